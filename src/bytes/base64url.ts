@@ -1,0 +1,46 @@
+import { DecodeError } from '../errors.js'
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const VALUES = new Map(Array.from(ALPHABET, (letter, value) => [letter, value]))
+
+/** Writes bytes as base64url without padding (RFC 4648 section 5). */
+export function encodeBase64url(bytes: Uint8Array): string {
+  let text = ''
+  let bits = 0
+  let pending = 0
+  for (const byte of bytes) {
+    bits = ((bits << 8) | byte) & 0xffff
+    pending += 8
+    for (; pending >= 6; pending -= 6) text += ALPHABET.charAt((bits >> (pending - 6)) & 63)
+  }
+  return pending > 0 ? text + ALPHABET.charAt((bits << (6 - pending)) & 63) : text
+}
+
+/**
+ * Reads base64url without padding.
+ * @throws DecodeError `base64url-malformed` for other characters, padding, a left-over letter or left-over bits.
+ */
+export function decodeBase64url(text: string): Uint8Array {
+  const bytes = new Uint8Array(Math.floor((text.length * 6) / 8))
+  let bits = 0
+  let pending = 0
+  let length = 0
+  for (const letter of text) {
+    bits = ((bits << 6) | valueOf(letter)) & 0xffff
+    pending += 6
+    if (pending < 8) continue
+    pending -= 8
+    bytes[length++] = bits >> pending
+  }
+  const leftOver = bits & ((1 << pending) - 1)
+  if (pending >= 6 || leftOver !== 0)
+    throw new DecodeError('base64url-malformed', 'base64url text ends in a partial byte')
+  return bytes
+}
+
+function valueOf(letter: string): number {
+  const value = VALUES.get(letter)
+  if (value === undefined)
+    throw new DecodeError('base64url-malformed', 'text has a character that is not base64url')
+  return value
+}

@@ -1,0 +1,102 @@
+import { DecodeError } from '../errors.js'
+
+declare const brand: unique symbol
+
+/** A byte string that cannot be swapped for another kind by mistake. */
+export type Branded<Name extends string> = Uint8Array & { readonly [brand]: Name }
+
+/** 16 random bytes of the QR code; the root of a QR-initiated transaction. Secret. */
+export type QrSecret = Branded<'QrSecret'>
+/** 3 bytes that the tunnel service gives to the phone. */
+export type RoutingId = Branded<'RoutingId'>
+/** 16 bytes that name a tunnel; derived from the QR secret. */
+export type TunnelId = Branded<'TunnelId'>
+/** 64 bytes: AES-256 key and HMAC key of the advert. Secret. */
+export type EidKey = Branded<'EidKey'>
+/** The 16-byte plaintext of the advert; salts the PSK. Secret. */
+export type Eid = Branded<'Eid'>
+/** 32 bytes mixed into the handshake; proves the advert was heard. Secret. */
+export type Psk = Branded<'Psk'>
+/** 16 random bytes of a state-assisted transaction. */
+export type ClientNonce = Branded<'ClientNonce'>
+/** 8 bytes that tell the phone which link secret to use. */
+export type LinkId = Branded<'LinkId'>
+/** 32 bytes that two linked devices share. Secret. */
+export type LinkSecret = Branded<'LinkSecret'>
+/** Opaque bytes that the tunnel service turns into a push to the phone. */
+export type ContactId = Branded<'ContactId'>
+/** 32 bytes from which a phone derives all it knows about links. Secret. */
+export type RootSecret = Branded<'RootSecret'>
+/** 65 bytes, `04 ‖ X ‖ Y`, shown to be on P-256 by the crypto provider. */
+export type P256Point = Branded<'P256Point'>
+/** 32 bytes, the hash that binds everything to one handshake. */
+export type HandshakeHash = Branded<'HandshakeHash'>
+
+export const QR_SECRET_BYTES = 16
+export const ROUTING_ID_BYTES = 3
+export const TUNNEL_ID_BYTES = 16
+export const EID_KEY_BYTES = 64
+export const EID_BYTES = 16
+export const PSK_BYTES = 32
+export const CLIENT_NONCE_BYTES = 16
+export const LINK_ID_BYTES = 8
+export const LINK_SECRET_BYTES = 32
+export const ROOT_SECRET_BYTES = 32
+export const P256_POINT_BYTES = 65
+export const HANDSHAKE_HASH_BYTES = 32
+
+const CONTACT_ID_MAX_BYTES = 1024
+
+function exactly<Name extends string>(name: Name, length: number): (bytes: Uint8Array) => Branded<Name> {
+  return bytes => {
+    if (bytes.length === length) return bytes as Branded<Name>
+    throw new DecodeError('length-wrong', `${name} has ${length} bytes, not ${bytes.length}`)
+  }
+}
+
+/** Each maker below checks the length and throws DecodeError `length-wrong`; none copies. */
+export const qrSecret: (bytes: Uint8Array) => QrSecret = exactly('QrSecret', QR_SECRET_BYTES)
+export const routingId: (bytes: Uint8Array) => RoutingId = exactly('RoutingId', ROUTING_ID_BYTES)
+export const tunnelId: (bytes: Uint8Array) => TunnelId = exactly('TunnelId', TUNNEL_ID_BYTES)
+export const eidKey: (bytes: Uint8Array) => EidKey = exactly('EidKey', EID_KEY_BYTES)
+export const eid: (bytes: Uint8Array) => Eid = exactly('Eid', EID_BYTES)
+export const psk: (bytes: Uint8Array) => Psk = exactly('Psk', PSK_BYTES)
+export const clientNonce: (bytes: Uint8Array) => ClientNonce = exactly('ClientNonce', CLIENT_NONCE_BYTES)
+export const linkId: (bytes: Uint8Array) => LinkId = exactly('LinkId', LINK_ID_BYTES)
+export const linkSecret: (bytes: Uint8Array) => LinkSecret = exactly('LinkSecret', LINK_SECRET_BYTES)
+export const rootSecret: (bytes: Uint8Array) => RootSecret = exactly('RootSecret', ROOT_SECRET_BYTES)
+export const handshakeHash: (bytes: Uint8Array) => HandshakeHash = exactly(
+  'HandshakeHash',
+  HANDSHAKE_HASH_BYTES,
+)
+
+/** For crypto providers only: 65 bytes that have been checked against the curve equation. */
+export const p256Point: (bytes: Uint8Array) => P256Point = exactly('P256Point', P256_POINT_BYTES)
+
+/** 1 to 1024 bytes. */
+export function contactId(bytes: Uint8Array): ContactId {
+  if (bytes.length >= 1 && bytes.length <= CONTACT_ID_MAX_BYTES) return bytes as ContactId
+  throw new DecodeError(
+    'length-wrong',
+    `ContactId has 1 to ${CONTACT_ID_MAX_BYTES} bytes, not ${bytes.length}`,
+  )
+}
+
+/** A u16 that stands for a tunnel service: 0, 1, or a hashed domain from 256 to 65535. */
+export type TunnelServiceId = number & { readonly [brand]: 'TunnelServiceId' }
+
+/** How many tunnel service identifiers are assigned (QR key 2). */
+export const ASSIGNED_TUNNEL_SERVICES = 2
+const FIRST_HASHED_TUNNEL_SERVICE = 256
+const LAST_TUNNEL_SERVICE = 0xffff
+
+/** @throws DecodeError `tunnel-service-unassigned` for 2 to 255 and whatever is no u16. */
+export function tunnelServiceId(value: number): TunnelServiceId {
+  if (isAssigned(value) || isHashed(value)) return value as TunnelServiceId
+  throw new DecodeError('tunnel-service-unassigned', `no tunnel service has the identifier ${value}`)
+}
+
+const isAssigned = (value: number): boolean => value === 0 || value === 1
+
+const isHashed = (value: number): boolean =>
+  Number.isInteger(value) && value >= FIRST_HASHED_TUNNEL_SERVICE && value <= LAST_TUNNEL_SERVICE

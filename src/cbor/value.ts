@@ -1,0 +1,14 @@
+/** What CTAP2 puts into CBOR. Integers above 2^53 - 1 in size are bigint, all others number. */
+export type CborValue =
+  number | bigint | string | boolean | null | Uint8Array | readonly CborValue[] | CborMap
+
+export type CborKey = number | string
+
+export type CborMap = ReadonlyMap<CborKey, CborValue>
+
+/** A map literal; members whose value is undefined are left out. */
+export function cborMap(members: Iterable<readonly [CborKey, CborValue | undefined]>): CborMap {
+  const map = new Map<CborKey, CborValue>()
+  for (const [key, value] of members) if (value !== undefined) map.set(key, value)
+  return map
+}

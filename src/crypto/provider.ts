@@ -1,0 +1,45 @@
+import type { P256Point } from '../bytes/brands.js'
+
+/** A P-256 private key that never leaves its provider. Prints as `[redacted]`. */
+export interface EcdhKey {
+  readonly publicKey: P256Point
+  /** The raw 32-byte X coordinate of the shared point. Wipe it after use. */
+  sharedSecret(peer: P256Point): Uint8Array
+  /** Forgets the private key; the key is of no use afterwards. */
+  destroy(): void
+}
+
+/** An AES-256-GCM key, prepared once. Prints as `[redacted]`. */
+export interface AeadKey {
+  /** Ciphertext ‖ 16-byte tag, fresh. */
+  seal(nonce: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array): Uint8Array
+  /** The plaintext, fresh; undefined when the tag does not fit. */
+  open(nonce: Uint8Array, associatedData: Uint8Array, sealed: Uint8Array): Uint8Array | undefined
+  destroy(): void
+}
+
+/**
+ * The primitives of the hybrid transport, synchronous. Providers are interchangeable byte for byte;
+ * only `generateEcdhKey` makes randomness, from the platform’s CSPRNG.
+ */
+export interface CryptoProvider {
+  readonly name: string
+  /** SHA-256 of the parts, joined: 32 bytes. */
+  sha256(...parts: readonly Uint8Array[]): Uint8Array
+  /** HMAC-SHA256 of the parts, joined: 32 bytes. */
+  hmacSha256(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array
+  generateEcdhKey(): EcdhKey
+  /** @throws DecodeError `length-wrong` or `point-invalid` unless 32 bytes in 1 to n - 1. */
+  importEcdhKey(privateKey: Uint8Array): EcdhKey
+  /**
+   * Reads a point of 33 (compressed) or 65 (uncompressed) bytes.
+   * @throws DecodeError `point-invalid` for any other length or first byte, or off the curve.
+   */
+  decodePoint(bytes: Uint8Array): P256Point
+  /** @param key 32 bytes; copied or imported, never kept. */
+  aeadKey(key: Uint8Array): AeadKey
+  /** AES-256 of one block: 32-byte key, 16 bytes in, 16 out. */
+  encryptBlock(key: Uint8Array, block: Uint8Array): Uint8Array
+  /** The inverse of `encryptBlock`. */
+  decryptBlock(key: Uint8Array, block: Uint8Array): Uint8Array
+}

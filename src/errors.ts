@@ -1,0 +1,168 @@
+import { ERROR_CATALOGUE } from './error-catalogue.js'
+import type { CodeOf, ErrorCode, ErrorEntry, ErrorKind, Fault } from './error-catalogue.js'
+
+export { ERROR_CATALOGUE } from './error-catalogue.js'
+export type { CodeOf, ErrorCode, ErrorEntry, ErrorKind, Fault } from './error-catalogue.js'
+
+const BRAND = Symbol.for('fido-hybrid.error')
+
+/**
+ * What every failure of this library is. `instanceof` works across two copies of the package.
+ *
+ * @example
+ * try { await client.create(options, { origin }) } catch (error) {
+ *   if (error.cause instanceof HybridError) console.error(error.cause.code, error.cause.cure)
+ * }
+ */
+export abstract class HybridError extends Error {
+  static readonly kind: ErrorKind | undefined
+  readonly kind: ErrorKind
+  /** A stable name; each is a heading in `src/errors.md`. */
+  readonly code: ErrorCode
+  /** Who has to act. */
+  readonly fault: Fault
+  /** What to do about it, one sentence. */
+  readonly cure: string
+
+  protected constructor(kind: ErrorKind, code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    Object.defineProperty(this, 'name', { value: `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Error` })
+    Object.defineProperty(this, BRAND, { value: true })
+    this.kind = kind
+    this.code = code
+    ;[this.fault, this.cure] = entryOf(kind, code)
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (typeof value !== 'object' || value === null || !(BRAND in value)) return false
+    return this.kind === undefined || ('kind' in value && value.kind === this.kind)
+  }
+}
+
+function entryOf(kind: ErrorKind, code: ErrorCode): ErrorEntry {
+  const entries: Readonly<Record<string, ErrorEntry>> = ERROR_CATALOGUE[kind]
+  const entry = entries[code]
+  if (entry === undefined) throw new TypeError(`no error code ${code} in ${kind}`)
+  return entry
+}
+
+/** The caller’s mistake, or the caller’s wish to stop (`aborted`). */
+export class UsageError extends HybridError {
+  static override readonly kind = 'usage'
+  declare readonly code: CodeOf<'usage'>
+  constructor(code: CodeOf<'usage'>, message: string, options?: ErrorOptions) {
+    super('usage', code, message, options)
+  }
+}
+
+/** Bytes or text from outside that are not what they should be. */
+export class DecodeError extends HybridError {
+  static override readonly kind = 'decode'
+  declare readonly code: CodeOf<'decode'>
+  constructor(code: CodeOf<'decode'>, message: string, options?: ErrorOptions) {
+    super('decode', code, message, options)
+  }
+}
+
+/** Well-formed messages that break the protocol’s rules. */
+export class ProtocolError extends HybridError {
+  static override readonly kind = 'protocol'
+  declare readonly code: CodeOf<'protocol'>
+  constructor(code: CodeOf<'protocol'>, message: string, options?: ErrorOptions) {
+    super('protocol', code, message, options)
+  }
+}
+
+/** The Noise handshake failed. */
+export class HandshakeError extends HybridError {
+  static override readonly kind = 'handshake'
+  declare readonly code: CodeOf<'handshake'>
+  constructor(code: CodeOf<'handshake'>, message: string, options?: ErrorOptions) {
+    super('handshake', code, message, options)
+  }
+}
+
+/** Where in the ceremony something stopped. */
+export type Stage = 'advert' | 'tunnel' | 'handshake' | 'request' | 'response'
+
+/** What is known of a tunnel failure beside its code. */
+export interface TunnelErrorOptions extends ErrorOptions {
+  /** HTTP status of the refused upgrade. */
+  readonly status?: number
+  /** WebSocket close code. */
+  readonly closeCode?: number
+  readonly stage?: Stage
+}
+
+/** The tunnel service, or the way to it, failed; or the peer closed the tunnel. */
+export class TunnelError extends HybridError {
+  static override readonly kind = 'tunnel'
+  declare readonly code: CodeOf<'tunnel'>
+  readonly status: number | undefined
+  readonly closeCode: number | undefined
+  readonly stage: Stage | undefined
+  constructor(code: CodeOf<'tunnel'>, message: string, options: TunnelErrorOptions = {}) {
+    super('tunnel', code, message, options)
+    this.status = options.status
+    this.closeCode = options.closeCode
+    this.stage = options.stage
+  }
+}
+
+/** Scanning or advertising failed. */
+export class ProximityError extends HybridError {
+  static override readonly kind = 'proximity'
+  declare readonly code: CodeOf<'proximity'>
+  constructor(code: CodeOf<'proximity'>, message: string, options?: ErrorOptions) {
+    super('proximity', code, message, options)
+  }
+}
+
+/** Something did not happen in time. */
+export class DeadlineError extends HybridError {
+  static override readonly kind = 'deadline'
+  declare readonly code: CodeOf<'deadline'>
+  readonly stage: Stage
+  constructor(stage: Stage, message: string, options?: ErrorOptions) {
+    super('deadline', `${stage}-timeout`, message, options)
+    this.stage = stage
+  }
+}
+
+/** This machine, adapter or installation lacks something. */
+export class UnsupportedError extends HybridError {
+  static override readonly kind = 'unsupported'
+  declare readonly code: CodeOf<'unsupported'>
+  constructor(code: CodeOf<'unsupported'>, message: string, options?: ErrorOptions) {
+    super('unsupported', code, message, options)
+  }
+}
+
+/** The authenticator answered with a status byte other than success. */
+export class CtapError extends HybridError {
+  static override readonly kind = 'ctap'
+  declare readonly code: CodeOf<'ctap'>
+  /** The status byte, 0x01 to 0xff. */
+  readonly status: number
+  /** Its name in CTAP 2.2, such as `ERR_CREDENTIAL_EXCLUDED`. */
+  readonly statusName: string
+  constructor(status: number, statusName: string, options?: ErrorOptions) {
+    super(
+      'ctap',
+      'ctap-error',
+      `the authenticator answered ${statusName} (0x${status.toString(16).padStart(2, '0')})`,
+      options,
+    )
+    this.status = status
+    this.statusName = statusName
+  }
+}
+
+/** A file store could not be opened, read or written. */
+export class StoreError extends HybridError {
+  static override readonly kind = 'store'
+  declare readonly code: CodeOf<'store'>
+  constructor(code: CodeOf<'store'>, message: string, options?: ErrorOptions) {
+    super('store', code, message, options)
+  }
+}

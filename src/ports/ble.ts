@@ -1,0 +1,53 @@
+import type { HybridError } from '../errors.js'
+
+/** Whether nearness was shown by a radio, or only played for a test. Never mixed: every result carries it. */
+export type Proximity = 'bluetooth' | 'simulated'
+
+/** 16-bit service UUIDs that carry hybrid adverts: FIDO Alliance (current) and Google (older). */
+export const ADVERT_SERVICE_UUIDS = ['fff9', 'fde2'] as const
+
+export type AdvertServiceUuid = (typeof ADVERT_SERVICE_UUIDS)[number]
+
+/** Service data heard under one of the two UUIDs. */
+export interface AdvertReport {
+  readonly uuid: AdvertServiceUuid
+  readonly serviceData: Uint8Array
+}
+
+/** Called synchronously; nothing comes after `failed`. */
+export interface ScanListener {
+  /** The scanner hears. */
+  started(): void
+  advert(report: AdvertReport): void
+  failed(error: HybridError): void
+}
+
+export interface Scan {
+  /** Settles when the radio is released; safe to call twice and while starting. */
+  stop(): Promise<void>
+}
+
+/** Hears adverts. Repeats and strangers’ adverts are welcome: the session filters. */
+export interface BleScanner {
+  readonly proximity: Proximity
+  scan(listener: ScanListener): Scan
+}
+
+/** Called synchronously; nothing comes after `failed`. */
+export interface AdvertiseListener {
+  /** The advert is on the air. */
+  started(): void
+  failed(error: HybridError): void
+}
+
+export interface Advertisement {
+  /** Settles when the advert is off the air; safe to call twice and while starting. */
+  stop(): Promise<void>
+}
+
+/** Sends one advert, repeatedly, under UUID FFF9 until stopped. */
+export interface BleAdvertiser {
+  readonly proximity: Proximity
+  /** @param serviceData 20 bytes, or more where the adapter can send extended adverts. */
+  advertise(serviceData: Uint8Array, listener: AdvertiseListener): Advertisement
+}

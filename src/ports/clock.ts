@@ -1,0 +1,15 @@
+/** Time that only goes forward, and one alarm at a time a call. */
+export interface Clock {
+  /** Milliseconds since some fixed moment; monotonic. */
+  now(): number
+  /** Wall-clock seconds since 1970, for QR key 3 only. */
+  epochSeconds(): number
+  /** Runs `alarm` once at or after `at` (in `now` milliseconds); the result cancels it. Must not keep a process alive alone. */
+  setAlarm(at: number, alarm: () => void): () => void
+}
+
+/** The platform’s CSPRNG. */
+export interface Random {
+  /** Fresh random bytes. */
+  bytes(length: number): Uint8Array
+}

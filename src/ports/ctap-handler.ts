@@ -1,0 +1,21 @@
+/** What a handler may know of the request’s surroundings. */
+export interface CtapContext {
+  /** Fires when the client has gone: take the prompt away. */
+  readonly signal: AbortSignal
+  /** Tell the role that the user is being asked. */
+  awaitingUser(): void
+}
+
+/**
+ * All of CTAP2 behind the phone role: one call per command, answered with status byte ‖ CBOR.
+ * The software authenticator implements it; so can yours.
+ */
+export interface CtapHandler {
+  /** authenticatorGetInfo response map as CBOR, without status byte. */
+  getInfo(): Uint8Array
+  /**
+   * @param request command byte ‖ CBOR, at most 1 MiB, not yet checked.
+   * @returns status byte ‖ CBOR; undefined to hang up without an answer, as phones do when their user refuses.
+   */
+  handle(request: Uint8Array, context: CtapContext): Promise<Uint8Array | undefined>
+}

@@ -1,0 +1,45 @@
+import type { TunnelError } from '../errors.js'
+
+/** What to dial. The adapter adds nothing and interprets nothing but the WebSocket protocol. */
+export interface TunnelRequest {
+  /** `wss://…`, or `ws://…` on loopback. */
+  readonly url: string
+  /** The one sub-protocol to ask for; the adapter fails with `tunnel-subprotocol` unless it is selected. */
+  readonly subprotocol: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What the service said when it accepted. Header names are lower case; a repeated header has several values. */
+export interface TunnelAccepted {
+  readonly headers: ReadonlyMap<string, readonly string[]>
+}
+
+/** How a tunnel ended after it was open. */
+export interface TunnelClosed {
+  /** WebSocket close code, 1006 when there was none. */
+  readonly code: number
+  readonly reason: string
+}
+
+/** Called synchronously, in order: `open` once, then messages, then one of `closed` or `failed`; nothing after that. */
+export interface TunnelListener {
+  open(accepted: TunnelAccepted): void
+  /** One binary message; the receiver may keep the bytes. */
+  message(bytes: Uint8Array): void
+  closed(end: TunnelClosed): void
+  /** Not opened, or broken off by the adapter itself (text message, message too long). */
+  failed(error: TunnelError): void
+}
+
+/** A tunnel being dialled or open. */
+export interface Tunnel {
+  /** Sends one binary message; ignored once closed. */
+  send(bytes: Uint8Array): void
+  /** Closes with code 1000 and settles when nothing of the tunnel is left; the listener hears nothing more. */
+  close(): Promise<void>
+}
+
+/** Opens WebSocket tunnels. */
+export interface TunnelDialer {
+  dial(request: TunnelRequest, listener: TunnelListener): Tunnel
+}
