@@ -1,0 +1,120 @@
+import {
+  EID_KEY_BYTES,
+  LINK_SECRET_BYTES,
+  PSK_BYTES,
+  TUNNEL_ID_BYTES,
+  eidKey,
+  linkSecret,
+  psk,
+  tunnelId,
+} from '../bytes/brands.js'
+import type {
+  ClientNonce,
+  ContactId,
+  Eid,
+  EidKey,
+  LinkId,
+  LinkSecret,
+  Psk,
+  QrSecret,
+  RootSecret,
+  TunnelId,
+} from '../bytes/brands.js'
+import { wipeBytes } from '../bytes/bytes.js'
+import { encodeU32LE } from '../bytes/endian.js'
+import { decodeHex, encodeHex } from '../bytes/hex.js'
+import { encodeUtf8 } from '../bytes/utf8.js'
+import { hkdfExpand, hkdfExtract } from './hkdf.js'
+import type { CryptoProvider } from './provider.js'
+
+const EMPTY = new Uint8Array()
+const CONTACT_SECRET_BYTES = 32
+const IDENTITY_SEED_BYTES = 32
+
+/** What can be derived. */
+export type Derivation = 'eid-key' | 'tunnel-id' | 'psk' | 'link-secret' | 'identity-seed' | 'contact-secret'
+
+/** Each derivation’s number in the HKDF info and its length in bytes (protocol section 4.1). */
+export const DERIVATIONS: Readonly<Record<Derivation, { readonly type: number; readonly bytes: number }>> = {
+  'eid-key': { type: 1, bytes: EID_KEY_BYTES },
+  'tunnel-id': { type: 2, bytes: TUNNEL_ID_BYTES },
+  psk: { type: 3, bytes: PSK_BYTES },
+  'link-secret': { type: 4, bytes: LINK_SECRET_BYTES },
+  'identity-seed': { type: 5, bytes: IDENTITY_SEED_BYTES },
+  'contact-secret': { type: 6, bytes: CONTACT_SECRET_BYTES },
+}
+
+/** HKDF-SHA256 as the hybrid transport uses it: the info is the derivation’s number as u32 LE. */
+export function derive(
+  crypto: CryptoProvider,
+  derivation: Derivation,
+  secret: Uint8Array,
+  salt: Uint8Array = EMPTY,
+): Uint8Array {
+  const { type, bytes } = DERIVATIONS[derivation]
+  return hkdf(crypto, secret, salt, encodeU32LE(type), bytes)
+}
+
+/** The key of the advert; state-assisted transactions salt it with the client nonce. */
+export function deriveEidKey(
+  crypto: CryptoProvider,
+  secret: QrSecret | LinkSecret,
+  clientNonce?: ClientNonce,
+): EidKey {
+  return eidKey(derive(crypto, 'eid-key', secret, clientNonce))
+}
+
+/** The name of the tunnel that belongs to a QR code. */
+export function deriveTunnelId(crypto: CryptoProvider, secret: QrSecret): TunnelId {
+  return tunnelId(derive(crypto, 'tunnel-id', secret))
+}
+
+/** The PSK of the handshake, salted with the whole plaintext of the advert: it proves that the advert was heard. */
+export function derivePsk(crypto: CryptoProvider, secret: QrSecret | LinkSecret, eid: Eid): Psk {
+  return psk(derive(crypto, 'psk', secret, eid))
+}
+
+/** A phone’s secret for one contact ID: 32 bytes (protocol section 12.3). */
+export function deriveContactSecret(
+  crypto: CryptoProvider,
+  root: RootSecret,
+  contactId: ContactId,
+): Uint8Array {
+  return derive(crypto, 'contact-secret', root, contactId)
+}
+
+/** The secret of one link, from the contact secret, or from the root secret for synced phones. */
+export function deriveLinkSecret(crypto: CryptoProvider, secret: Uint8Array, linkId: LinkId): LinkSecret {
+  return linkSecret(derive(crypto, 'link-secret', secret, linkId))
+}
+
+/** The seed of a phone’s long-term key pair: 32 bytes, for `privateKeyFromSeed`. */
+export function deriveIdentitySeed(crypto: CryptoProvider, root: RootSecret): Uint8Array {
+  return derive(crypto, 'identity-seed', root)
+}
+
+const SEED_INFO = encodeUtf8('derive EC key P-256')
+const SEED_OUTPUT_BYTES = 48
+const SCALAR_DIGITS = 64
+const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+
+/** A P-256 private key (32 bytes) from a seed of any length, as Chromium makes it (protocol section 4.3). */
+export function privateKeyFromSeed(crypto: CryptoProvider, seed: Uint8Array): Uint8Array {
+  const wide = hkdf(crypto, seed, EMPTY, SEED_INFO, SEED_OUTPUT_BYTES)
+  const scalar = BigInt(`0x${encodeHex(wide)}`) % P256_ORDER
+  wipeBytes(wide)
+  return decodeHex(scalar.toString(16).padStart(SCALAR_DIGITS, '0'))
+}
+
+function hkdf(
+  crypto: CryptoProvider,
+  secret: Uint8Array,
+  salt: Uint8Array,
+  info: Uint8Array,
+  length: number,
+): Uint8Array {
+  const pseudorandomKey = hkdfExtract(crypto, salt, secret)
+  const output = hkdfExpand(crypto, pseudorandomKey, info, length)
+  wipeBytes(pseudorandomKey)
+  return output
+}

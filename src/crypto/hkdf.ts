@@ -1,0 +1,70 @@
+import { wipeBytes } from '../bytes/bytes.js'
+import { UsageError } from '../errors.js'
+import type { CryptoProvider } from './provider.js'
+import { Redacted } from './redacted.js'
+import { SecretBytes } from './secret-bytes.js'
+
+const EMPTY = new Uint8Array()
+const HASH_BYTES = 32
+const MAX_BLOCKS = 255
+
+/** HKDF-Extract with SHA-256 (RFC 5869 section 2.2): a 32-byte pseudorandom key. An empty salt means 32 zero bytes. */
+export function hkdfExtract(
+  crypto: CryptoProvider,
+  salt: Uint8Array,
+  inputKeyMaterial: Uint8Array,
+): Uint8Array {
+  return crypto.hmacSha256(salt.length > 0 ? salt : new Uint8Array(HASH_BYTES), inputKeyMaterial)
+}
+
+/** HKDF-Expand with SHA-256 (RFC 5869 section 2.3): `length` bytes, at most 8160. */
+export function hkdfExpand(
+  crypto: CryptoProvider,
+  pseudorandomKey: Uint8Array,
+  info: Uint8Array,
+  length: number,
+): Uint8Array {
+  const blocks = new HkdfBlocks(crypto, pseudorandomKey, info)
+  const output = new Uint8Array(length)
+  for (let offset = 0; offset < length; offset += HASH_BYTES) {
+    const block = blocks.next()
+    output.set(block.subarray(0, length - offset), offset)
+    wipeBytes(block)
+  }
+  blocks.destroy()
+  return output
+}
+
+/** The blocks T(1), T(2), … of HKDF-Expand, each computed when it is asked for; 32 bytes each. */
+export class HkdfBlocks extends Redacted {
+  readonly #crypto: CryptoProvider
+  readonly #key: SecretBytes
+  readonly #info: Uint8Array
+  #previous = new SecretBytes(EMPTY)
+  #count = 0
+
+  constructor(crypto: CryptoProvider, pseudorandomKey: Uint8Array, info: Uint8Array = EMPTY) {
+    super()
+    this.#crypto = crypto
+    this.#key = new SecretBytes(pseudorandomKey)
+    this.#info = Uint8Array.from(info)
+  }
+
+  /** @throws UsageError `argument-invalid` after 255 blocks, `session-misused` after `destroy`. */
+  next(): Uint8Array {
+    if (this.#count === MAX_BLOCKS) {
+      throw new UsageError('argument-invalid', `HKDF gives at most ${MAX_BLOCKS} blocks`)
+    }
+    this.#count += 1
+    const index = Uint8Array.of(this.#count)
+    const block = this.#crypto.hmacSha256(this.#key.bytes, this.#previous.bytes, this.#info, index)
+    this.#previous.destroy()
+    this.#previous = new SecretBytes(block)
+    return block
+  }
+
+  destroy(): void {
+    this.#key.destroy()
+    this.#previous.destroy()
+  }
+}

@@ -1,0 +1,131 @@
+import { ecb, gcm } from '@noble/ciphers/aes.js'
+import { p256 } from '@noble/curves/nist.js'
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { p256Point } from '../bytes/brands.js'
+import type { P256Point } from '../bytes/brands.js'
+import { wipeBytes } from '../bytes/bytes.js'
+import { DecodeError } from '../errors.js'
+import type { AeadKey, CryptoProvider, EcdhKey } from './provider.js'
+import { Redacted } from './redacted.js'
+import { SecretBytes } from './secret-bytes.js'
+
+const PRIVATE_KEY_BYTES = 32
+const COMPRESSED_POINT_BYTES = 33
+const UNCOMPRESSED_POINT_BYTES = 65
+const TAG_BYTES = 16
+
+class NobleEcdhKey extends Redacted implements EcdhKey {
+  readonly publicKey: P256Point
+  readonly #secret: SecretBytes
+
+  constructor(privateKey: Uint8Array) {
+    super()
+    this.#secret = new SecretBytes(privateKey)
+    this.publicKey = p256Point(p256.getPublicKey(privateKey, false))
+  }
+
+  sharedSecret(peer: P256Point): Uint8Array {
+    const compressed = p256.getSharedSecret(this.#secret.bytes, peer, true)
+    const x = compressed.slice(1)
+    wipeBytes(compressed)
+    return x
+  }
+
+  destroy(): void {
+    this.#secret.destroy()
+  }
+}
+
+class NobleAeadKey extends Redacted implements AeadKey {
+  readonly #secret: SecretBytes
+
+  constructor(key: Uint8Array) {
+    super()
+    this.#secret = new SecretBytes(key)
+  }
+
+  seal(nonce: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array): Uint8Array {
+    return gcm(this.#secret.bytes, nonce, associatedData).encrypt(plaintext)
+  }
+
+  open(nonce: Uint8Array, associatedData: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+    const cipher = gcm(this.#secret.bytes, nonce, associatedData)
+    if (sealed.length < TAG_BYTES) return undefined
+    try {
+      return cipher.decrypt(sealed)
+    } catch {
+      return undefined
+    }
+  }
+
+  destroy(): void {
+    this.#secret.destroy()
+  }
+}
+
+function generateEcdhKey(): EcdhKey {
+  const privateKey = p256.utils.randomSecretKey()
+  const key = new NobleEcdhKey(privateKey)
+  wipeBytes(privateKey)
+  return key
+}
+
+function importEcdhKey(privateKey: Uint8Array): EcdhKey {
+  if (privateKey.length !== PRIVATE_KEY_BYTES) {
+    throw new DecodeError(
+      'length-wrong',
+      `a P-256 private key has ${PRIVATE_KEY_BYTES} bytes, not ${privateKey.length}`,
+    )
+  }
+  if (!p256.utils.isValidSecretKey(privateKey)) {
+    throw new DecodeError('point-invalid', 'the private key is not in 1 to n - 1')
+  }
+  return new NobleEcdhKey(privateKey)
+}
+
+function decodePoint(bytes: Uint8Array): P256Point {
+  if (bytes.length !== COMPRESSED_POINT_BYTES && bytes.length !== UNCOMPRESSED_POINT_BYTES) {
+    throw new DecodeError(
+      'point-invalid',
+      `a P-256 point has ${COMPRESSED_POINT_BYTES} or ${UNCOMPRESSED_POINT_BYTES} bytes, not ${bytes.length}`,
+    )
+  }
+  try {
+    return p256Point(p256.Point.fromBytes(bytes).toBytes(false))
+  } catch (cause) {
+    throw new DecodeError('point-invalid', 'the point is not on P-256', { cause })
+  }
+}
+
+/**
+ * The provider that runs everywhere: audited pure JavaScript (`@noble/*`), randomness from `crypto.getRandomValues`.
+ *
+ * @example
+ * const key = nobleProvider.generateEcdhKey()
+ */
+export const nobleProvider: CryptoProvider = {
+  name: 'noble',
+
+  sha256(...parts) {
+    const hash = sha256.create()
+    for (const part of parts) hash.update(part)
+    return hash.digest()
+  },
+
+  hmacSha256(key, ...parts) {
+    const mac = hmac.create(sha256, key)
+    for (const part of parts) mac.update(part)
+    return mac.digest()
+  },
+
+  generateEcdhKey,
+  importEcdhKey,
+  decodePoint,
+
+  aeadKey: key => new NobleAeadKey(key),
+
+  encryptBlock: (key, block) => ecb(key, { disablePadding: true }).encrypt(block),
+
+  decryptBlock: (key, block) => ecb(key, { disablePadding: true }).decrypt(block),
+}

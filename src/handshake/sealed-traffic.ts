@@ -1,0 +1,55 @@
+import type { HandshakeHash } from '../bytes/brands.js'
+import { wipeBytes } from '../bytes/bytes.js'
+import { Redacted } from '../crypto/redacted.js'
+import { ProtocolError } from '../errors.js'
+import type { HandshakeResult } from '../noise/handshake-state.js'
+import { padMessage, unpadMessage } from './padding.js'
+
+const NO_ASSOCIATED_DATA = new Uint8Array()
+
+/** The traffic after the handshake: padded, sealed and counted in each direction (protocol section 9). */
+export class SealedTraffic extends Redacted {
+  readonly #noise: HandshakeResult
+
+  /** Takes the ciphers over; they are destroyed with it. */
+  constructor(noise: HandshakeResult) {
+    super()
+    this.#noise = noise
+  }
+
+  /** Binds what is said inside to this handshake; linking signs it. */
+  get handshakeHash(): HandshakeHash {
+    return this.#noise.handshakeHash
+  }
+
+  /**
+   * The frame of a message: padded to a multiple of 32 bytes, plus a 16-byte tag.
+   * @throws ProtocolError `counter-exhausted`; UsageError `session-misused` after `destroy`.
+   */
+  seal(message: Uint8Array): Uint8Array {
+    const padded = padMessage(message)
+    const frame = this.#noise.send.encryptWithAd(NO_ASSOCIATED_DATA, padded)
+    wipeBytes(padded)
+    return frame
+  }
+
+  /**
+   * The message in a frame. A frame that does not open leaves the counter where it was.
+   * @throws ProtocolError `decrypt-failed`, `counter-exhausted`; DecodeError `message-malformed` for bad padding;
+   *   UsageError `session-misused` after `destroy`.
+   */
+  open(frame: Uint8Array): Uint8Array {
+    const padded = this.#noise.receive.decryptWithAd(NO_ASSOCIATED_DATA, frame)
+    if (padded === undefined) {
+      throw new ProtocolError('decrypt-failed', 'a frame does not open: altered, lost, repeated or foreign')
+    }
+    const message = unpadMessage(padded)
+    wipeBytes(padded)
+    return message
+  }
+
+  destroy(): void {
+    this.#noise.send.destroy()
+    this.#noise.receive.destroy()
+  }
+}

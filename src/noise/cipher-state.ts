@@ -1,0 +1,69 @@
+import { encodeU32BE } from '../bytes/endian.js'
+import type { AeadKey, CryptoProvider } from '../crypto/provider.js'
+import { Redacted } from '../crypto/redacted.js'
+import { ProtocolError, UsageError } from '../errors.js'
+
+const NONCE_BYTES = 12
+const COUNTER_OFFSET = 8
+
+/** The highest counter that is used, inclusive (protocol section 9); Noise itself would allow more. */
+export const LAST_NONCE = 0xffffff
+
+/**
+ * A key and its nonce (Noise section 5.1). The nonce moves with every use, so nothing is sealed twice under one.
+ *
+ * @example
+ * const cipher = new CipherState(nobleProvider, key)
+ * const sealed = cipher.encryptWithAd(associatedData, plaintext)
+ */
+export class CipherState extends Redacted {
+  readonly #key: AeadKey
+  #nonce: number
+  #destroyed = false
+
+  /**
+   * @param key 32 bytes; copied, never kept.
+   * @param firstNonce 0 but in tests of the limit.
+   */
+  constructor(crypto: CryptoProvider, key: Uint8Array, firstNonce = 0) {
+    super()
+    this.#key = crypto.aeadKey(key)
+    this.#nonce = firstNonce
+  }
+
+  /**
+   * Ciphertext ‖ 16-byte tag.
+   * @throws ProtocolError `counter-exhausted`; UsageError `session-misused` after `destroy`.
+   */
+  encryptWithAd(associatedData: Uint8Array, plaintext: Uint8Array): Uint8Array {
+    const nonce = this.#nonceBytes()
+    this.#nonce += 1
+    return this.#key.seal(nonce, associatedData, plaintext)
+  }
+
+  /**
+   * The plaintext, or undefined when the tag does not fit; the nonce then stays.
+   * @throws ProtocolError `counter-exhausted`; UsageError `session-misused` after `destroy`.
+   */
+  decryptWithAd(associatedData: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
+    const plaintext = this.#key.open(this.#nonceBytes(), associatedData, ciphertext)
+    if (plaintext !== undefined) this.#nonce += 1
+    return plaintext
+  }
+
+  destroy(): void {
+    this.#destroyed = true
+    this.#key.destroy()
+  }
+
+  /** Zeros ‖ counter, big-endian (Noise section 12.4); 4 bytes of it suffice below `LAST_NONCE`. */
+  #nonceBytes(): Uint8Array {
+    if (this.#destroyed) throw new UsageError('session-misused', 'the cipher has been destroyed')
+    if (this.#nonce > LAST_NONCE) {
+      throw new ProtocolError('counter-exhausted', `a key serves ${LAST_NONCE + 1} messages, no more`)
+    }
+    const bytes = new Uint8Array(NONCE_BYTES)
+    bytes.set(encodeU32BE(this.#nonce), COUNTER_OFFSET)
+    return bytes
+  }
+}

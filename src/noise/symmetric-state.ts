@@ -1,0 +1,130 @@
+import { HANDSHAKE_HASH_BYTES, handshakeHash } from '../bytes/brands.js'
+import type { HandshakeHash } from '../bytes/brands.js'
+import { wipeBytes } from '../bytes/bytes.js'
+import { encodeUtf8 } from '../bytes/utf8.js'
+import { HkdfBlocks, hkdfExtract } from '../crypto/hkdf.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import { Redacted } from '../crypto/redacted.js'
+import { UsageError } from '../errors.js'
+import { CipherState } from './cipher-state.js'
+
+const EMPTY = new Uint8Array()
+
+/** The two traffic ciphers that a handshake ends in. */
+export interface SplitCiphers {
+  readonly initiatorToResponder: CipherState
+  readonly responderToInitiator: CipherState
+}
+
+/** Chaining key, hash and handshake cipher (Noise section 5.2). */
+export class SymmetricState extends Redacted {
+  readonly #crypto: CryptoProvider
+  #hash: Uint8Array
+  #chainingKey: Uint8Array
+  // Most cipher keys are replaced unread, so a key stays in its HKDF until a payload asks for it.
+  #keySource: HkdfBlocks | undefined
+  #cipher: CipherState | undefined
+
+  constructor(crypto: CryptoProvider, protocolName: string) {
+    super()
+    this.#crypto = crypto
+    this.#hash = initialHash(crypto, encodeUtf8(protocolName))
+    this.#chainingKey = Uint8Array.from(this.#hash)
+  }
+
+  mixKey(inputKeyMaterial: Uint8Array): void {
+    const blocks = this.#chain(inputKeyMaterial)
+    this.#takeChainingKey(blocks)
+    this.#keySource = blocks
+  }
+
+  mixHash(data: Uint8Array): void {
+    this.#hash = this.#crypto.sha256(this.#hash, data)
+  }
+
+  mixKeyAndHash(inputKeyMaterial: Uint8Array): void {
+    const blocks = this.#chain(inputKeyMaterial)
+    this.#takeChainingKey(blocks)
+    const mixed = blocks.next()
+    this.mixHash(mixed)
+    wipeBytes(mixed)
+    this.#keySource = blocks
+  }
+
+  encryptAndHash(plaintext: Uint8Array): Uint8Array {
+    const ciphertext = this.#handshakeCipher().encryptWithAd(this.#hash, plaintext)
+    this.mixHash(ciphertext)
+    return ciphertext
+  }
+
+  /** The plaintext, or undefined when the tag does not fit. */
+  decryptAndHash(ciphertext: Uint8Array): Uint8Array | undefined {
+    const plaintext = this.#handshakeCipher().decryptWithAd(this.#hash, ciphertext)
+    this.mixHash(ciphertext)
+    return plaintext
+  }
+
+  /** The traffic ciphers; the chaining key is wiped. */
+  split(): SplitCiphers {
+    const blocks = this.#chain(EMPTY)
+    const initiatorToResponder = this.#cipherFrom(blocks)
+    const responderToInitiator = this.#cipherFrom(blocks)
+    blocks.destroy()
+    this.destroy()
+    return { initiatorToResponder, responderToInitiator }
+  }
+
+  /** `h`; after the last message it binds whatever follows to this handshake. */
+  get handshakeHash(): HandshakeHash {
+    return handshakeHash(Uint8Array.from(this.#hash))
+  }
+
+  destroy(): void {
+    this.#dropKey()
+    wipeBytes(this.#chainingKey)
+  }
+
+  #chain(inputKeyMaterial: Uint8Array): HkdfBlocks {
+    const pseudorandomKey = hkdfExtract(this.#crypto, this.#chainingKey, inputKeyMaterial)
+    const blocks = new HkdfBlocks(this.#crypto, pseudorandomKey)
+    wipeBytes(pseudorandomKey)
+    return blocks
+  }
+
+  #takeChainingKey(blocks: HkdfBlocks): void {
+    this.destroy()
+    this.#chainingKey = blocks.next()
+  }
+
+  #handshakeCipher(): CipherState {
+    if (this.#keySource !== undefined) {
+      this.#cipher = this.#cipherFrom(this.#keySource)
+      this.#keySource.destroy()
+      this.#keySource = undefined
+    }
+    if (this.#cipher === undefined) throw new UsageError('session-misused', 'no key has been mixed in yet')
+    return this.#cipher
+  }
+
+  #cipherFrom(blocks: HkdfBlocks): CipherState {
+    const key = blocks.next()
+    const cipher = new CipherState(this.#crypto, key)
+    wipeBytes(key)
+    return cipher
+  }
+
+  #dropKey(): void {
+    this.#keySource?.destroy()
+    this.#keySource = undefined
+    this.#cipher?.destroy()
+    this.#cipher = undefined
+  }
+}
+
+/** Names of up to 32 bytes are padded, longer ones hashed. */
+function initialHash(crypto: CryptoProvider, protocolName: Uint8Array): Uint8Array {
+  if (protocolName.length > HANDSHAKE_HASH_BYTES) return crypto.sha256(protocolName)
+  const padded = new Uint8Array(HANDSHAKE_HASH_BYTES)
+  padded.set(protocolName)
+  return padded
+}

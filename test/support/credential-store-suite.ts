@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { CredentialStore, StoredCredential } from '../../src/ports/credential-store.js'
+
+/** A credential whose bytes all derive from `seed`, 0 to 255. */
+export function sampleCredential(seed: number, changes: Partial<StoredCredential> = {}): StoredCredential {
+  return {
+    credentialId: new Uint8Array(32).fill(seed),
+    privateKey: new Uint8Array(32).fill(255 - seed),
+    algorithm: -7,
+    rpId: 'example.org',
+    rpName: 'Example',
+    userId: Uint8Array.of(seed),
+    userName: `user${seed}@example.org`,
+    userDisplayName: 'Zoë 🦊 "q" \u0000\u2028',
+    discoverable: true,
+    signCount: seed,
+    createdAt: 1_795_341_940_000 + seed,
+    ...changes,
+  }
+}
+
+/** A store under test, and how to end it. */
+export interface StoreUnderTest {
+  readonly store: CredentialStore
+  readonly end: () => Promise<void>
+}
+
+/** What every CredentialStore does, whatever it keeps the passkeys in. */
+export function describeCredentialStore(name: string, make: () => Promise<StoreUnderTest>): void {
+  describe(`${name} keeps the contract of CredentialStore`, () => {
+    let store: CredentialStore
+    let end: () => Promise<void>
+
+    beforeEach(async () => {
+      ;({ store, end } = await make())
+    })
+
+    afterEach(async () => {
+      await end()
+    })
+
+    it('starts empty', async () => {
+      expect(await store.list()).toEqual([])
+      expect(await store.find(sampleCredential(1).credentialId)).toBeUndefined()
+      expect(await store.delete(sampleCredential(1).credentialId)).toBe(false)
+    })
+
+    it('gives back what was put, oldest first', async () => {
+      const least = sampleCredential(3, {
+        credentialId: new Uint8Array(16),
+        userId: new Uint8Array(64),
+        rpName: '',
+      })
+      const most = sampleCredential(2, { credentialId: new Uint8Array(1023), signCount: 0xffff_ffff })
+      for (const credential of [least, most, sampleCredential(1)]) await store.put(credential)
+      expect(await store.list()).toEqual([least, most, sampleCredential(1)])
+      expect(await store.find(most.credentialId)).toEqual(most)
+      expect(await store.find(new Uint8Array(17))).toBeUndefined()
+    })
+
+    it('replaces the credential of the same identifier in its place', async () => {
+      await store.put(sampleCredential(1))
+      await store.put(sampleCredential(2))
+      const changed = sampleCredential(1, { signCount: 77 })
+      await store.put(changed, { replaces: [changed.credentialId] })
+      expect(await store.list()).toEqual([changed, sampleCredential(2)])
+    })
+
+    it('drops those that a new one replaces, and no others', async () => {
+      for (const seed of [1, 2, 3]) await store.put(sampleCredential(seed))
+      const replaces = [
+        sampleCredential(1).credentialId,
+        sampleCredential(3).credentialId,
+        new Uint8Array(32),
+      ]
+      await store.put(sampleCredential(4), { replaces })
+      expect(await store.list()).toEqual([sampleCredential(2), sampleCredential(4)])
+    })
+
+    it('deletes one, once', async () => {
+      await store.put(sampleCredential(1))
+      await store.put(sampleCredential(2))
+      expect(await store.delete(sampleCredential(1).credentialId)).toBe(true)
+      expect(await store.delete(sampleCredential(1).credentialId)).toBe(false)
+      expect(await store.list()).toEqual([sampleCredential(2)])
+    })
+
+    it('loses nothing when calls overlap', async () => {
+      const seeds = Array.from({ length: 12 }, (_, seed) => seed)
+      const deleted = [sampleCredential(0), sampleCredential(5)]
+      await Promise.all([
+        ...seeds.map(seed => store.put(sampleCredential(seed))),
+        ...deleted.map(({ credentialId }) => store.delete(credentialId)),
+        store.list(),
+      ])
+      expect((await store.list()).map(({ signCount }) => signCount)).toEqual([1, 2, 3, 4, 6, 7, 8, 9, 10, 11])
+    })
+
+    it('shares no bytes with its callers', async () => {
+      const given = sampleCredential(1)
+      const putting = store.put(given)
+      given.privateKey.fill(0)
+      given.credentialId.fill(0)
+      await putting
+      for (const credential of await store.list()) credential.privateKey.fill(9)
+      const found = await store.find(sampleCredential(1).credentialId)
+      found?.userId.fill(9)
+      expect(await store.list()).toEqual([sampleCredential(1)])
+    })
+
+    it('prints its credentials without their keys', async () => {
+      await store.put(sampleCredential(1))
+      const [credential] = await store.list()
+      expect(JSON.stringify(credential)).toContain('"privateKey":"[redacted]"')
+      expect(JSON.stringify(credential)).toContain('"rpId":"example.org"')
+    })
+
+    it.each<[string, Partial<StoredCredential>]>([
+      ['credentialId', { credentialId: new Uint8Array(15) }],
+      ['credentialId', { credentialId: new Uint8Array(1024) }],
+      ['privateKey', { privateKey: new Uint8Array(31) }],
+      ['algorithm', { algorithm: 0.5 }],
+      ['rpId', { rpId: '' }],
+      ['rpId', { rpId: 'a'.repeat(256) }],
+      ['rpName', { rpName: 'a'.repeat(1025) }],
+      ['userId', { userId: new Uint8Array(0) }],
+      ['userId', { userId: new Uint8Array(65) }],
+      ['userName', { userName: '\ud800' }],
+      ['userDisplayName', { userDisplayName: 'a'.repeat(1025) }],
+      ['signCount', { signCount: -1 }],
+      ['signCount', { signCount: 0x1_0000_0000 }],
+      ['createdAt', { createdAt: NaN }],
+    ])('refuses a record with a bad %s (%#)', async (member, changes) => {
+      await store.put(sampleCredential(1))
+      await expect(store.put(sampleCredential(2, changes))).rejects.toMatchObject({
+        code: 'argument-invalid',
+        message: expect.stringContaining(member) as string,
+      })
+      expect(await store.list()).toEqual([sampleCredential(1)])
+    })
+  })
+}

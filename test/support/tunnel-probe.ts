@@ -1,0 +1,49 @@
+import type { TunnelError } from '../../src/errors.js'
+import type { TunnelListener } from '../../src/ports/tunnel-dialer.js'
+
+export type TunnelEventSeen =
+  | { type: 'open'; headers: ReadonlyMap<string, readonly string[]> }
+  | { type: 'message'; bytes: Uint8Array }
+  | { type: 'closed'; code: number; reason: string }
+  | { type: 'failed'; error: TunnelError }
+
+/** A tunnel listener that writes down what it hears. */
+export interface TunnelProbe extends TunnelListener {
+  readonly seen: readonly TunnelEventSeen[]
+  /** The next event that has not been taken yet. */
+  next(): Promise<TunnelEventSeen>
+}
+
+export function tunnelProbe(): TunnelProbe {
+  const seen: TunnelEventSeen[] = []
+  let taken = 0
+  let wake: () => void = () => undefined
+  function note(event: TunnelEventSeen): void {
+    seen.push(event)
+    wake()
+  }
+  return {
+    seen,
+    async next() {
+      while (seen.length <= taken)
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
+      const event = seen[taken++]
+      if (event === undefined) throw new Error('no event')
+      return event
+    },
+    open: headers => {
+      note({ type: 'open', headers })
+    },
+    message: bytes => {
+      note({ type: 'message', bytes })
+    },
+    closed: end => {
+      note({ type: 'closed', ...end })
+    },
+    failed: error => {
+      note({ type: 'failed', error })
+    },
+  }
+}
