@@ -1,0 +1,39 @@
+import type { HandshakeHash, P256Point } from '../bytes/brands.js'
+import { equalBytes, wipeBytes } from '../bytes/bytes.js'
+import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
+import type { LinkingInfo } from './linking-info.js'
+
+/**
+ * Proves to the client that the phone holds its long-term key, in this session: 32 bytes, the HMAC-SHA256 of the
+ * handshake hash under the ECDH of both long-lived keys (protocol section 12.1).
+ */
+export function signLink(
+  crypto: CryptoProvider,
+  identity: EcdhKey,
+  clientKey: P256Point,
+  handshakeHash: HandshakeHash,
+): Uint8Array {
+  return signature(crypto, identity, clientKey, handshakeHash)
+}
+
+/** Whether the phone that made this handshake holds the key of `info`; compared in constant time. */
+export function verifyLink(
+  crypto: CryptoProvider,
+  clientKey: EcdhKey,
+  info: Pick<LinkingInfo, 'publicKey' | 'signature'>,
+  handshakeHash: HandshakeHash,
+): boolean {
+  return equalBytes(signature(crypto, clientKey, info.publicKey, handshakeHash), info.signature)
+}
+
+function signature(
+  crypto: CryptoProvider,
+  own: EcdhKey,
+  other: P256Point,
+  handshakeHash: HandshakeHash,
+): Uint8Array {
+  const shared = own.sharedSecret(other)
+  const mac = crypto.hmacSha256(shared, handshakeHash)
+  wipeBytes(shared)
+  return mac
+}

@@ -1,0 +1,98 @@
+import { readU16LE } from '../bytes/endian.js'
+import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
+import { isCborMap, mapReader } from '../cbor/map-reader.js'
+import type { MapReader } from '../cbor/map-reader.js'
+import { cborMap } from '../cbor/value.js'
+import type { CborMap, CborValue } from '../cbor/value.js'
+import { DecodeError } from '../errors.js'
+
+/** Keys of the post-handshake map (protocol section 10.1). */
+const KEYS = { getInfo: 1, linking: 2, features: 3 } as const
+
+const CTAP = 'ctap'
+
+/** The phone’s first message, the only one without a type byte. */
+export interface PostHandshake {
+  /** The authenticatorGetInfo map in CBOR, without a status byte; there exactly when `ctap` is a feature. */
+  readonly getInfo?: Uint8Array
+  /** `ctap`, `dc` and whatever else the phone states; `ctap` alone when it states nothing. */
+  readonly features: readonly string[]
+  /** Linking data, which old phones put here. */
+  readonly linking?: CborMap
+}
+
+/** What a phone may say; without features it means `ctap`. */
+export type PostHandshakeContent = Partial<Pick<PostHandshake, 'getInfo' | 'features'>>
+
+/** Writes the post-handshake message. */
+export function encodePostHandshake({ getInfo, features }: PostHandshakeContent): Uint8Array {
+  return encodeCbor(
+    cborMap([
+      [KEYS.getInfo, getInfo],
+      [KEYS.features, features],
+    ]),
+  )
+}
+
+/**
+ * Reads the post-handshake message with the checks of Chromium’s client, the signature of `linking` left out.
+ * @throws DecodeError `revision-unsupported` for the padded map of caBLE v2.0, else `post-handshake-malformed`.
+ */
+export function decodePostHandshake(bytes: Uint8Array): PostHandshake {
+  const reader = mapReader(decodeMap(bytes), 'post-handshake message', 'post-handshake-malformed')
+  const features = readFeatures(reader)
+  const getInfo = readGetInfo(reader, features.includes(CTAP))
+  const linking = reader.ifPresent(KEYS.linking)?.map(KEYS.linking, 'linking')
+  return {
+    features,
+    ...(getInfo === undefined ? {} : { getInfo }),
+    ...(linking === undefined ? {} : { linking }),
+  }
+}
+
+function readFeatures(reader: MapReader): readonly string[] {
+  const stated = reader.ifPresent(KEYS.features)?.array(KEYS.features, 'features')
+  return stated?.filter(feature => typeof feature === 'string') ?? [CTAP]
+}
+
+function readGetInfo(reader: MapReader, speaksCtap: boolean): Uint8Array | undefined {
+  if (speaksCtap) return reader.bytes(KEYS.getInfo, 'getInfo')
+  if (reader.ifPresent(KEYS.getInfo) === undefined) return undefined
+  throw new DecodeError('post-handshake-malformed', 'post-handshake message: getInfo stands without ctap')
+}
+
+function decodeMap(bytes: Uint8Array): CborValue {
+  try {
+    return decodeCbor(bytes)
+  } catch (cause) {
+    if (isRevision0(bytes)) {
+      throw new DecodeError('revision-unsupported', 'the phone speaks caBLE v2.0', { cause })
+    }
+    throw new DecodeError('post-handshake-malformed', 'the post-handshake message is not canonical CBOR', {
+      cause,
+    })
+  }
+}
+
+/** The two ways in which caBLE v2.0 pads: zeros and their count, u16 LE or u8, up to a multiple of the block. */
+const REVISION_0_PADDINGS = [
+  { blockBytes: 512, countBytes: 2, readCount: readU16LE },
+  { blockBytes: 256, countBytes: 1, readCount: (bytes: Uint8Array, offset: number) => bytes[offset] ?? 0 },
+]
+
+function isRevision0(bytes: Uint8Array): boolean {
+  return REVISION_0_PADDINGS.some(({ blockBytes, countBytes, readCount }) => {
+    if (bytes.length === 0 || bytes.length % blockBytes !== 0) return false
+    const end = bytes.length - countBytes
+    const zeros = readCount(bytes, end)
+    return zeros <= end && isMap(bytes.subarray(0, end - zeros))
+  })
+}
+
+function isMap(bytes: Uint8Array): boolean {
+  try {
+    return isCborMap(decodeCbor(bytes))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,68 @@
+import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
+import { mapReader } from '../cbor/map-reader.js'
+import { cborMap } from '../cbor/value.js'
+import type { CborKey, CborMap, CborValue } from '../cbor/value.js'
+import { DecodeError, UsageError } from '../errors.js'
+
+/** Keys of the update map (protocol section 10.2). */
+const KEYS = { padding: 0, linking: 1 } as const
+
+/** A key without meaning, which every reader ignores. */
+const FILLER_KEY = 65535
+
+/** What a padded update takes up: 512 bytes with its type byte. */
+const PADDED_UPDATE_BYTES = 511
+
+/** Writes an update without padding and without its type byte. */
+export function encodeUpdate(linking: CborMap | undefined): Uint8Array {
+  return encodeCbor(cborMap([[KEYS.linking, linking]]))
+}
+
+/**
+ * Writes an update that is as long with a link as without.
+ * @throws UsageError `argument-invalid` when the linking map has no room in it.
+ */
+export function encodePaddedUpdate(linking: CborMap | undefined): Uint8Array {
+  const padded = padUpdate(linking, []) ?? padUpdate(linking, [[FILLER_KEY, 0]])
+  if (padded !== undefined) return padded
+  throw new UsageError(
+    'argument-invalid',
+    `the linking map has no room in a padded update of ${PADDED_UPDATE_BYTES} bytes`,
+  )
+}
+
+/**
+ * Reads an update without its type byte.
+ * @throws DecodeError `message-malformed`.
+ */
+export function decodeUpdate(bytes: Uint8Array): { linking?: CborMap } {
+  const reader = mapReader(decodeMap(bytes), 'update', 'message-malformed')
+  const linking = reader.ifPresent(KEYS.linking)?.map(KEYS.linking, 'linking')
+  return linking === undefined ? {} : { linking }
+}
+
+function decodeMap(bytes: Uint8Array): CborValue {
+  try {
+    return decodeCbor(bytes)
+  } catch (cause) {
+    throw new DecodeError('message-malformed', 'the update is not canonical CBOR', { cause })
+  }
+}
+
+type Member = readonly [CborKey, CborValue]
+
+/**
+ * Finds the padding by trying: a longer byte string also takes a longer head. Where the head grows, one size is out of
+ * reach; undefined then, and when there is no room.
+ */
+function padUpdate(linking: CborMap | undefined, filler: readonly Member[]): Uint8Array | undefined {
+  const encode = (padding: number): Uint8Array =>
+    encodeCbor(cborMap([[KEYS.padding, new Uint8Array(padding)], [KEYS.linking, linking], ...filler]))
+  const room = PADDED_UPDATE_BYTES - encode(0).length
+  for (const headGrowth of [0, 1, 2]) {
+    if (room < headGrowth) return undefined
+    const padded = encode(room - headGrowth)
+    if (padded.length === PADDED_UPDATE_BYTES) return padded
+  }
+  return undefined
+}
