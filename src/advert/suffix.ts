@@ -1,0 +1,44 @@
+import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
+import { isCborMap } from '../cbor/map-reader.js'
+import type { CborValue } from '../cbor/value.js'
+import { DecodeError, UsageError } from '../errors.js'
+
+/** What follows the 20 bytes of a sealed advert (CTAP 2.3, protocol.md 5.4). */
+export interface AdvertSuffix {
+  /** The L2CAP port of the BLE data channel, 0 to 65535. */
+  readonly psm?: number
+}
+
+// The numbers of QR key 6 name the channels here, too.
+const BLE_CHANNEL = 1
+const MAX_PSM = 0xffff
+
+/**
+ * Writes the suffix; nothing at all when there is nothing to say.
+ * @throws UsageError `argument-invalid` for a PSM outside 0 to 65535.
+ */
+export function encodeSuffix({ psm }: AdvertSuffix): Uint8Array {
+  if (psm === undefined) return new Uint8Array()
+  if (!isPsm(psm)) throw new UsageError('argument-invalid', `psm is 0 to ${MAX_PSM}`)
+  return encodeCbor(new Map([[BLE_CHANNEL, psm]]))
+}
+
+/** Reads the suffix. A malformed one says nothing, and the 20 bytes before it stay valid. */
+export function decodeSuffix(suffix: Uint8Array): AdvertSuffix {
+  const channels = decodedOrNothing(suffix)
+  const psm = isCborMap(channels) ? channels.get(BLE_CHANNEL) : undefined
+  return isPsm(psm) ? { psm } : {}
+}
+
+function decodedOrNothing(suffix: Uint8Array): CborValue | undefined {
+  try {
+    return decodeCbor(suffix)
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
+}
+
+function isPsm(value: CborValue | undefined): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_PSM
+}

@@ -1,0 +1,9 @@
+/** Sign-in, registration, presentation and issuance of a digital credential (protocol.md 3.2). */
+export type RequestType = 'ga' | 'mc' | 'dcp' | 'dci'
+
+const REQUEST_TYPES: ReadonlySet<string> = new Set<RequestType>(['ga', 'mc', 'dcp', 'dci'])
+
+/** Whether the text is a request type that this library knows. */
+export function isRequestType(text: string): text is RequestType {
+  return REQUEST_TYPES.has(text)
+}

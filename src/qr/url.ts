@@ -1,0 +1,39 @@
+import type { CryptoProvider } from '../crypto/provider.js'
+import { DecodeError } from '../errors.js'
+import { decodeDigits, encodeDigits } from './digits.js'
+import { decodeQrPayload, encodeQrPayload } from './payload.js'
+import type { QrPayload } from './payload.js'
+
+const PREFIX = 'FIDO:/'
+// Some scanners hand the scheme over in lower case. A second slash is no digit, and so refused.
+const QR_URL = /^FIDO:\/(.+)$/is
+
+/** No QR code holds more: version 40 has 7089 digits at most, and real codes about 180. */
+const MAX_URL_LENGTH = 4096
+
+/**
+ * Writes the text of a QR code: `FIDO:/` and digits (protocol.md 3.1).
+ * @throws UsageError `argument-invalid` as `encodeQrPayload` does.
+ * @example
+ * encodeQrUrl({ publicKey, secret, knownTunnelServices: 2, time, supportsLinking: false, requestType: 'mc' })
+ */
+export function encodeQrUrl(payload: QrPayload): string {
+  return PREFIX + encodeDigits(encodeQrPayload(payload))
+}
+
+/**
+ * Reads the text of a QR code; `FIDO:/` in either case.
+ * @throws DecodeError `qr-url-malformed` for other text or more than 4096 letters, else what `decodeQrPayload` throws.
+ */
+export function decodeQrUrl(crypto: CryptoProvider, text: string): QrPayload {
+  if (text.length > MAX_URL_LENGTH) {
+    throw new DecodeError(
+      'qr-url-malformed',
+      `QR text of ${text.length} letters, more than ${MAX_URL_LENGTH}`,
+    )
+  }
+  const digits = QR_URL.exec(text)?.[1]
+  if (digits === undefined)
+    throw new DecodeError('qr-url-malformed', `QR text does not start with ${PREFIX} and digits`)
+  return decodeQrPayload(crypto, decodeDigits(digits))
+}

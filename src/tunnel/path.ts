@@ -1,0 +1,58 @@
+import { contactId, routingId, tunnelId } from '../bytes/brands.js'
+import type { ContactId, RoutingId, TunnelId } from '../bytes/brands.js'
+import { decodeBase64url, encodeBase64url } from '../bytes/base64url.js'
+import { decodeHex, encodeHex } from '../bytes/hex.js'
+import { DecodeError } from '../errors.js'
+
+/** What a tunnel service is asked for (protocol.md 7.1). */
+export type TunnelPath =
+  | { readonly kind: 'new'; readonly tunnelId: TunnelId }
+  | { readonly kind: 'connect'; readonly routingId: RoutingId; readonly tunnelId: TunnelId }
+  | { readonly kind: 'contact'; readonly contactId: ContactId }
+
+/** Writes the path of a request, hex in upper case for services that compare text. */
+export function formatTunnelPath(path: TunnelPath): string {
+  switch (path.kind) {
+    case 'new':
+      return `/cable/new/${upperHex(path.tunnelId)}`
+    case 'connect':
+      return `/cable/connect/${upperHex(path.routingId)}/${upperHex(path.tunnelId)}`
+    case 'contact':
+      return `/cable/contact/${encodeBase64url(path.contactId)}`
+  }
+}
+
+/**
+ * Reads the path of a request; hex of either case.
+ * @throws DecodeError `tunnel-path-malformed` for any other path, a query, or a contact ID of more than 1024 bytes.
+ */
+export function parseTunnelPath(path: string): TunnelPath {
+  const [root, cable, kind, ...ids] = path.split('/')
+  const parsed = root === '' && cable === 'cable' ? identified(() => parseKind(kind, ids)) : undefined
+  if (parsed === undefined)
+    throw new DecodeError('tunnel-path-malformed', 'not a path of the hybrid transport')
+  return parsed
+}
+
+function parseKind(kind: string | undefined, ids: readonly string[]): TunnelPath | undefined {
+  const [first = '', second, ...others] = ids
+  if (others.length > 0) return undefined
+  if (kind === 'connect' && second !== undefined) {
+    return { kind, routingId: routingId(decodeHex(first)), tunnelId: tunnelId(decodeHex(second)) }
+  }
+  if (second !== undefined) return undefined
+  if (kind === 'new') return { kind, tunnelId: tunnelId(decodeHex(first)) }
+  return kind === 'contact' ? { kind, contactId: contactId(decodeBase64url(first)) } : undefined
+}
+
+function identified(parse: () => TunnelPath | undefined): TunnelPath | undefined {
+  try {
+    return parse()
+  } catch (cause) {
+    throw new DecodeError('tunnel-path-malformed', 'an identifier in the path is malformed', { cause })
+  }
+}
+
+function upperHex(bytes: Uint8Array): string {
+  return encodeHex(bytes).toUpperCase()
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
+import { decodeSuffix, encodeSuffix } from '../../src/advert/suffix.js'
+import { UsageError } from '../../src/errors.js'
+import { atEveryTruncation, survivesAnyBytes } from '../support/decoder.js'
+import { fixture } from '../support/fixture.js'
+import type { EidVectors } from './vectors.js'
+
+const { suffixes, capturedServiceData } = fixture<EidVectors>('eid')
+const withPsm = [...suffixes, ...capturedServiceData].filter(({ psm }) => typeof psm === 'number')
+
+describe('the suffix of an advert', () => {
+  it.each(withPsm)('is read: $suffix', ({ suffix, psm }) => {
+    expect(decodeSuffix(decodeHex(suffix))).toEqual({ psm })
+  })
+
+  it.each(withPsm)('is written: $suffix', ({ suffix, psm }) => {
+    expect(encodeHex(encodeSuffix({ psm: psm ?? NaN }))).toBe(suffix)
+  })
+
+  it.each(suffixes.filter(({ psm }) => typeof psm !== 'number'))('says nothing: "$suffix"', ({ suffix }) => {
+    expect(decodeSuffix(decodeHex(suffix))).toEqual({})
+  })
+
+  it.each([
+    ['the map of Firefox', 'a10001'],
+    ['a negative PSM', 'a10120'],
+    ['bytes behind the map', 'a101188200'],
+    ['a length that is not the shortest', 'a101190082'],
+  ])('says nothing: %s', (_, hex) => {
+    expect(decodeSuffix(decodeHex(hex))).toEqual({})
+  })
+
+  it('says nothing when it is cut', () => {
+    const suffix = decodeHex('a101191234')
+    for (let length = 0; length < suffix.length; length++) {
+      expect(decodeSuffix(suffix.subarray(0, length))).toEqual({})
+    }
+    atEveryTruncation(suffix, decodeSuffix)
+  })
+
+  it('is not there when there is nothing to say', () => {
+    expect(encodeSuffix({})).toStrictEqual(new Uint8Array())
+  })
+
+  it.each([-1, 65_536, 1.5, NaN])('holds no PSM of %d', psm => {
+    expect(() => encodeSuffix({ psm })).toThrow(UsageError)
+  })
+
+  it('never fails', () => {
+    survivesAnyBytes(
+      bytes => {
+        expect(decodeSuffix(bytes)).toBeTypeOf('object')
+      },
+      withPsm.map(({ suffix }) => decodeHex(suffix)),
+    )
+  })
+})
