@@ -1,0 +1,208 @@
+import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
+import { mapReader } from '../cbor/map-reader.js'
+import type { MapReader } from '../cbor/map-reader.js'
+import { cborMap } from '../cbor/value.js'
+import type { CborMap, CborValue } from '../cbor/value.js'
+import { CTAP_COMMAND, joinCommand, parametersOf } from './commands.js'
+import { decodeCredentialDescriptor, encodeCredentialList } from './credential-descriptor.js'
+import type { CredentialDescriptor } from './credential-descriptor.js'
+import { decodeSuccess, encodeSuccess } from './response.js'
+import { decodeUserEntity, encodeUserEntity } from './user-entity.js'
+import type { UserEntity } from './user-entity.js'
+
+export const CLIENT_DATA_HASH_BYTES = 32
+
+/** Keys of the request (CTAP 2.2 section 6.1). */
+const REQUEST = {
+  clientDataHash: 1,
+  rp: 2,
+  user: 3,
+  pubKeyCredParams: 4,
+  excludeList: 5,
+  extensions: 6,
+  options: 7,
+  pinUvAuthParam: 8,
+  pinUvAuthProtocol: 9,
+  enterpriseAttestation: 10,
+} as const
+
+const RESPONSE = {
+  fmt: 1,
+  authData: 2,
+  attStmt: 3,
+  epAtt: 4,
+  largeBlobKey: 5,
+  unsignedExtensionOutputs: 6,
+} as const
+
+/** One kind of credential that the relying party takes. */
+export interface CredentialParameters {
+  /** COSE algorithm identifier. */
+  readonly alg: number
+  /** `public-key`; readers skip what they do not know. */
+  readonly type: string
+}
+
+/** Who asks for the credential. */
+export interface RpEntity {
+  readonly id: string
+  readonly name?: string | undefined
+}
+
+/** authenticatorMakeCredential, command 0x01. */
+export interface MakeCredentialRequest {
+  /** SHA-256 of clientDataJSON, 32 bytes. */
+  readonly clientDataHash: Uint8Array
+  readonly rp: RpEntity
+  readonly user: UserEntity
+  /** Most wanted first. */
+  readonly pubKeyCredParams: readonly CredentialParameters[]
+  readonly excludeList?: readonly CredentialDescriptor[] | undefined
+  readonly extensions?: CborMap | undefined
+  /** Make a discoverable credential. */
+  readonly rk: boolean
+  /** Verify the user. */
+  readonly uv: boolean
+  readonly pinUvAuthParam?: Uint8Array | undefined
+  readonly pinUvAuthProtocol?: number | undefined
+  readonly enterpriseAttestation?: number | undefined
+}
+
+/** What an authenticator answers to a successful authenticatorMakeCredential. */
+export interface MakeCredentialResponse {
+  /** Attestation statement format. */
+  readonly fmt: string
+  /** Authenticator data as it was signed. */
+  readonly authData: Uint8Array
+  /** May be absent where `fmt` is `none`. */
+  readonly attStmt?: CborMap | undefined
+  readonly epAtt?: boolean | undefined
+  readonly largeBlobKey?: Uint8Array | undefined
+  readonly unsignedExtensionOutputs?: CborMap | undefined
+}
+
+/**
+ * command byte ‖ CBOR, as browsers send it over hybrid: `rk` and `uv` only when true, lists whole, empty ones left out,
+ * and every name present even if empty, because phones refuse a request without them.
+ */
+export function encodeMakeCredentialRequest(request: MakeCredentialRequest): Uint8Array {
+  const { id, name = '', displayName = '' } = request.user
+  const parameters = cborMap([
+    [REQUEST.clientDataHash, request.clientDataHash],
+    [REQUEST.rp, encodeRp({ id: request.rp.id, name: request.rp.name ?? '' })],
+    [REQUEST.user, encodeUserEntity({ id, name, displayName })],
+    [REQUEST.pubKeyCredParams, request.pubKeyCredParams.map(encodeParameters)],
+    [REQUEST.excludeList, encodeCredentialList(request.excludeList)],
+    [REQUEST.extensions, request.extensions],
+    [REQUEST.options, encodeOptions(request)],
+    [REQUEST.pinUvAuthParam, request.pinUvAuthParam],
+    [REQUEST.pinUvAuthProtocol, request.pinUvAuthProtocol],
+    [REQUEST.enterpriseAttestation, request.enterpriseAttestation],
+  ])
+  return joinCommand({ command: CTAP_COMMAND.makeCredential, parameters: encodeCbor(parameters) })
+}
+
+/**
+ * Reads command byte ‖ CBOR; members it does not know are ignored.
+ * @throws DecodeError `ctap-malformed` for another command or a wrong member, or a `cbor-…` code.
+ */
+export function decodeMakeCredentialRequest(request: Uint8Array): MakeCredentialRequest {
+  const parameters = decodeCbor(parametersOf(request, CTAP_COMMAND.makeCredential))
+  const reader = mapReader(parameters, 'makeCredential request', 'ctap-malformed')
+  return {
+    clientDataHash: reader.bytes(REQUEST.clientDataHash, 'clientDataHash', CLIENT_DATA_HASH_BYTES),
+    rp: decodeRp(reader.map(REQUEST.rp, 'rp')),
+    user: decodeUserEntity(reader.map(REQUEST.user, 'user')),
+    pubKeyCredParams: reader.array(REQUEST.pubKeyCredParams, 'pubKeyCredParams').map(decodeParameters),
+    ...decodeOptionalMembers(reader),
+    ...decodeOptions(reader.ifPresent(REQUEST.options)?.map(REQUEST.options, 'options')),
+  }
+}
+
+/** status byte 0x00 ‖ CBOR. */
+export function encodeMakeCredentialResponse(response: MakeCredentialResponse): Uint8Array {
+  return encodeSuccess(
+    cborMap([
+      [RESPONSE.fmt, response.fmt],
+      [RESPONSE.authData, response.authData],
+      [RESPONSE.attStmt, response.attStmt],
+      [RESPONSE.epAtt, response.epAtt],
+      [RESPONSE.largeBlobKey, response.largeBlobKey],
+      [RESPONSE.unsignedExtensionOutputs, response.unsignedExtensionOutputs],
+    ]),
+  )
+}
+
+/**
+ * Reads status byte ‖ CBOR; members it does not know are ignored.
+ * @throws CtapError for any status but 0x00.
+ * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
+ */
+export function decodeMakeCredentialResponse(response: Uint8Array): MakeCredentialResponse {
+  const reader = mapReader(decodeSuccess(response), 'makeCredential response', 'ctap-malformed')
+  const outputs = RESPONSE.unsignedExtensionOutputs
+  return {
+    fmt: reader.text(RESPONSE.fmt, 'fmt'),
+    authData: reader.bytes(RESPONSE.authData, 'authData'),
+    attStmt: reader.ifPresent(RESPONSE.attStmt)?.map(RESPONSE.attStmt, 'attStmt'),
+    epAtt: reader.ifPresent(RESPONSE.epAtt)?.boolean(RESPONSE.epAtt, 'epAtt'),
+    largeBlobKey: reader.ifPresent(RESPONSE.largeBlobKey)?.bytes(RESPONSE.largeBlobKey, 'largeBlobKey'),
+    unsignedExtensionOutputs: reader.ifPresent(outputs)?.map(outputs, 'unsignedExtensionOutputs'),
+  }
+}
+
+function decodeOptionalMembers(reader: MapReader): Partial<MakeCredentialRequest> {
+  const { excludeList, extensions, pinUvAuthParam, pinUvAuthProtocol, enterpriseAttestation } = REQUEST
+  return {
+    excludeList: reader
+      .ifPresent(excludeList)
+      ?.array(excludeList, 'excludeList')
+      .map(decodeCredentialDescriptor),
+    extensions: reader.ifPresent(extensions)?.map(extensions, 'extensions'),
+    pinUvAuthParam: reader.ifPresent(pinUvAuthParam)?.bytes(pinUvAuthParam, 'pinUvAuthParam'),
+    pinUvAuthProtocol: reader.ifPresent(pinUvAuthProtocol)?.uint(pinUvAuthProtocol, 'pinUvAuthProtocol'),
+    enterpriseAttestation: reader
+      .ifPresent(enterpriseAttestation)
+      ?.uint(enterpriseAttestation, 'enterpriseAttestation'),
+  }
+}
+
+function encodeRp(rp: RpEntity): CborMap {
+  return cborMap([
+    ['id', rp.id],
+    ['name', rp.name],
+  ])
+}
+
+function decodeRp(value: CborValue): RpEntity {
+  const reader = mapReader(value, 'rp', 'ctap-malformed')
+  return { id: reader.text('id', 'id'), name: reader.ifPresent('name')?.text('name', 'name') }
+}
+
+function encodeParameters(parameters: CredentialParameters): CborMap {
+  return cborMap([
+    ['alg', parameters.alg],
+    ['type', parameters.type],
+  ])
+}
+
+function decodeParameters(value: CborValue): CredentialParameters {
+  const reader = mapReader(value, 'pubKeyCredParams element', 'ctap-malformed')
+  return { alg: reader.int('alg', 'alg'), type: reader.text('type', 'type') }
+}
+
+function encodeOptions({ rk, uv }: { readonly rk: boolean; readonly uv: boolean }): CborMap | undefined {
+  if (!rk && !uv) return undefined
+  return cborMap([
+    ['rk', rk || undefined],
+    ['uv', uv || undefined],
+  ])
+}
+
+function decodeOptions(options: CborMap = cborMap([])): { readonly rk: boolean; readonly uv: boolean } {
+  const reader = mapReader(options, 'options', 'ctap-malformed')
+  return {
+    rk: reader.ifPresent('rk')?.boolean('rk', 'rk') ?? false,
+    uv: reader.ifPresent('uv')?.boolean('uv', 'uv') ?? false,
+  }
+}

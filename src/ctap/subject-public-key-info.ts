@@ -1,0 +1,67 @@
+import { concatBytes } from '../bytes/bytes.js'
+import { decodeHex } from '../bytes/hex.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import { COSE_ALGORITHM, COSE_CURVE, decodePoint } from './cose-key.js'
+import type { CoseKey } from './cose-key.js'
+
+// DER (X.690): tags, and lengths of one byte up to 127.
+const TAG_INTEGER = 0x02
+const TAG_BIT_STRING = 0x03
+const TAG_SEQUENCE = 0x30
+const LENGTH_FOLLOWS = 0x80
+const BYTE_VALUES = 256
+const SIGN_BIT = 0x80
+const NO_UNUSED_BITS = Uint8Array.of(0)
+
+/** AlgorithmIdentifier contents (RFC 5480, RFC 8410, RFC 3279). */
+const ALGORITHM_IDENTIFIER = {
+  /** id-ecPublicKey with prime256v1. */
+  p256: decodeHex('06072a8648ce3d020106082a8648ce3d030107'),
+  /** id-Ed25519, no parameters. */
+  ed25519: decodeHex('06032b6570'),
+  /** rsaEncryption with NULL. */
+  rsa: decodeHex('06092a864886f70d0101010500'),
+} as const
+
+/**
+ * The DER SubjectPublicKeyInfo of an ES256 (P-256), EdDSA (Ed25519) or RS256 key; undefined for others
+ * (WebAuthn L3 section 5.2.1.1, `getPublicKey`).
+ * @throws DecodeError `point-invalid` for an ES256 key off the curve.
+ */
+export function encodeSubjectPublicKeyInfo(crypto: CryptoProvider, key: CoseKey): Uint8Array | undefined {
+  if (key.type === 'ec2' && key.algorithm === COSE_ALGORITHM.es256)
+    return publicKeyInfo(ALGORITHM_IDENTIFIER.p256, decodePoint(crypto, key))
+  if (key.type === 'okp' && key.algorithm === COSE_ALGORITHM.edDsa && key.curve === COSE_CURVE.ed25519)
+    return publicKeyInfo(ALGORITHM_IDENTIFIER.ed25519, key.x)
+  if (key.type === 'rsa' && key.algorithm === COSE_ALGORITHM.rs256)
+    return publicKeyInfo(ALGORITHM_IDENTIFIER.rsa, sequence(unsigned(key.modulus), unsigned(key.exponent)))
+  return undefined
+}
+
+function publicKeyInfo(algorithm: Uint8Array, key: Uint8Array): Uint8Array {
+  return sequence(sequence(algorithm), element(TAG_BIT_STRING, NO_UNUSED_BITS, key))
+}
+
+function sequence(...parts: readonly Uint8Array[]): Uint8Array {
+  return element(TAG_SEQUENCE, ...parts)
+}
+
+/** An INTEGER without needless zeros in front, but one where the highest bit would read as a sign. */
+function unsigned(number: Uint8Array): Uint8Array {
+  const first = number.findIndex(byte => byte !== 0)
+  const digits = first < 0 ? Uint8Array.of(0) : number.subarray(first)
+  const sign = (digits[0] ?? 0) >= SIGN_BIT ? Uint8Array.of(0) : new Uint8Array()
+  return element(TAG_INTEGER, sign, digits)
+}
+
+function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const contents = concatBytes(...parts)
+  return concatBytes(Uint8Array.of(tag), encodeLength(contents.length), contents)
+}
+
+function encodeLength(length: number): Uint8Array {
+  if (length < LENGTH_FOLLOWS) return Uint8Array.of(length)
+  const digits: number[] = []
+  for (let rest = length; rest > 0; rest = Math.floor(rest / BYTE_VALUES)) digits.unshift(rest % BYTE_VALUES)
+  return Uint8Array.of(LENGTH_FOLLOWS | digits.length, ...digits)
+}

@@ -1,0 +1,30 @@
+import { mapReader } from '../cbor/map-reader.js'
+import { cborMap } from '../cbor/value.js'
+import type { CborMap, CborValue } from '../cbor/value.js'
+
+/** An account at a relying party. */
+export interface UserEntity {
+  /** The user handle, 1 to 64 bytes. */
+  readonly id: Uint8Array
+  readonly name?: string | undefined
+  readonly displayName?: string | undefined
+}
+
+/** Writes the names that are given, empty ones too. */
+export function encodeUserEntity(user: UserEntity): CborMap {
+  return cborMap([
+    ['id', user.id],
+    ['name', user.name],
+    ['displayName', user.displayName],
+  ])
+}
+
+/** @throws DecodeError `ctap-malformed`. */
+export function decodeUserEntity(value: CborValue): UserEntity {
+  const reader = mapReader(value, 'user', 'ctap-malformed')
+  return {
+    id: reader.bytes('id', 'id'),
+    name: reader.ifPresent('name')?.text('name', 'name'),
+    displayName: reader.ifPresent('displayName')?.text('displayName', 'displayName'),
+  }
+}

@@ -1,0 +1,41 @@
+import type {
+  Base64URLString,
+  PublicKeyCredentialDescriptorJSON,
+  PublicKeyCredentialHint,
+  UserVerificationRequirement,
+} from './credential-json.js'
+import type {
+  AuthenticationExtensionsClientInputs,
+  AuthenticationExtensionsClientOutputs,
+} from './extensions.js'
+
+/** What a relying party sends to have its user sign in (WebAuthn L3 section 5.1.10). */
+export interface PublicKeyCredentialRequestOptionsJSON {
+  challenge: Base64URLString
+  /** Milliseconds. */
+  timeout?: number
+  rpId?: string
+  /** Absent or empty: any passkey of the relying party. */
+  allowCredentials?: PublicKeyCredentialDescriptorJSON[]
+  userVerification?: UserVerificationRequirement
+  hints?: PublicKeyCredentialHint[]
+  extensions?: AuthenticationExtensionsClientInputs
+}
+
+/** The authenticator’s answer to a sign-in. */
+export interface AuthenticatorAssertionResponseJSON {
+  clientDataJSON: Base64URLString
+  authenticatorData: Base64URLString
+  signature: Base64URLString
+  userHandle?: Base64URLString
+}
+
+/** What a relying party gets back and verifies (WebAuthn L3 section 5.1). */
+export interface AuthenticationResponseJSON {
+  id: Base64URLString
+  rawId: Base64URLString
+  response: AuthenticatorAssertionResponseJSON
+  authenticatorAttachment: 'cross-platform'
+  clientExtensionResults: AuthenticationExtensionsClientOutputs
+  type: 'public-key'
+}

@@ -1,0 +1,36 @@
+import { encodeBase64url } from '../bytes/base64url.js'
+import { encodeUtf8 } from '../bytes/utf8.js'
+
+/** What the authenticator signs the hash of. */
+export interface ClientData {
+  readonly type: 'webauthn.create' | 'webauthn.get'
+  readonly challenge: Uint8Array
+  /** A serialized origin. */
+  readonly origin: string
+}
+
+/** Everything but printable characters other than the quotation mark and the backslash. */
+const ESCAPED = /["\\\u0000-\u001f]/g
+const HEX = 16
+const ESCAPE_DIGITS = 4
+
+/**
+ * clientDataJSON in the one serialisation that verifiers may compare byte by byte (WebAuthn L3 section 5.8.1.1). The
+ * ceremony runs in no frame, so crossOrigin is false.
+ */
+export function encodeClientData({ type, challenge, origin }: ClientData): Uint8Array {
+  return encodeUtf8(
+    `{"type":${quoted(type)},"challenge":${quoted(encodeBase64url(challenge))},` +
+      `"origin":${quoted(origin)},"crossOrigin":false}`,
+  )
+}
+
+/** The spec’s CCDToString. */
+function quoted(text: string): string {
+  return `"${text.toWellFormed().replaceAll(ESCAPED, escaped)}"`
+}
+
+function escaped(character: string): string {
+  if (character === '"' || character === '\\') return `\\${character}`
+  return `\\u${character.charCodeAt(0).toString(HEX).padStart(ESCAPE_DIGITS, '0')}`
+}

@@ -1,0 +1,153 @@
+import { encodeBase64url } from '../bytes/base64url.js'
+import { encodeUtf8 } from '../bytes/utf8.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import { decodeAuthenticatorData } from '../ctap/authenticator-data.js'
+import type { AttestedCredential } from '../ctap/authenticator-data.js'
+import { decodeCoseKey } from '../ctap/cose-key.js'
+import type { CoseKey } from '../ctap/cose-key.js'
+import { PUBLIC_KEY } from '../ctap/credential-descriptor.js'
+import type { GetInfo } from '../ctap/get-info.js'
+import { decodeMakeCredentialResponse, encodeMakeCredentialRequest } from '../ctap/make-credential.js'
+import { encodeSubjectPublicKeyInfo } from '../ctap/subject-public-key-info.js'
+import { ProtocolError } from '../errors.js'
+import { encodeAttestationObject } from './attestation-object.js'
+import { asksVerification, checkAuthenticatorData, hasOption, responseInvalid } from './ceremony.js'
+import type { SignedExpectations } from './ceremony.js'
+import { encodeClientData } from './client-data.js'
+import { parseCreationOptions } from './creation-options.js'
+import type { CreationOptions } from './creation-options.js'
+import type { AuthenticatorTransport } from './credential-json.js'
+import { registrationExtensionResults } from './extensions.js'
+import { parseOrigin } from './origin.js'
+import type { Origin } from './origin.js'
+import type { RegistrationResponseJSON } from './registration-json.js'
+import { resolveRpId } from './rp-id.js'
+import { transportsOf } from './transports.js'
+
+/** A registration that may go ahead: everything that can be checked without a phone has been. */
+export interface Registration {
+  readonly options: CreationOptions
+  readonly origin: Origin
+  readonly rpId: string
+}
+
+/** What the response to one makeCredential must bear out, and what the relying party hears beside it. */
+export interface RegistrationExpectations extends SignedExpectations {
+  /** COSE algorithm identifiers. */
+  readonly algorithms: readonly number[]
+  /** Whether the credential will be discoverable; undefined where nobody can know. */
+  readonly discoverable: boolean | undefined
+  readonly transports: readonly AuthenticatorTransport[]
+}
+
+/** One makeCredential, ready to send. */
+export interface MakeCredentialCall {
+  readonly registration: Registration
+  /** command byte ‖ CBOR. */
+  readonly request: Uint8Array
+  /** UTF-8. */
+  readonly clientDataJSON: Uint8Array
+  readonly expectations: RegistrationExpectations
+}
+
+/**
+ * Checks a relying party’s options against the caller’s origin. Call it before a QR code is shown.
+ * @param json PublicKeyCredentialCreationOptionsJSON, not yet checked.
+ * @param origin such as `https://login.example.com`.
+ * @throws UsageError `options-invalid`, `origin-invalid`, `rp-id-mismatch`.
+ */
+export function parseRegistration(json: unknown, origin: string): Registration {
+  const options = parseCreationOptions(json)
+  const parsedOrigin = parseOrigin(origin)
+  return { options, origin: parsedOrigin, rpId: resolveRpId(parsedOrigin, options.rp.id) }
+}
+
+/**
+ * Makes the CTAP2 request for a phone that has introduced itself (protocol.md 15.2).
+ * @throws ProtocolError `feature-missing` when the phone cannot do what the options require.
+ */
+export function toMakeCredential(
+  registration: Registration,
+  info: GetInfo,
+  crypto: CryptoProvider,
+): MakeCredentialCall {
+  const { options, origin, rpId } = registration
+  const type = 'webauthn.create'
+  const clientDataJSON = encodeClientData({ type, challenge: options.challenge, origin: origin.serialized })
+  const rk = asksDiscoverable(options, info)
+  const request = encodeMakeCredentialRequest({
+    clientDataHash: crypto.sha256(clientDataJSON),
+    rp: { id: rpId, name: options.rp.name },
+    user: options.user,
+    pubKeyCredParams: options.pubKeyCredParams,
+    excludeList: options.excludeCredentials,
+    rk,
+    uv: asksVerification(info, options.userVerification),
+  })
+  const expectations = {
+    rpIdHash: crypto.sha256(encodeUtf8(rpId)),
+    userVerified: options.userVerification === 'required',
+    algorithms: options.pubKeyCredParams.map(({ alg }) => alg),
+    // Phones may make it discoverable unasked, and do not say so.
+    discoverable: rk || (hasOption(info, 'rk') ? undefined : false),
+    transports: transportsOf(info),
+  }
+  return { registration, request, clientDataJSON, expectations }
+}
+
+/**
+ * Checks what the phone answered and writes it for the relying party.
+ * @param response status byte ‖ CBOR.
+ * @throws CtapError for a status other than 0x00.
+ * @throws ProtocolError `response-invalid` when the answer is not to this call.
+ * @throws DecodeError `ctap-malformed`, `point-invalid`, or a `cbor-…` code.
+ */
+export function fromMakeCredential(
+  response: Uint8Array,
+  call: MakeCredentialCall,
+  crypto: CryptoProvider,
+): RegistrationResponseJSON {
+  const { expectations, clientDataJSON } = call
+  const { options } = call.registration
+  const answer = decodeMakeCredentialResponse(response)
+  const data = decodeAuthenticatorData(answer.authData)
+  checkAuthenticatorData(data, expectations)
+  const credential = data.attestedCredential
+  if (credential === undefined || credential.credentialId.length === 0)
+    throw responseInvalid('has no credential')
+  const key = checkedKey(credential, expectations)
+  const publicKey = encodeSubjectPublicKeyInfo(crypto, key)
+  const id = encodeBase64url(credential.credentialId)
+  return {
+    id,
+    rawId: id,
+    response: {
+      clientDataJSON: encodeBase64url(clientDataJSON),
+      attestationObject: encodeBase64url(encodeAttestationObject(answer, credential, options.attestation)),
+      authenticatorData: encodeBase64url(answer.authData),
+      transports: [...expectations.transports],
+      publicKeyAlgorithm: key.algorithm,
+      ...(publicKey && { publicKey: encodeBase64url(publicKey) }),
+    },
+    authenticatorAttachment: 'cross-platform',
+    clientExtensionResults: registrationExtensionResults(options.extensions, expectations.discoverable),
+    type: PUBLIC_KEY,
+  }
+}
+
+/** As browsers do: a discoverable credential where it is required, or preferred and possible. */
+function asksDiscoverable({ residentKey }: CreationOptions, info: GetInfo): boolean {
+  const able = hasOption(info, 'rk')
+  if (!able && residentKey === 'required')
+    throw new ProtocolError(
+      'feature-missing',
+      'the phone holds no discoverable credentials, which the options require',
+    )
+  return able && residentKey !== 'discouraged'
+}
+
+function checkedKey(credential: AttestedCredential, { algorithms }: RegistrationExpectations): CoseKey {
+  const key = decodeCoseKey(credential.publicKey)
+  if (algorithms.includes(key.algorithm)) return key
+  throw responseInvalid(`has a key for algorithm ${key.algorithm}, which was not asked for`)
+}

@@ -1,0 +1,19 @@
+/** Bytes as base64url without padding. */
+export type Base64URLString = string
+
+/** Whether the relying party wants the user verified. */
+export type UserVerificationRequirement = 'discouraged' | 'preferred' | 'required'
+
+/** How a client reaches an authenticator. `cable` is the old word for `hybrid`. */
+export type AuthenticatorTransport = 'ble' | 'hybrid' | 'internal' | 'nfc' | 'smart-card' | 'usb'
+
+/** Which kind of authenticator the relying party expects its user to take. */
+export type PublicKeyCredentialHint = 'hybrid' | 'security-key' | 'client-device'
+
+/** Names one credential (WebAuthn L3 section 5.8.3). */
+export interface PublicKeyCredentialDescriptorJSON {
+  id: Base64URLString
+  /** `public-key`; others are passed over. */
+  type: string
+  transports?: string[]
+}

@@ -1,0 +1,113 @@
+import { encodeBase64url } from '../bytes/base64url.js'
+import { equalBytes } from '../bytes/bytes.js'
+import { encodeUtf8 } from '../bytes/utf8.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import { decodeAuthenticatorData } from '../ctap/authenticator-data.js'
+import { PUBLIC_KEY } from '../ctap/credential-descriptor.js'
+import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
+import { decodeGetAssertionResponse, encodeGetAssertionRequest } from '../ctap/get-assertion.js'
+import type { GetAssertionResponse } from '../ctap/get-assertion.js'
+import type { GetInfo } from '../ctap/get-info.js'
+import type { AuthenticationResponseJSON } from './authentication-json.js'
+import { asksVerification, checkAuthenticatorData, responseInvalid } from './ceremony.js'
+import type { SignedExpectations } from './ceremony.js'
+import { encodeClientData } from './client-data.js'
+import { parseOrigin } from './origin.js'
+import type { Origin } from './origin.js'
+import { parseRequestOptions } from './request-options.js'
+import type { RequestOptions } from './request-options.js'
+import { resolveRpId } from './rp-id.js'
+
+/** A sign-in that may go ahead: everything that can be checked without a phone has been. */
+export interface Authentication {
+  readonly options: RequestOptions
+  readonly origin: Origin
+  readonly rpId: string
+}
+
+/** One getAssertion, ready to send. */
+export interface GetAssertionCall {
+  readonly authentication: Authentication
+  /** command byte ‖ CBOR. */
+  readonly request: Uint8Array
+  /** UTF-8. */
+  readonly clientDataJSON: Uint8Array
+  readonly expectations: SignedExpectations
+}
+
+/**
+ * Checks a relying party’s options against the caller’s origin. Call it before a QR code is shown.
+ * @param json PublicKeyCredentialRequestOptionsJSON, not yet checked.
+ * @param origin such as `https://login.example.com`.
+ * @throws UsageError `options-invalid`, `origin-invalid`, `rp-id-mismatch`.
+ */
+export function parseAuthentication(json: unknown, origin: string): Authentication {
+  const options = parseRequestOptions(json)
+  const parsedOrigin = parseOrigin(origin)
+  return { options, origin: parsedOrigin, rpId: resolveRpId(parsedOrigin, options.rpId) }
+}
+
+/**
+ * Makes the CTAP2 request for a phone that has introduced itself (protocol.md 15.2).
+ * @throws ProtocolError `feature-missing` when the phone cannot do what the options require.
+ */
+export function toGetAssertion(
+  authentication: Authentication,
+  info: GetInfo,
+  crypto: CryptoProvider,
+): GetAssertionCall {
+  const { options, origin, rpId } = authentication
+  const type = 'webauthn.get'
+  const clientDataJSON = encodeClientData({ type, challenge: options.challenge, origin: origin.serialized })
+  const request = encodeGetAssertionRequest({
+    rpId,
+    clientDataHash: crypto.sha256(clientDataJSON),
+    allowList: options.allowCredentials,
+    up: true,
+    uv: asksVerification(info, options.userVerification),
+  })
+  const expectations = {
+    rpIdHash: crypto.sha256(encodeUtf8(rpId)),
+    userVerified: options.userVerification === 'required',
+  }
+  return { authentication, request, clientDataJSON, expectations }
+}
+
+/**
+ * Checks what the phone answered and writes it for the relying party.
+ * @param response status byte ‖ CBOR.
+ * @throws CtapError for a status other than 0x00.
+ * @throws ProtocolError `response-invalid` when the answer is not to this call.
+ * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
+ */
+export function fromGetAssertion(response: Uint8Array, call: GetAssertionCall): AuthenticationResponseJSON {
+  const answer = decodeGetAssertionResponse(response)
+  checkAuthenticatorData(decodeAuthenticatorData(answer.authData), call.expectations)
+  const id = encodeBase64url(credentialIdOf(answer, call.authentication.options.allowCredentials))
+  return {
+    id,
+    rawId: id,
+    response: {
+      clientDataJSON: encodeBase64url(call.clientDataJSON),
+      authenticatorData: encodeBase64url(answer.authData),
+      signature: encodeBase64url(answer.signature),
+      ...(answer.user && { userHandle: encodeBase64url(answer.user.id) }),
+    },
+    authenticatorAttachment: 'cross-platform',
+    clientExtensionResults: {},
+    type: PUBLIC_KEY,
+  }
+}
+
+/** The credential may stay unnamed where only one was allowed (CTAP 2.2 section 6.2). */
+function credentialIdOf(
+  { credential }: GetAssertionResponse,
+  allowed: readonly CredentialDescriptor[],
+): Uint8Array {
+  const [only] = allowed
+  if (credential === undefined && only !== undefined && allowed.length === 1) return only.id
+  if (credential === undefined || credential.id.length === 0) throw responseInvalid('names no credential')
+  if (allowed.length > 0 && !allowed.some(({ id }) => equalBytes(id, credential.id)))
+    throw responseInvalid('names a credential that was not allowed')
+  return credential.id
+}

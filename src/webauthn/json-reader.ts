@@ -1,0 +1,149 @@
+import { decodeBase64url } from '../bytes/base64url.js'
+import { UsageError } from '../errors.js'
+
+/** How many of something there may be. */
+interface Bounds {
+  readonly min: number
+  readonly max: number
+}
+
+/** Longest text that options may hold, in UTF-16 units. */
+const TEXT_MAX_LENGTH = 4096
+/** WebIDL `unsigned long`. */
+const UINT_MAX = 2 ** 32 - 1
+/** Letters for three bytes, and the bytes. */
+const BASE64_LETTERS = 4
+const BASE64_BYTES = 3
+
+/**
+ * Reads the members of one JSON object into precise types. Each method gives undefined for an absent member, and throws
+ * UsageError `options-invalid` that names the member when it is of another type or out of bounds.
+ *
+ * @example
+ * const options = readJson(JSON.parse(text), 'options')
+ * const user = options.required('user', options.object('user'))
+ */
+export class JsonReader {
+  readonly #members: Readonly<Record<string, unknown>>
+  readonly #path: string
+
+  constructor(members: Readonly<Record<string, unknown>>, path: string) {
+    this.#members = members
+    this.#path = path
+  }
+
+  /** Whether the member is there at all. */
+  has(name: string): boolean {
+    return this.#value(name) !== undefined
+  }
+
+  /** Well-formed text: unpaired surrogates come out as U+FFFD. */
+  text(name: string): string | undefined {
+    const value = this.#value(name)
+    if (value === undefined) return undefined
+    if (typeof value !== 'string') throw this.error(name, 'is not a string')
+    if (value.length > TEXT_MAX_LENGTH) throw this.error(name, `is longer than ${TEXT_MAX_LENGTH} characters`)
+    return value.toWellFormed()
+  }
+
+  /** Bytes written as base64url without padding. */
+  bytes(name: string, bounds: Bounds): Uint8Array | undefined {
+    const value = this.#value(name)
+    if (value === undefined) return undefined
+    if (typeof value !== 'string') throw this.error(name, 'is not a base64url string')
+    const { min, max } = bounds
+    const bytes = Math.floor((value.length * BASE64_BYTES) / BASE64_LETTERS)
+    if (bytes < min || bytes > max) throw this.error(name, `has ${min} to ${max} bytes, not ${bytes}`)
+    try {
+      return decodeBase64url(value)
+    } catch (cause) {
+      throw this.error(name, 'is not base64url', cause)
+    }
+  }
+
+  boolean(name: string): boolean | undefined {
+    const value = this.#value(name)
+    if (value === undefined || typeof value === 'boolean') return value
+    throw this.error(name, 'is not a boolean')
+  }
+
+  integer(name: string): number | undefined {
+    const value = this.#value(name)
+    if (value === undefined) return undefined
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+    throw this.error(name, 'is not an integer')
+  }
+
+  /** An integer of 0 to 2^32 - 1. */
+  uint(name: string): number | undefined {
+    const value = this.integer(name)
+    if (value === undefined || (value >= 0 && value <= UINT_MAX)) return value
+    throw this.error(name, `is not between 0 and ${UINT_MAX}`)
+  }
+
+  /** One of the known values; undefined for unknown text, which WebAuthn L3 section 2.1.1 wants ignored. */
+  choice<Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {
+    const value = this.text(name)
+    return choices.find(choice => choice === value)
+  }
+
+  /** The known values of a list of strings. */
+  choices<Choice extends string>(name: string, choices: readonly Choice[], max: number): readonly Choice[] {
+    const values = this.#list(name, max)
+    if (values.some(value => typeof value !== 'string')) throw this.error(name, 'holds more than strings')
+    return choices.filter(choice => values.includes(choice))
+  }
+
+  object(name: string): JsonReader | undefined {
+    const value = this.#value(name)
+    return value === undefined ? undefined : readJson(value, this.#pathOf(name))
+  }
+
+  /** A reader for each object of a list; none for an absent list. */
+  objects(name: string, max: number): readonly JsonReader[] {
+    return this.#list(name, max).map((item, index) => readJson(item, `${this.#pathOf(name)}[${index}]`))
+  }
+
+  /** How many elements a list has; 0 for an absent one. */
+  length(name: string): number {
+    return this.#list(name, Infinity).length
+  }
+
+  /** `value`, which is member `name`, or UsageError `options-invalid` when it is absent. */
+  required<Value>(name: string, value: Value | undefined): Value {
+    if (value === undefined) throw this.error(name, 'is missing')
+    return value
+  }
+
+  /** A UsageError `options-invalid` about a member. */
+  error(name: string, what: string, cause?: unknown): UsageError {
+    return new UsageError('options-invalid', `${this.#pathOf(name)} ${what}`, { cause })
+  }
+
+  #list(name: string, max: number): readonly unknown[] {
+    const value = this.#value(name)
+    if (value === undefined) return []
+    if (!Array.isArray(value)) throw this.error(name, 'is not an array')
+    if (value.length > max) throw this.error(name, `has more than ${max} elements`)
+    // A copy without holes.
+    return Array.from<unknown>(value)
+  }
+
+  #value(name: string): unknown {
+    return Object.hasOwn(this.#members, name) ? this.#members[name] : undefined
+  }
+
+  #pathOf(name: string): string {
+    return `${this.#path}.${name}`
+  }
+}
+
+/** @throws UsageError `options-invalid` unless the value is a JSON object. */
+export function readJson(value: unknown, path: string): JsonReader {
+  if (isObject(value)) return new JsonReader(value, path)
+  throw new UsageError('options-invalid', `${path} is not an object`)
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

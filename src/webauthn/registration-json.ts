@@ -1,0 +1,74 @@
+import type {
+  Base64URLString,
+  PublicKeyCredentialDescriptorJSON,
+  PublicKeyCredentialHint,
+  UserVerificationRequirement,
+} from './credential-json.js'
+import type {
+  AuthenticationExtensionsClientInputs,
+  AuthenticationExtensionsClientOutputs,
+} from './extensions.js'
+
+/** How much the relying party wants to know of the authenticator’s make. */
+export type AttestationConveyancePreference = 'none' | 'indirect' | 'direct' | 'enterprise'
+
+/** Whether the credential is to be discoverable, so that it works without a list of credentials. */
+export type ResidentKeyRequirement = 'discouraged' | 'preferred' | 'required'
+
+/** Registered attestation statement formats. */
+export type AttestationFormat =
+  'fido-u2f' | 'packed' | 'android-safetynet' | 'android-key' | 'tpm' | 'apple' | 'none'
+
+/** The account that gets a passkey. */
+export interface PublicKeyCredentialUserEntityJSON {
+  /** 1 to 64 bytes. */
+  id: Base64URLString
+  name: string
+  displayName: string
+}
+
+/** Which authenticators will do. */
+export interface AuthenticatorSelectionCriteria {
+  authenticatorAttachment?: 'cross-platform' | 'platform'
+  residentKey?: ResidentKeyRequirement
+  requireResidentKey?: boolean
+  userVerification?: UserVerificationRequirement
+}
+
+/** What a relying party sends to have a passkey made (WebAuthn L3 section 5.1.9). */
+export interface PublicKeyCredentialCreationOptionsJSON {
+  rp: { id?: string; name: string }
+  user: PublicKeyCredentialUserEntityJSON
+  challenge: Base64URLString
+  pubKeyCredParams: { alg: number; type: 'public-key' }[]
+  /** Milliseconds. */
+  timeout?: number
+  excludeCredentials?: PublicKeyCredentialDescriptorJSON[]
+  authenticatorSelection?: AuthenticatorSelectionCriteria
+  hints?: PublicKeyCredentialHint[]
+  attestation?: AttestationConveyancePreference
+  attestationFormats?: AttestationFormat[]
+  extensions?: AuthenticationExtensionsClientInputs
+}
+
+/** The authenticator’s answer to a registration. */
+export interface AuthenticatorAttestationResponseJSON {
+  clientDataJSON: Base64URLString
+  attestationObject: Base64URLString
+  authenticatorData: Base64URLString
+  transports: string[]
+  /** COSE algorithm identifier. */
+  publicKeyAlgorithm: number
+  /** SubjectPublicKeyInfo; absent for algorithms that this library does not know. */
+  publicKey?: Base64URLString
+}
+
+/** What a relying party gets back and verifies (WebAuthn L3 section 5.1). */
+export interface RegistrationResponseJSON {
+  id: Base64URLString
+  rawId: Base64URLString
+  response: AuthenticatorAttestationResponseJSON
+  authenticatorAttachment: 'cross-platform'
+  clientExtensionResults: AuthenticationExtensionsClientOutputs
+  type: 'public-key'
+}

@@ -1,0 +1,251 @@
+import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server'
+import { describe, expect, test } from 'vitest'
+import { encodeBase64url } from '../../src/bytes/base64url.js'
+import { cborMap } from '../../src/cbor/value.js'
+import { decodeCbor } from '../../src/cbor/cbor.js'
+import { nobleProvider } from '../../src/crypto/noble-provider.js'
+import { decodeAuthenticatorData, encodeAuthenticatorData } from '../../src/ctap/authenticator-data.js'
+import type { AuthenticatorData } from '../../src/ctap/authenticator-data.js'
+import { encodeCoseKey } from '../../src/ctap/cose-key.js'
+import { decodeGetInfo } from '../../src/ctap/get-info.js'
+import type { GetInfo } from '../../src/ctap/get-info.js'
+import {
+  decodeMakeCredentialRequest,
+  decodeMakeCredentialResponse,
+  encodeMakeCredentialResponse,
+} from '../../src/ctap/make-credential.js'
+import type { MakeCredentialResponse } from '../../src/ctap/make-credential.js'
+import { fromMakeCredential, parseRegistration, toMakeCredential } from '../../src/webauthn/create.js'
+import type { MakeCredentialCall } from '../../src/webauthn/create.js'
+import type { RegistrationResponseJSON } from '../../src/webauthn/registration-json.js'
+import { decodeBase64url } from '../../src/bytes/base64url.js'
+import { chromiumCreate } from '../ctap/recorded.js'
+import { clientDataOf, pageBytes, pageText } from './ceremonies.js'
+
+const { challenge, origin } = clientDataOf(chromiumCreate)
+const options = {
+  rp: { id: 'localhost', name: 'hybrid lab' },
+  user: {
+    id: encodeBase64url(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)),
+    name: 'alice@example.org',
+    displayName: 'Alice',
+  },
+  challenge,
+  pubKeyCredParams: [
+    { type: 'public-key', alg: -7 },
+    { type: 'public-key', alg: -257 },
+  ],
+  authenticatorSelection: { residentKey: 'required' },
+}
+const info = decodeGetInfo(chromiumCreate.getInfo)
+
+const call = (changes: object = {}, phone: GetInfo = info): MakeCredentialCall =>
+  toMakeCredential(parseRegistration({ ...options, ...changes }, origin), phone, nobleProvider)
+
+const answer = (changes: object = {}): RegistrationResponseJSON =>
+  fromMakeCredential(chromiumCreate.response, call(changes), nobleProvider)
+
+const recorded = decodeMakeCredentialResponse(chromiumCreate.response)
+
+/** The recorded response, altered. */
+const altered = (
+  change: (data: AuthenticatorData) => Partial<AuthenticatorData>,
+  rest: Partial<MakeCredentialResponse> = {},
+): Uint8Array => {
+  const data = decodeAuthenticatorData(recorded.authData)
+  const authData = encodeAuthenticatorData({ ...data, ...change(data) })
+  return encodeMakeCredentialResponse({ ...recorded, ...rest, authData })
+}
+
+const attestationOf = (response: RegistrationResponseJSON): unknown =>
+  decodeCbor(decodeBase64url(response.response.attestationObject))
+
+describe('a registration recorded from Chromium', () => {
+  test('makes the same request from the same options', () => {
+    expect(call().clientDataJSON).toEqual(pageBytes(chromiumCreate, 'clientDataJSON'))
+    expect(call().request).toEqual(chromiumCreate.request)
+  })
+
+  test('gives the relying party what Chromium gave to the page', () => {
+    expect(answer()).toEqual({
+      id: chromiumCreate.page['id'],
+      rawId: pageText(chromiumCreate, 'rawId'),
+      response: {
+        clientDataJSON: pageText(chromiumCreate, 'clientDataJSON'),
+        attestationObject: pageText(chromiumCreate, 'attestationObject'),
+        authenticatorData: pageText(chromiumCreate, 'authenticatorData'),
+        publicKey: pageText(chromiumCreate, 'publicKey'),
+        publicKeyAlgorithm: -7,
+        transports: ['hybrid', 'internal'],
+      },
+      authenticatorAttachment: 'cross-platform',
+      clientExtensionResults: {},
+      type: 'public-key',
+    })
+  })
+
+  test.each(['none', 'indirect', 'direct', 'enterprise'])(
+    'is verified by a relying party that asks for attestation %s',
+    async attestation => {
+      const verified = await verifyRegistrationResponse({
+        response: answer({ attestation }),
+        expectedChallenge: challenge,
+        expectedOrigin: origin,
+        expectedRPID: 'localhost',
+      })
+      expect(verified).toMatchObject({
+        verified: true,
+        registrationInfo: { fmt: attestation === 'none' ? 'none' : 'packed', userVerified: true },
+      })
+    },
+  )
+})
+
+describe('toMakeCredential', () => {
+  test('takes options of @simplewebauthn/server as they are', async () => {
+    const json = await generateRegistrationOptions({
+      rpName: 'Example',
+      rpID: 'example.com',
+      userName: 'alice',
+      excludeCredentials: [{ id: 'AQID', transports: ['internal'] }],
+    })
+    const registration = parseRegistration(json, 'https://login.example.com')
+    const { request } = toMakeCredential(registration, info, nobleProvider)
+    expect(decodeMakeCredentialRequest(request)).toMatchObject({
+      rp: { id: 'example.com', name: 'Example' },
+      user: { name: 'alice', displayName: '' },
+      pubKeyCredParams: [{ alg: -8 }, { alg: -7 }, { alg: -257 }],
+      excludeList: [{ id: Uint8Array.of(1, 2, 3), type: 'public-key' }],
+      rk: true,
+      uv: true,
+    })
+  })
+
+  test.each([
+    ['required', true],
+    ['preferred', true],
+    ['discouraged', false],
+  ])('residentKey %s asks for rk %s', (residentKey, rk) => {
+    const { request } = call({ authenticatorSelection: { residentKey } })
+    expect(decodeMakeCredentialRequest(request)).toMatchObject({ rk, uv: true })
+  })
+
+  test('asks for nothing that the phone does not offer', () => {
+    const plain = { ...info, options: new Map([['rk', false]]) }
+    const { request } = call({ authenticatorSelection: { residentKey: 'preferred' } }, plain)
+    expect(decodeMakeCredentialRequest(request)).toMatchObject({ rk: false, uv: false })
+  })
+
+  test.each([{ residentKey: 'required' }, { requireResidentKey: true }, { userVerification: 'required' }])(
+    'refuses a phone that cannot do %j',
+    authenticatorSelection => {
+      expect(() => call({ authenticatorSelection }, { ...info, options: undefined })).toThrow(
+        expect.objectContaining({ code: 'feature-missing' }),
+      )
+    },
+  )
+
+  test('takes the host for an absent RP ID', () => {
+    expect(call({ rp: { name: 'x' } }).registration.rpId).toBe('localhost')
+  })
+})
+
+describe('fromMakeCredential', () => {
+  const refused = (response: Uint8Array, changes: object = {}): void => {
+    expect(() => fromMakeCredential(response, call(changes), nobleProvider)).toThrow(
+      expect.objectContaining({ code: 'response-invalid' }),
+    )
+  }
+
+  test('refuses another relying party’s response', () => {
+    refused(altered(() => ({ rpIdHash: new Uint8Array(32) })))
+  })
+
+  test('refuses a response without the user', () => {
+    refused(altered(({ flags }) => ({ flags: { ...flags, up: false } })))
+  })
+
+  test('refuses an unverified user only where verification is required', () => {
+    const response = altered(({ flags }) => ({ flags: { ...flags, uv: false } }))
+    refused(response, { authenticatorSelection: { userVerification: 'required' } })
+    expect(fromMakeCredential(response, call(), nobleProvider).type).toBe('public-key')
+  })
+
+  test('refuses a response without a credential, or with an empty ID', () => {
+    refused(altered(() => ({ attestedCredential: undefined })))
+    refused(
+      altered(({ attestedCredential }) => ({
+        attestedCredential: attestedCredential && { ...attestedCredential, credentialId: new Uint8Array() },
+      })),
+    )
+  })
+
+  test('refuses a key of an algorithm that was not asked for', () => {
+    refused(chromiumCreate.response, { pubKeyCredParams: [{ type: 'public-key', alg: -257 }] })
+  })
+
+  test('a refusal of the phone is a CtapError', () => {
+    expect(() => fromMakeCredential(Uint8Array.of(0x19), call(), nobleProvider)).toThrow(
+      expect.objectContaining({ statusName: 'ERR_CREDENTIAL_EXCLUDED' }),
+    )
+  })
+
+  test('passes on keys that it cannot write as SubjectPublicKeyInfo', () => {
+    const publicKey = encodeCoseKey({
+      type: 'other',
+      algorithm: -48,
+      members: cborMap([
+        [1, 7],
+        [3, -48],
+      ]),
+    })
+    const response = altered(({ attestedCredential }) => ({
+      attestedCredential: attestedCredential && { ...attestedCredential, publicKey },
+    }))
+    const asked = call({ pubKeyCredParams: [{ type: 'public-key', alg: -48 }] })
+    const json = fromMakeCredential(response, asked, nobleProvider)
+    expect(json.response.publicKeyAlgorithm).toBe(-48)
+    expect(json.response).not.toHaveProperty('publicKey')
+  })
+
+  test('keeps a self attestation where none was asked for, but no other', () => {
+    const zeros = altered(({ attestedCredential }) => ({
+      attestedCredential: attestedCredential && { ...attestedCredential, aaguid: new Uint8Array(16) },
+    }))
+    const self = attestationOf(fromMakeCredential(zeros, call(), nobleProvider)) as Map<string, unknown>
+    expect(self.get('fmt')).toBe('packed')
+    expect(self.get('attStmt')).toEqual(recorded.attStmt)
+    const other = attestationOf(answer()) as Map<string, unknown>
+    expect(other.get('fmt')).toBe('none')
+    expect(other.get('attStmt')).toEqual(new Map())
+    expect(other.get('authData')).toEqual(recorded.authData)
+  })
+
+  test('writes an empty statement where the phone sent none', () => {
+    const response = altered(() => ({}), { fmt: 'none', attStmt: undefined })
+    const json = fromMakeCredential(response, call({ attestation: 'direct' }), nobleProvider)
+    expect((attestationOf(json) as Map<string, unknown>).get('attStmt')).toEqual(new Map())
+  })
+
+  test.each([
+    ['required', undefined, { rk: true }],
+    ['discouraged', undefined, {}],
+    ['discouraged', new Map<string, boolean>(), { rk: false }],
+  ])('credProps: residentKey %s on a phone with options %j', (residentKey, phoneOptions, credProps) => {
+    const phone = { ...info, options: phoneOptions ?? info.options }
+    const asked = call({ authenticatorSelection: { residentKey }, extensions: { credProps: true } }, phone)
+    const json = fromMakeCredential(chromiumCreate.response, asked, nobleProvider)
+    expect(json.clientExtensionResults).toEqual({ credProps })
+  })
+
+  test.each([
+    [undefined, ['hybrid']],
+    [
+      ['usb', 'cable', 'hybrid', 'internal', 'telepathy'],
+      ['hybrid', 'internal', 'usb'],
+    ],
+  ])('transports %j become %j', (transports, expected) => {
+    const json = fromMakeCredential(chromiumCreate.response, call({}, { ...info, transports }), nobleProvider)
+    expect(json.response.transports).toEqual(expected)
+  })
+})

@@ -1,0 +1,179 @@
+import {
+  generateAuthenticationOptions,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server'
+import { describe, expect, test } from 'vitest'
+import { encodeBase64url } from '../../src/bytes/base64url.js'
+import { nobleProvider } from '../../src/crypto/noble-provider.js'
+import { decodeAuthenticatorData, encodeAuthenticatorData } from '../../src/ctap/authenticator-data.js'
+import type { AuthenticatorData } from '../../src/ctap/authenticator-data.js'
+import {
+  decodeGetAssertionRequest,
+  decodeGetAssertionResponse,
+  encodeGetAssertionResponse,
+} from '../../src/ctap/get-assertion.js'
+import { decodeGetInfo } from '../../src/ctap/get-info.js'
+import type { GetInfo } from '../../src/ctap/get-info.js'
+import { fromGetAssertion, parseAuthentication, toGetAssertion } from '../../src/webauthn/get.js'
+import type { GetAssertionCall } from '../../src/webauthn/get.js'
+import { chromiumCreate, chromiumGet, iosGet } from '../ctap/recorded.js'
+import { clientDataOf, pageBytes, pageText } from './ceremonies.js'
+
+const { challenge, origin } = clientDataOf(chromiumGet)
+const info = decodeGetInfo(chromiumGet.getInfo)
+const credentialId = pageText(chromiumGet, 'rawId')
+const recorded = decodeGetAssertionResponse(chromiumGet.response)
+
+const call = (changes: object = {}, phone: GetInfo = info): GetAssertionCall =>
+  toGetAssertion(
+    parseAuthentication({ challenge, rpId: 'localhost', ...changes }, origin),
+    phone,
+    nobleProvider,
+  )
+
+const altered = (change: (data: AuthenticatorData) => Partial<AuthenticatorData>): Uint8Array => {
+  const data = decodeAuthenticatorData(recorded.authData)
+  return encodeGetAssertionResponse({
+    ...recorded,
+    authData: encodeAuthenticatorData({ ...data, ...change(data) }),
+  })
+}
+
+const unnamed = encodeGetAssertionResponse({ ...recorded, credential: undefined })
+
+const allow = (...ids: readonly string[]): object => ({
+  allowCredentials: ids.map(id => ({ id, type: 'public-key' })),
+})
+
+describe('a sign-in recorded from Chromium', () => {
+  test('makes the same request from the same options', () => {
+    expect(call().clientDataJSON).toEqual(pageBytes(chromiumGet, 'clientDataJSON'))
+    expect(call().request).toEqual(chromiumGet.request)
+  })
+
+  test('gives the relying party what Chromium gave to the page', () => {
+    expect(fromGetAssertion(chromiumGet.response, call())).toEqual({
+      id: chromiumGet.page['id'],
+      rawId: credentialId,
+      response: {
+        clientDataJSON: pageText(chromiumGet, 'clientDataJSON'),
+        authenticatorData: pageText(chromiumGet, 'authenticatorData'),
+        signature: pageText(chromiumGet, 'signature'),
+        userHandle: pageText(chromiumGet, 'userHandle'),
+      },
+      authenticatorAttachment: 'cross-platform',
+      clientExtensionResults: {},
+      type: 'public-key',
+    })
+  })
+
+  test('is verified by a relying party that knows the registration', async () => {
+    const registered = await verifyRegistrationResponse({
+      response: {
+        id: credentialId,
+        rawId: credentialId,
+        response: {
+          clientDataJSON: pageText(chromiumCreate, 'clientDataJSON'),
+          attestationObject: pageText(chromiumCreate, 'attestationObject'),
+        },
+        clientExtensionResults: {},
+        type: 'public-key',
+      },
+      expectedChallenge: clientDataOf(chromiumCreate).challenge,
+      expectedOrigin: clientDataOf(chromiumCreate).origin,
+      expectedRPID: 'localhost',
+    })
+    if (registered.registrationInfo === undefined) throw new Error('the registration was not verified')
+    const verified = await verifyAuthenticationResponse({
+      response: fromGetAssertion(chromiumGet.response, call()),
+      expectedChallenge: challenge,
+      expectedOrigin: origin,
+      expectedRPID: 'localhost',
+      credential: registered.registrationInfo.credential,
+    })
+    expect(verified.verified).toBe(true)
+  })
+})
+
+test('the answer of an iPhone reaches the relying party', () => {
+  const ios = decodeGetInfo(iosGet.getInfo)
+  const json = { challenge: 'LO8RyAt5P_f3yB4b28mgk5A6dKYsNlvRd4ONXTeEGlM' }
+  const asked = toGetAssertion(parseAuthentication(json, 'https://example.com'), ios, nobleProvider)
+  const { response, id } = fromGetAssertion(iosGet.response, asked)
+  expect(Buffer.from(id, 'base64url').toString('hex')).toMatch(/^6f5cd22b68bf.*fb2dc11ba$/)
+  expect(response.userHandle).toBe(
+    Buffer.from('8f417f87ef436e26721795a92a22233e9c5a20ca858115db9bcc2d49c3c97982', 'hex').toString(
+      'base64url',
+    ),
+  )
+})
+
+describe('toGetAssertion', () => {
+  test('takes options of @simplewebauthn/server as they are', async () => {
+    const json = await generateAuthenticationOptions({
+      rpID: 'example.com',
+      allowCredentials: [{ id: 'AQID', transports: ['hybrid'] }],
+    })
+    const authentication = parseAuthentication(json, 'https://example.com')
+    const { request } = toGetAssertion(authentication, info, nobleProvider)
+    expect(decodeGetAssertionRequest(request)).toMatchObject({
+      rpId: 'example.com',
+      allowList: [{ id: Uint8Array.of(1, 2, 3), type: 'public-key' }],
+      up: true,
+      uv: true,
+    })
+  })
+
+  test('asks for verification only of a phone that offers it', () => {
+    const plain = { ...info, options: undefined }
+    expect(decodeGetAssertionRequest(call({}, plain).request).uv).toBe(false)
+    expect(() => call({ userVerification: 'required' }, plain)).toThrow(
+      expect.objectContaining({ code: 'feature-missing' }),
+    )
+  })
+})
+
+describe('fromGetAssertion', () => {
+  const refused = (response: Uint8Array, changes: object = {}): void => {
+    expect(() => fromGetAssertion(response, call(changes))).toThrow(
+      expect.objectContaining({ code: 'response-invalid' }),
+    )
+  }
+
+  test('takes a credential of the allow list', () => {
+    expect(fromGetAssertion(chromiumGet.response, call(allow('AQID', credentialId))).id).toBe(credentialId)
+  })
+
+  test('refuses a credential that was not allowed', () => {
+    refused(chromiumGet.response, allow('AQID'))
+  })
+
+  test('an unnamed credential is the only one of the allow list', () => {
+    expect(fromGetAssertion(unnamed, call(allow(credentialId))).rawId).toBe(credentialId)
+    refused(unnamed, allow(credentialId, 'AQID'))
+    refused(unnamed)
+  })
+
+  test('refuses an empty credential ID', () => {
+    refused(
+      encodeGetAssertionResponse({ ...recorded, credential: { id: new Uint8Array(), type: 'public-key' } }),
+    )
+  })
+
+  test('refuses another relying party’s response and one without the user', () => {
+    refused(altered(() => ({ rpIdHash: new Uint8Array(32) })))
+    refused(altered(({ flags }) => ({ flags: { ...flags, up: false } })))
+  })
+
+  test('refuses an unverified user only where verification is required', () => {
+    const response = altered(({ flags }) => ({ flags: { ...flags, uv: false } }))
+    refused(response, { userVerification: 'required' })
+    expect(fromGetAssertion(response, call()).response.signature).toBe(encodeBase64url(recorded.signature))
+  })
+
+  test('leaves the user handle out where the phone names no user', () => {
+    const response = encodeGetAssertionResponse({ ...recorded, user: undefined })
+    expect(fromGetAssertion(response, call()).response).not.toHaveProperty('userHandle')
+  })
+})
