@@ -88,10 +88,10 @@ export type Stage = 'advert' | 'tunnel' | 'handshake' | 'request' | 'response'
 /** What is known of a tunnel failure beside its code. */
 export interface TunnelErrorOptions extends ErrorOptions {
   /** HTTP status of the refused upgrade. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** WebSocket close code. */
-  readonly closeCode?: number
-  readonly stage?: Stage
+  readonly closeCode?: number | undefined
+  readonly stage?: Stage | undefined
 }
 
 /** The tunnel service, or the way to it, failed; or the peer closed the tunnel. */

@@ -1,18 +1,7 @@
 import type { TunnelError } from '../errors.js'
+import type { TunnelHeaders, TunnelRequest } from '../tunnel/request.js'
 
-/** What to dial. The adapter adds nothing and interprets nothing but the WebSocket protocol. */
-export interface TunnelRequest {
-  /** `wss://…`, or `ws://…` on loopback. */
-  readonly url: string
-  /** The one sub-protocol to ask for; the adapter fails with `tunnel-subprotocol` unless it is selected. */
-  readonly subprotocol: string
-  readonly headers: Readonly<Record<string, string>>
-}
-
-/** What the service said when it accepted. Header names are lower case; a repeated header has several values. */
-export interface TunnelAccepted {
-  readonly headers: ReadonlyMap<string, readonly string[]>
-}
+export type { TunnelHeaders, TunnelRequest } from '../tunnel/request.js'
 
 /** How a tunnel ended after it was open. */
 export interface TunnelClosed {
@@ -23,7 +12,7 @@ export interface TunnelClosed {
 
 /** Called synchronously, in order: `open` once, then messages, then one of `closed` or `failed`; nothing after that. */
 export interface TunnelListener {
-  open(accepted: TunnelAccepted): void
+  open(headers: TunnelHeaders): void
   /** One binary message; the receiver may keep the bytes. */
   message(bytes: Uint8Array): void
   closed(end: TunnelClosed): void
@@ -39,7 +28,7 @@ export interface Tunnel {
   close(): Promise<void>
 }
 
-/** Opens WebSocket tunnels. */
+/** Opens WebSocket tunnels. The adapter adds and interprets nothing but the WebSocket protocol itself. */
 export interface TunnelDialer {
   dial(request: TunnelRequest, listener: TunnelListener): Tunnel
 }

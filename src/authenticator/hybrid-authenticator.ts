@@ -1,0 +1,82 @@
+import { tunnelServiceId } from '../bytes/brands.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import { AuthenticatorDriver } from '../driver/authenticator-driver.js'
+import type { AuthenticatorPorts, Served } from '../driver/authenticator-driver.js'
+import type { DriveOptions } from '../driver/progress.js'
+import { UnsupportedError } from '../errors.js'
+import type { BleAdvertiser } from '../ports/ble.js'
+import type { Random } from '../ports/clock.js'
+import { decodeQrUrl } from '../qr/url.js'
+import { AuthenticatorSession } from '../session/authenticator-session.js'
+import { qrAuthenticatorTransaction } from '../session/authenticator-transaction.js'
+import type { Timeouts } from '../session/position.js'
+
+/** Bytes of the random nonce in the advert (protocol.md 5.2). */
+const ADVERT_NONCE_BYTES = 10
+
+/** What an authenticator is made of; `nodePlatform()` brings all but the handler and the options. */
+export interface HybridAuthenticatorOptions extends Omit<AuthenticatorPorts, 'advertiser'> {
+  /** Undefined where this machine cannot advertise: the constructor says so. */
+  readonly advertiser: BleAdvertiser | undefined
+  readonly crypto: CryptoProvider
+  readonly random: Random
+  /** Goes into the advert: 0 (default), 1, or 256 to 65535. */
+  readonly tunnelServiceId?: number | undefined
+  /** Dial this instead of the domain of the identifier: `wss://host:port`, `ws://` only on loopback. */
+  readonly tunnelUrl?: string | undefined
+}
+
+/** How one QR code is answered. */
+export interface ScanOptions extends DriveOptions {
+  /** Limits of the stages, ms. */
+  readonly timeouts?: Partial<Timeouts> | undefined
+}
+
+/**
+ * The phone: reads a QR code, advertises, and serves CTAP2 from its handler.
+ *
+ * @example
+ * const phone = new HybridAuthenticator({ ...(await nodePlatform()), handler })
+ * await phone.scan('FIDO:/…')
+ */
+export class HybridAuthenticator {
+  readonly #options: HybridAuthenticatorOptions
+  readonly #ports: AuthenticatorPorts
+
+  /** @throws UnsupportedError `capability-missing` without an advertiser. */
+  constructor(options: HybridAuthenticatorOptions) {
+    const { advertiser, dialer, clock, handler } = options
+    if (advertiser === undefined) {
+      throw new UnsupportedError(
+        'capability-missing',
+        'the phone role needs an advertiser, and this platform has none',
+      )
+    }
+    this.#options = options
+    this.#ports = { advertiser, dialer, clock, handler }
+  }
+
+  /**
+   * Serves one transaction: all requests until the client says goodbye or its user refuses.
+   * @param text what the QR code says: `FIDO:/` and digits.
+   * @throws HybridError: DecodeError for a bad code, TunnelError, HandshakeError, DeadlineError, UsageError `aborted`.
+   */
+  async scan(text: string, options: ScanOptions = {}): Promise<Served> {
+    const { crypto, random, tunnelUrl } = this.#options
+    const transaction = qrAuthenticatorTransaction({
+      crypto,
+      payload: decodeQrUrl(crypto, text),
+      tunnelServiceId: tunnelServiceId(this.#options.tunnelServiceId ?? 0),
+      tunnelUrl,
+    })
+    const session = new AuthenticatorSession({
+      transaction,
+      ephemeral: crypto.generateEcdhKey(),
+      advertNonce: random.bytes(ADVERT_NONCE_BYTES),
+      getInfo: this.#ports.handler.getInfo(),
+      timeouts: options.timeouts,
+      now: this.#ports.clock.now(),
+    })
+    return new AuthenticatorDriver(session, this.#ports, options).serve()
+  }
+}

@@ -1,0 +1,196 @@
+import { ASSIGNED_TUNNEL_SERVICES, QR_SECRET_BYTES, qrSecret } from '../bytes/brands.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import { ClientDriver } from '../driver/client-driver.js'
+import type { ClientPorts } from '../driver/client-driver.js'
+import type { DriveOptions } from '../driver/progress.js'
+import { HybridError, UnsupportedError, UsageError } from '../errors.js'
+import type { BleScanner } from '../ports/ble.js'
+import type { Random } from '../ports/clock.js'
+import type { QrPainter } from '../ports/qr-painter.js'
+import type { RequestType } from '../qr/payload.js'
+import { encodeQrUrl } from '../qr/url.js'
+import { ClientSession } from '../session/client-session.js'
+import { qrClientTransaction } from '../session/client-transaction.js'
+import type { ClientTransaction } from '../session/client-transaction.js'
+import type { Timeouts } from '../session/position.js'
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+} from '../webauthn/authentication-json.js'
+import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
+import { fromGetAssertion, parseAuthentication, toGetAssertion } from '../webauthn/get.js'
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  RegistrationResponseJSON,
+} from '../webauthn/registration-json.js'
+import { toWebAuthnError } from '../webauthn/webauthn-error.js'
+import { HybridConnection } from './connection.js'
+import { Qr } from './qr.js'
+
+/** What a client is made of; `nodePlatform()` brings all but the options. */
+export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'> {
+  /** Undefined where this machine cannot scan: the constructor says so. */
+  readonly scanner: BleScanner | undefined
+  readonly crypto: CryptoProvider
+  readonly random: Random
+  readonly painter?: QrPainter | undefined
+  /** Dial this instead of the domain that the phone’s advert names: `wss://host:port`, `ws://` only on loopback. */
+  readonly tunnelUrl?: string | undefined
+}
+
+/** How one connection is made. */
+export interface ConnectOptions extends DriveOptions {
+  /** What the phone’s first screen should say: `mc` register (default `ga`: sign in). */
+  readonly hint?: RequestType | undefined
+  /** Shows the QR code. Called once, when the scanner hears. */
+  readonly onQr: (qr: Qr) => unknown
+  /** Limits of the stages, ms. */
+  readonly timeouts?: Partial<Timeouts> | undefined
+}
+
+/** How one registration or sign-in is made. */
+export interface CeremonyOptions extends Omit<ConnectOptions, 'hint'> {
+  /** The relying party’s origin, such as `https://login.example.com`; http only on localhost. */
+  readonly origin: string
+}
+
+/** What a ceremony may last when the relying party does not say, ms (WebAuthn L3 section 15.1). */
+const DEFAULT_CEREMONY_MS = 300_000
+
+/**
+ * The laptop: shows a QR code, hears the phone’s advert, and speaks CTAP2 with it.
+ *
+ * @example
+ * const client = new HybridClient(await nodePlatform())
+ * const credential = await client.create(options, { origin, onQr: qr => console.log(qr.toTerminal()) })
+ */
+export class HybridClient {
+  readonly #options: HybridClientOptions
+  readonly #ports: ClientPorts
+
+  /** @throws UnsupportedError `capability-missing` without a scanner. */
+  constructor(options: HybridClientOptions) {
+    const { scanner, dialer, clock } = options
+    if (scanner === undefined) {
+      throw new UnsupportedError(
+        'capability-missing',
+        'the client role needs a scanner, and this platform has none',
+      )
+    }
+    this.#options = options
+    this.#ports = { scanner, dialer, clock }
+  }
+
+  /**
+   * Registers a passkey on the phone that scans the QR code, as `navigator.credentials.create()` does.
+   * @param options PublicKeyCredentialCreationOptionsJSON from the relying party; checked here.
+   * @returns RegistrationResponseJSON for the relying party. The phone has been told goodbye.
+   * @throws WebAuthnError with a HybridError as cause: `NotAllowedError`, `InvalidStateError` (already registered),
+   * `SecurityError`, `NotSupportedError`, `ConstraintError`, `AbortError`, `TypeError`, `UnknownError`.
+   */
+  create(
+    options: PublicKeyCredentialCreationOptionsJSON,
+    ceremony: CeremonyOptions,
+  ): Promise<RegistrationResponseJSON> {
+    const { crypto } = this.#options
+    return asWebAuthn(async () => {
+      const registration = parseRegistration(options, ceremony.origin)
+      const { timeout } = registration.options
+      return this.#withPhone('mc', timeout, ceremony, async connection => {
+        const call = toMakeCredential(registration, connection.getInfo, crypto)
+        return fromMakeCredential(await connection.call(call.request), call, crypto)
+      })
+    })
+  }
+
+  /**
+   * Signs in with a passkey of the phone that scans the QR code, as `navigator.credentials.get()` does.
+   * @param options PublicKeyCredentialRequestOptionsJSON from the relying party; checked here.
+   * @returns AuthenticationResponseJSON for the relying party. The phone has been told goodbye.
+   * @throws WebAuthnError like `create`.
+   */
+  get(
+    options: PublicKeyCredentialRequestOptionsJSON,
+    ceremony: CeremonyOptions,
+  ): Promise<AuthenticationResponseJSON> {
+    const { crypto } = this.#options
+    return asWebAuthn(async () => {
+      const authentication = parseAuthentication(options, ceremony.origin)
+      const { timeout } = authentication.options
+      return this.#withPhone('ga', timeout, ceremony, async connection => {
+        const call = toGetAssertion(authentication, connection.getInfo, crypto)
+        return fromGetAssertion(await connection.call(call.request), call)
+      })
+    })
+  }
+
+  /**
+   * Connects to the phone that scans the QR code.
+   * @throws HybridError: DeadlineError by stage, TunnelError, ProximityError, HandshakeError, UsageError `aborted`.
+   */
+  async connect(options: ConnectOptions): Promise<HybridConnection> {
+    const { crypto, random } = this.#options
+    const identity = crypto.generateEcdhKey()
+    const secret = qrSecret(random.bytes(QR_SECRET_BYTES))
+    const url = encodeQrUrl({
+      publicKey: identity.publicKey,
+      secret,
+      knownTunnelServices: ASSIGNED_TUNNEL_SERVICES,
+      time: this.#ports.clock.epochSeconds(),
+      supportsLinking: false,
+      requestType: options.hint ?? 'ga',
+    })
+    const transaction = qrClientTransaction({ crypto, identity, secret, tunnelUrl: this.#options.tunnelUrl })
+    const driver = this.#drive(transaction, options)
+    try {
+      const introduction = await driver.connect(() => {
+        void showQr(new Qr(url, this.#options.painter), options, driver)
+      })
+      return new HybridConnection(driver, introduction, this.#ports.scanner.proximity)
+    } catch (error) {
+      await driver.close()
+      throw error
+    }
+  }
+
+  async #withPhone<Result>(
+    hint: RequestType,
+    timeoutMs: number | undefined,
+    ceremony: CeremonyOptions,
+    use: (connection: HybridConnection) => Promise<Result>,
+  ): Promise<Result> {
+    const timeouts = { ceremonyMs: timeoutMs ?? DEFAULT_CEREMONY_MS, ...ceremony.timeouts }
+    const connection = await this.connect({ ...ceremony, hint, timeouts })
+    try {
+      return await use(connection)
+    } finally {
+      await connection.close()
+    }
+  }
+
+  #drive(transaction: ClientTransaction, options: ConnectOptions): ClientDriver {
+    const ephemeral = this.#options.crypto.generateEcdhKey()
+    const now = this.#ports.clock.now()
+    const session = new ClientSession({ transaction, ephemeral, timeouts: options.timeouts, now })
+    return new ClientDriver(session, this.#ports, options)
+  }
+}
+
+/** A QR code that cannot be shown ends the ceremony. */
+async function showQr(qr: Qr, { onQr }: ConnectOptions, driver: ClientDriver): Promise<void> {
+  try {
+    const shown = onQr(qr)
+    driver.report('qr-shown')
+    await shown
+  } catch (cause) {
+    await driver.close(new UsageError('argument-invalid', 'onQr threw', { cause }))
+  }
+}
+
+async function asWebAuthn<Result>(ceremony: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ceremony()
+  } catch (error) {
+    throw error instanceof HybridError ? toWebAuthnError(error) : error
+  }
+}

@@ -1,0 +1,17 @@
+/** A promise and the means to settle it. */
+export interface Deferred<Value> {
+  readonly promise: Promise<Value>
+  resolve(value: Value): void
+  reject(error: unknown): void
+}
+
+/** An unhandled rejection is no fault of this promise: whoever needs the value awaits it. */
+export function deferred<Value>(): Deferred<Value> {
+  let settle: Omit<Deferred<Value>, 'promise'> | undefined
+  const promise = new Promise<Value>((resolve, reject) => {
+    settle = { resolve, reject }
+  })
+  promise.catch(() => undefined)
+  if (settle === undefined) throw new TypeError('a promise runs its executor at once')
+  return { promise, ...settle }
+}

@@ -1,0 +1,59 @@
+import { UsageError } from '../errors.js'
+import type { Proximity } from '../ports/ble.js'
+import type { Clock } from '../ports/clock.js'
+import type { AuthenticatorProgress } from '../session/authenticator-io.js'
+import type { ClientProgress } from '../session/client-io.js'
+
+/** One step of a ceremony, in the same words for both roles and the command line. */
+export interface ProgressEvent {
+  readonly event:
+    'qr-shown' | 'scanning' | 'advertising' | 'awaiting-user' | ClientProgress | AuthenticatorProgress
+  readonly role: 'client' | 'authenticator'
+  /** Since the ceremony began, ms. */
+  readonly elapsedMs: number
+  /** Whether nearness rests on a radio, or is only played. */
+  readonly proximity: Proximity
+}
+
+/** Hears the steps as they happen. Throwing ends the ceremony. */
+export type ProgressListener = (event: ProgressEvent) => void
+
+/** How a ceremony is watched and ended from outside. */
+export interface DriveOptions {
+  readonly onProgress?: ProgressListener | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Stamps steps with time, role and proximity, and passes them on. */
+export class ProgressReporter {
+  readonly #listener: ProgressListener | undefined
+  readonly #stamp: Pick<ProgressEvent, 'role' | 'proximity'>
+  readonly #clock: Clock
+  readonly #startedAt: number
+
+  constructor(
+    listener: ProgressListener | undefined,
+    stamp: Pick<ProgressEvent, 'role' | 'proximity'>,
+    clock: Clock,
+  ) {
+    this.#listener = listener
+    this.#stamp = stamp
+    this.#clock = clock
+    this.#startedAt = clock.now()
+  }
+
+  /** @returns the error that ends the ceremony when the listener threw. */
+  report(event: ProgressEvent['event']): UsageError | undefined {
+    try {
+      this.#listener?.({ event, ...this.#stamp, elapsedMs: this.#clock.now() - this.#startedAt })
+      return undefined
+    } catch (cause) {
+      return new UsageError('argument-invalid', 'onProgress threw', { cause })
+    }
+  }
+}
+
+/** The error of a ceremony that its caller gave up. */
+export function abortedBy(signal: AbortSignal | undefined): UsageError {
+  return new UsageError('aborted', 'the caller gave up', { cause: signal?.reason })
+}

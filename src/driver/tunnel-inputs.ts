@@ -1,0 +1,40 @@
+import { HybridError, TunnelError } from '../errors.js'
+import type { Tunnel, TunnelDialer, TunnelHeaders, TunnelRequest } from '../ports/tunnel-dialer.js'
+
+/** What a tunnel tells a session, in either role. */
+export type TunnelInput =
+  | { readonly type: 'tunnel-open'; readonly headers: TunnelHeaders }
+  | { readonly type: 'tunnel-message'; readonly bytes: Uint8Array }
+  | { readonly type: 'tunnel-closed'; readonly code: number }
+  | { readonly type: 'failed'; readonly error: HybridError }
+
+/** Dials and turns what happens into inputs; undefined when the dialer refused at once. */
+export function dialTunnel(
+  dialer: TunnelDialer,
+  request: TunnelRequest,
+  feed: (input: TunnelInput) => void,
+): Tunnel | undefined {
+  try {
+    return dialer.dial(request, {
+      open: headers => {
+        feed({ type: 'tunnel-open', headers })
+      },
+      message: bytes => {
+        feed({ type: 'tunnel-message', bytes })
+      },
+      closed: ({ code }) => {
+        feed({ type: 'tunnel-closed', code })
+      },
+      failed: error => {
+        feed({ type: 'failed', error })
+      },
+    })
+  } catch (cause) {
+    const error =
+      cause instanceof HybridError
+        ? cause
+        : new TunnelError('tunnel-unreachable', 'the tunnel was not dialled', { cause })
+    feed({ type: 'failed', error })
+    return undefined
+  }
+}

@@ -1,0 +1,9 @@
+/** Draws text as a QR code; the Node platform brings one. */
+export interface QrPainter {
+  /** Lines of half blocks, readable on a dark and on a light terminal. */
+  toTerminal(text: string): string
+  /** An SVG document. */
+  toSvg(text: string): string
+  /** PNG file bytes. */
+  toPng(text: string): Promise<Uint8Array>
+}

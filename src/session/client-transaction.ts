@@ -1,0 +1,149 @@
+import { decodeEid } from '../advert/eid.js'
+import { openAdvert } from '../advert/sealed-advert.js'
+import type {
+  ClientNonce,
+  ContactId,
+  Eid,
+  EidKey,
+  LinkId,
+  LinkSecret,
+  P256Point,
+  QrSecret,
+} from '../bytes/brands.js'
+import { wipeBytes } from '../bytes/bytes.js'
+import { encodeHex } from '../bytes/hex.js'
+import { deriveEidKey, derivePsk, deriveTunnelId } from '../crypto/derive.js'
+import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
+import { DecodeError } from '../errors.js'
+import { startClientHandshake } from '../handshake/client-handshake.js'
+import type { ClientHandshake } from '../handshake/client-handshake.js'
+import type { TransactionKind } from '../handshake/transaction-pattern.js'
+import { encodeClientPayload } from '../tunnel/client-payload.js'
+import { tunnelDomain } from '../tunnel/domain.js'
+import { CLIENT_PAYLOAD_HEADER, TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
+import type { TunnelRequest } from '../tunnel/request.js'
+import { connectTunnelUrl, contactTunnelUrl } from '../tunnel/url.js'
+
+/**
+ * All that differs between QR-initiated and state-assisted transactions on the client: the advert’s key, the tunnel
+ * to dial and when, and the handshake. Holds secrets; `destroy` wipes them.
+ */
+export interface ClientTransaction {
+  readonly kind: TransactionKind
+  /** The tunnel that is dialled at once, without waiting for the advert. */
+  readonly firstDial: TunnelRequest | undefined
+  /** Opens service data; undefined when it is not for this transaction. */
+  readAdvert(serviceData: Uint8Array): Heard | undefined
+  /** Begins the handshake that only whoever sent this advert can answer. */
+  startHandshake(eid: Eid, ephemeral: EcdhKey): ClientHandshake
+  destroy(): void
+}
+
+/** An advert that was meant for this transaction. */
+export interface Heard {
+  readonly eid: Eid
+  /** The tunnel that the advert leads to, unless it was dialled before. */
+  readonly dial: TunnelRequest | undefined
+}
+
+/** What a QR-initiated transaction is made of. */
+export interface QrClientOptions {
+  readonly crypto: CryptoProvider
+  /** The key pair whose public half is in the QR code. Destroyed with the transaction. */
+  readonly identity: EcdhKey
+  readonly secret: QrSecret
+  /** Dial this instead of the domain that the advert’s tunnel service identifier stands for. */
+  readonly tunnelUrl?: string | undefined
+}
+
+/** QR-initiated: the advert tells where to dial, Noise KNpsk0 (protocol.md 2.1). */
+export function qrClientTransaction({
+  crypto,
+  identity,
+  secret,
+  tunnelUrl,
+}: QrClientOptions): ClientTransaction {
+  const advertKey = deriveEidKey(crypto, secret)
+  const dial = (eid: Eid): TunnelRequest => {
+    const { routingId, tunnelServiceId } = decodeEid(eid)
+    const base = tunnelUrl ?? `wss://${tunnelDomain(crypto, tunnelServiceId)}`
+    return request(connectTunnelUrl(base, routingId, deriveTunnelId(crypto, secret)))
+  }
+  return {
+    kind: 'qr-initiated',
+    firstDial: undefined,
+    readAdvert: serviceData => {
+      const eid = openAdvert(crypto, advertKey, serviceData)
+      return eid && ignoringStrangers(() => ({ eid, dial: dial(eid) }))
+    },
+    startHandshake: (eid, ephemeral) =>
+      startClientHandshake({
+        crypto,
+        transaction: 'qr-initiated',
+        identity,
+        psk: derivePsk(crypto, secret, eid),
+        ephemeral,
+      }),
+    destroy: () => {
+      wipeBytes(advertKey, secret)
+      identity.destroy()
+    },
+  }
+}
+
+/** What a state-assisted transaction is made of. */
+export interface LinkedClientOptions {
+  readonly crypto: CryptoProvider
+  readonly contactId: ContactId
+  readonly linkId: LinkId
+  readonly linkSecret: LinkSecret
+  /** The phone’s long-term key from the link. */
+  readonly authenticatorKey: P256Point
+  /** 16 random bytes, fresh for this transaction. */
+  readonly clientNonce: ClientNonce
+  readonly requestType: 'ga' | 'mc'
+  /** `wss://` and the domain stored with the link. */
+  readonly tunnelUrl: string
+}
+
+/** State-assisted: dialling and scanning side by side, Noise NKpsk0 (protocol.md 2.2 and 13). */
+export function linkedClientTransaction(options: LinkedClientOptions): ClientTransaction {
+  const { crypto, linkSecret, clientNonce, authenticatorKey } = options
+  const advertKey: EidKey = deriveEidKey(crypto, linkSecret, clientNonce)
+  const payload = encodeHex(encodeClientPayload(options)).toUpperCase()
+  return {
+    kind: 'state-assisted',
+    firstDial: request(contactTunnelUrl(options.tunnelUrl, options.contactId), {
+      [CLIENT_PAYLOAD_HEADER]: payload,
+    }),
+    readAdvert: serviceData => {
+      const eid = openAdvert(crypto, advertKey, serviceData)
+      return eid && { eid, dial: undefined }
+    },
+    startHandshake: (eid, ephemeral) =>
+      startClientHandshake({
+        crypto,
+        transaction: 'state-assisted',
+        authenticatorKey,
+        psk: derivePsk(crypto, linkSecret, eid),
+        ephemeral,
+      }),
+    destroy: () => {
+      wipeBytes(advertKey)
+    },
+  }
+}
+
+function request(url: string, headers: Readonly<Record<string, string>> = {}): TunnelRequest {
+  return { url, subprotocol: TUNNEL_SUBPROTOCOL, headers }
+}
+
+/** An advert with an unassigned tunnel service is not for us (protocol.md 5.3). */
+function ignoringStrangers(read: () => Heard): Heard | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
+}

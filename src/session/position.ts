@@ -1,0 +1,107 @@
+import { ProtocolError } from '../errors.js'
+import type { TimedStage, Transitions } from './states.js'
+
+/** How long each stage may last, in ms. `ceremonyMs` bounds all of them together; Infinity means no limit. */
+export interface Timeouts {
+  readonly ceremonyMs: number
+  /** Client: until an advert fits. Authenticator: until a client that heard the advert speaks. */
+  readonly advertMs: number
+  /** Until the tunnel service accepts. */
+  readonly tunnelMs: number
+  /** Until the phone has answered the handshake and introduced itself. */
+  readonly handshakeMs: number
+  /** Authenticator: until the first request. */
+  readonly requestMs: number
+  /** Client: until the phone’s user has decided. */
+  readonly responseMs: number
+  /** Authenticator: until the client says goodbye after an answer. */
+  readonly goodbyeMs: number
+}
+
+/** Generous for people, finite for processes (protocol.md section 18). */
+export const DEFAULT_TIMEOUTS: Timeouts = {
+  ceremonyMs: Infinity,
+  advertMs: 120_000,
+  tunnelMs: 10_000,
+  handshakeMs: 15_000,
+  requestMs: 60_000,
+  responseMs: 300_000,
+  goodbyeMs: 30_000,
+}
+
+const LIMIT_OF: Readonly<Record<TimedStage, keyof Timeouts>> = {
+  advert: 'advertMs',
+  tunnel: 'tunnelMs',
+  handshake: 'handshakeMs',
+  request: 'requestMs',
+  response: 'responseMs',
+  goodbye: 'goodbyeMs',
+}
+
+/** Where a machine stands in its table of transitions, and until when it may stand there. */
+export class Position<State extends string, Event extends string, Timed extends TimedStage> {
+  readonly #transitions: Transitions<State, Event>
+  readonly #stages: Readonly<Record<State, Timed | undefined>>
+  readonly #timeouts: Timeouts
+  readonly #ceremonyEnd: number
+  #state: State
+  #deadline: number
+  #announced = Infinity
+
+  constructor(
+    transitions: Transitions<State, Event>,
+    stages: Readonly<Record<State, Timed | undefined>>,
+    initial: State,
+    timeouts: Timeouts,
+    now: number,
+  ) {
+    this.#transitions = transitions
+    this.#stages = stages
+    this.#timeouts = timeouts
+    this.#ceremonyEnd = now + timeouts.ceremonyMs
+    this.#state = initial
+    this.#deadline = this.#ceremonyEnd
+  }
+
+  get state(): State {
+    return this.#state
+  }
+
+  /** The stage of the present state. */
+  get stage(): Timed | undefined {
+    return this.#stages[this.#state]
+  }
+
+  /** When the present state times out, in ms of the caller’s clock; Infinity when it never does. */
+  get deadline(): number {
+    return this.#deadline
+  }
+
+  /** The deadline, once after each change; a closed machine has none. */
+  takeNewDeadline(): number | undefined {
+    if (this.#deadline === this.#announced) return undefined
+    this.#announced = this.#deadline
+    return this.#deadline
+  }
+
+  expects(event: Event): boolean {
+    return this.#transitions[this.#state][event] !== undefined
+  }
+
+  /**
+   * Follows the table. Staying in a state does not renew its deadline.
+   * @throws ProtocolError `message-unexpected` for an event that the state does not list.
+   */
+  move(event: Event, now: number): void {
+    const next = this.#transitions[this.#state][event]
+    if (next === undefined) throw new ProtocolError('message-unexpected', `${event} while ${this.#state}`)
+    if (next === this.#state) return
+    this.#state = next
+    this.#deadline = next === 'closed' ? Infinity : Math.min(this.#ceremonyEnd, now + this.#stageMs())
+  }
+
+  #stageMs(): number {
+    const stage = this.stage
+    return stage === undefined ? Infinity : this.#timeouts[LIMIT_OF[stage]]
+  }
+}

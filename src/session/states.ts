@@ -1,0 +1,119 @@
+import type { Stage } from '../errors.js'
+
+/** Stages with a time limit. Running out of `goodbye` is no error: the answer was sent. */
+export type TimedStage = Stage | 'goodbye'
+
+/** What a machine does next: its states, and for each the events it expects with the state that follows. */
+export type Transitions<State extends string, Event extends string> = Readonly<
+  Record<State, Readonly<Partial<Record<Event, State>>>>
+>
+
+/** The client’s states, each named for what it awaits. */
+export type ClientState =
+  | 'idle'
+  | 'awaiting-advert'
+  | 'awaiting-advert-and-tunnel'
+  | 'awaiting-advert-on-tunnel'
+  | 'awaiting-tunnel'
+  | 'awaiting-message-2'
+  | 'awaiting-post-handshake'
+  | 'awaiting-request'
+  | 'awaiting-response'
+  | 'awaiting-more'
+  | 'closed'
+
+/** What moves the client. `dial` and `scan` start a transaction; `end` is shutdown or end of stream; `stop` any failure or local end. */
+export type ClientEvent =
+  | 'start-scan'
+  | 'start-scan-and-dial'
+  | 'advert'
+  | 'tunnel-open'
+  | 'message-2'
+  | 'post-handshake'
+  | 'update'
+  | 'request'
+  | 'response'
+  | 'end'
+  | 'stop'
+
+/**
+ * Every transition of the client. An event that a state does not list is a protocol violation by the peer,
+ * or misuse by the caller. `end` where it is listed is a proper end; elsewhere the tunnel died early.
+ */
+export const CLIENT_TRANSITIONS: Transitions<ClientState, ClientEvent> = {
+  idle: {
+    'start-scan': 'awaiting-advert',
+    'start-scan-and-dial': 'awaiting-advert-and-tunnel',
+    stop: 'closed',
+  },
+  'awaiting-advert': { advert: 'awaiting-tunnel', stop: 'closed' },
+  'awaiting-advert-and-tunnel': {
+    advert: 'awaiting-tunnel',
+    'tunnel-open': 'awaiting-advert-on-tunnel',
+    stop: 'closed',
+  },
+  'awaiting-advert-on-tunnel': { advert: 'awaiting-message-2', stop: 'closed' },
+  'awaiting-tunnel': { 'tunnel-open': 'awaiting-message-2', stop: 'closed' },
+  'awaiting-message-2': { 'message-2': 'awaiting-post-handshake', stop: 'closed' },
+  'awaiting-post-handshake': { 'post-handshake': 'awaiting-request', stop: 'closed' },
+  'awaiting-request': { update: 'awaiting-request', request: 'awaiting-response', stop: 'closed' },
+  'awaiting-response': { update: 'awaiting-response', response: 'awaiting-more', stop: 'closed' },
+  'awaiting-more': { update: 'awaiting-more', request: 'awaiting-response', end: 'closed', stop: 'closed' },
+  closed: {},
+}
+
+/** The stage that a client state belongs to, for deadlines and errors; undefined while the caller is in charge. */
+export const CLIENT_STAGES: Readonly<Record<ClientState, Stage | undefined>> = {
+  idle: undefined,
+  'awaiting-advert': 'advert',
+  'awaiting-advert-and-tunnel': 'advert',
+  'awaiting-advert-on-tunnel': 'advert',
+  'awaiting-tunnel': 'tunnel',
+  'awaiting-message-2': 'handshake',
+  'awaiting-post-handshake': 'handshake',
+  'awaiting-request': undefined,
+  'awaiting-response': 'response',
+  'awaiting-more': undefined,
+  closed: undefined,
+}
+
+/** The authenticator’s states, each named for what it awaits. */
+export type AuthenticatorState =
+  | 'idle'
+  | 'awaiting-tunnel'
+  | 'awaiting-message-1'
+  | 'awaiting-request'
+  | 'awaiting-answer'
+  | 'awaiting-more'
+  | 'closed'
+
+/** What moves the authenticator. `decline` is an answer withheld: the user refused as phones do. */
+export type AuthenticatorEvent =
+  'start' | 'tunnel-open' | 'message-1' | 'update' | 'request' | 'answer' | 'decline' | 'end' | 'stop'
+
+/** Every transition of the authenticator; read it like the client’s. */
+export const AUTHENTICATOR_TRANSITIONS: Transitions<AuthenticatorState, AuthenticatorEvent> = {
+  idle: { start: 'awaiting-tunnel', stop: 'closed' },
+  'awaiting-tunnel': { 'tunnel-open': 'awaiting-message-1', stop: 'closed' },
+  'awaiting-message-1': { 'message-1': 'awaiting-request', stop: 'closed' },
+  'awaiting-request': { update: 'awaiting-request', request: 'awaiting-answer', stop: 'closed' },
+  'awaiting-answer': {
+    update: 'awaiting-answer',
+    answer: 'awaiting-more',
+    decline: 'closed',
+    stop: 'closed',
+  },
+  'awaiting-more': { update: 'awaiting-more', request: 'awaiting-answer', end: 'closed', stop: 'closed' },
+  closed: {},
+}
+
+/** The stage that an authenticator state belongs to; undefined while its own user is in charge. */
+export const AUTHENTICATOR_STAGES: Readonly<Record<AuthenticatorState, TimedStage | undefined>> = {
+  idle: undefined,
+  'awaiting-tunnel': 'tunnel',
+  'awaiting-message-1': 'advert',
+  'awaiting-request': 'request',
+  'awaiting-answer': undefined,
+  'awaiting-more': 'goodbye',
+  closed: undefined,
+}

@@ -1,0 +1,179 @@
+import { expect, test } from 'vitest'
+import type { ProgressEvent } from '../../src/driver/progress.js'
+import type { Served } from '../../src/driver/authenticator-driver.js'
+import type { HybridConnection } from '../../src/client/connection.js'
+import { createPair, echo, GET_INFO } from '../support/pair.js'
+import type { Pair } from '../support/pair.js'
+
+interface Meeting {
+  readonly connection: HybridConnection
+  readonly served: Promise<Served>
+  readonly events: ProgressEvent[]
+}
+
+async function meet({ client, phone }: Pair): Promise<Meeting> {
+  const events: ProgressEvent[] = []
+  const onProgress = (event: ProgressEvent): void => {
+    events.push(event)
+  }
+  let served: Promise<Served> | undefined
+  const connection = await client.connect({
+    hint: 'mc',
+    onProgress,
+    onQr: qr => {
+      served = phone.scan(qr.url, { onProgress })
+    },
+  })
+  if (served === undefined) throw new Error('no QR code was shown')
+  return { connection, served, events }
+}
+
+test('a command goes to the phone and its answer comes back', async () => {
+  const { connection, served } = await meet(createPair())
+  expect(await connection.call(Uint8Array.of(1, 2, 3))).toEqual(Uint8Array.of(0, 1, 2, 3))
+  expect(await connection.call(Uint8Array.of(2))).toEqual(Uint8Array.of(0, 2))
+  await connection.close()
+  expect(await served).toEqual({ answered: 2 })
+})
+
+test('getInfo is answered from the introduction, without asking the phone', async () => {
+  const { connection, served } = await meet(createPair())
+  expect(await connection.call(Uint8Array.of(4))).toEqual(Uint8Array.of(0, ...GET_INFO))
+  expect(connection.getInfo.versions).toEqual(['FIDO_2_0'])
+  await connection.call(Uint8Array.of(1))
+  await connection.close()
+  expect(await served).toEqual({ answered: 1 })
+})
+
+test('both roles tell their steps in the same words, in order, marked as simulated', async () => {
+  const { connection, served, events } = await meet(createPair())
+  await connection.call(Uint8Array.of(1))
+  await connection.close()
+  await served
+  const of = (role: string): string[] => events.filter(event => event.role === role).map(({ event }) => event)
+  expect(of('client')).toEqual([
+    'qr-shown',
+    'scanning',
+    'advert-seen',
+    'tunnel-connecting',
+    'tunnel-connected',
+    'handshake',
+    'connected',
+    'request-sent',
+    'awaiting-user',
+    'response',
+    'closed',
+  ])
+  expect(of('authenticator')).toEqual([
+    'tunnel-connecting',
+    'tunnel-connected',
+    'advertising',
+    'handshake',
+    'connected',
+    'request',
+    'response',
+    'closed',
+  ])
+  expect(new Set(events.map(({ proximity }) => proximity))).toEqual(new Set(['simulated']))
+})
+
+test('a phone that hangs up instead of answering is a closed peer at the response', async () => {
+  const handler = { ...echo, handle: () => Promise.resolve(undefined) }
+  const { connection, served } = await meet(createPair({}, { handler }))
+  await expect(connection.call(Uint8Array.of(1))).rejects.toMatchObject({
+    code: 'peer-closed',
+    stage: 'response',
+  })
+  await connection.close()
+  expect(await served).toEqual({ answered: 0 })
+})
+
+test('a client that leaves during a request takes the prompt away', async () => {
+  let gone: AbortSignal | undefined
+  const handler = {
+    ...echo,
+    handle: (_: Uint8Array, { signal }: { signal: AbortSignal }) =>
+      new Promise<undefined>(() => {
+        gone = signal
+      }),
+  }
+  const { connection, served } = await meet(createPair({}, { handler }))
+  const call = connection.call(Uint8Array.of(1))
+  const refused = expect(call).rejects.toMatchObject({ code: 'peer-closed' })
+  await Promise.resolve()
+  await connection.close()
+  await refused
+  await expect(served).rejects.toMatchObject({ code: 'peer-closed', stage: 'response' })
+  expect(gone?.aborted).toBe(true)
+})
+
+test('a second command before the first answer is the caller’s mistake', async () => {
+  const { connection } = await meet(createPair())
+  const first = connection.call(Uint8Array.of(1))
+  await expect(connection.call(Uint8Array.of(2))).rejects.toMatchObject({ code: 'session-misused' })
+  expect(await first).toEqual(Uint8Array.of(0, 1))
+  await connection.close()
+})
+
+test('no phone in time ends with advert-timeout and leaves no alarm', async () => {
+  const { client, clock } = createPair()
+  const connecting = client.connect({ onQr: () => undefined })
+  const failed = expect(connecting).rejects.toMatchObject({ code: 'advert-timeout', stage: 'advert' })
+  await clock.advance(119_999)
+  expect(clock.pending).toBe(1)
+  await clock.advance(1)
+  await failed
+  expect(clock.pending).toBe(0)
+})
+
+test('an abort ends the ceremony at once, before it starts and while it waits', async () => {
+  const { client, phone, clock } = createPair()
+  const signal = AbortSignal.abort()
+  await expect(client.connect({ onQr: () => undefined, signal })).rejects.toMatchObject({ code: 'aborted' })
+  const abort = new AbortController()
+  const connecting = client.connect({
+    onQr: () => {
+      abort.abort()
+    },
+    signal: abort.signal,
+  })
+  await expect(connecting).rejects.toMatchObject({ code: 'aborted', fault: 'local' })
+  await expect(phone.scan('FIDO:/1', { signal })).rejects.toMatchObject({ kind: 'decode' })
+  expect(clock.pending).toBe(0)
+})
+
+test('a QR code that cannot be shown ends the ceremony with its reason', async () => {
+  const { client } = createPair()
+  const broken = new Error('no screen')
+  const onQr = (): never => {
+    throw broken
+  }
+  await expect(client.connect({ onQr })).rejects.toMatchObject({ code: 'argument-invalid', cause: broken })
+})
+
+test('a listener that throws ends the ceremony with its reason', async () => {
+  const { client } = createPair()
+  const broken = new Error('no log')
+  const onProgress = (): never => {
+    throw broken
+  }
+  await expect(client.connect({ onQr: () => undefined, onProgress })).rejects.toMatchObject({ cause: broken })
+})
+
+test('a handler that throws answers ERR_OTHER and is reported to its owner', async () => {
+  const accident = new Error('database gone')
+  const handler = { ...echo, handle: () => Promise.reject(accident) }
+  const { connection, served } = await meet(createPair({}, { handler }))
+  expect(await connection.call(Uint8Array.of(1))).toEqual(Uint8Array.of(0x7f))
+  await connection.close()
+  await expect(served).rejects.toMatchObject({ code: 'argument-invalid', cause: accident })
+})
+
+test('a role without its radio refuses at construction', () => {
+  expect(() => createPair({ scanner: undefined })).toThrow(
+    expect.objectContaining({ code: 'capability-missing' }),
+  )
+  expect(() => createPair({}, { advertiser: undefined })).toThrow(
+    expect.objectContaining({ code: 'capability-missing' }),
+  )
+})
