@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import type { Stats } from 'node:fs'
+import { mkdir, open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { StoreError } from '../../errors.js'
+
+const FILE_MODE = 0o600
+const FOLDER_MODE = 0o700
+const OTHERS = 0o077
+const LINK_LIMIT = 40
+const TEMPORARY_RANDOM_BYTES = 8
+const TEMPORARY_SUFFIX = /^\.[0-9a-f]{16}\.tmp$/
+
+// Windows has neither mode bits nor folders that can be synced.
+const HAS_MODES = process.platform !== 'win32'
+
+/**
+ * Creates the folder (mode 0700) when it is missing and follows symbolic links, also one to a file that is yet to be written.
+ * @returns the path of the file itself, so that a replacement leaves the links alone.
+ * @throws StoreError `store-unavailable`.
+ */
+export async function locatePrivateFile(path: string): Promise<string> {
+  return await orUnavailable(path, 'find', async () => {
+    await mkdir(dirname(resolve(path)), { recursive: true, mode: FOLDER_MODE })
+    return await followLinks(resolve(path), LINK_LIMIT)
+  })
+}
+
+async function followLinks(path: string, left: number): Promise<string> {
+  const target = await orMissing(() => realpath(path))
+  if (target !== undefined) return target
+  const link = await orMissing(() => readlink(path))
+  if (link === undefined || left === 0) return join(await realpath(dirname(path)), basename(path))
+  return await followLinks(resolve(dirname(path), link), left - 1)
+}
+
+/**
+ * Reads a file that only its owner may read; a file that others may read is tightened to mode 0600 first.
+ * @returns undefined when there is none.
+ * @throws StoreError `store-unavailable`, also for a folder or a device; `store-damaged` above `maxBytes`.
+ */
+export async function readPrivateFile(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
+  const size = await orUnavailable(path, 'read', async () => await orMissing(() => sizeOfFile(path)))
+  if (size === undefined) return undefined
+  if (size > maxBytes) throw new StoreError('store-damaged', `${path} is larger than ${maxBytes} bytes`)
+  return await orUnavailable(path, 'read', () =>
+    withFile(path, 'r', async file => {
+      if (HAS_MODES && ((await file.stat()).mode & OTHERS) !== 0) await file.chmod(FILE_MODE)
+      return Uint8Array.from(await file.readFile())
+    }),
+  )
+}
+
+// Asked before opening: opening a pipe would wait for its other end.
+async function sizeOfFile(path: string): Promise<number> {
+  const found = await stat(path)
+  if (!found.isFile()) throw new Error('it is not a regular file')
+  return found.size
+}
+
+/**
+ * Replaces the file in one step: whoever reads sees the old content or the new, also after a crash or on a full disk.
+ * The file gets mode 0600 and keeps its owner.
+ * @throws StoreError `store-unavailable`; the file then holds the old content, or the new one if only its durability is in doubt.
+ */
+export async function replacePrivateFile(path: string, content: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomBytes(TEMPORARY_RANDOM_BYTES).toString('hex')}.tmp`
+  await orUnavailable(path, 'write', async () => {
+    try {
+      const former = await orMissing(() => stat(path))
+      await withFile(temporary, 'wx', file => writeThrough(file, content, former))
+      await rename(temporary, path)
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
+    if (HAS_MODES) await withFile(dirname(path), 'r', folder => folder.sync())
+  })
+}
+
+async function writeThrough(file: FileHandle, content: Uint8Array, former: Stats | undefined): Promise<void> {
+  const { uid, gid } = await file.stat()
+  if (former !== undefined && (former.uid !== uid || former.gid !== gid))
+    await file.chown(former.uid, former.gid)
+  await file.writeFile(content)
+  await file.sync()
+}
+
+/** Removes what a crash in `replacePrivateFile` left; only for the holder of the file’s lock. */
+export async function removeLeftovers(path: string): Promise<void> {
+  await orUnavailable(path, 'tidy up', async () => {
+    const prefix = basename(path)
+    for (const name of await readdir(dirname(path))) {
+      const isLeftover = name.startsWith(prefix) && TEMPORARY_SUFFIX.test(name.slice(prefix.length))
+      if (isLeftover) await rm(join(dirname(path), name), { force: true })
+    }
+  })
+}
+
+async function withFile<Result>(
+  path: string,
+  flags: 'r' | 'wx',
+  use: (file: FileHandle) => Promise<Result>,
+): Promise<Result> {
+  const file = await open(path, flags, FILE_MODE)
+  try {
+    return await use(file)
+  } finally {
+    await file.close()
+  }
+}
+
+async function orMissing<Result>(look: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await look()
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+async function orUnavailable<Result>(
+  path: string,
+  verb: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw new StoreError('store-unavailable', `cannot ${verb} ${path}`, { cause })
+  }
+}

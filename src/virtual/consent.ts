@@ -1,0 +1,68 @@
+/** What the user is asked for. */
+export type ConsentOperation =
+  | 'register'
+  | 'sign-in'
+  /** The relying party excludes a passkey of this phone: approving only tells it so. */
+  | 'already-registered'
+
+/** The account that a new passkey is for. */
+export interface ConsentUser {
+  readonly id: Uint8Array
+  readonly name: string
+  readonly displayName: string
+}
+
+/** A passkey that the request is about. */
+export interface ConsentAccount {
+  readonly credentialId: Uint8Array
+  readonly userName: string
+  readonly userDisplayName: string
+  /** Wall-clock milliseconds since 1970. */
+  readonly createdAt: number
+}
+
+/** One prompt. All text is as the client sent it: take control characters out before printing it. */
+export interface ConsentRequest {
+  readonly operation: ConsentOperation
+  readonly rpId: string
+  /** Empty when the relying party gave none, and for `sign-in` the name it had at registration. */
+  readonly rpName: string
+  /** For `register` and `already-registered`. */
+  readonly user?: ConsentUser
+  /** For `sign-in` those to choose from, newest first; for `already-registered` those excluded. */
+  readonly accounts: readonly ConsentAccount[]
+  /** Whether an approval without user verification will be turned into a refusal. */
+  readonly userVerification: boolean
+}
+
+/**
+ * How a refusal reaches the client: `deny` as CTAP status 0x27, `timeout` as 0x2F, `hang-up` as the end of the tunnel
+ * without an answer, which is what phones do.
+ */
+export type Refusal = 'deny' | 'hang-up' | 'timeout'
+
+export type ConsentAnswer =
+  | {
+      readonly approved: true
+      /** The screen lock was opened, or whatever stands for it. */
+      readonly userVerified: boolean
+      /** Index into `accounts`; the newest one unless given. */
+      readonly account?: number
+    }
+  | { readonly approved: false; readonly how: Refusal }
+
+/** The person with the phone, or what plays them. */
+export interface Consent {
+  /** @param signal fires when the client has gone; the answer is no longer waited for. */
+  ask(request: ConsentRequest, signal: AbortSignal): Promise<ConsentAnswer>
+}
+
+/** Approves with user verification, and takes the newest account. */
+export function alwaysApprove(): Consent {
+  return { ask: () => Promise.resolve({ approved: true, userVerified: true }) }
+}
+
+/** Refuses everything. */
+export function alwaysRefuse(how: Refusal = 'hang-up'): Consent {
+  return { ask: () => Promise.resolve({ approved: false, how }) }
+}

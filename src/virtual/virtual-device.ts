@@ -1,0 +1,44 @@
+import { encodeBase64url } from '../bytes/base64url.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import type { Random } from '../ports/clock.js'
+import type { CredentialStore, StoredCredential } from '../ports/credential-store.js'
+import type { Consent } from './consent.js'
+
+/** Something that happened to a passkey, told after the store has kept it. */
+export interface VirtualEvent {
+  readonly event: 'registered' | 'signed-in'
+  readonly rpId: string
+  /** base64url. */
+  readonly credentialId: string
+  readonly userName: string
+}
+
+/** What is told of a passkey. */
+export function virtualEvent(event: VirtualEvent['event'], credential: StoredCredential): VirtualEvent {
+  const { rpId, userName } = credential
+  return { event, rpId, credentialId: encodeBase64url(credential.credentialId), userName }
+}
+
+/** What both ceremonies work with. */
+export interface VirtualDevice {
+  readonly store: CredentialStore
+  readonly consent: Consent
+  readonly random: Random
+  readonly crypto: CryptoProvider
+  /** 16 bytes. */
+  readonly aaguid: Uint8Array
+  now(): number
+  tell(event: VirtualEvent): void
+  /** Runs what reads and then writes the store, one after another. */
+  exclusively<Result>(task: () => Promise<Result>): Promise<Result>
+}
+
+/** Runs tasks in the order of the calls, each after the end of the one before. */
+export function oneAtATime(): <Result>(task: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve()
+  return task => {
+    const result = last.then(task)
+    last = result.catch(() => undefined)
+    return result
+  }
+}
