@@ -1,0 +1,87 @@
+/** The layer law: a room imports only from lower ranks, and rooms of one rank are strangers. */
+const RANKS = [
+  ['bytes'],
+  ['cbor', 'crypto'],
+  ['qr', 'advert', 'tunnel', 'message', 'linking', 'ctap', 'noise'],
+  ['handshake'],
+  ['session'],
+  ['ports', 'webauthn'],
+  ['driver', 'virtual', 'service', 'adapters'],
+  ['client', 'authenticator'],
+  ['testing', 'node'],
+  ['cli'],
+]
+
+const ERRORS = '^src/(errors|error-catalogue)\\.ts$'
+const folder = rooms => `^src/(${rooms.join('|')})/`
+
+const layerRules = RANKS.flatMap((rooms, rank) =>
+  rooms.map(room => ({
+    name: `${room}-sees-only-lower-ranks`,
+    severity: 'error',
+    from: { path: folder([room]) },
+    to: {
+      path: '^src/',
+      pathNot: [folder([room]), ERRORS, ...(rank > 0 ? [folder(RANKS.slice(0, rank).flat())] : [])],
+    },
+  })),
+)
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'adapters-see-only-ports',
+      comment: 'An adapter knows ports, byte strings, errors, and the crypto interface it may implement.',
+      severity: 'error',
+      from: { path: folder(['adapters']) },
+      to: { path: '^src/', pathNot: [folder(['adapters', 'ports', 'bytes', 'crypto']), ERRORS] },
+    },
+    {
+      name: 'adapters-are-strangers',
+      severity: 'error',
+      from: { path: '^src/adapters/([^/]+)\\.ts$' },
+      to: { path: '^src/adapters/[^/]+\\.ts$', pathNot: '^src/adapters/$1\\.ts$' },
+    },
+    {
+      name: 'errors-see-nothing',
+      severity: 'error',
+      from: { path: ERRORS },
+      to: { path: '^src/', pathNot: ERRORS },
+    },
+    {
+      name: 'core-does-no-io',
+      severity: 'error',
+      from: { path: folder(RANKS.slice(0, 5).flat()) },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'portable-rooms-stay-portable',
+      comment: 'What the entries for every runtime are built from.',
+      severity: 'error',
+      from: { path: folder(['ports', 'webauthn', 'driver', 'virtual', 'client', 'authenticator']) },
+      to: { dependencyTypes: ['core'] },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'ports-are-interfaces',
+      comment: 'Ports take types from the core, never code.',
+      severity: 'error',
+      from: { path: folder(['ports']) },
+      to: { path: '^src/', pathNot: [folder(['ports']), ERRORS], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-imports-the-tests',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|examples|bench)/' },
+    },
+    { name: 'no-unresolvable', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], extensions: ['.ts', '.js'], conditionNames: ['import', 'node', 'default'] },
+  },
+}

@@ -1,0 +1,27 @@
+/**
+ * The FIDO hybrid transport in both roles. Runs in Node, browsers, workers, Deno and Bun: all I/O comes in as ports.
+ * @module
+ */
+export { HybridAuthenticator } from './authenticator/hybrid-authenticator.js'
+export type { HybridAuthenticatorOptions, ScanOptions } from './authenticator/hybrid-authenticator.js'
+export { HybridClient } from './client/hybrid-client.js'
+export type { CeremonyOptions, ConnectOptions, HybridClientOptions } from './client/hybrid-client.js'
+export type { HybridConnection } from './client/connection.js'
+export type { Qr } from './client/qr.js'
+export { nobleProvider } from './crypto/noble-provider.js'
+export type { AeadKey, CryptoProvider, EcdhKey } from './crypto/provider.js'
+export type { GetInfo } from './ctap/get-info.js'
+export type { Served } from './driver/authenticator-driver.js'
+export type { ProgressEvent, ProgressListener } from './driver/progress.js'
+export * from './errors.js'
+export type * from './webauthn/authentication-json.js'
+export type * from './webauthn/registration-json.js'
+export * from './ports/ble.js'
+export type * from './ports/clock.js'
+export type * from './ports/credential-store.js'
+export type * from './ports/ctap-handler.js'
+export type * from './ports/qr-painter.js'
+export type * from './ports/tunnel-dialer.js'
+export { DEFAULT_TIMEOUTS } from './session/position.js'
+export type { Timeouts } from './session/position.js'
+export { WebAuthnError } from './webauthn/webauthn-error.js'

@@ -1,0 +1,14 @@
+/**
+ * The tunnel service: a server, and the relay in it without I/O.
+ * @module
+ */
+export type { RelayLimits, ServerLimits, TunnelServiceLimits } from './service/limits.js'
+export { Relay } from './service/relay.js'
+export type { LegId, RelayInput, RelayOutput, TunnelEvent } from './service/relay.js'
+export { serveTunnel } from './service/tunnel-server.js'
+export type {
+  TlsIdentity,
+  TunnelServer,
+  TunnelServerOptions,
+  TunnelServiceEvent,
+} from './service/tunnel-server.js'

@@ -1,0 +1,18 @@
+/**
+ * The machines of both roles without I/O: bytes and time go in, effects come out.
+ * @module
+ */
+export { startClientHandshake } from './handshake/client-handshake.js'
+export type { ClientHandshake, ClientHandshakeOptions } from './handshake/client-handshake.js'
+export { answerHandshake } from './handshake/authenticator-handshake.js'
+export type { AnsweredHandshake, AuthenticatorHandshakeOptions } from './handshake/authenticator-handshake.js'
+export type { SealedTraffic } from './handshake/sealed-traffic.js'
+export * from './session/authenticator-io.js'
+export * from './session/authenticator-session.js'
+export * from './session/authenticator-transaction.js'
+export * from './session/client-io.js'
+export * from './session/client-session.js'
+export * from './session/client-transaction.js'
+export { DEFAULT_TIMEOUTS } from './session/position.js'
+export type { Timeouts } from './session/position.js'
+export * from './session/states.js'

@@ -1,0 +1,19 @@
+/**
+ * For test harnesses: laptops and phones in one process, on virtual time where wanted.
+ * @module
+ */
+export { createAir } from './adapters/air.js'
+export type { Air } from './adapters/air.js'
+export { createLab } from './testing/lab.js'
+export type { Lab, LabOptions, LabPhone, LabPhoneOptions } from './testing/lab.js'
+export { MemoryTunnelService } from './testing/memory-tunnel-service.js'
+export { createRelyingParty } from './testing/relying-party.js'
+export type {
+  CreationOverrides,
+  RegisteredCredential,
+  RelyingParty,
+  RelyingPartyOptions,
+  RequestOverrides,
+} from './testing/relying-party.js'
+export { VirtualClock } from './testing/virtual-clock.js'
+export { alwaysApprove, alwaysRefuse } from './virtual/consent.js'

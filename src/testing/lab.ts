@@ -1,0 +1,78 @@
+import { createAir } from '../adapters/air.js'
+import type { Air } from '../adapters/air.js'
+import { MemoryCredentialStore } from '../adapters/memory-credential-store.js'
+import { qrcodePainter } from '../adapters/qrcode.js'
+import { systemClock, systemRandom } from '../adapters/system.js'
+import { HybridAuthenticator } from '../authenticator/hybrid-authenticator.js'
+import type { ScanOptions } from '../authenticator/hybrid-authenticator.js'
+import { HybridClient } from '../client/hybrid-client.js'
+import type { HybridClientOptions } from '../client/hybrid-client.js'
+import { nobleProvider } from '../crypto/noble-provider.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import type { Served } from '../driver/authenticator-driver.js'
+import type { Clock } from '../ports/clock.js'
+import type { CredentialStore } from '../ports/credential-store.js'
+import type { CtapHandler } from '../ports/ctap-handler.js'
+import { alwaysApprove } from '../virtual/consent.js'
+import type { VirtualAuthenticatorOptions } from '../virtual/virtual-authenticator.js'
+import { VirtualAuthenticator } from '../virtual/virtual-authenticator.js'
+import { MemoryTunnelService } from './memory-tunnel-service.js'
+
+/** What a lab is made of instead of its defaults. */
+export interface LabOptions {
+  /** The system’s clock unless given; a `VirtualClock` makes deadlines testable. */
+  readonly clock?: Clock
+  /** The noble provider unless given. */
+  readonly crypto?: CryptoProvider
+}
+
+/** What a phone of the lab is made of instead of its defaults. */
+export interface LabPhoneOptions extends Partial<Omit<VirtualAuthenticatorOptions, 'crypto' | 'random'>> {
+  /** Answers CTAP2 instead of the software authenticator. */
+  readonly handler?: CtapHandler
+}
+
+/** A phone of the lab: scans QR codes, and shows what it keeps. */
+export interface LabPhone {
+  readonly store: CredentialStore
+  /** Serves one transaction; see `HybridAuthenticator.scan`. */
+  scan(text: string, options?: ScanOptions): Promise<Served>
+}
+
+/** Laptops and phones in one process, around one tunnel service and one air. */
+export interface Lab {
+  /** A laptop. */
+  client(options?: Partial<HybridClientOptions>): HybridClient
+  /** A phone that approves everything, unless its options say otherwise. */
+  phone(options?: LabPhoneOptions): LabPhone
+}
+
+/**
+ * Makes a lab: no sockets, no radio, no files, no sleeps, any number of devices. Proximity in it is simulated, and every
+ * event says so.
+ *
+ * @example
+ * const lab = await createLab()
+ * const phone = lab.phone()
+ * await lab.client().create(options, { origin, onQr: qr => phone.scan(qr.url) })
+ */
+export function createLab(options: LabOptions = {}): Promise<Lab> {
+  const { clock = systemClock, crypto = nobleProvider } = options
+  const dialer = new MemoryTunnelService(clock, systemRandom)
+  const air = createAir()
+  const shared = { clock, crypto, dialer, random: systemRandom }
+  return Promise.resolve({
+    client: overrides =>
+      new HybridClient({ ...shared, scanner: air.scanner(), painter: qrcodePainter, ...overrides }),
+    phone: phoneOptions => labPhone({ ...shared, ...phoneOptions }, air),
+  })
+}
+
+type Shared = Pick<HybridClientOptions, 'clock' | 'crypto' | 'dialer' | 'random'>
+
+function labPhone(options: Shared & LabPhoneOptions, air: Air): LabPhone {
+  const { store = new MemoryCredentialStore(), consent = alwaysApprove() } = options
+  const handler = options.handler ?? new VirtualAuthenticator({ ...options, store, consent })
+  const phone = new HybridAuthenticator({ ...options, advertiser: air.advertiser(), handler })
+  return { store, scan: (text, scanOptions) => phone.scan(text, scanOptions) }
+}

@@ -1,0 +1,69 @@
+import type { Clock } from '../ports/clock.js'
+
+interface Alarm {
+  readonly at: number
+  readonly ring: () => void
+}
+
+const SECOND_MS = 1000
+
+/**
+ * Time that stands still until it is told to pass.
+ *
+ * @example
+ * const clock = new VirtualClock()
+ * await clock.advance(120_000) // whatever was due in two minutes has happened
+ */
+export class VirtualClock implements Clock {
+  readonly #alarms = new Set<Alarm>()
+  readonly #epochMs: number
+  #now = 0
+
+  /** @param epochMs the wall-clock time at which it starts. */
+  constructor(epochMs = 0) {
+    this.#epochMs = epochMs
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  epochSeconds(): number {
+    return Math.floor((this.#epochMs + this.#now) / SECOND_MS)
+  }
+
+  setAlarm(at: number, ring: () => void): () => void {
+    const alarm = { at, ring }
+    this.#alarms.add(alarm)
+    return () => this.#alarms.delete(alarm)
+  }
+
+  /** How many alarms are set. */
+  get pending(): number {
+    return this.#alarms.size
+  }
+
+  /** Lets `ms` pass, ringing each alarm at its time; settles when what they set off has come to rest. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms
+    await settled()
+    for (let next = this.#nextBy(end); next !== undefined; next = this.#nextBy(end)) {
+      this.#alarms.delete(next)
+      this.#now = Math.max(this.#now, next.at)
+      next.ring()
+      await settled()
+    }
+    this.#now = end
+  }
+
+  #nextBy(end: number): Alarm | undefined {
+    return [...this.#alarms].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0]
+  }
+}
+
+/** A turn of the event loop, in which every microtask runs to its end. */
+function settled(): Promise<void> {
+  return new Promise(resolve => {
+    setTimeout(resolve, 0)
+  })
+}

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { alwaysRefuse, createLab, createRelyingParty } from '../../src/testing.js'
+
+const EXAMPLE = { origin: 'https://login.example.com', rpId: 'example.com' }
+
+test('a laptop and a phone register a passkey and sign in with it', async () => {
+  const lab = await createLab()
+  const rp = await createRelyingParty(EXAMPLE)
+  const client = lab.client()
+  const phone = lab.phone()
+  const ceremony = { origin: rp.origin, onQr: (qr: { url: string }) => phone.scan(qr.url) }
+
+  const credential = await rp.register(await client.create(await rp.creationOptions(), ceremony))
+  expect(credential.transports).toEqual(['hybrid', 'internal'])
+  expect((await rp.signIn(await client.get(await rp.requestOptions(), ceremony))).id).toBe(credential.id)
+})
+
+test('many laptops and phones share one lab without meeting each other’s partners', async () => {
+  const lab = await createLab()
+  const registrations = Array.from({ length: 5 }, async () => {
+    const rp = await createRelyingParty(EXAMPLE)
+    const phone = lab.phone()
+    const options = await rp.creationOptions()
+    const response = await lab.client().create(options, { origin: rp.origin, onQr: qr => phone.scan(qr.url) })
+    const { id } = await rp.register(response)
+    const kept = await phone.store.list()
+    expect(kept.map(({ credentialId }) => Buffer.from(credentialId).toString('base64url'))).toEqual([id])
+    return id
+  })
+  expect(new Set(await Promise.all(registrations)).size).toBe(5)
+})
+
+test('a passkey that is excluded is InvalidStateError; after deletion the phone registers again', async () => {
+  const lab = await createLab()
+  const rp = await createRelyingParty(EXAMPLE)
+  const phone = lab.phone()
+  const client = lab.client()
+  const ceremony = { origin: rp.origin, onQr: (qr: { url: string }) => phone.scan(qr.url) }
+  const { id } = await rp.register(await client.create(await rp.creationOptions(), ceremony))
+  const excluding = { excludeCredentials: [{ id }] }
+  await expect(client.create(await rp.creationOptions(excluding), ceremony)).rejects.toMatchObject({
+    name: 'InvalidStateError',
+    cause: { code: 'ctap-error', statusName: 'ERR_CREDENTIAL_EXCLUDED' },
+  })
+  await phone.store.delete(Buffer.from(id, 'base64url'))
+  expect((await rp.register(await client.create(await rp.creationOptions(excluding), ceremony))).id).not.toBe(
+    id,
+  )
+})
+
+test('a refusal on the phone is NotAllowedError, whether it hangs up or answers', async () => {
+  const lab = await createLab()
+  const rp = await createRelyingParty(EXAMPLE)
+  for (const how of ['hang-up', 'deny', 'timeout'] as const) {
+    const phone = lab.phone({ consent: alwaysRefuse(how) })
+    const creating = lab.client().create(await rp.creationOptions(), {
+      origin: rp.origin,
+      onQr: qr => phone.scan(qr.url),
+    })
+    await expect(creating).rejects.toMatchObject({ name: 'NotAllowedError' })
+    expect(await phone.store.list()).toEqual([])
+  }
+})
