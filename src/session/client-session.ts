@@ -1,14 +1,13 @@
 import type { EcdhKey } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
-import { DeadlineError, HybridError, ProtocolError, TunnelError, UsageError } from '../errors.js'
+import { DeadlineError, ProtocolError, TunnelError } from '../errors.js'
 import type { Stage } from '../errors.js'
 import type { ClientHandshake } from '../handshake/client-handshake.js'
-import type { SealedTraffic } from '../handshake/sealed-traffic.js'
-import { decodeMessage, encodeMessage, isUpdate } from '../message/message.js'
+import { encodeMessage, isUpdate } from '../message/message.js'
 import { decodePostHandshake } from '../message/post-handshake.js'
-import type { TunnelRequest } from '../tunnel/request.js'
 import type { ClientInput, ClientOutput } from './client-io.js'
 import type { ClientTransaction } from './client-transaction.js'
+import { Machine } from './machine.js'
 import { DEFAULT_TIMEOUTS, Position } from './position.js'
 import type { Timeouts } from './position.js'
 import { CLIENT_STAGES, CLIENT_TRANSITIONS } from './states.js'
@@ -31,45 +30,19 @@ export interface ClientSessionOptions {
  * const session = new ClientSession({ transaction, ephemeral, now })
  * for (const output of session.step({ type: 'start' }, now)) perform(output)
  */
-export class ClientSession {
+export class ClientSession extends Machine<ClientState, ClientEvent, Stage, ClientInput, ClientOutput> {
   readonly #transaction: ClientTransaction
   readonly #ephemeral: EcdhKey
-  readonly #position: Position<ClientState, ClientEvent, Stage>
   #handshake: ClientHandshake | undefined
-  #traffic: SealedTraffic | undefined
-  #outputs: ClientOutput[] = []
 
   constructor({ transaction, ephemeral, timeouts, now }: ClientSessionOptions) {
+    const limits = { ...DEFAULT_TIMEOUTS, ...timeouts }
+    super(new Position(CLIENT_TRANSITIONS, CLIENT_STAGES, 'idle', limits, now))
     this.#transaction = transaction
     this.#ephemeral = ephemeral
-    const limits = { ...DEFAULT_TIMEOUTS, ...timeouts }
-    this.#position = new Position(CLIENT_TRANSITIONS, CLIENT_STAGES, 'idle', limits, now)
   }
 
-  get state(): ClientState {
-    return this.#position.state
-  }
-
-  /**
-   * Takes one input and says what to do about it. Never throws for what a peer did: that closes the session.
-   * @param now the caller’s clock, ms, never going back.
-   * @throws UsageError `session-misused` for a request or a start that the state does not allow.
-   */
-  step(input: ClientInput, now: number): readonly ClientOutput[] {
-    this.#outputs = []
-    if (this.#position.state === 'closed') return this.#outputs
-    try {
-      this.#apply(input, now)
-    } catch (error) {
-      if (!(error instanceof HybridError) || error instanceof UsageError) throw error
-      this.#close(error)
-    }
-    const at = this.#position.takeNewDeadline()
-    if (at !== undefined) this.#outputs.push({ type: 'deadline', at })
-    return this.#outputs
-  }
-
-  #apply(input: ClientInput, now: number): void {
+  protected override apply(input: ClientInput, now: number): void {
     switch (input.type) {
       case 'start':
         return this.#start(now)
@@ -80,152 +53,102 @@ export class ClientSession {
       case 'tunnel-message':
         return this.#receive(input.bytes, now)
       case 'tunnel-closed':
-        return this.#end(input.code, now)
+        return this.#hungUp(input.code, now)
       case 'failed':
-        return this.#close(input.error)
+        return this.stop(input.error)
       case 'request':
         return this.#request(input.message, now)
       case 'close':
-        return this.#leave(input.error)
+        return this.leave(input.error)
       case 'tick':
-        if (now >= this.#position.deadline) this.#expire()
+        if (now >= this.position.deadline) this.#expire()
     }
+  }
+
+  protected override forget(): void {
+    this.#handshake?.destroy()
+    this.#handshake = undefined
+    this.#ephemeral.destroy()
+    this.#transaction.destroy()
   }
 
   #start(now: number): void {
     const { firstDial } = this.#transaction
-    this.#moveByCaller(firstDial === undefined ? 'start-scan' : 'start-scan-and-dial', now)
-    this.#outputs.push({ type: 'scan' })
-    if (firstDial !== undefined) this.#dial(firstDial)
+    this.moveByCaller(firstDial === undefined ? 'start-scan' : 'start-scan-and-dial', now)
+    this.emit({ type: 'scan' })
+    if (firstDial !== undefined) this.dial(firstDial)
   }
 
   #hear(serviceData: Uint8Array, now: number): void {
-    if (!this.#position.expects('advert')) return
+    if (!this.position.expects('advert')) return
     const heard = this.#transaction.readAdvert(serviceData)
     if (heard === undefined) return
-    this.#position.move('advert', now)
+    this.position.move('advert', now)
     this.#handshake = this.#transaction.startHandshake(heard.eid, this.#ephemeral)
-    this.#outputs.push({ type: 'stop-scan' }, { type: 'progress', event: 'advert-seen' })
-    if (heard.dial !== undefined) this.#dial(heard.dial)
-    if (this.#position.state === 'awaiting-message-2') this.#sendMessage1(this.#handshake)
-  }
-
-  #dial(request: TunnelRequest): void {
-    this.#outputs.push({ type: 'progress', event: 'tunnel-connecting' }, { type: 'dial', request })
+    this.emit({ type: 'stop-scan' }, { type: 'progress', event: 'advert-seen' })
+    if (heard.dial !== undefined) this.dial(heard.dial)
+    if (this.position.expects('message-2')) this.#sendMessage1(this.#handshake)
   }
 
   #open(now: number): void {
-    this.#position.move('tunnel-open', now)
-    this.#outputs.push({ type: 'progress', event: 'tunnel-connected' })
+    this.position.move('tunnel-open', now)
+    this.emit({ type: 'progress', event: 'tunnel-connected' })
     if (this.#handshake !== undefined) this.#sendMessage1(this.#handshake)
   }
 
   #sendMessage1(handshake: ClientHandshake): void {
-    this.#outputs.push({ type: 'send', bytes: handshake.message1 }, { type: 'progress', event: 'handshake' })
+    this.emit({ type: 'send', bytes: handshake.message1 }, { type: 'progress', event: 'handshake' })
   }
 
   #receive(bytes: Uint8Array, now: number): void {
-    if (this.#handshake !== undefined && this.#position.expects('message-2'))
-      this.#finish(this.#handshake, bytes, now)
-    else if (this.#traffic !== undefined) this.#read(this.#traffic.open(bytes), now)
-    else throw new ProtocolError('message-unexpected', `a message while ${this.#position.state}`)
-  }
-
-  #finish(handshake: ClientHandshake, message2: Uint8Array, now: number): void {
-    this.#traffic = handshake.finish(message2)
-    this.#handshake = undefined
-    this.#position.move('message-2', now)
+    if (this.#handshake !== undefined && this.position.expects('message-2')) {
+      this.sealWith(this.#handshake.finish(bytes))
+      this.position.move('message-2', now)
+    } else {
+      this.#read(this.openSealed(bytes), now)
+    }
   }
 
   #read(message: Uint8Array, now: number): void {
-    if (this.#position.expects('post-handshake')) this.#introduce(message, now)
+    if (this.position.expects('post-handshake')) this.#introduce(message, now)
+    // This client did not ask for a link: an update, well-formed or not, is dropped unread (protocol.md section 20).
+    else if (isUpdate(message)) this.position.move('update', now)
     else this.#dispatch(message, now)
   }
 
   #introduce(message: Uint8Array, now: number): void {
     const { getInfo: getInfoBytes, features } = decodePostHandshake(message)
-    if (getInfoBytes === undefined)
+    if (getInfoBytes === undefined) {
       throw new ProtocolError('feature-missing', 'the phone does not offer ctap')
+    }
     const introduction = { getInfo: decodeGetInfo(getInfoBytes), getInfoBytes, features }
-    this.#position.move('post-handshake', now)
-    this.#outputs.push({ type: 'progress', event: 'connected' }, { type: 'connected', introduction })
+    this.position.move('post-handshake', now)
+    this.emit({ type: 'progress', event: 'connected' }, { type: 'connected', introduction })
   }
 
   #dispatch(bytes: Uint8Array, now: number): void {
-    // This client did not ask for a link: an update, well-formed or not, is dropped unread (protocol.md section 20).
-    if (isUpdate(bytes)) return this.#position.move('update', now)
-    const message = decodeMessage(bytes)
-    switch (message.type) {
-      case 'ctap':
-        this.#position.move('response', now)
-        this.#outputs.push(
-          { type: 'progress', event: 'response' },
-          { type: 'response', message: message.payload },
-        )
-        return
-      case 'shutdown':
-        return this.#end(undefined, now)
-      case 'update':
-      case 'json':
-        throw new ProtocolError('message-unexpected', `a ${message.type} message on a CTAP connection`)
-    }
+    const message = this.readMessage(bytes)
+    if (message.type !== 'ctap') return this.#hungUp(undefined, now)
+    this.position.move('response', now)
+    this.emit({ type: 'progress', event: 'response' }, { type: 'response', message: message.payload })
   }
 
   #request(payload: Uint8Array, now: number): void {
-    this.#moveByCaller('request', now)
-    this.#seal(encodeMessage({ type: 'ctap', payload }))
-    this.#outputs.push(
-      { type: 'progress', event: 'request-sent' },
-      { type: 'progress', event: 'awaiting-user' },
-    )
+    this.moveByCaller('request', now)
+    this.sendSealed(encodeMessage({ type: 'ctap', payload }))
+    this.emit({ type: 'progress', event: 'request-sent' }, { type: 'progress', event: 'awaiting-user' })
   }
 
-  /** The phone, or the tunnel under it, has ended: proper after an answer, a refusal before (protocol.md section 11). */
-  #end(closeCode: number | undefined, now: number): void {
-    if (this.#position.expects('end')) {
-      this.#position.move('end', now)
-      return this.#release(undefined)
-    }
-    const { stage = 'request', state } = this.#position
-    this.#close(
-      new TunnelError('peer-closed', `the phone ended the connection (${state})`, { stage, closeCode }),
+  #hungUp(closeCode: number | undefined, now: number): void {
+    const { stage = 'request', state } = this.position
+    this.end(
+      now,
+      () => new TunnelError('peer-closed', `the phone ended the connection (${state})`, { stage, closeCode }),
     )
   }
 
   #expire(): void {
-    const { stage, state } = this.#position
-    this.#leave(new DeadlineError(stage ?? 'request', `time ran out ${state}`))
-  }
-
-  /** Ends by this side’s own wish: with a farewell, if there is somebody to hear it. */
-  #leave(error: HybridError | undefined): void {
-    if (this.#traffic !== undefined) this.#seal(encodeMessage({ type: 'shutdown' }))
-    this.#close(error)
-  }
-
-  #close(error: HybridError | undefined): void {
-    this.#position.move('stop', 0)
-    this.#release(error)
-  }
-
-  #release(error: HybridError | undefined): void {
-    this.#handshake?.destroy()
-    this.#traffic?.destroy()
-    this.#ephemeral.destroy()
-    this.#transaction.destroy()
-    this.#handshake = this.#traffic = undefined
-    this.#outputs.push({ type: 'progress', event: 'closed' })
-    this.#outputs.push(error === undefined ? { type: 'closed' } : { type: 'closed', error })
-  }
-
-  #seal(message: Uint8Array): void {
-    if (this.#traffic !== undefined) this.#outputs.push({ type: 'send', bytes: this.#traffic.seal(message) })
-  }
-
-  #moveByCaller(event: ClientEvent, now: number): void {
-    if (!this.#position.expects(event)) {
-      throw new UsageError('session-misused', `${event} while the session is ${this.#position.state}`)
-    }
-    this.#position.move(event, now)
+    const { stage = 'request', state } = this.position
+    this.leave(new DeadlineError(stage, `time ran out ${state}`))
   }
 }

@@ -62,7 +62,7 @@ describe('the client gives up', () => {
     const session = clientSession()
     session.step({ type: 'start' }, 0)
     session.step(expectedAdvert(), 1)
-    expect(expectExpiry<ClientInput>(session, { type: 'tunnel-open' }, 9, limits.handshakeMs, tick)).toEqual(
+    expect(expectExpiry<ClientInput>(session, { type: 'tunnel-open', headers: new Map() }, 9, limits.handshakeMs, tick)).toEqual(
       closedWith('handshake-timeout'),
     )
   })

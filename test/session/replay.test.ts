@@ -69,7 +69,7 @@ describe.each(providers)('recorded sessions on $name', crypto => {
       type: 'dial',
       request: { url: `wss://${trace.advert.domain}${path}`, subprotocol: 'fido.cable', headers: {} },
     })
-    expect(sent(session.step({ type: 'tunnel-open' }, 2))).toEqual([trace.message1])
+    expect(sent(session.step({ type: 'tunnel-open', headers: new Map() }, 2))).toEqual([trace.message1])
     expect(session.step({ type: 'tunnel-message', bytes: decodeHex(trace.message2) }, 3)).not.toContainEqual(
       expect.objectContaining({ type: 'closed' }),
     )

@@ -29,7 +29,7 @@ const { secrets, stateAssisted: vector } = fixture<{
 }>('linking')
 
 const advert: ClientInput = { type: 'advert', serviceData: decodeHex(vector.advert) }
-const open: ClientInput = { type: 'tunnel-open' }
+const open: ClientInput = { type: 'tunnel-open', headers: new Map() }
 
 describe.each(providers)('a state-assisted client on $name', crypto => {
   const session = (): ClientSession =>

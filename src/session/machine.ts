@@ -1,0 +1,130 @@
+import { HybridError, ProtocolError, UsageError } from '../errors.js'
+import type { SealedTraffic } from '../handshake/sealed-traffic.js'
+import { decodeMessage, encodeMessage } from '../message/message.js'
+import type { Message } from '../message/message.js'
+import type { TunnelRequest } from '../tunnel/request.js'
+import type { MachineInput, MachineOutput } from './machine-io.js'
+import type { Position } from './position.js'
+import type { TimedStage } from './states.js'
+
+/** Every table of transitions knows these. */
+type CommonEvent = 'end' | 'stop'
+
+/**
+ * What the machines of both roles share: one input at a time, outputs as values, sealed traffic once there is some,
+ * and one way to end.
+ */
+export abstract class Machine<
+  State extends string,
+  Event extends string,
+  Timed extends TimedStage,
+  Input extends { readonly type: string },
+  Output extends { readonly type: string },
+> {
+  protected readonly position: Position<State, Event | CommonEvent, Timed>
+  #traffic: SealedTraffic | undefined
+  #outputs: (Output | MachineOutput)[] = []
+  #released = false
+
+  constructor(position: Position<State, Event | CommonEvent, Timed>) {
+    this.position = position
+  }
+
+  get state(): State {
+    return this.position.state
+  }
+
+  /**
+   * Takes one input and says what to do about it. Never throws for what a peer did: that closes the session.
+   * @param now the caller’s clock, ms, never going back.
+   * @throws UsageError `session-misused` for what the caller may not do in this state.
+   */
+  step(input: Input | MachineInput, now: number): readonly (Output | MachineOutput)[] {
+    this.#outputs = []
+    if (this.#released) return this.#outputs
+    try {
+      this.apply(input, now)
+    } catch (error) {
+      if (!(error instanceof HybridError) || error instanceof UsageError) throw error
+      this.stop(error)
+    }
+    const at = this.position.takeNewDeadline()
+    if (at !== undefined) this.emit({ type: 'deadline', at })
+    return this.#outputs
+  }
+
+  protected abstract apply(input: Input | MachineInput, now: number): void
+  /** Wipes what the role holds. */
+  protected abstract forget(): void
+
+  protected emit(...outputs: (Output | MachineOutput)[]): void {
+    this.#outputs.push(...outputs)
+  }
+
+  protected dial(request: TunnelRequest): void {
+    this.emit({ type: 'progress', event: 'tunnel-connecting' }, { type: 'dial', request })
+  }
+
+  /** @throws UsageError `session-misused` instead of blaming the peer. */
+  protected moveByCaller(event: Event | CommonEvent, now: number): void {
+    if (!this.position.expects(event)) {
+      throw new UsageError('session-misused', `${event} while the session is ${this.state}`)
+    }
+    this.position.move(event, now)
+  }
+
+  protected get isSealed(): boolean {
+    return this.#traffic !== undefined
+  }
+
+  /** From here on everything is sealed. */
+  protected sealWith(traffic: SealedTraffic): void {
+    this.#traffic = traffic
+  }
+
+  protected sendSealed(message: Uint8Array): void {
+    if (this.#traffic !== undefined) this.emit({ type: 'send', bytes: this.#traffic.seal(message) })
+  }
+
+  protected openSealed(frame: Uint8Array): Uint8Array {
+    if (this.#traffic !== undefined) return this.#traffic.open(frame)
+    throw new ProtocolError('message-unexpected', `a message while ${this.state}`)
+  }
+
+  /** @throws ProtocolError `message-unexpected` for JSON: no digital credentials on this connection. */
+  protected readMessage(bytes: Uint8Array): Exclude<Message, { type: 'json' }> {
+    const message = decodeMessage(bytes)
+    if (message.type !== 'json') return message
+    throw new ProtocolError('message-unexpected', 'a JSON message on a CTAP connection')
+  }
+
+  /** The peer, or the tunnel under it, has ended: in peace after an answer, too early before (protocol.md section 11). */
+  protected end(now: number, tooEarly: () => HybridError): void {
+    if (!this.position.expects('end')) return this.stop(tooEarly())
+    this.position.move('end', now)
+    this.release(undefined)
+  }
+
+  /** Ends by this side’s own wish: with a farewell, if there is somebody to hear it. */
+  protected leave(error: HybridError | undefined): void {
+    this.sendSealed(encodeMessage({ type: 'shutdown' }))
+    this.stop(error)
+  }
+
+  protected stop(error: HybridError | undefined): void {
+    this.position.move('stop', 0)
+    this.release(error)
+  }
+
+  /** Once closed: wipes everything and says so. */
+  protected release(error: HybridError | undefined): void {
+    this.#released = true
+    this.forget()
+    this.#traffic?.destroy()
+    this.#traffic = undefined
+    this.emit(
+      { type: 'progress', event: 'closed' },
+      error === undefined ? { type: 'closed' } : { type: 'closed', error },
+    )
+  }
+}
