@@ -6,8 +6,8 @@ const RANKS = [
   ['handshake'],
   ['session'],
   ['ports', 'webauthn'],
-  ['driver', 'virtual', 'service', 'adapters'],
-  ['client', 'authenticator'],
+  ['driver', 'virtual', 'adapters'],
+  ['client', 'authenticator', 'service'],
   ['testing', 'node'],
   ['cli'],
 ]

@@ -28,7 +28,7 @@ export interface Tunnel {
   close(): Promise<void>
 }
 
-/** Opens WebSocket tunnels. The adapter adds and interprets nothing but the WebSocket protocol itself. */
+/** Opens WebSocket tunnels. The adapter adds only what WebSocket and the Origin header need, and interprets nothing else. */
 export interface TunnelDialer {
   dial(request: TunnelRequest, listener: TunnelListener): Tunnel
 }

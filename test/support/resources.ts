@@ -1,9 +1,25 @@
+import { setImmediate } from 'node:timers/promises'
+import { expect } from 'vitest'
+
 const KINDS = ['TCPSocketWrap', 'TCPServerWrap', 'TLSWrap', 'Timeout']
 
-/** What keeps this process busy, sockets, servers and timers only; compare before and after. */
-export function openResources(): readonly string[] {
-  return process
-    .getActiveResourcesInfo()
-    .filter(kind => KINDS.includes(kind))
-    .sort()
+/** Handles are given back in the turn after their `close` event. */
+const TURNS = 50
+
+type Counts = ReadonlyMap<string, number>
+
+/** The sockets, servers and timers that keep this process busy now. */
+export function openResources(): Counts {
+  const open = process.getActiveResourcesInfo()
+  return new Map(KINDS.map(kind => [kind, open.filter(each => each === kind).length]))
+}
+
+/** Expects that nothing is open that was not before. */
+export async function expectNothingMoreOpen(before: Counts): Promise<void> {
+  for (let turn = 0; turn < TURNS && surplus(before).length > 0; turn++) await setImmediate()
+  expect(surplus(before)).toEqual([])
+}
+
+function surplus(before: Counts): readonly string[] {
+  return [...openResources()].flatMap(([kind, count]) => (count > (before.get(kind) ?? 0) ? [kind] : []))
 }

@@ -1,0 +1,107 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
+import type { WebSocketServer } from 'ws'
+import { ProximityError, UsageError } from '../errors.js'
+import { isLoopback } from '../ports/loopback.js'
+import { HubAir } from './air/hub-air.js'
+import { MAX_AIR_MESSAGE_BYTES } from './air/message.js'
+
+export interface AirHubOptions {
+  /** 0 picks a free one. */
+  readonly port: number
+  /** A loopback address; default 127.0.0.1. */
+  readonly host?: string
+  /** Connections at a time; default 64. */
+  readonly maxConnections?: number
+  /** Adverts that one connection may have on the air; default 8. */
+  readonly maxAdverts?: number
+}
+
+export interface AirHub {
+  /** What `airScanner` and `airAdvertiser` take: `ws://127.0.0.1:PORT/air`. */
+  readonly url: string
+  readonly port: number
+  /** Cuts every connection and settles when no socket is left; safe to call twice. */
+  close(): Promise<void>
+}
+
+const PATH = '/air'
+const DEFAULT_MAX_CONNECTIONS = 64
+const DEFAULT_MAX_ADVERTS = 8
+const CLOSE_TIMEOUT_MS = 1000
+const STATUS_FORBIDDEN = 403
+const STATUS_UPGRADE_REQUIRED = 426
+const STATUS_UNAVAILABLE = 503
+
+/**
+ * Runs the lab’s stand-in for a radio: whoever is connected hears each advert that anyone publishes, and on connecting
+ * those that are on the air. Loopback only; web pages are refused.
+ *
+ * Each WebSocket text message is one JSON object: `{"advert":{"uuid":"fff9","data":HEX}}` puts an advert on the air and
+ * is told to all, its publisher too; `{"stop":{"uuid":"fff9","data":HEX}}` takes it off, as does closing the connection.
+ * Close codes: 1003 a binary message, 1008 a malformed message or too many adverts, 1009 a message over 2304 bytes.
+ * Statuses: 400 another path, 403 a request with an `Origin`, 426 no upgrade, 503 too many connections.
+ *
+ * @throws ProximityError `air-not-loopback`. @throws UsageError `argument-invalid` when the address cannot be listened on.
+ */
+export async function serveAirHub(options: AirHubOptions): Promise<AirHub> {
+  const host = options.host ?? '127.0.0.1'
+  if (!isLoopback(host))
+    throw new ProximityError('air-not-loopback', `an air hub listens on loopback only, not on ${host}`)
+  const { WebSocketServer } = await import('ws')
+  const server = createServer((_request, response) => {
+    response.writeHead(STATUS_UPGRADE_REQUIRED, { Upgrade: 'websocket', Connection: 'close' }).end()
+  })
+  const port = await listen(server, host, options.port)
+  const sockets: WebSocketServer = new WebSocketServer(
+    socketOptions(server, options, () => sockets.clients.size),
+  )
+  const air = new HubAir(options.maxAdverts ?? DEFAULT_MAX_ADVERTS)
+  sockets.on('connection', socket => {
+    air.add(socket)
+  })
+  // Both get the listener’s later errors, such as running out of file descriptors; the hub goes on.
+  sockets.on('error', () => undefined)
+  let closing: Promise<void> | undefined
+  const url = `ws://${host.includes(':') ? `[${host}]` : host}:${port}${PATH}`
+  return { url, port, close: () => (closing ??= closeAll(server, sockets)) }
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  try {
+    await once(server.listen(port, host), 'listening')
+  } catch (cause) {
+    throw new UsageError('argument-invalid', `cannot listen on ${host}:${port}`, { cause })
+  }
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : port
+}
+
+type Verdict = (allowed: boolean, status?: number) => void
+
+function socketOptions(server: Server, options: AirHubOptions, connections: () => number): object {
+  const maxConnections = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS
+  return {
+    server,
+    path: PATH,
+    maxPayload: MAX_AIR_MESSAGE_BYTES,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    perMessageDeflate: false,
+    // Browsers always send an Origin, and let any page connect to loopback.
+    verifyClient({ req }: { req: IncomingMessage }, verdict: Verdict) {
+      if (req.headers.origin !== undefined) verdict(false, STATUS_FORBIDDEN)
+      else if (connections() >= maxConnections) verdict(false, STATUS_UNAVAILABLE)
+      else verdict(true)
+    },
+  }
+}
+
+async function closeAll(server: Server, sockets: WebSocketServer): Promise<void> {
+  const closed = once(server, 'close')
+  for (const socket of sockets.clients) socket.terminate()
+  sockets.close()
+  server.close()
+  server.closeAllConnections()
+  await closed
+}

@@ -1,0 +1,58 @@
+import { decodeHex, encodeHex } from '../../bytes/hex.js'
+import { DecodeError } from '../../errors.js'
+import { ADVERT_SERVICE_UUIDS } from '../../ports/ble.js'
+import type { AdvertServiceUuid } from '../../ports/ble.js'
+
+/** What goes between the air hub and those connected to it; one JSON text message each. */
+export interface AirMessage {
+  /** `advert`: this is on the air. `stop`: this leaves it. */
+  readonly type: 'advert' | 'stop'
+  readonly uuid: AdvertServiceUuid
+  /** 1 to 1024 bytes. */
+  readonly serviceData: Uint8Array
+}
+
+const MAX_SERVICE_DATA_BYTES = 1024
+
+/** Longest message, in bytes: the service data as hex and the JSON around it. */
+export const MAX_AIR_MESSAGE_BYTES: number = 2 * MAX_SERVICE_DATA_BYTES + 256
+
+/** `{"advert":{"uuid":"fff9","data":HEX}}` or `{"stop":{"uuid":"fff9","data":HEX}}`. */
+export function encodeAirMessage({ type, uuid, serviceData }: AirMessage): string {
+  return JSON.stringify({ [type]: { uuid, data: encodeHex(serviceData) } })
+}
+
+/** @throws DecodeError `json-malformed` for other members, types or lengths; `hex-malformed`. */
+export function decodeAirMessage(text: string): AirMessage {
+  const [[type, advert], ...more] = membersOf(parseJson(text))
+  if ((type !== 'advert' && type !== 'stop') || more.length > 0) throw malformed('one member, advert or stop')
+  const { uuid, data, ...rest } = Object.fromEntries(membersOf(advert))
+  const known = ADVERT_SERVICE_UUIDS.find(each => each === uuid)
+  if (known === undefined) throw malformed('a known uuid')
+  if (typeof data !== 'string' || Object.keys(rest).length > 0) throw malformed('uuid and data, nothing else')
+  const serviceData = decodeHex(data)
+  if (serviceData.length < 1 || serviceData.length > MAX_SERVICE_DATA_BYTES)
+    throw malformed(`1 to ${MAX_SERVICE_DATA_BYTES} bytes of data`)
+  return { type, uuid: known, serviceData }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new DecodeError('json-malformed', 'an air message must be JSON', { cause })
+  }
+}
+
+type Member = readonly [string, unknown]
+
+function membersOf(value: unknown): readonly [Member, ...Member[]] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed('an object')
+  const [first, ...rest] = Object.entries(value)
+  if (first === undefined) throw malformed('a member')
+  return [first, ...rest]
+}
+
+function malformed(expected: string): DecodeError {
+  return new DecodeError('json-malformed', `an air message must have ${expected}`)
+}

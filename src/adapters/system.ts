@@ -1,0 +1,48 @@
+import type { Clock, Random } from '../ports/clock.js'
+
+const SECOND_MS = 1000
+/** Timers of every runtime keep their delay in 31 bits. */
+const MAX_DELAY_MS = 2 ** 31 - 1
+/** Web Crypto gives no more at a time. */
+const MAX_RANDOM_BYTES = 65_536
+
+/** The clock of this machine, in any runtime. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  epochSeconds: () => Math.floor(Date.now() / SECOND_MS),
+  setAlarm(at, alarm) {
+    let timer = setTimeout(ring, delayUntil(at))
+    unref(timer)
+    // Timers may fire a moment early, and cannot wait for longer than 25 days.
+    function ring(): void {
+      if (performance.now() >= at) {
+        alarm()
+        return
+      }
+      timer = setTimeout(ring, delayUntil(at))
+      unref(timer)
+    }
+    return () => {
+      clearTimeout(timer)
+    }
+  },
+}
+
+/** The CSPRNG of this machine, in any runtime. */
+export const systemRandom: Random = {
+  bytes(length) {
+    const bytes = new Uint8Array(length)
+    for (let start = 0; start < length; start += MAX_RANDOM_BYTES)
+      globalThis.crypto.getRandomValues(bytes.subarray(start, start + MAX_RANDOM_BYTES))
+    return bytes
+  },
+}
+
+function delayUntil(at: number): number {
+  return Math.min(MAX_DELAY_MS, Math.max(0, Math.ceil(at - performance.now())))
+}
+
+/** Node’s timers keep a process alive unless told otherwise; a browser’s are numbers. */
+function unref(timer: number | { unref?: () => unknown }): void {
+  if (typeof timer === 'object') timer.unref?.()
+}

@@ -1,0 +1,53 @@
+import { UsageError } from '../errors.js'
+import { isLoopback } from '../ports/loopback.js'
+import type { TunnelDialer } from '../ports/tunnel-dialer.js'
+import { WsTunnel } from './ws/tunnel.js'
+import type { DialSettings } from './ws/tunnel.js'
+
+export interface WsDialerOptions {
+  /** Certificates (PEM) to trust instead of the machine’s own. */
+  readonly ca?: string | Buffer
+  /** Trusts any certificate, on loopback only. */
+  readonly insecure?: boolean
+  /** Longest message that is taken, in bytes; default 1 MiB. */
+  readonly maxMessageBytes?: number
+  /** From `dial` to `open`, redirects included, in milliseconds; default 30 000. */
+  readonly handshakeTimeoutMs?: number
+  /** How many redirects are followed; default 5. */
+  readonly maxRedirects?: number
+  /** From our close frame to cutting the connection, in milliseconds; default 1 000. */
+  readonly closeTimeoutMs?: number
+}
+
+const DEFAULTS = {
+  maxMessageBytes: 1024 * 1024,
+  handshakeTimeoutMs: 30_000,
+  maxRedirects: 5,
+  closeTimeoutMs: 1000,
+}
+
+/**
+ * Dials tunnels with the package `ws` (protocol.md 7.1 to 7.4). `dial` throws UsageError `argument-invalid` for a URL that is none,
+ * and for `insecure` away from loopback; every other failure reaches the listener as a TunnelError.
+ *
+ * @example
+ * const client = new HybridClient({ dialer: wsDialer({ ca: await readFile('ca.pem') }), … })
+ */
+export function wsDialer(options: WsDialerOptions = {}): TunnelDialer {
+  const settings: DialSettings = { ...DEFAULTS, insecure: false, ...options }
+  const library = import('ws')
+  // A failure is told to whoever dials.
+  library.catch(() => undefined)
+  return {
+    dial: (request, listener) =>
+      new WsTunnel(dialUrl(request.url, settings.insecure), request, listener, settings, library),
+  }
+}
+
+function dialUrl(text: string, insecure: boolean): URL {
+  if (!URL.canParse(text)) throw new UsageError('argument-invalid', 'the tunnel URL is not a URL')
+  const url = new URL(text)
+  if (insecure && !isLoopback(url.hostname))
+    throw new UsageError('argument-invalid', `insecure is for loopback only, not for ${url.host}`)
+  return url
+}

@@ -1,0 +1,37 @@
+import { TunnelError } from '../../errors.js'
+
+const STATUS_GONE = 410
+
+/** Reasons of OpenSSL’s certificate check, as Node names them, and Node’s own for TLS. */
+const TLS_CODE =
+  /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO$)|CERT|_CRL|ISSUER|LEAF_SIGNATURE|^HOSTNAME_MISMATCH$|^INVALID_(?:CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$/
+
+export function unreachable(url: URL, reason: string, options?: ErrorOptions): TunnelError {
+  return new TunnelError('tunnel-unreachable', `${url.host}: ${reason}`, options)
+}
+
+/** The service answered with something other than 101. */
+export function refused(url: URL, status: number): TunnelError {
+  const code = status === STATUS_GONE ? 'tunnel-gone' : 'tunnel-refused'
+  return new TunnelError(code, `${url.host} answered HTTP status ${status}`, { status })
+}
+
+/** @param upgraded whether the service did answer 101, though not as it should. */
+export function notOpened(url: URL, cause: Error, upgraded: boolean): TunnelError {
+  if (upgraded)
+    return new TunnelError('tunnel-subprotocol', `${url.host}: ${cause.message.toLowerCase()}`, { cause })
+  const code = codeOf(cause)
+  if (!TLS_CODE.test(code)) return unreachable(url, code || 'no connection', { cause })
+  return new TunnelError('tunnel-untrusted', `${url.host}: no trusted TLS connection (${code})`, { cause })
+}
+
+/** The library found a message that breaks the rules of WebSocket or our limit. */
+export function brokenOff(cause: Error): TunnelError {
+  const reason =
+    codeOf(cause) === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'a message that is too long' : 'a broken message'
+  return new TunnelError('tunnel-message-invalid', `the tunnel carried ${reason}`, { cause })
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : ''
+}

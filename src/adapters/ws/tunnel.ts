@@ -1,0 +1,225 @@
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import type * as Ws from 'ws'
+import type { ClientOptions, RawData, WebSocket } from 'ws'
+import { TunnelError } from '../../errors.js'
+import { isLoopback } from '../../ports/loopback.js'
+import type { Tunnel, TunnelHeaders, TunnelListener, TunnelRequest } from '../../ports/tunnel-dialer.js'
+import { brokenOff, notOpened, refused, unreachable } from './failure.js'
+import { followRedirect, isRedirect, requireSecure } from './redirect.js'
+
+export interface DialSettings {
+  readonly ca?: string | Buffer
+  readonly insecure: boolean
+  readonly maxMessageBytes: number
+  readonly handshakeTimeoutMs: number
+  readonly maxRedirects: number
+  readonly closeTimeoutMs: number
+}
+
+/** RFC 6455 section 7.4.1. */
+const CLOSE_NORMAL = 1000
+const CLOSE_UNSUPPORTED_DATA = 1003
+
+/** One tunnel, perhaps over several sockets one after the other while it is redirected. */
+export class WsTunnel implements Tunnel {
+  readonly #request: TunnelRequest
+  readonly #listener: TunnelListener
+  readonly #settings: DialSettings
+  readonly #timer: NodeJS.Timeout
+  readonly #gone: Promise<void>
+  #settleGone: () => void = () => undefined
+  #phase: 'dialing' | 'open' | 'over' = 'dialing'
+  /** WebSockets and TCP sockets that still exist. */
+  #leftOvers = 0
+  #redirects = 0
+  #socket: WebSocket | undefined
+
+  constructor(
+    url: URL,
+    request: TunnelRequest,
+    listener: TunnelListener,
+    settings: DialSettings,
+    library: Promise<typeof Ws>,
+  ) {
+    this.#request = request
+    this.#listener = listener
+    this.#settings = settings
+    this.#gone = new Promise(resolve => {
+      this.#settleGone = resolve
+    })
+    this.#timer = setTimeout(() => {
+      this.#fail(unreachable(url, `no answer within ${settings.handshakeTimeoutMs} ms`))
+    }, settings.handshakeTimeoutMs)
+    library.then(
+      ({ WebSocket }) => {
+        this.#connect(WebSocket, url)
+      },
+      (cause: unknown) => {
+        this.#fail(unreachable(url, 'the package ws cannot be loaded', { cause }))
+      },
+    )
+  }
+
+  send(bytes: Uint8Array): void {
+    if (this.#phase === 'open') this.#socket?.send(bytes, { binary: true })
+  }
+
+  close(): Promise<void> {
+    if (this.#phase !== 'over') {
+      this.#end()
+      this.#socket?.close(CLOSE_NORMAL)
+    }
+    return this.#gone
+  }
+
+  #connect(library: typeof WebSocket, url: URL): void {
+    if (this.#phase === 'over') return
+    try {
+      requireSecure(url)
+      const socket = new library(url, this.#request.subprotocol, this.#optionsFor(url))
+      this.#leftOvers++
+      this.#socket = socket
+      this.#listen(socket, library, url)
+    } catch (error) {
+      this.#fail(error instanceof TunnelError ? error : unreachable(url, 'cannot dial', { cause: error }))
+    }
+  }
+
+  #optionsFor(url: URL): ClientOptions & { closeTimeout: number } {
+    const { ca, insecure, maxMessageBytes, closeTimeoutMs } = this.#settings
+    const namesOrigin = Object.keys(this.#request.headers).some(name => name.toLowerCase() === 'origin')
+    return {
+      headers: { ...this.#request.headers },
+      // As Chromium does; a service may insist on it.
+      ...(namesOrigin ? {} : { origin: `${url.protocol}//${url.host}` }),
+      ...(ca === undefined ? {} : { ca }),
+      rejectUnauthorized: !(insecure && isLoopback(url.hostname)),
+      maxPayload: maxMessageBytes,
+      // Ciphertext does not shrink.
+      perMessageDeflate: false,
+      closeTimeout: closeTimeoutMs,
+      finishRequest: request => {
+        this.#watch(request)
+        request.end()
+      },
+    }
+  }
+
+  /** Counts the TCP socket, which outlives its WebSocket for a moment. */
+  #watch(request: ClientRequest): void {
+    request.once('socket', socket => {
+      this.#leftOvers++
+      socket.once('close', () => {
+        this.#dropLeftOver()
+      })
+    })
+  }
+
+  #listen(socket: WebSocket, library: typeof WebSocket, url: URL): void {
+    let accepted: IncomingMessage | undefined
+    socket.on('upgrade', response => {
+      accepted = response
+    })
+    socket.on('unexpected-response', (_request, response) => {
+      this.#answered(library, url, response)
+    })
+    socket.on('open', () => {
+      this.#open(accepted)
+    })
+    socket.on('message', (data, isBinary) => {
+      this.#receive(data, isBinary)
+    })
+    socket.on('error', error => {
+      if (socket !== this.#socket) return
+      this.#fail(this.#phase === 'open' ? brokenOff(error) : notOpened(url, error, accepted !== undefined))
+    })
+    socket.on('close', (code, reason) => {
+      if (socket === this.#socket) this.#closed(code, reason.toString())
+      this.#dropLeftOver()
+    })
+  }
+
+  #answered(library: typeof WebSocket, url: URL, response: IncomingMessage): void {
+    if (this.#phase !== 'dialing') return
+    const { statusCode: status = 0, headers } = response
+    if (!isRedirect(status, headers.location)) {
+      this.#fail(refused(url, status))
+      return
+    }
+    const left = this.#socket
+    this.#socket = undefined
+    left?.terminate()
+    this.#redirect(library, url, headers.location)
+  }
+
+  #redirect(library: typeof WebSocket, from: URL, location: string): void {
+    try {
+      if (++this.#redirects > this.#settings.maxRedirects)
+        throw new TunnelError('tunnel-redirected', `more than ${this.#settings.maxRedirects} redirects`)
+      this.#connect(library, followRedirect(from, location))
+    } catch (error) {
+      this.#fail(
+        error instanceof TunnelError ? error : unreachable(from, 'cannot redirect', { cause: error }),
+      )
+    }
+  }
+
+  #open(accepted: IncomingMessage | undefined): void {
+    if (this.#phase !== 'dialing') return
+    clearTimeout(this.#timer)
+    this.#phase = 'open'
+    this.#listener.open(headersOf(accepted?.rawHeaders ?? []))
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (this.#phase !== 'open') return
+    if (isBinary) this.#listener.message(freshBytes(data))
+    else
+      this.#fail(
+        new TunnelError('tunnel-message-invalid', 'the tunnel carried a text message'),
+        CLOSE_UNSUPPORTED_DATA,
+      )
+  }
+
+  #closed(code: number, reason: string): void {
+    if (this.#phase !== 'open') return
+    this.#end()
+    this.#listener.closed({ code, reason })
+  }
+
+  #fail(error: TunnelError, closeCode?: number): void {
+    if (this.#phase === 'over') return
+    const hangsUp = this.#phase === 'dialing'
+    this.#end()
+    // An open socket says goodbye; the library has done so already if it found the fault.
+    if (hangsUp) this.#socket?.terminate()
+    else this.#socket?.close(closeCode)
+    this.#listener.failed(error)
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer)
+    this.#phase = 'over'
+    if (this.#leftOvers === 0) this.#settleGone()
+  }
+
+  #dropLeftOver(): void {
+    this.#leftOvers--
+    if (this.#phase === 'over' && this.#leftOvers === 0) this.#settleGone()
+  }
+}
+
+/** Node joins repeated headers or drops all but the first; the raw list has them all. */
+function headersOf(raw: readonly string[]): TunnelHeaders {
+  const headers = new Map<string, readonly string[]>()
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = (raw[index] ?? '').toLowerCase()
+    headers.set(name, [...(headers.get(name) ?? []), raw[index + 1] ?? ''])
+  }
+  return headers
+}
+
+/** A copy: the socket’s buffers are larger and shared, and `slice` of a Buffer shares memory. */
+function freshBytes(data: RawData): Uint8Array {
+  return new Uint8Array(Array.isArray(data) ? Buffer.concat(data) : data)
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage } from 'node:http'
+import { DecodeError } from '../errors.js'
+import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
+import { parseTunnelPath } from '../tunnel/path.js'
+import type { TunnelPath } from '../tunnel/path.js'
+
+/** An HTTP answer without a body. */
+export interface Refusal {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface AdmissionRules {
+  readonly maxPathLength: number
+  /** When given, every request needs one of these as its `Origin`. */
+  readonly origins?: readonly string[] | undefined
+}
+
+/** RFC 6455 section 4.1: 16 random bytes in base64. */
+const WEBSOCKET_KEY = /^[A-Za-z0-9+/]{22}==$/
+/** RFC 6455 section 4.1, and the draft that shares its framing. */
+const WEBSOCKET_VERSIONS = ['13', '8']
+
+const METHOD_WRONG: Refusal = { status: 405, headers: { Allow: 'GET' } }
+const PATH_WRONG: Refusal = { status: 404 }
+const NO_UPGRADE: Refusal = { status: 426, headers: { Upgrade: 'websocket' } }
+const UPGRADE_WRONG: Refusal = { status: 400, headers: { 'Sec-WebSocket-Version': '13' } }
+const ORIGIN_REFUSED: Refusal = { status: 403 }
+const SUBPROTOCOL_MISSING: Refusal = { status: 400 }
+
+/**
+ * Judges a request by itself, without knowing which tunnels there are (protocol.md 7.3).
+ * @returns the parsed path of an upgrade that may go ahead, or why not.
+ */
+export function judgeUpgrade(request: IncomingMessage, rules: AdmissionRules): TunnelPath | Refusal {
+  if (request.method !== 'GET') return METHOD_WRONG
+  const path = parsePath(request.url ?? '', rules.maxPathLength)
+  if (path === undefined) return PATH_WRONG
+  if (request.headers.upgrade === undefined) return NO_UPGRADE
+  if (!isWebSocketUpgrade(request)) return UPGRADE_WRONG
+  if (rules.origins?.includes(request.headers.origin ?? '') === false) return ORIGIN_REFUSED
+  if (!offersSubprotocol(request)) return SUBPROTOCOL_MISSING
+  return path
+}
+
+/** Why a request fails that came without `Connection: upgrade`. */
+export function judgePlainRequest(request: IncomingMessage, rules: AdmissionRules): Refusal {
+  const judged = judgeUpgrade(request, rules)
+  return 'status' in judged ? judged : UPGRADE_WRONG
+}
+
+function parsePath(path: string, maxLength: number): TunnelPath | undefined {
+  if (path.length > maxLength) return undefined
+  try {
+    return parseTunnelPath(path)
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
+}
+
+function isWebSocketUpgrade({ headers }: IncomingMessage): boolean {
+  return (
+    headers.upgrade?.toLowerCase() === 'websocket' &&
+    WEBSOCKET_KEY.test(headers['sec-websocket-key'] ?? '') &&
+    WEBSOCKET_VERSIONS.includes(headers['sec-websocket-version'] ?? '')
+  )
+}
+
+function offersSubprotocol({ headers }: IncomingMessage): boolean {
+  const offered = headers['sec-websocket-protocol']?.split(',') ?? []
+  return offered.some(name => name.trim() === TUNNEL_SUBPROTOCOL)
+}

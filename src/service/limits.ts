@@ -1,0 +1,63 @@
+import { UsageError } from '../errors.js'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const SECOND_MS = 1000
+
+/** What the relay core allows (protocol.md 7.5). */
+export interface RelayLimits {
+  /** How long a tunnel waits for its client, in milliseconds. Default 120 000. */
+  readonly waitingLifetimeMs: number
+  /** How long a tunnel lives once both are there, in milliseconds. Default 300 000. */
+  readonly joinedLifetimeMs: number
+  /** Longest message, in bytes. Default 1 MiB. */
+  readonly maxMessageBytes: number
+  /** What one direction keeps for a side that is not there or does not read, in bytes. Default 64 KiB. */
+  readonly maxQueuedBytes: number
+  /** The same in messages. Default 8. */
+  readonly maxQueuedMessages: number
+  /** What all tunnels together keep, sent but unread messages included, in bytes. Default 64 MiB. */
+  readonly maxBufferedBytes: number
+  /** Tunnels at a time, waiting and joined. Default 4096. */
+  readonly maxTunnels: number
+}
+
+/** What the server in front of the core allows. */
+export interface ServerLimits {
+  /** TCP connect to upgrade request, in milliseconds. Default 10 000. */
+  readonly upgradeTimeoutMs: number
+  /** Our close frame to the end of the connection, in milliseconds. Default 2 000. */
+  readonly closeTimeoutMs: number
+  /** Request line and headers of one request, in bytes. Default 8 KiB. */
+  readonly maxHeaderBytes: number
+  /** Path of one request, in characters. Default 2 048: a contact ID of 1024 bytes fits. */
+  readonly maxPathLength: number
+}
+
+export type TunnelServiceLimits = RelayLimits & ServerLimits
+
+const DEFAULTS: TunnelServiceLimits = {
+  waitingLifetimeMs: 120 * SECOND_MS,
+  joinedLifetimeMs: 300 * SECOND_MS,
+  maxMessageBytes: MIB,
+  maxQueuedBytes: 64 * KIB,
+  maxQueuedMessages: 8,
+  maxBufferedBytes: 64 * MIB,
+  maxTunnels: 4096,
+  upgradeTimeoutMs: 10 * SECOND_MS,
+  closeTimeoutMs: 2 * SECOND_MS,
+  maxHeaderBytes: 8 * KIB,
+  maxPathLength: 2048,
+}
+
+/**
+ * Fills in what the caller left out.
+ * @throws UsageError `argument-invalid` for a limit that is no integer above 0.
+ */
+export function serviceLimits(wanted: Partial<TunnelServiceLimits> = {}): TunnelServiceLimits {
+  for (const [name, value] of Object.entries(wanted)) {
+    if (!Number.isSafeInteger(value) || value < 1)
+      throw new UsageError('argument-invalid', `limits.${name} must be an integer above 0, not ${value}`)
+  }
+  return { ...DEFAULTS, ...wanted }
+}

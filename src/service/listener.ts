@@ -1,0 +1,57 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import { UsageError } from '../errors.js'
+
+/** A server that listens, and how to end it with all its connections. */
+export interface Listener {
+  readonly port: number
+  /** `host:port` for URLs. */
+  readonly authority: string
+  /** Settles when the last connection is gone; those still open after `graceMs` are cut. */
+  close(graceMs: number): Promise<void>
+}
+
+const WILDCARDS = ['0.0.0.0', '::']
+
+/** @throws UsageError `argument-invalid` when the address cannot be listened on. */
+export async function listen(server: Server, at: { host: string; port: number }): Promise<Listener> {
+  const sockets = new Set<Socket>()
+  server.on('connection', socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  try {
+    await once(server.listen(at.port, at.host), 'listening')
+  } catch (cause) {
+    throw new UsageError('argument-invalid', `cannot listen on ${at.host}:${at.port}`, { cause })
+  }
+  const port = portOf(server)
+  return {
+    port,
+    authority: `${urlHost(at.host)}:${port}`,
+    close: graceMs => closeAll(server, sockets, graceMs),
+  }
+}
+
+async function closeAll(server: Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  // Knows only connections that have not been upgraded.
+  server.closeAllConnections()
+  const cut = setTimeout(() => {
+    for (const socket of sockets) socket.destroy()
+  }, graceMs)
+  await closed
+  clearTimeout(cut)
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+function urlHost(host: string): string {
+  if (WILDCARDS.includes(host)) return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

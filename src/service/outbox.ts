@@ -1,0 +1,112 @@
+import type { RelayLimits } from './limits.js'
+
+/** A message costs at least this much, so that empty ones cannot pile up for nothing. */
+const MIN_CHARGE_BYTES = 64
+
+const chargeOf = (byteLength: number): number => Math.max(MIN_CHARGE_BYTES, byteLength)
+
+/** What all outboxes of one relay may keep together. */
+export class ByteBudget {
+  #left: number
+
+  constructor(bytes: number) {
+    this.#left = bytes
+  }
+
+  /** @returns whether there was enough. */
+  take(bytes: number): boolean {
+    if (bytes > this.#left) return false
+    this.#left -= bytes
+    return true
+  }
+
+  give(bytes: number): void {
+    this.#left += bytes
+  }
+}
+
+/**
+ * One direction of a tunnel. What its reader can take goes on at once: one message of any length, or several that
+ * fit the queue’s size. The rest waits, within the limits.
+ */
+export class Outbox {
+  readonly #limits: RelayLimits
+  readonly #budget: ByteBudget
+  #waiting: Uint8Array[] = []
+  #waitingBytes = 0
+  #inFlightCharge = 0
+  #heldCharge = 0
+  #hasReader = false
+
+  constructor(limits: RelayLimits, budget: ByteBudget) {
+    this.#limits = limits
+    this.#budget = budget
+  }
+
+  /** @returns what to send now, perhaps nothing; undefined when the message is one too many. */
+  push(message: Uint8Array): readonly Uint8Array[] | undefined {
+    const charge = chargeOf(message.length)
+    const goesOn = this.#hasReader && this.#waiting.length === 0 && this.#fitsWindow(message)
+    if (!(goesOn || this.#mayWait(message)) || !this.#budget.take(charge)) return undefined
+    this.#heldCharge += charge
+    if (goesOn) {
+      this.#inFlightCharge += charge
+      return [message]
+    }
+    // A fresh copy: the reader’s socket may hand out views of larger buffers.
+    this.#waiting.push(new Uint8Array(message))
+    this.#waitingBytes += message.length
+    return []
+  }
+
+  /** The reader has joined. @returns what waited for it. */
+  open(): readonly Uint8Array[] {
+    this.#hasReader = true
+    return this.#release()
+  }
+
+  /** A sent message has left for the network. @returns what may follow it. */
+  flushed(byteLength: number): readonly Uint8Array[] {
+    const charge = Math.min(chargeOf(byteLength), this.#inFlightCharge)
+    this.#inFlightCharge -= charge
+    this.#heldCharge -= charge
+    this.#budget.give(charge)
+    return this.#release()
+  }
+
+  /** The direction ends. @returns what the reader has not been sent yet. */
+  end(): readonly Uint8Array[] {
+    const rest = this.#hasReader ? this.#waiting : []
+    this.#waiting = []
+    this.#budget.give(this.#heldCharge)
+    this.#heldCharge = 0
+    this.#inFlightCharge = 0
+    return rest
+  }
+
+  #release(): readonly Uint8Array[] {
+    const released: Uint8Array[] = []
+    for (const message of this.#waiting) {
+      if (!this.#fitsWindow(message)) break
+      this.#inFlightCharge += chargeOf(message.length)
+      this.#waitingBytes -= message.length
+      released.push(message)
+    }
+    this.#waiting = this.#waiting.slice(released.length)
+    return released
+  }
+
+  #fitsWindow(message: Uint8Array): boolean {
+    return (
+      this.#inFlightCharge === 0 ||
+      this.#inFlightCharge + chargeOf(message.length) <= this.#limits.maxQueuedBytes
+    )
+  }
+
+  #mayWait(message: Uint8Array): boolean {
+    return (
+      this.#waiting.length < this.#limits.maxQueuedMessages &&
+      this.#waitingBytes + message.length <= this.#limits.maxQueuedBytes
+    )
+  }
+}

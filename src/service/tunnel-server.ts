@@ -1,0 +1,99 @@
+import { createServer } from 'node:http'
+import type { Server, ServerOptions } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { TunnelError, UsageError } from '../errors.js'
+import type { Clock } from '../ports/clock.js'
+import { isLoopback } from '../ports/loopback.js'
+import { Gate } from './gate.js'
+import type { GateEvent } from './gate.js'
+import { serviceLimits } from './limits.js'
+import type { TunnelServiceLimits } from './limits.js'
+import { listen } from './listener.js'
+import type { Listener } from './listener.js'
+
+/** Certificate chain and private key, both PEM. */
+export interface TlsIdentity {
+  readonly cert: string | Buffer
+  readonly key: string | Buffer
+}
+
+/** What the service tells its keeper; nothing in it names a tunnel to outsiders. */
+export type TunnelServiceEvent = GateEvent | { type: 'listener-failed'; error: Error }
+
+export interface TunnelServerOptions {
+  /** 0 picks a free one. */
+  readonly port: number
+  /** Address to listen on; default 127.0.0.1. */
+  readonly host?: string
+  /** Required away from loopback. */
+  readonly tls?: TlsIdentity
+  readonly limits?: Partial<TunnelServiceLimits>
+  /** Origins that may connect, such as `wss://cable.example.com`; without it all may. */
+  readonly origins?: readonly string[]
+  /** Called synchronously; must not throw. */
+  readonly onEvent?: (event: TunnelServiceEvent) => void
+  /** For tests: what lifetimes are measured with. */
+  readonly clock?: Clock
+}
+
+export interface TunnelServer {
+  /** Base address for tunnel URLs, such as `wss://127.0.0.1:4433`. */
+  readonly url: string
+  readonly port: number
+  /** Closes every tunnel with code 1001 and settles when no socket and no timer is left; safe to call twice. */
+  close(): Promise<void>
+}
+
+/**
+ * Runs a tunnel service (protocol.md section 7).
+ *
+ * @throws TunnelError `tunnel-insecure` when asked to do without TLS away from loopback.
+ * @throws UsageError `argument-invalid` for a limit, a certificate or an address that cannot be used.
+ * @example
+ * const service = await serveTunnel({ port: 0 })
+ * await client.create(options, { origin, tunnelUrl: service.url })
+ * await service.close()
+ */
+export async function serveTunnel(options: TunnelServerOptions): Promise<TunnelServer> {
+  const host = options.host ?? '127.0.0.1'
+  if (options.tls === undefined && !isLoopback(host))
+    throw new TunnelError(
+      'tunnel-insecure',
+      `without TLS the service listens on loopback only, not on ${host}`,
+    )
+  const limits = serviceLimits(options.limits)
+  const { WebSocketServer } = await import('ws')
+  const server = createHttpServer(options.tls, limits)
+  const gate = new Gate(WebSocketServer, { ...options, limits })
+  gate.guard(server)
+  const listener = await listen(server, { host, port: options.port })
+  server.on('error', error => options.onEvent?.({ type: 'listener-failed', error }))
+  let closing: Promise<void> | undefined
+  return {
+    url: `${options.tls === undefined ? 'ws' : 'wss'}://${listener.authority}`,
+    port: listener.port,
+    close: () => (closing ??= closeAll(gate, listener, limits.closeTimeoutMs)),
+  }
+}
+
+function closeAll(gate: Gate, listener: Listener, graceMs: number): Promise<void> {
+  gate.shutdown()
+  return listener.close(graceMs)
+}
+
+function createHttpServer(tls: TlsIdentity | undefined, limits: TunnelServiceLimits): Server {
+  const options: ServerOptions = {
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.upgradeTimeoutMs,
+    requestTimeout: limits.upgradeTimeoutMs,
+    connectionsCheckingInterval: limits.upgradeTimeoutMs,
+  }
+  if (tls === undefined) return createServer(options)
+  try {
+    return createTlsServer({ ...options, ...tls, handshakeTimeout: limits.upgradeTimeoutMs })
+  } catch (cause) {
+    throw new UsageError('argument-invalid', 'tls must hold a certificate and its private key as PEM', {
+      cause,
+    })
+  }
+}

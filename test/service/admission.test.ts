@@ -1,0 +1,115 @@
+import { once } from 'node:events'
+import { connect as tcpConnect } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { serveTunnel } from '../../src/service/tunnel-server.js'
+import type { TunnelServer, TunnelServerOptions } from '../../src/service/tunnel-server.js'
+import { fixture } from '../support/fixture.js'
+import { ask, clientOf, phoneOf, TUNNEL, UPGRADE } from '../support/service-peers.js'
+
+let services: TunnelServer[] = []
+
+afterEach(async () => {
+  await Promise.all(services.map(service => service.close()))
+  services = []
+})
+
+async function serve(options: Partial<TunnelServerOptions> = {}): Promise<TunnelServer> {
+  const service = await serveTunnel({ port: 0, ...options })
+  services.push(service)
+  return service
+}
+
+describe('statuses', () => {
+  const CONNECT = `/cable/connect/000000/${TUNNEL}`
+  const NEW = `/cable/new/${TUNNEL}`
+  const cases: readonly [string, string, Record<string, string | undefined>, number][] = [
+    ['an upgrade', NEW, UPGRADE, 101],
+    ['several sub-protocols', NEW, { ...UPGRADE, 'Sec-WebSocket-Protocol': 'other, fido.cable' }, 101],
+    ['no sub-protocol', NEW, { ...UPGRADE, 'Sec-WebSocket-Protocol': undefined }, 400],
+    ['another sub-protocol', NEW, { ...UPGRADE, 'Sec-WebSocket-Protocol': 'fido' }, 400],
+    ['a malformed sub-protocol list', NEW, { ...UPGRADE, 'Sec-WebSocket-Protocol': 'fido.cable,,' }, 400],
+    ['no key', NEW, { ...UPGRADE, 'Sec-WebSocket-Key': undefined }, 400],
+    ['a malformed key', NEW, { ...UPGRADE, 'Sec-WebSocket-Key': 'AAAA' }, 400],
+    ['an unknown version', NEW, { ...UPGRADE, 'Sec-WebSocket-Version': '12' }, 400],
+    ['another protocol', NEW, { ...UPGRADE, Upgrade: 'h2c' }, 400],
+    ['an upgrade without Connection', NEW, { ...UPGRADE, Connection: 'close' }, 400],
+    ['a plain request', NEW, {}, 426],
+    ['a plain request for another path', '/', {}, 404],
+    ['a tunnel that is not there', CONNECT, UPGRADE, 404],
+    ['a contact', '/cable/contact/AAAA', UPGRADE, 404],
+    ['a path that is too long', `/cable/contact/${'A'.repeat(3000)}`, UPGRADE, 404],
+    ['POST', NEW, { method: 'POST', ...UPGRADE }, 405],
+    ['plain POST', NEW, { method: 'POST' }, 405],
+    ['HEAD', NEW, { method: 'HEAD' }, 405],
+    ['headers that are too long', NEW, { ...UPGRADE, 'X-Long': 'a'.repeat(9000) }, 431],
+  ]
+  it.each(cases)('%s', async (_name, path, headers, status) => {
+    const service = await serve()
+    expect((await ask(service, path, headers)).status).toBe(status)
+  })
+
+  it('tells with 405 what is allowed', async () => {
+    const answer = await ask(await serve(), NEW, { method: 'POST', ...UPGRADE })
+    expect(answer.headers['allow']).toBe('GET')
+  })
+
+  const paths = fixture<{ invalid: { path: string }[]; valid: { path: string; kind: string }[] }>(
+    'tunnel-path',
+  )
+  it('is 404 for every malformed path', async () => {
+    const service = await serve()
+    const statuses = await Promise.all(paths.invalid.map(({ path }) => ask(service, path, UPGRADE)))
+    expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set([404]))
+  })
+
+  it.each(paths.valid)('takes $path', async ({ path, kind }) => {
+    expect((await ask(await serve(), path, UPGRADE)).status).toBe(kind === 'new' ? 101 : 404)
+  })
+
+  it('is 409 for a tunnel ID in use, whatever its case, and 404 for a second client', async () => {
+    const service = await serve()
+    const phone = await phoneOf(service)
+    expect((await ask(service, NEW.toLowerCase(), UPGRADE)).status).toBe(409)
+    await clientOf(service, phone)
+    const routing = String(phone.headers['x-cable-routing-id'])
+    expect((await ask(service, `/cable/connect/${routing}/${TUNNEL}`, UPGRADE)).status).toBe(404)
+  })
+
+  it('is 503 when there are too many tunnels', async () => {
+    const service = await serve({ limits: { maxTunnels: 1 } })
+    await phoneOf(service)
+    expect((await ask(service, `/cable/new/${TUNNEL.replaceAll('0', '1')}`, UPGRADE)).status).toBe(503)
+  })
+
+  it('is 403 for an origin that is not on the list', async () => {
+    const service = await serve({ origins: ['wss://cable.example.com'] })
+    expect((await ask(service, NEW, UPGRADE)).status).toBe(403)
+    expect((await ask(service, NEW, { ...UPGRADE, Origin: 'wss://example.com' })).status).toBe(403)
+    expect((await ask(service, NEW, { ...UPGRADE, Origin: 'wss://cable.example.com' })).status).toBe(101)
+  })
+
+  it('is 400 for what is not HTTP, and the service goes on', async () => {
+    const service = await serve()
+    const socket = tcpConnect(service.port, '127.0.0.1')
+    socket.write('\0\0\0\0\r\n\r\n')
+    const [data] = (await once(socket, 'data')) as [Buffer]
+    expect(data.toString()).toMatch(/^HTTP\/1.1 400 /)
+    socket.destroy()
+    await phoneOf(service)
+  })
+
+  it('goes on after connections that break off at every stage', async () => {
+    const service = await serve()
+    const head = `GET ${NEW} HTTP/1.1\r\nHost: a\r\n${Object.entries(UPGRADE)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('')}\r\n`
+    for (const text of ['', 'GET', head.slice(0, 80), head, head.replace('fido.cable', 'x')]) {
+      const socket = tcpConnect(service.port, '127.0.0.1').on('error', () => undefined)
+      await once(socket, 'connect')
+      socket.write(text)
+      socket.resetAndDestroy()
+      await once(socket, 'close')
+    }
+    await phoneOf(service)
+  })
+})

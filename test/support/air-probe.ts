@@ -1,0 +1,38 @@
+import { encodeHex } from '../../src/bytes/hex.js'
+import type { AdvertiseListener, ScanListener } from '../../src/ports/ble.js'
+
+/** A listener of a scan or an advert that writes down what it hears, adverts as `uuid HEX`. */
+export interface AirProbe extends ScanListener, AdvertiseListener {
+  readonly seen: readonly string[]
+  /** The next word that has not been taken yet: `started`, `failed CODE`, or an advert. */
+  next(): Promise<string>
+}
+
+export function airProbe(): AirProbe {
+  const seen: string[] = []
+  let taken = 0
+  let wake: () => void = () => undefined
+  function note(word: string): void {
+    seen.push(word)
+    wake()
+  }
+  return {
+    seen,
+    async next() {
+      while (seen.length <= taken)
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
+      return seen[taken++] ?? ''
+    },
+    started: () => {
+      note('started')
+    },
+    advert: ({ uuid, serviceData }) => {
+      note(`${uuid} ${encodeHex(serviceData)}`)
+    },
+    failed: error => {
+      note(`failed ${error.code}`)
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** How a program ended, and all that it wrote. */
+export interface Ending {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A TypeScript program in a process of its own, in the project’s folder, its outputs being pipes. */
+export class Program {
+  readonly #child: ChildProcessWithoutNullStreams
+  readonly #ending: Promise<Ending>
+  #stdout = ''
+  #stderr = ''
+
+  constructor(path: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
+    this.#child = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, TSX_TSCONFIG_PATH: `${ROOT}/tsconfig.json`, ...env },
+    })
+    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text))
+    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text))
+    this.#ending = new Promise(resolve => {
+      this.#child.once('close', (code, signal) => {
+        resolve({ code, signal, stdout: this.#stdout, stderr: this.#stderr })
+      })
+    })
+  }
+
+  /** Waits until all of stdout so far satisfies a question; fails when the program ends before. */
+  async until(satisfied: (stdout: string) => boolean): Promise<string> {
+    while (!satisfied(this.#stdout)) {
+      const ended = await Promise.race([once(this.#child.stdout, 'data').then(() => undefined), this.#ending])
+      if (ended !== undefined && !satisfied(this.#stdout))
+        throw new Error(`the program ended early:\n${ended.stdout}\n${ended.stderr}`)
+    }
+    return this.#stdout
+  }
+
+  type(text: string): void {
+    this.#child.stdin.write(text)
+  }
+
+  /** Says that nothing more will be typed. */
+  hangUp(): void {
+    this.#child.stdin.end()
+  }
+
+  interrupt(): void {
+    this.#child.kill('SIGINT')
+  }
+
+  /** What it came to; kills nothing, so a program that does not end by itself fails its test by time. */
+  ending(): Promise<Ending> {
+    return this.#ending
+  }
+}

@@ -1,0 +1,41 @@
+import decodeQr from 'qr/decode.js'
+
+const DRAWN_LINE = /^[ █▀▄]{20,}$/
+/** Pixels a module, so that the decoder has something to look at. */
+const SCALE = 4
+const RGBA = 4
+const PATIENCE_MS = 2000
+
+/** Reads the QR codes that are drawn in half blocks, light on dark, among other text. */
+export function readTerminalQrs(output: string): string[] {
+  return drawingsIn(output).map(drawing => decodeQr(pixelsOf(drawing), { timeLimit: PATIENCE_MS }))
+}
+
+function drawingsIn(output: string): string[][] {
+  const drawings: string[][] = []
+  let current: string[] = []
+  for (const line of [...output.split('\n'), '']) {
+    if (DRAWN_LINE.test(line)) current.push(line)
+    else if (current.length > 0) {
+      drawings.push(current)
+      current = []
+    }
+  }
+  return drawings
+}
+
+function pixelsOf(drawing: readonly string[]): { width: number; height: number; data: Uint8Array } {
+  const modules = drawing.flatMap(line => [
+    Array.from(line, block => block === '█' || block === '▀'),
+    Array.from(line, block => block === '█' || block === '▄'),
+  ])
+  const width = (modules[0]?.length ?? 0) * SCALE
+  const height = modules.length * SCALE
+  const data = new Uint8Array(width * height * RGBA)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const light = modules[Math.floor(y / SCALE)]?.[Math.floor(x / SCALE)] === true
+      data.fill(light ? 255 : 0, (y * width + x) * RGBA, (y * width + x + 1) * RGBA)
+    }
+  return { width, height, data }
+}
