@@ -1,5 +1,6 @@
 /**
- * The defaults for a program on Node: `ws` for tunnels, `qrcode` for drawing, the system’s clock and randomness.
+ * The defaults for a program on Node: `ws` for tunnels, `qrcode` for drawing, the system’s clock and randomness, and a
+ * file for passkeys.
  * @module
  */
 import { systemClock, systemRandom } from './adapters/system.js'
@@ -12,6 +13,9 @@ import type { BleAdvertiser, BleScanner } from './ports/ble.js'
 import type { Clock, Random } from './ports/clock.js'
 import type { QrPainter } from './ports/qr-painter.js'
 import type { TunnelDialer } from './ports/tunnel-dialer.js'
+
+export { openFileCredentialStore } from './adapters/file-credential-store.js'
+export type { FileCredentialStore } from './adapters/file-credential-store.js'
 
 /** What both roles are made of, but for the phone’s handler. */
 export interface Platform {

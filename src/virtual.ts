@@ -1,9 +1,7 @@
 /**
- * The software authenticator behind the phone role.
+ * The software authenticator behind the phone role. Runs anywhere; the file store is part of `fido-hybrid/node`.
  * @module
  */
-export { openFileCredentialStore } from './adapters/file-credential-store.js'
-export type { FileCredentialStore } from './adapters/file-credential-store.js'
 export { MemoryCredentialStore } from './adapters/memory-credential-store.js'
 export * from './virtual/consent.js'
 export { VirtualAuthenticator } from './virtual/virtual-authenticator.js'

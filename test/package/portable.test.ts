@@ -1,0 +1,50 @@
+import { runInNewContext } from 'node:vm'
+import { build } from 'esbuild'
+import { describe, expect, test } from 'vitest'
+import { fixture } from '../support/fixture.js'
+
+const PORTABLE = ['index', 'wire', 'noise', 'session', 'virtual']
+
+async function bundle(entry: string): Promise<string> {
+  const { outputFiles, warnings } = await build({
+    entryPoints: [`src/${entry}.ts`],
+    bundle: true,
+    write: false,
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['import'],
+    format: 'iife',
+    globalName: 'bundled',
+    logLevel: 'silent',
+  })
+  expect(warnings).toEqual([])
+  return outputFiles[0]?.text ?? ''
+}
+
+describe.each(PORTABLE)('the entry %s', entry => {
+  test('bundles for no platform at all', async () => {
+    expect(await bundle(entry)).not.toMatch(/\brequire\(|node:/)
+  })
+})
+
+interface Wire {
+  readonly nobleProvider: unknown
+  decodeQrUrl(
+    crypto: unknown,
+    text: string,
+  ): { readonly requestType: string; readonly knownTunnelServices: number }
+  tunnelDomain(crypto: unknown, id: number): string
+}
+
+test('the codecs run where there is nothing but ECMAScript and the Encoding standard', async () => {
+  const code = await bundle('wire')
+  const wire = runInNewContext(`${code}; bundled`, { TextEncoder, TextDecoder }) as Wire
+  const { qr } = fixture<{ qr: readonly { qr: string; map: Readonly<Record<string, unknown>> }[] }>(
+    'chromium-156',
+  )
+  for (const recorded of qr) {
+    const payload = wire.decodeQrUrl(wire.nobleProvider, recorded.qr)
+    expect(payload).toMatchObject({ requestType: recorded.map['5'], knownTunnelServices: recorded.map['2'] })
+  }
+  expect(wire.tunnelDomain(wire.nobleProvider, 0)).toBe('cable.ua5v.com')
+})
