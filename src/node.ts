@@ -7,7 +7,7 @@ import { systemClock, systemRandom } from './adapters/system.js'
 import { qrcodePainter } from './adapters/qrcode.js'
 import { wsDialer } from './adapters/ws.js'
 import type { WsDialerOptions } from './adapters/ws.js'
-import { nobleProvider } from './crypto/noble-provider.js'
+import { nodeCryptoProvider } from './adapters/node-crypto.js'
 import type { CryptoProvider } from './crypto/provider.js'
 import type { BleAdvertiser, BleScanner } from './ports/ble.js'
 import type { Clock, Random } from './ports/clock.js'
@@ -50,7 +50,7 @@ export function nodePlatform(options: NodePlatformOptions = {}): Promise<Platfor
     dialer: wsDialer(options.tunnel),
     scanner: options.scanner,
     advertiser: options.advertiser,
-    crypto: nobleProvider,
+    crypto: nodeCryptoProvider,
     random: systemRandom,
     clock: systemClock,
     painter: qrcodePainter,

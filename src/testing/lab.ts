@@ -7,7 +7,7 @@ import { HybridAuthenticator } from '../authenticator/hybrid-authenticator.js'
 import type { ScanOptions } from '../authenticator/hybrid-authenticator.js'
 import { HybridClient } from '../client/hybrid-client.js'
 import type { HybridClientOptions } from '../client/hybrid-client.js'
-import { nobleProvider } from '../crypto/noble-provider.js'
+import { nodeCryptoProvider } from '../adapters/node-crypto.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { Served } from '../driver/authenticator-driver.js'
 import type { Clock } from '../ports/clock.js'
@@ -22,7 +22,7 @@ import { MemoryTunnelService } from './memory-tunnel-service.js'
 export interface LabOptions {
   /** The system’s clock unless given; a `VirtualClock` makes deadlines testable. */
   readonly clock?: Clock
-  /** The noble provider unless given. */
+  /** The `node:crypto` provider unless given. */
   readonly crypto?: CryptoProvider
 }
 
@@ -57,7 +57,7 @@ export interface Lab {
  * await lab.client().create(options, { origin, onQr: qr => phone.scan(qr.url) })
  */
 export function createLab(options: LabOptions = {}): Promise<Lab> {
-  const { clock = systemClock, crypto = nobleProvider } = options
+  const { clock = systemClock, crypto = nodeCryptoProvider } = options
   const dialer = new MemoryTunnelService(clock, systemRandom)
   const air = createAir()
   const shared = { clock, crypto, dialer, random: systemRandom }

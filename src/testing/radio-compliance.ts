@@ -1,0 +1,77 @@
+import { ADVERTISER_CASES } from './radio/advertiser-cases.js'
+import { FAULT_CASES } from './radio/fault-cases.js'
+import type { RadioHarness } from './radio/harness.js'
+import { SCANNER_CASES } from './radio/scanner-cases.js'
+
+export type {
+  FaultCodes,
+  RadioFault,
+  RadioHarness,
+  RadioPower,
+  RadioPowers,
+  Transmission,
+  TransmitOptions,
+} from './radio/harness.js'
+
+/** One case: settles, or rejects with an error that is named AssertionError and says what was expected. */
+export interface RadioCase {
+  readonly name: string
+  readonly run: () => Promise<void>
+}
+
+/** A case that this harness cannot run, and why. */
+export interface OmittedRadioCase {
+  readonly name: string
+  readonly reason: string
+}
+
+/** The cases for one harness. */
+export interface RadioCompliance {
+  readonly cases: readonly RadioCase[]
+  readonly omitted: readonly OmittedRadioCase[]
+}
+
+/**
+ * The behaviour that every scanner and advertiser owes its role, as cases for any test runner. Cases share the harness,
+ * so they run one after the other.
+ *
+ * @example
+ * const { cases, omitted } = radioCompliance(harness)
+ * for (const { name, run } of cases) test(name, run)
+ */
+export function radioCompliance(harness: RadioHarness): RadioCompliance {
+  const all = [...SCANNER_CASES, ...ADVERTISER_CASES, ...FAULT_CASES]
+  const cases: RadioCase[] = []
+  const omitted: OmittedRadioCase[] = []
+  for (const each of all) {
+    const { name } = each
+    const missing = each.needs.filter(need => harness[need] === undefined)
+    if (missing.length === 0) cases.push({ name, run: () => each.run(harness) })
+    else
+      omitted.push({ name, reason: missing.map(need => harness.reasons?.[need] ?? `no ${need}`).join('; ') })
+  }
+  return { cases, omitted }
+}
+
+/** How each case ended. */
+export interface RadioReport {
+  readonly passed: readonly string[]
+  readonly failed: readonly { readonly name: string; readonly error: unknown }[]
+  readonly omitted: readonly OmittedRadioCase[]
+}
+
+/** Runs all cases without a test runner; never rejects. */
+export async function runRadioCompliance(harness: RadioHarness): Promise<RadioReport> {
+  const { cases, omitted } = radioCompliance(harness)
+  const passed: string[] = []
+  const failed: { name: string; error: unknown }[] = []
+  for (const { name, run } of cases) {
+    try {
+      await run()
+      passed.push(name)
+    } catch (error) {
+      failed.push({ name, error })
+    }
+  }
+  return { passed, failed, omitted }
+}
