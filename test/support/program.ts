@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
+const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** How a program ended, and all that it wrote. */
@@ -13,17 +16,26 @@ export interface Ending {
   readonly stderr: string
 }
 
-/** A TypeScript program in a process of its own, in the project’s folder, its outputs being pipes. */
+/** How a program is started. */
+export interface ProgramOptions {
+  readonly args?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+  /** The project’s folder unless given. */
+  readonly cwd?: string
+}
+
+/** A TypeScript program in a process of its own, its outputs being pipes; `fido-hybrid` is this project’s source. */
 export class Program {
   readonly #child: ChildProcessWithoutNullStreams
   readonly #ending: Promise<Ending>
   #stdout = ''
   #stderr = ''
 
-  constructor(path: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
-    this.#child = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
-      cwd: ROOT,
-      env: { ...process.env, TSX_TSCONFIG_PATH: `${ROOT}/tsconfig.json`, ...env },
+  /** @param path absolute, or from the project’s folder. */
+  constructor(path: string, { args = [], env = {}, cwd = ROOT }: ProgramOptions = {}) {
+    this.#child = spawn(process.execPath, ['--import', LOADER, resolve(ROOT, path), ...args], {
+      cwd,
+      env: { ...process.env, TSX_TSCONFIG_PATH: resolve(ROOT, 'tsconfig.json'), ...env },
     })
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text))
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text))

@@ -71,7 +71,9 @@ export function clientAtHandshake(): {
   const session = clientSession()
   session.step({ type: 'start' }, 0)
   session.step(expectedAdvert(), 1)
-  const [message1 = new Uint8Array()] = bytesSent(session.step({ type: 'tunnel-open', headers: new Map() }, 2))
+  const [message1 = new Uint8Array()] = bytesSent(
+    session.step({ type: 'tunnel-open', headers: new Map() }, 2),
+  )
   const psk = derivePsk(crypto, secret(), EID)
   const keys = { transaction: 'qr-initiated', clientKey: key(1).publicKey } as const
   return { session, ...answerHandshake({ crypto, ...keys, psk, ephemeral: key(3) }, message1) }

@@ -1,0 +1,33 @@
+import { createInterface } from 'node:readline'
+import type { Interface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import type { Consent, ConsentAnswer } from 'fido-hybrid/virtual'
+
+const APPROVED: ConsentAnswer = { approved: true, userVerified: true }
+const REFUSED: ConsentAnswer = { approved: false, how: 'hang-up' }
+
+/** The phone’s user, played by whoever sits at the keyboard: Enter approves, anything else and the end of input refuse. */
+export class KeyboardConsent implements Consent {
+  readonly #input: Readable
+  readonly #prompt: (words: string) => void
+  #reader: Interface | undefined
+  #lines: AsyncIterator<string> | undefined
+
+  constructor(input: Readable, prompt: (words: string) => void) {
+    this.#input = input
+    this.#prompt = prompt
+  }
+
+  async ask(): Promise<ConsentAnswer> {
+    this.#prompt('You hold the phone. Enter approves, n and Enter refuses.')
+    this.#reader ??= createInterface({ input: this.#input })
+    this.#lines ??= this.#reader[Symbol.asyncIterator]()
+    const line: IteratorResult<string, undefined> = await this.#lines.next()
+    return line.value?.trim() === '' ? APPROVED : REFUSED
+  }
+
+  /** Gives the keyboard back. */
+  close(): void {
+    this.#reader?.close()
+  }
+}

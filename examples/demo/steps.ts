@@ -1,0 +1,78 @@
+import type { ProgressEvent } from 'fido-hybrid'
+import type { TunnelServiceEvent } from 'fido-hybrid/service'
+import type { VirtualEvent } from 'fido-hybrid/virtual'
+import type { Step } from './narrator.js'
+
+/** What the two devices do together. */
+export type Ceremony = 'registration' | 'sign-in'
+
+const LAPTOP_WORDS: Partial<Record<ProgressEvent['event'], string>> = {
+  'qr-shown': 'shows the QR code',
+  scanning: 'listens for the phone’s advert (simulated radio)',
+  'advert-seen': 'opens the advert: its phone has read this code and is near (simulated radio)',
+  'tunnel-connecting': 'dials the tunnel service over TLS',
+  'tunnel-connected': 'is in the tunnel',
+  handshake: 'sends Noise message 1',
+  connected: 'has Noise message 2 and the phone’s introduction: a CTAP2 device',
+  'awaiting-user': 'waits for the phone’s user',
+  response: 'has the answer',
+  closed: 'says goodbye and is out of the tunnel',
+}
+
+const PHONE_WORDS: Partial<Record<ProgressEvent['event'], string>> = {
+  'tunnel-connecting': 'dials the tunnel service over TLS',
+  'tunnel-connected': 'has a tunnel of its own',
+  advertising: 'advertises where its tunnel is, encrypted (simulated radio)',
+  handshake: 'sends Noise message 2',
+  connected: 'introduces itself',
+  request: 'gets the request',
+  'awaiting-user': 'asks its user',
+  response: 'sends the answer',
+  closed: 'is out of the tunnel',
+}
+
+const COMMAND: Record<Ceremony, string> = {
+  registration: 'asks for a new passkey (CTAP2 makeCredential)',
+  'sign-in': 'asks for a signature (CTAP2 getAssertion)',
+}
+
+/** A step of a device, from its progress. */
+export function deviceStep({ event, role, proximity }: ProgressEvent, ceremony: Ceremony): Step {
+  const facts = { ceremony, proximity }
+  const [who, vocabulary] =
+    role === 'client' ? (['laptop', LAPTOP_WORDS] as const) : (['phone', PHONE_WORDS] as const)
+  const words = event === 'request-sent' ? COMMAND[ceremony] : (vocabulary[event] ?? event)
+  return { who, event, words, facts }
+}
+
+/** A step of the phone’s software authenticator. */
+export function passkeyStep({ event, rpId, userName }: VirtualEvent): Step {
+  const deed = event === 'registered' ? 'keeps a new passkey' : 'signs with the passkey'
+  return { who: 'phone', event, words: `${deed} of ${userName} for ${rpId}`, facts: { rpId, userName } }
+}
+
+/** A step of the tunnel service. */
+export function serviceStep(event: TunnelServiceEvent): Step {
+  const who = 'service'
+  switch (event.type) {
+    case 'tunnel-opened':
+      return tunnelStep(event, `opens tunnel ${event.tunnel} for a phone`)
+    case 'tunnel-joined':
+      return tunnelStep(event, `lets a laptop into tunnel ${event.tunnel}`)
+    case 'tunnel-ended':
+      return tunnelStep(event, `ends tunnel ${event.tunnel}: ${event.reason}`)
+    case 'refused':
+      return {
+        who,
+        event: 'refused',
+        words: `refuses with status ${event.status}`,
+        facts: { status: event.status },
+      }
+    case 'listener-failed':
+      return { who, event: event.type, words: `cannot listen: ${event.error.message}` }
+  }
+}
+
+function tunnelStep({ type, tunnel }: { type: string; tunnel: number }, words: string): Step {
+  return { who: 'service', event: type, words, facts: { tunnel } }
+}

@@ -1,0 +1,325 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { serveAirHub } from '../src/adapters/air-hub.js'
+import type { AirHub } from '../src/adapters/air-hub.js'
+import { airAdvertiser, airScanner } from '../src/adapters/air-client.js'
+import { HybridAuthenticator, HybridClient } from '../src/index.js'
+import type { ProgressEvent } from '../src/index.js'
+import { nodePlatform } from '../src/node.js'
+import { serveTunnel } from '../src/service.js'
+import type { TunnelServer } from '../src/service.js'
+import { createRelyingParty } from '../src/testing.js'
+import { alwaysApprove, MemoryCredentialStore, VirtualAuthenticator } from '../src/virtual.js'
+import { fencedBlocks } from './support/markdown-blocks.js'
+import { Program } from './support/program.js'
+import type { ProgramOptions } from './support/program.js'
+import { readTerminalQrs } from './support/terminal-qr.js'
+import { typeCheck } from './support/type-check.js'
+
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const blocks = fencedBlocks(README)
+const examples = new Map(
+  blocks.filter(({ language }) => language === 'ts').map(({ name, text }) => [name ?? '', text]),
+)
+
+let folder: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'readme-'))
+})
+
+afterEach(async () => {
+  await rm(folder, { recursive: true })
+})
+
+/** Starts an example as its reader would, in a folder of its own. */
+async function start(name: string, options: ProgramOptions = {}): Promise<Program> {
+  // Out there no package.json says that it is a module.
+  const path = join(folder, name.replace('.ts', '.mts'))
+  await writeFile(path, examples.get(name) ?? '')
+  return new Program(path, { cwd: folder, ...options })
+}
+
+test('every block has a language that is checked here, and every example has a name', () => {
+  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['ts', 'sh', 'text']))
+  expect([...examples.keys()]).toEqual(['laptop.ts', 'harness.ts', 'handshake.ts', 'phone.ts'])
+})
+
+test('the examples are well typed under the project’s own settings', () => {
+  expect(typeCheck(examples)).toEqual([])
+})
+
+test('harness.ts runs', async () => {
+  const { code, stderr } = await (await start('harness.ts')).ending()
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
+test('handshake.ts prints the times of a handshake', async () => {
+  const { code, stdout } = await (await start('handshake.ts')).ending()
+  expect(code).toBe(0)
+  expect(stdout).toMatch(
+    /^noble: \d+\.\d\d ms a handshake, both sides\nnode: \d+\.\d\d ms a handshake, both sides\n$/,
+  )
+})
+
+interface Surroundings {
+  readonly hub: AirHub
+  readonly service: TunnelServer
+  readonly env: { readonly AIR: string; readonly TUNNEL: string }
+}
+
+async function withSurroundings(use: (surroundings: Surroundings) => Promise<void>): Promise<void> {
+  const [hub, service] = await Promise.all([serveAirHub({ port: 0 }), serveTunnel({ port: 0 })])
+  try {
+    await use({ hub, service, env: { AIR: hub.url, TUNNEL: service.url } })
+  } finally {
+    await Promise.all([hub.close(), service.close()])
+  }
+}
+
+const rp = { origin: 'https://login.example.com' }
+
+test('laptop.ts draws a QR code, and registers with the phone that scans it', () =>
+  withSurroundings(async ({ hub, service, env }) => {
+    const laptop = await start('laptop.ts', { env })
+    const [text = ''] = readTerminalQrs(await laptop.until(isDrawn))
+    const platform = await nodePlatform({ advertiser: airAdvertiser(hub.url) })
+    const store = new MemoryCredentialStore()
+    const handler = new VirtualAuthenticator({ ...platform, store, consent: alwaysApprove() })
+    await new HybridAuthenticator({ ...platform, handler, tunnelUrl: service.url }).scan(text)
+    const { code, stdout, stderr } = await laptop.ending()
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const [kept] = await store.list()
+    const id = Buffer.from(kept?.credentialId ?? []).toString('base64url')
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(`registered ${id}`)
+  }))
+
+function isDrawn(stdout: string): boolean {
+  try {
+    return readTerminalQrs(stdout).length > 0
+  } catch {
+    return false
+  }
+}
+
+test('laptop.ts tells what to do when it fails', async () => {
+  const gone = await serveAirHub({ port: 0 })
+  await gone.close()
+  const { code, stderr } = await (await start('laptop.ts', { env: { AIR: gone.url } })).ending()
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'NotAllowedError scan-failed See the cause; check Bluetooth, or the air hub’s address.\n',
+  })
+})
+
+test('phone.ts serves a laptop and keeps the passkey in its file', () =>
+  withSurroundings(async ({ hub, service, env }) => {
+    const platform = await nodePlatform({ scanner: airScanner(hub.url) })
+    const party = await createRelyingParty(rp)
+    const failed = new AbortController()
+    let phone: Program | undefined
+    const client = new HybridClient({ ...platform, tunnelUrl: service.url })
+    const response = await client.create(await party.creationOptions(), {
+      ...rp,
+      signal: failed.signal,
+      onQr: async ({ url }) => {
+        phone = await start('phone.ts', { env, args: [url] })
+        const { code, stderr } = await phone.ending()
+        if (code !== 0) failed.abort(stderr)
+      },
+    })
+    await party.register(response)
+    const ending = await phone?.ending()
+    expect(ending).toMatchObject({ code: 0, stderr: '' })
+    expect(ending?.stdout.trimEnd().split('\n').at(-1)).toBe('1 request answered, 1 passkeys kept')
+    expect(existsSync(join(folder, 'passkeys.json'))).toBe(true)
+  }))
+
+/** Times and identifiers differ from run to run; all else is compared. */
+const timeless = (line: string): string =>
+  line
+    .replace(/^ *\d+\.\d ms/, '')
+    .replace(/(credential ID +)\S+/, '$1')
+    .replace(/:\d+$/, '')
+    .replace(/in \d+ ms/, '')
+
+test('what the demo is said to print is what it prints, in that order', async () => {
+  const excerpt =
+    blocks
+      .find(({ name }) => name === 'demo-output')
+      ?.text.trimEnd()
+      .split('\n') ?? []
+  const { stdout } = await new Program('examples/demo/main.ts').ending()
+  const printed = stdout.split('\n').map(timeless)
+  let from = 0
+  for (const line of excerpt.filter(each => each.trim() !== '' && each.trim() !== '…')) {
+    const found = printed.indexOf(timeless(line), from)
+    expect(found, line).toBeGreaterThanOrEqual(from)
+    from = found + 1
+  }
+  expect(excerpt.length).toBeGreaterThan(10)
+})
+
+/** Each command of the shell blocks, as words without their quotes. */
+const commands: readonly (readonly string[])[] = blocks
+  .filter(({ language }) => language === 'sh')
+  .flatMap(({ text }) =>
+    text
+      .replaceAll(/\\\n */g, '')
+      .trimEnd()
+      .split('\n'),
+  )
+  .flatMap(line => line.split(/ && | \| /))
+  .map(command => command.trim().replaceAll("'", '').split(/\s+/))
+
+const commandsOf = (program: string): (readonly string[])[] => commands.filter(([first]) => first === program)
+const nameOf = (command: readonly string[]): string => command.join(' ')
+
+test('the shell blocks use no commands but those that are checked here', () => {
+  const programs = new Set(commands.map(([program = '']) => program))
+  expect(programs).toEqual(new Set(['npm', 'npx', 'curl', 'fido-hybrid']))
+})
+
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  scripts: Readonly<Record<string, string>>
+  exports: Readonly<Record<string, unknown>>
+}
+
+test.each(commandsOf('npm').map(nameOf))('%s is a script', command => {
+  const [, verb = '', ...rest] = command.split(' ')
+  const script = verb === 'run' ? rest.find(word => !word.startsWith('-')) : verb
+  expect(['ci', ...Object.keys(manifest.scripts)]).toContain(script)
+})
+
+test.each(commandsOf('npx').map(nameOf))('%s names a file', command => {
+  const [, tool, path = ''] = command.split(' ')
+  expect(tool).toBe('tsx')
+  expect(examples.has(path) || existsSync(new URL(`../${path}`, import.meta.url))).toBe(true)
+})
+
+/** The arguments of a command of the README, with other addresses in them. */
+function argumentsOf(path: string, addresses: ReadonlyMap<string, string>): string[] {
+  const words = commandsOf('fido-hybrid').find(command => command.slice(1).join(' ').startsWith(path)) ?? []
+  expect(words, path).not.toEqual([])
+  return words.slice(1).map(word => {
+    const [known, other] = [...addresses].find(([address]) => word.includes(address)) ?? ['', '']
+    return word.replace(known, other)
+  })
+}
+
+interface Listening {
+  readonly tunnelUrl: string
+  readonly airUrl: string
+  readonly relyingPartyUrl: string
+}
+
+const firstLine = (stdout: string): boolean => stdout.includes('\n')
+
+test('the three terminals register a passkey', async () => {
+  const CLI = 'src/cli.ts'
+  const ports = argumentsOf('lab', new Map()).map(word => (/^\d+$/.test(word) ? '0' : word))
+  const lab = new Program(CLI, { args: [...ports, '--json'] })
+  const listening = JSON.parse((await lab.until(firstLine)).split('\n')[0] ?? '') as Listening
+  const addresses = new Map([
+    ['ws://127.0.0.1:4433', listening.tunnelUrl],
+    ['ws://127.0.0.1:4434/air', listening.airUrl],
+    ['http://localhost:8080', listening.relyingPartyUrl],
+  ])
+  const [from = '', to = ''] = commandsOf('curl').map(words =>
+    (words.at(-1) ?? '').replace('http://localhost:8080', listening.relyingPartyUrl),
+  )
+
+  const laptop = new Program(CLI, { args: [...argumentsOf('client register', addresses), '--json'] })
+  laptop.type(await (await fetch(from)).text())
+  laptop.hangUp()
+  const { url } = JSON.parse((await laptop.until(firstLine)).split('\n')[0] ?? '') as { url: string }
+
+  const env = { XDG_DATA_HOME: folder }
+  const scan = argumentsOf('phone scan', new Map([...addresses, ['FIDO:/…', url]]))
+  expect(await new Program(CLI, { args: scan, env }).ending()).toMatchObject({ code: 0 })
+  const { code, stdout } = await laptop.ending()
+  expect(code).toBe(0)
+
+  const { response } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as { response: { id: string } }
+  const headers = { 'content-type': 'application/json' }
+  const verdict = await fetch(to, { method: 'POST', headers, body: JSON.stringify(response) })
+  expect(await verdict.json()).toEqual({ verified: true, credentialId: response.id })
+  const list = await new Program(CLI, { args: argumentsOf('phone list', addresses), env }).ending()
+  expect(list).toMatchObject({ code: 0 })
+  expect(list.stdout).toContain(response.id)
+
+  lab.interrupt()
+  expect(await lab.ending()).toMatchObject({ code: 0 })
+})
+
+const table = Array.from(README.matchAll(/^\| `fido-hybrid ([a-z ]+)`/gm), ([, command = '']) => command)
+
+test('the table has the commands that there are', async () => {
+  const programs = await Promise.all(
+    [[], ['client'], ['phone'], ['tunnel']].map(path =>
+      new Program('src/cli.ts', { args: [...path, '--help'] }).ending(),
+    ),
+  )
+  const [top = [], client = [], phone = [], tunnel = []] = programs.map(({ stdout }) => subcommandsIn(stdout))
+  const groups = new Map([
+    ['client', client],
+    ['phone', phone.filter(name => !['show', 'delete'].includes(name))],
+    ['tunnel', tunnel],
+  ])
+  expect(table).toEqual(top.flatMap(name => groups.get(name)?.map(sub => `${name} ${sub}`) ?? [name]))
+})
+
+function subcommandsIn(help: string): string[] {
+  const [, list = ''] = help.split('\nCommands:\n')
+  return Array.from(list.matchAll(/^ {2}([a-z]+)/gm), ([, name = '']) => name).filter(name => name !== 'help')
+}
+
+test('the words of progress are all that there are', () => {
+  const words: Readonly<Record<ProgressEvent['event'], true>> = {
+    'qr-shown': true,
+    scanning: true,
+    advertising: true,
+    'advert-seen': true,
+    'tunnel-connecting': true,
+    'tunnel-connected': true,
+    handshake: true,
+    connected: true,
+    'request-sent': true,
+    request: true,
+    'awaiting-user': true,
+    response: true,
+    closed: true,
+  }
+  const listed = blocks.find(({ name }) => name === 'progress-words')?.text ?? ''
+  expect(listed.trim().split(/\s+/)).toEqual(Object.keys(words))
+})
+
+test('every entry point is in the table and in the package', () => {
+  const listed = Array.from(
+    README.matchAll(/^\| `fido-hybrid(\/[a-z]+(?:\/\*)?)?`  *\|/gm),
+    ([, path = '']) => `.${path}`,
+  )
+  const exported = Object.keys(manifest.exports).filter(path => path !== './package.json')
+  expect(listed.toSorted()).toEqual(exported.toSorted())
+})
+
+/** As GitHub makes them. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\- ]/gu, '')
+    .replaceAll(' ', '-')
+
+test('every link leads somewhere', () => {
+  const targets = Array.from(README.matchAll(/\]\(([^)]+)\)/g), ([, target = '']) => target)
+  const anchors = Array.from(README.matchAll(/^#+ (.+)$/gm), ([, heading = '']) => `#${anchorOf(heading)}`)
+  const inside = targets.filter(target => !target.startsWith('https://'))
+  expect(inside.length).toBeGreaterThan(0)
+  for (const target of inside) {
+    if (target.startsWith('#')) expect(anchors).toContain(target)
+    else expect(existsSync(new URL(`../${target}`, import.meta.url)), target).toBe(true)
+  }
+})
