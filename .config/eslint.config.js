@@ -6,11 +6,11 @@ const limits = {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '**/node_modules/', '.config/*.js', '.config/*.cjs'] },
+  { ignores: ['dist/', 'coverage/', '**/node_modules/', '.config/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['.config/*.ts'] } } },
+    languageOptions: { parserOptions: { projectService: true } },
     rules: {
       ...limits,
       eqeqeq: 'error',
