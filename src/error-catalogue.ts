@@ -85,6 +85,23 @@ export const ERROR_CATALOGUE = {
     'scan-failed': ['environment', 'See the cause; check Bluetooth, or the air hub’s address.'],
     'advertise-failed': ['environment', 'See the cause; check Bluetooth, or the air hub’s address.'],
     'air-not-loopback': ['local', 'Use ws://127.0.0.1:PORT/air.'],
+    'bluetooth-unavailable': [
+      'environment',
+      'Plug in or enable a Bluetooth adapter, and start the system’s Bluetooth service.',
+    ],
+    'bluetooth-off': ['environment', 'Switch Bluetooth on.'],
+    'bluetooth-unauthorised': [
+      'environment',
+      'Allow this program, or the terminal it runs in, to use Bluetooth.',
+    ],
+    'bluetooth-lost': [
+      'environment',
+      'Connect the adapter again, or restart the Bluetooth service, and try again.',
+    ],
+    'advert-too-long': [
+      'local',
+      'Give at most as many bytes as the message names, or use an adapter with extended advertising.',
+    ],
   },
   deadline: {
     'advert-timeout': [

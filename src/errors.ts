@@ -10,7 +10,7 @@ const BRAND = Symbol.for('fido-hybrid.error')
  * What every failure of this library is. `instanceof` works across two copies of the package.
  *
  * @example
- * try { await client.create(options, { origin }) } catch (error) {
+ * try { await client.create(options, { origin, onQr }) } catch (error) {
  *   if (error.cause instanceof HybridError) console.error(error.cause.code, error.cause.cure)
  * }
  */

@@ -59,6 +59,18 @@ export class FileCredentialStore implements CredentialStore {
     })
   }
 
+  /** Rejects with UsageError `argument-invalid` like `put`. */
+  async replace(credential: StoredCredential): Promise<boolean> {
+    assertCredential(credential)
+    const replacement = copyCredential(credential)
+    return this.#next(async () => {
+      const stored = await this.#read()
+      if (findCredential(stored, replacement.credentialId) === undefined) return false
+      await this.#write(withCredential(stored, replacement))
+      return true
+    })
+  }
+
   delete(credentialId: Uint8Array): Promise<boolean> {
     const unwanted = Uint8Array.from(credentialId)
     return this.#next(async () => {

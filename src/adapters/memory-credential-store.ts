@@ -35,6 +35,13 @@ export class MemoryCredentialStore implements CredentialStore {
     this.#credentials = withCredential(this.#credentials, copyCredential(credential), options.replaces)
   }
 
+  /** Rejects with UsageError `argument-invalid` like `put`. */
+  async replace(credential: StoredCredential): Promise<boolean> {
+    if (findCredential(this.#credentials, credential.credentialId) === undefined) return false
+    await this.put(credential)
+    return true
+  }
+
   delete(credentialId: Uint8Array): Promise<boolean> {
     const before = this.#credentials.length
     this.#credentials = withoutCredential(this.#credentials, credentialId)

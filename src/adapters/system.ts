@@ -12,7 +12,6 @@ export const systemClock: Clock = {
   epochSeconds: () => Math.floor(Date.now() / SECOND_MS),
   setAlarm(at, alarm) {
     let timer = setTimeout(ring, delayUntil(at))
-    unref(timer)
     // Timers may fire a moment early, and cannot wait for longer than 25 days.
     function ring(): void {
       if (performance.now() >= at) {
@@ -20,7 +19,6 @@ export const systemClock: Clock = {
         return
       }
       timer = setTimeout(ring, delayUntil(at))
-      unref(timer)
     }
     return () => {
       clearTimeout(timer)
@@ -40,9 +38,4 @@ export const systemRandom: Random = {
 
 function delayUntil(at: number): number {
   return Math.min(MAX_DELAY_MS, Math.max(0, Math.ceil(at - performance.now())))
-}
-
-/** Node’s timers keep a process alive unless told otherwise; a browser’s are numbers. */
-function unref(timer: number | { unref?: () => unknown }): void {
-  if (typeof timer === 'object') timer.unref?.()
 }

@@ -1,8 +1,9 @@
+import { X509Certificate } from 'node:crypto'
+import { limitsFrom } from '../bytes/limits.js'
 import { UsageError } from '../errors.js'
 import { isLoopback } from '../ports/loopback.js'
 import type { TunnelDialer } from '../ports/tunnel-dialer.js'
 import { WsTunnel } from './ws/tunnel.js'
-import type { DialSettings } from './ws/tunnel.js'
 
 export interface WsDialerOptions {
   /** Certificates (PEM) to trust instead of the machine’s own. */
@@ -27,14 +28,16 @@ const DEFAULTS = {
 }
 
 /**
- * Dials tunnels with the package `ws` (protocol.md 7.1 to 7.4). `dial` throws UsageError `argument-invalid` for a URL that is none,
+ * Dials tunnels with the package `ws` (protocol.md 7.1 to 7.4). It throws UsageError `argument-invalid` for a `ca`
+ * without a certificate; `dial` throws UsageError `argument-invalid` for a URL that is none,
  * and for `insecure` away from loopback; every other failure reaches the listener as a TunnelError.
  *
  * @example
  * const client = new HybridClient({ dialer: wsDialer({ ca: await readFile('ca.pem') }), … })
  */
 export function wsDialer(options: WsDialerOptions = {}): TunnelDialer {
-  const settings: DialSettings = { ...DEFAULTS, insecure: false, ...options }
+  const { ca, insecure = false, ...limits } = options
+  const settings = { ...limitsFrom('options', DEFAULTS, limits), insecure, ca: checkedCa(ca) }
   const library = import('ws')
   // A failure is told to whoever dials.
   library.catch(() => undefined)
@@ -50,4 +53,15 @@ function dialUrl(text: string, insecure: boolean): URL {
   if (insecure && !isLoopback(url.hostname))
     throw new UsageError('argument-invalid', `insecure is for loopback only, not for ${url.host}`)
   return url
+}
+
+/** Node would pass over what is no certificate, and trust the machine’s own instead of none. */
+function checkedCa(ca: string | Buffer | undefined): string | Buffer | undefined {
+  if (ca === undefined) return undefined
+  try {
+    new X509Certificate(ca)
+    return ca
+  } catch (cause) {
+    throw new UsageError('argument-invalid', 'ca holds no certificate (PEM)', { cause })
+  }
 }

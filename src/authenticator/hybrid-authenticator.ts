@@ -1,11 +1,15 @@
 import { tunnelServiceId } from '../bytes/brands.js'
+import type { TunnelServiceId } from '../bytes/brands.js'
 import type { CryptoProvider } from '../crypto/provider.js'
+import { decodeGetInfo } from '../ctap/get-info.js'
 import { AuthenticatorDriver } from '../driver/authenticator-driver.js'
 import type { AuthenticatorPorts, Served } from '../driver/authenticator-driver.js'
 import type { DriveOptions } from '../driver/progress.js'
-import { UnsupportedError } from '../errors.js'
+import { UnsupportedError, UsageError } from '../errors.js'
+import { checkedTunnelUrl } from '../driver/tunnel-url.js'
 import type { BleAdvertiser } from '../ports/ble.js'
 import type { Random } from '../ports/clock.js'
+import type { CtapHandler } from '../ports/ctap-handler.js'
 import { decodeQrUrl } from '../qr/url.js'
 import { AuthenticatorSession } from '../session/authenticator-session.js'
 import { qrAuthenticatorTransaction } from '../session/authenticator-transaction.js'
@@ -41,9 +45,13 @@ export interface ScanOptions extends DriveOptions {
  */
 export class HybridAuthenticator {
   readonly #options: HybridAuthenticatorOptions
+  readonly #tunnelServiceId: TunnelServiceId
   readonly #ports: AuthenticatorPorts
 
-  /** @throws UnsupportedError `capability-missing` without an advertiser. */
+  /**
+   * @throws UnsupportedError `capability-missing` without an advertiser; UsageError or TunnelError for the tunnel URL or
+   * the tunnel service identifier.
+   */
   constructor(options: HybridAuthenticatorOptions) {
     const { advertiser, dialer, clock, handler } = options
     if (advertiser === undefined) {
@@ -52,7 +60,8 @@ export class HybridAuthenticator {
         'the phone role needs an advertiser, and this platform has none',
       )
     }
-    this.#options = options
+    this.#options = { ...options, tunnelUrl: checkedTunnelUrl(options.tunnelUrl) }
+    this.#tunnelServiceId = checkedTunnelService(options.tunnelServiceId ?? 0)
     this.#ports = { advertiser, dialer, clock, handler }
   }
 
@@ -66,17 +75,38 @@ export class HybridAuthenticator {
     const transaction = qrAuthenticatorTransaction({
       crypto,
       payload: decodeQrUrl(crypto, text),
-      tunnelServiceId: tunnelServiceId(this.#options.tunnelServiceId ?? 0),
+      tunnelServiceId: this.#tunnelServiceId,
       tunnelUrl,
     })
     const session = new AuthenticatorSession({
       transaction,
       ephemeral: crypto.generateEcdhKey(),
       advertNonce: random.bytes(ADVERT_NONCE_BYTES),
-      getInfo: this.#ports.handler.getInfo(),
+      getInfo: checkedGetInfo(this.#ports.handler),
       timeouts: options.timeouts,
       now: this.#ports.clock.now(),
     })
     return new AuthenticatorDriver(session, this.#ports, options).serve()
+  }
+}
+
+function checkedTunnelService(id: number): TunnelServiceId {
+  try {
+    return tunnelServiceId(id)
+  } catch (cause) {
+    throw new UsageError('argument-invalid', `tunnelServiceId is 0, 1, or 256 to 65535, not ${id}`, { cause })
+  }
+}
+
+/** A handler’s mistake is found before anybody waits for it. */
+function checkedGetInfo(handler: CtapHandler): Uint8Array {
+  const getInfo = handler.getInfo()
+  try {
+    decodeGetInfo(getInfo)
+    return getInfo
+  } catch (cause) {
+    throw new UsageError('argument-invalid', 'the CTAP handler’s getInfo is no authenticatorGetInfo map', {
+      cause,
+    })
   }
 }

@@ -1,4 +1,5 @@
 // cbor-x builds no code at run time and loads no native addon behind this entry, in Node and elsewhere.
+import { limitsFrom } from '../bytes/limits.js'
 import { Encoder } from 'cbor-x/index-no-eval'
 import { canonicalForm, LOWEST_INTEGER } from './canonical-form.js'
 import { DEFAULT_CBOR_LIMITS } from './limits.js'
@@ -43,7 +44,7 @@ export function encodeCbor(value: CborValue): Uint8Array {
 export function decodeCbor(bytes: Uint8Array, limits?: Partial<CborLimits>): CborValue {
   const oddities = validateCbor(
     bytes,
-    limits === undefined ? DEFAULT_CBOR_LIMITS : { ...DEFAULT_CBOR_LIMITS, ...limits },
+    limits === undefined ? DEFAULT_CBOR_LIMITS : limitsFrom('limits', { ...DEFAULT_CBOR_LIMITS }, limits),
   )
   const decoded = decodeValid(bytes)
   return oddities.wideIntegers || oddities.markedTexts.length > 0 ? restore(decoded, oddities) : decoded

@@ -1,5 +1,7 @@
 import { ASSIGNED_TUNNEL_SERVICES, QR_SECRET_BYTES, qrSecret } from '../bytes/brands.js'
+import { wipeBytes } from '../bytes/bytes.js'
 import type { CryptoProvider } from '../crypto/provider.js'
+import { checkedTunnelUrl } from '../driver/tunnel-url.js'
 import { ClientDriver } from '../driver/client-driver.js'
 import type { ClientPorts } from '../driver/client-driver.js'
 import type { DriveOptions } from '../driver/progress.js'
@@ -42,7 +44,7 @@ export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'> {
 export interface ConnectOptions extends DriveOptions {
   /** What the phone’s first screen should say: `mc` register (default `ga`: sign in). */
   readonly hint?: RequestType | undefined
-  /** Shows the QR code. Called once, when the scanner hears. */
+  /** Shows the QR code. Called once, when the scanner hears; what it returns is awaited, but waited for by nobody. */
   readonly onQr: (qr: Qr) => unknown
   /** Limits of the stages, ms. */
   readonly timeouts?: Partial<Timeouts> | undefined
@@ -54,8 +56,8 @@ export interface CeremonyOptions extends Omit<ConnectOptions, 'hint'> {
   readonly origin: string
 }
 
-/** What a ceremony may last when the relying party does not say, ms (WebAuthn L3 section 15.1). */
-const DEFAULT_CEREMONY_MS = 300_000
+/** What a ceremony may last: the relying party’s timeout within the range that WebAuthn L3 section 15.1 recommends, ms. */
+const CEREMONY_MS = { min: 300_000, max: 600_000 }
 
 /**
  * The laptop: shows a QR code, hears the phone’s advert, and speaks CTAP2 with it.
@@ -68,7 +70,7 @@ export class HybridClient {
   readonly #options: HybridClientOptions
   readonly #ports: ClientPorts
 
-  /** @throws UnsupportedError `capability-missing` without a scanner. */
+  /** @throws UnsupportedError `capability-missing` without a scanner; UsageError or TunnelError for the tunnel URL. */
   constructor(options: HybridClientOptions) {
     const { scanner, dialer, clock } = options
     if (scanner === undefined) {
@@ -77,7 +79,7 @@ export class HybridClient {
         'the client role needs a scanner, and this platform has none',
       )
     }
-    this.#options = options
+    this.#options = { ...options, tunnelUrl: checkedTunnelUrl(options.tunnelUrl) }
     this.#ports = { scanner, dialer, clock }
   }
 
@@ -141,6 +143,7 @@ export class HybridClient {
       requestType: options.hint ?? 'ga',
     })
     const transaction = qrClientTransaction({ crypto, identity, secret, tunnelUrl: this.#options.tunnelUrl })
+    wipeBytes(secret)
     const driver = this.#drive(transaction, options)
     try {
       const introduction = await driver.connect(() => {
@@ -159,7 +162,8 @@ export class HybridClient {
     ceremony: CeremonyOptions,
     use: (connection: HybridConnection) => Promise<Result>,
   ): Promise<Result> {
-    const timeouts = { ceremonyMs: timeoutMs ?? DEFAULT_CEREMONY_MS, ...ceremony.timeouts }
+    const ceremonyMs = Math.min(Math.max(timeoutMs ?? 0, CEREMONY_MS.min), CEREMONY_MS.max)
+    const timeouts = { ceremonyMs, ...ceremony.timeouts }
     const connection = await this.connect({ ...ceremony, hint, timeouts })
     try {
       return await use(connection)
@@ -176,13 +180,17 @@ export class HybridClient {
   }
 }
 
-/** A QR code that cannot be shown ends the ceremony. */
+/**
+ * A QR code that cannot be shown ends the ceremony. What `onQr` returns may be a phone at work in this process: its
+ * HybridErrors are its owner’s, and this side finds out for itself.
+ */
 async function showQr(qr: Qr, { onQr }: ConnectOptions, driver: ClientDriver): Promise<void> {
   try {
     const shown = onQr(qr)
     driver.report('qr-shown')
     await shown
   } catch (cause) {
+    if (cause instanceof HybridError) return
     await driver.close(new UsageError('argument-invalid', 'onQr threw', { cause }))
   }
 }

@@ -15,3 +15,12 @@ export abstract class Redacted {
     return REDACTED
   }
 }
+
+/** The same plain data, which prints with `[redacted]` in place of the named members; comparing and copying see it as it is. */
+export function redacting<Data extends object>(data: Data, secrets: readonly (keyof Data)[]): Data {
+  const print = (): unknown => ({ ...data, ...Object.fromEntries(secrets.map(name => [name, REDACTED])) })
+  return Object.defineProperties(data, {
+    toJSON: { value: print },
+    [Symbol.for('nodejs.util.inspect.custom')]: { value: print },
+  })
+}

@@ -37,7 +37,10 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
     this.#ports = ports
   }
 
-  /** Serves until the client says goodbye; settles when advert, tunnel, prompt and timers are released. */
+  /**
+   * Serves until the client says goodbye; settles when advert, tunnel and timers are released. A handler still at work has
+   * been told by its signal.
+   */
   serve(): Promise<Served> {
     this.start()
     return this.#finished.promise
@@ -48,8 +51,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
       case 'advertise':
         return this.#advertise(output.serviceData)
       case 'stop-advertising':
-        void this.radio?.stop()
-        return
+        return this.stopRadio()
       case 'request':
         void this.#handle(output.message)
         return

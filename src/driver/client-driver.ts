@@ -61,8 +61,7 @@ export class ClientDriver extends SessionDriver<ClientInput, ClientOutput> {
       case 'scan':
         return this.#scan()
       case 'stop-scan':
-        void this.radio?.stop()
-        return
+        return this.stopRadio()
       case 'connected':
         return this.#connected.resolve(output.introduction)
       case 'response':

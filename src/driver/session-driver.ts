@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
 import type { Proximity } from '../ports/ble.js'
 import type { Clock } from '../ports/clock.js'
@@ -56,8 +57,17 @@ export abstract class SessionDriver<
     this.#ports = ports
     this.#signal = options.signal
     this.#progress = new ProgressReporter(options.onProgress, driving, ports.clock)
-    this.#loop = new SessionLoop(machine, ports.clock, output => {
-      this.perform(output)
+    this.#loop = new SessionLoop(machine, ports.clock, {
+      perform: output => {
+        this.perform(output)
+      },
+      broken: cause => {
+        this.ended(
+          new UsageError('argument-invalid', 'a port, a provider or the handler broke its contract', {
+            cause,
+          }),
+        )
+      },
     })
   }
 
@@ -97,6 +107,15 @@ export abstract class SessionDriver<
   /** Settles when radio and tunnel are given back. */
   protected async release(): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort)
-    await Promise.allSettled([this.radio?.stop(), this.#tunnel?.close()])
+    await Promise.allSettled([stopped(this.radio), this.#tunnel?.close()])
   }
+
+  /** The radio is not needed any more; what goes wrong with that does not matter to the ceremony. */
+  protected stopRadio(): void {
+    stopped(this.radio).catch(() => undefined)
+  }
+}
+
+async function stopped(radio: Radio | undefined): Promise<void> {
+  await radio?.stop()
 }

@@ -5,6 +5,13 @@ export interface Machine<Input, Output> {
   step(input: Input, now: number): readonly Output[]
 }
 
+/** Where a loop’s outputs go. */
+export interface Effects<Output> {
+  perform(output: Output): void
+  /** Something threw that may not throw: the loop is of no further use. */
+  broken(cause: unknown): void
+}
+
 /**
  * Feeds a machine and performs what it says, one input after the other: what a port reports while an output is being
  * performed waits its turn.
@@ -12,15 +19,15 @@ export interface Machine<Input, Output> {
 export class SessionLoop<Input extends { readonly type: string }, Output> {
   readonly #machine: Machine<Input | Tick, Output>
   readonly #clock: Clock
-  readonly #perform: (output: Output) => void
+  readonly #effects: Effects<Output>
   readonly #inbox: (Input | Tick)[] = []
   #running = false
   #cancelAlarm: () => void = () => undefined
 
-  constructor(machine: Machine<Input | Tick, Output>, clock: Clock, perform: (output: Output) => void) {
+  constructor(machine: Machine<Input | Tick, Output>, clock: Clock, effects: Effects<Output>) {
     this.#machine = machine
     this.#clock = clock
-    this.#perform = perform
+    this.#effects = effects
   }
 
   feed(input: Input | Tick): void {
@@ -29,8 +36,12 @@ export class SessionLoop<Input extends { readonly type: string }, Output> {
     this.#running = true
     try {
       for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
-        for (const output of this.#machine.step(next, this.#clock.now())) this.#perform(output)
+        for (const output of this.#machine.step(next, this.#clock.now())) this.#effects.perform(output)
       }
+    } catch (cause) {
+      this.#inbox.length = 0
+      this.setDeadline(Infinity)
+      this.#effects.broken(cause)
     } finally {
       this.#running = false
     }

@@ -11,6 +11,7 @@ import { mapReader } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
 import type { CborMap } from '../cbor/value.js'
 import type { CryptoProvider } from '../crypto/provider.js'
+import { redacting } from '../crypto/redacted.js'
 import { DecodeError } from '../errors.js'
 
 /** Keys of the linking map (protocol section 12.1). */
@@ -62,7 +63,7 @@ export function encodeLinkingInfo(info: LinkingInfo): CborMap {
 export function decodeLinkingInfo(crypto: CryptoProvider, map: CborMap): LinkingInfo {
   const reader = mapReader(map, 'linking map', 'linking-malformed')
   const mark = map.get(KEYS.playServicesMark)
-  return {
+  const info: LinkingInfo = {
     contactId: contactId(reader.bytes(KEYS.contactId, 'contact ID', CONTACT_ID_LENGTH)),
     linkId: linkId(reader.bytes(KEYS.linkId, 'link ID', LINK_ID_BYTES)),
     linkSecret: linkSecret(reader.bytes(KEYS.linkSecret, 'link secret', LINK_SECRET_BYTES)),
@@ -71,6 +72,7 @@ export function decodeLinkingInfo(crypto: CryptoProvider, map: CborMap): Linking
     signature: reader.bytes(KEYS.signature, 'signature', LINK_SIGNATURE_BYTES),
     ...(typeof mark === 'boolean' ? { playServicesMark: mark } : {}),
   }
+  return redacting(info, ['linkSecret'])
 }
 
 function decodeKey(crypto: CryptoProvider, bytes: Uint8Array): P256Point {

@@ -23,7 +23,7 @@ export interface ScanListener {
 }
 
 export interface Scan {
-  /** Settles when the radio is released; safe to call twice and while starting. */
+  /** Settles when the radio is released, and does not reject; safe to call twice and while starting. */
   stop(): Promise<void>
 }
 
@@ -41,7 +41,7 @@ export interface AdvertiseListener {
 }
 
 export interface Advertisement {
-  /** Settles when the advert is off the air; safe to call twice and while starting. */
+  /** Settles when the advert is off the air, and does not reject; safe to call twice and while starting. */
   stop(): Promise<void>
 }
 

@@ -4,7 +4,7 @@ export interface Clock {
   now(): number
   /** Wall-clock seconds since 1970, for QR key 3 only. */
   epochSeconds(): number
-  /** Runs `alarm` once at or after `at` (in `now` milliseconds); the result cancels it. Must not keep a process alive alone. */
+  /** Runs `alarm` once at or after `at` (in `now` milliseconds); the result cancels it. Keeps a process alive: a deadline is something to wait for. */
   setAlarm(at: number, alarm: () => void): () => void
 }
 

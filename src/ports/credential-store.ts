@@ -23,6 +23,8 @@ export interface CredentialStore {
   find(credentialId: Uint8Array): Promise<StoredCredential | undefined>
   /** Adds, or replaces the one of the same credentialId, and drops `replaces` in the same step. */
   put(credential: StoredCredential, options?: { readonly replaces?: readonly Uint8Array[] }): Promise<void>
+  /** Replaces the one of the same credentialId, in one step. @returns false, and keeps nothing, when it is gone. */
+  replace(credential: StoredCredential): Promise<boolean>
   /** @returns whether there was one. */
   delete(credentialId: Uint8Array): Promise<boolean>
 }

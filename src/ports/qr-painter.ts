@@ -1,6 +1,6 @@
 /** Draws text as a QR code; the Node platform brings one. */
 export interface QrPainter {
-  /** Lines of half blocks, readable on a dark and on a light terminal. */
+  /** Lines of half blocks, for a dark terminal; most scanners read it on a light one too. */
   toTerminal(text: string): string
   /** An SVG document. */
   toSvg(text: string): string

@@ -6,6 +6,7 @@ import type { MapReader } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
 import type { CborMap, CborValue } from '../cbor/value.js'
 import type { CryptoProvider } from '../crypto/provider.js'
+import { redacting } from '../crypto/redacted.js'
 import { DecodeError, UsageError } from '../errors.js'
 import { isRequestType } from './request-type.js'
 import type { RequestType } from './request-type.js'
@@ -75,7 +76,7 @@ export function decodeQrPayload(crypto: CryptoProvider, bytes: Uint8Array): QrPa
     .ifPresent(KEY.supportsLinking)
     ?.boolean(KEY.supportsLinking, 'linking support')
   const dataChannels = readDataChannels(map)
-  return {
+  const payload: QrPayload = {
     publicKey: readPublicKey(crypto, reader),
     secret: qrSecret(reader.bytes(KEY.secret, 'secret', QR_SECRET_BYTES)),
     knownTunnelServices:
@@ -85,6 +86,7 @@ export function decodeQrPayload(crypto: CryptoProvider, bytes: Uint8Array): QrPa
     requestType: readRequestType(reader),
     ...(dataChannels !== undefined && { dataChannels }),
   }
+  return redacting(payload, ['secret'])
 }
 
 // X9.62: the parity of Y stands before X.

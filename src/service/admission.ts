@@ -69,5 +69,6 @@ function isWebSocketUpgrade({ headers }: IncomingMessage): boolean {
 
 function offersSubprotocol({ headers }: IncomingMessage): boolean {
   const offered = headers['sec-websocket-protocol']?.split(',') ?? []
-  return offered.some(name => name.trim() === TUNNEL_SUBPROTOCOL)
+  // RFC 6455 section 4.1: each name once.
+  return offered.filter(name => name.trim() === TUNNEL_SUBPROTOCOL).length === 1
 }

@@ -24,6 +24,8 @@ export class Legs {
   readonly #report: (event: TunnelEvent) => void
   readonly #applicants = new Map<LegId, Applicant>()
   readonly #sockets = new Map<LegId, WebSocket>()
+  readonly #inbox: RelayInput[] = []
+  #stepping = false
   #lastLeg: LegId = 0
   #alarmAt: number | undefined
   #cancelAlarm: () => void = () => undefined
@@ -46,10 +48,16 @@ export class Legs {
     this.#step({ type: 'shutdown' })
   }
 
+  /** One input after the other: what happens while outputs are performed waits its turn. */
   #step(input: RelayInput): void {
-    const outputs = this.#relay.step(input, this.#clock.now())
+    this.#inbox.push(input)
+    if (this.#stepping) return
+    this.#stepping = true
+    for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
+      for (const output of this.#relay.step(next, this.#clock.now())) this.#perform(output)
+    }
+    this.#stepping = false
     this.#setAlarm(this.#relay.deadline())
-    for (const output of outputs) this.#perform(output)
   }
 
   #perform(output: RelayOutput): void {

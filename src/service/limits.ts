@@ -1,3 +1,4 @@
+import { limitsFrom } from '../bytes/limits.js'
 import { UsageError } from '../errors.js'
 
 const KIB = 1024
@@ -54,10 +55,12 @@ const DEFAULTS: TunnelServiceLimits = {
  * Fills in what the caller left out.
  * @throws UsageError `argument-invalid` for a limit that is no integer above 0.
  */
-export function serviceLimits(wanted: Partial<TunnelServiceLimits> = {}): TunnelServiceLimits {
+export function serviceLimits(
+  wanted: { readonly [Limit in keyof TunnelServiceLimits]?: number | undefined } = {},
+): TunnelServiceLimits {
   for (const [name, value] of Object.entries(wanted)) {
-    if (!Number.isSafeInteger(value) || value < 1)
+    if (value !== undefined && (!Number.isSafeInteger(value) || value < 1))
       throw new UsageError('argument-invalid', `limits.${name} must be an integer above 0, not ${value}`)
   }
-  return { ...DEFAULTS, ...wanted }
+  return limitsFrom('limits', { ...DEFAULTS }, wanted)
 }

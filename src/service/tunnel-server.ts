@@ -51,7 +51,7 @@ export interface TunnelServer {
  * @throws UsageError `argument-invalid` for a limit, a certificate or an address that cannot be used.
  * @example
  * const service = await serveTunnel({ port: 0 })
- * await client.create(options, { origin, tunnelUrl: service.url })
+ * const client = new HybridClient({ ...platform, tunnelUrl: service.url })
  * await service.close()
  */
 export async function serveTunnel(options: TunnelServerOptions): Promise<TunnelServer> {

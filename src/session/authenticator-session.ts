@@ -1,13 +1,14 @@
 import type { Eid } from '../bytes/brands.js'
 import type { EcdhKey } from '../crypto/provider.js'
-import { DeadlineError, TunnelError } from '../errors.js'
+import { DeadlineError } from '../errors.js'
 import { encodeMessage } from '../message/message.js'
 import { encodePostHandshake } from '../message/post-handshake.js'
 import type { TunnelHeaders } from '../tunnel/request.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from './authenticator-io.js'
 import type { AuthenticatorTransaction } from './authenticator-transaction.js'
+import { earlyEndError } from './early-end.js'
 import { Machine } from './machine.js'
-import { DEFAULT_TIMEOUTS, Position } from './position.js'
+import { Position, timeoutsFrom } from './position.js'
 import type { Timeouts } from './position.js'
 import { AUTHENTICATOR_STAGES, AUTHENTICATOR_TRANSITIONS } from './states.js'
 import type { AuthenticatorEvent, AuthenticatorState, TimedStage } from './states.js'
@@ -48,7 +49,7 @@ export class AuthenticatorSession extends Machine<
   #eid: Eid | undefined
 
   constructor(options: AuthenticatorSessionOptions) {
-    const limits = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
+    const limits = timeoutsFrom(options.timeouts)
     super(new Position(AUTHENTICATOR_TRANSITIONS, AUTHENTICATOR_STAGES, 'idle', limits, options.now))
     this.#transaction = options.transaction
     this.#ephemeral = options.ephemeral
@@ -143,11 +144,7 @@ export class AuthenticatorSession extends Machine<
   #hungUp(closeCode: number | undefined, now: number): void {
     const { state } = this.position
     const stage = this.isSealed ? (state === 'awaiting-request' ? 'request' : 'response') : 'handshake'
-    this.end(
-      now,
-      () =>
-        new TunnelError('peer-closed', `the client ended the connection (${state})`, { stage, closeCode }),
-    )
+    this.end(now, () => earlyEndError({ peer: 'client', state, stage, closeCode }))
   }
 
   #expire(now: number): void {

@@ -1,6 +1,6 @@
 import { encodeEid } from '../advert/eid.js'
 import { sealAdvert } from '../advert/sealed-advert.js'
-import { ASSIGNED_TUNNEL_SERVICES } from '../bytes/brands.js'
+import { ASSIGNED_TUNNEL_SERVICES, qrSecret } from '../bytes/brands.js'
 import type { Eid, TunnelServiceId } from '../bytes/brands.js'
 import { wipeBytes } from '../bytes/bytes.js'
 import { deriveEidKey, derivePsk, deriveTunnelId } from '../crypto/derive.js'
@@ -33,6 +33,7 @@ export interface AuthenticatorTransaction {
 /** What a QR-initiated transaction is made of. */
 export interface QrAuthenticatorOptions {
   readonly crypto: CryptoProvider
+  /** Its secret is copied. */
   readonly payload: QrPayload
   /** Goes into the advert, so that the client finds the service. */
   readonly tunnelServiceId: TunnelServiceId
@@ -47,7 +48,8 @@ export interface QrAuthenticatorOptions {
 export function qrAuthenticatorTransaction(options: QrAuthenticatorOptions): AuthenticatorTransaction {
   const { crypto, payload, tunnelServiceId } = options
   requireKnownService(tunnelServiceId, payload.knownTunnelServices)
-  const { secret, publicKey: clientKey } = payload
+  const { publicKey: clientKey } = payload
+  const secret = qrSecret(payload.secret.slice())
   const advertKey = deriveEidKey(crypto, secret)
   const base = options.tunnelUrl ?? `wss://${tunnelDomain(crypto, tunnelServiceId)}`
   return {

@@ -1,14 +1,15 @@
 import type { EcdhKey } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
-import { DeadlineError, ProtocolError, TunnelError } from '../errors.js'
+import { DeadlineError, ProtocolError } from '../errors.js'
 import type { Stage } from '../errors.js'
 import type { ClientHandshake } from '../handshake/client-handshake.js'
 import { encodeMessage, isUpdate } from '../message/message.js'
 import { decodePostHandshake } from '../message/post-handshake.js'
 import type { ClientInput, ClientOutput } from './client-io.js'
 import type { ClientTransaction } from './client-transaction.js'
+import { earlyEndError } from './early-end.js'
 import { Machine } from './machine.js'
-import { DEFAULT_TIMEOUTS, Position } from './position.js'
+import { Position, timeoutsFrom } from './position.js'
 import type { Timeouts } from './position.js'
 import { CLIENT_STAGES, CLIENT_TRANSITIONS } from './states.js'
 import type { ClientEvent, ClientState } from './states.js'
@@ -36,8 +37,7 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
   #handshake: ClientHandshake | undefined
 
   constructor({ transaction, ephemeral, timeouts, now }: ClientSessionOptions) {
-    const limits = { ...DEFAULT_TIMEOUTS, ...timeouts }
-    super(new Position(CLIENT_TRANSITIONS, CLIENT_STAGES, 'idle', limits, now))
+    super(new Position(CLIENT_TRANSITIONS, CLIENT_STAGES, 'idle', timeoutsFrom(timeouts), now))
     this.#transaction = transaction
     this.#ephemeral = ephemeral
   }
@@ -141,10 +141,7 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
 
   #hungUp(closeCode: number | undefined, now: number): void {
     const { stage = 'request', state } = this.position
-    this.end(
-      now,
-      () => new TunnelError('peer-closed', `the phone ended the connection (${state})`, { stage, closeCode }),
-    )
+    this.end(now, () => earlyEndError({ peer: 'phone', state, stage, closeCode }))
   }
 
   #expire(): void {

@@ -1,5 +1,6 @@
 import { decodeEid } from '../advert/eid.js'
 import { openAdvert } from '../advert/sealed-advert.js'
+import { linkSecret as makeLinkSecret, qrSecret } from '../bytes/brands.js'
 import type {
   ClientNonce,
   ContactId,
@@ -49,20 +50,18 @@ export interface Heard {
 /** What a QR-initiated transaction is made of. */
 export interface QrClientOptions {
   readonly crypto: CryptoProvider
-  /** The key pair whose public half is in the QR code. Destroyed with the transaction. */
+  /** The key pair whose public half is in the QR code; the transaction takes it over. */
   readonly identity: EcdhKey
+  /** Copied. */
   readonly secret: QrSecret
   /** Dial this instead of the domain that the advert’s tunnel service identifier stands for. */
   readonly tunnelUrl?: string | undefined
 }
 
 /** QR-initiated: the advert tells where to dial, Noise KNpsk0 (protocol.md 2.1). */
-export function qrClientTransaction({
-  crypto,
-  identity,
-  secret,
-  tunnelUrl,
-}: QrClientOptions): ClientTransaction {
+export function qrClientTransaction(options: QrClientOptions): ClientTransaction {
+  const { crypto, identity, tunnelUrl } = options
+  const secret = qrSecret(options.secret.slice())
   const advertKey = deriveEidKey(crypto, secret)
   const dial = (eid: Eid): TunnelRequest => {
     const { routingId, tunnelServiceId } = decodeEid(eid)
@@ -96,6 +95,7 @@ export interface LinkedClientOptions {
   readonly crypto: CryptoProvider
   readonly contactId: ContactId
   readonly linkId: LinkId
+  /** Copied. */
   readonly linkSecret: LinkSecret
   /** The phone’s long-term key from the link. */
   readonly authenticatorKey: P256Point
@@ -108,7 +108,8 @@ export interface LinkedClientOptions {
 
 /** State-assisted: dialling and scanning side by side, Noise NKpsk0 (protocol.md 2.2 and 13). */
 export function linkedClientTransaction(options: LinkedClientOptions): ClientTransaction {
-  const { crypto, linkSecret, clientNonce, authenticatorKey } = options
+  const { crypto, clientNonce, authenticatorKey } = options
+  const linkSecret = makeLinkSecret(options.linkSecret.slice())
   const advertKey: EidKey = deriveEidKey(crypto, linkSecret, clientNonce)
   const payload = encodeHex(encodeClientPayload(options)).toUpperCase()
   return {
@@ -129,7 +130,7 @@ export function linkedClientTransaction(options: LinkedClientOptions): ClientTra
         ephemeral,
       }),
     destroy: () => {
-      wipeBytes(advertKey)
+      wipeBytes(advertKey, linkSecret)
     },
   }
 }

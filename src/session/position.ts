@@ -1,3 +1,4 @@
+import { limitsFrom } from '../bytes/limits.js'
 import { ProtocolError } from '../errors.js'
 import type { TimedStage, Transitions } from './states.js'
 
@@ -36,6 +37,11 @@ const LIMIT_OF: Readonly<Record<TimedStage, keyof Timeouts>> = {
   request: 'requestMs',
   response: 'responseMs',
   goodbye: 'goodbyeMs',
+}
+
+/** @throws UsageError `argument-invalid` for a limit that is no number of ms. */
+export function timeoutsFrom(given: Partial<Timeouts> | undefined): Timeouts {
+  return limitsFrom('timeouts', { ...DEFAULT_TIMEOUTS }, given)
 }
 
 /** Where a machine stands in its table of transitions, and until when it may stand there. */

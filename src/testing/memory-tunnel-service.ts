@@ -38,8 +38,9 @@ export class MemoryTunnelService implements TunnelDialer {
 
   dial(request: TunnelRequest, listener: TunnelListener): Tunnel {
     const leg = ++this.#lastLeg
+    let wanted = true
     queueMicrotask(() => {
-      this.#admit(leg, request, listener)
+      if (wanted) this.#admit(leg, request, listener)
     })
     return {
       send: bytes => {
@@ -47,7 +48,10 @@ export class MemoryTunnelService implements TunnelDialer {
           this.#step({ type: 'message', leg, bytes })
         })
       },
-      close: () => this.#close(leg),
+      close: () => {
+        wanted = false
+        return this.#close(leg)
+      },
     }
   }
 

@@ -100,8 +100,11 @@ export class RelyingParty {
     return credential
   }
 
+  /** Each challenge is good for one answer. */
   #expectations(): { expectedChallenge: string; expectedOrigin: string; expectedRPID: string } {
-    return { expectedChallenge: this.#challenge, expectedOrigin: this.origin, expectedRPID: this.rpId }
+    const expectedChallenge = this.#challenge
+    this.#challenge = ''
+    return { expectedChallenge, expectedOrigin: this.origin, expectedRPID: this.rpId }
   }
 }
 

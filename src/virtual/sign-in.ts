@@ -75,7 +75,7 @@ async function countUse(device: VirtualDevice, credentialId: Uint8Array): Promis
   const stored = await device.store.find(credentialId)
   if (stored === undefined) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
   const counted = { ...stored, signCount: Math.min(stored.signCount + 1, SIGN_COUNT_MAX) }
-  await device.store.put(counted)
+  if (!(await device.store.replace(counted))) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
   return counted
 }
 

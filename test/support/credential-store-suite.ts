@@ -45,6 +45,15 @@ export function describeCredentialStore(name: string, make: () => Promise<StoreU
       expect(await store.delete(sampleCredential(1).credentialId)).toBe(false)
     })
 
+    it('replaces what is there, and brings nothing back that is gone', async () => {
+      await store.put(sampleCredential(1))
+      expect(await store.replace(sampleCredential(1, { signCount: 9 }))).toBe(true)
+      expect(await store.list()).toEqual([sampleCredential(1, { signCount: 9 })])
+      await store.delete(sampleCredential(1).credentialId)
+      expect(await store.replace(sampleCredential(1))).toBe(false)
+      expect(await store.list()).toEqual([])
+    })
+
     it('gives back what was put, oldest first', async () => {
       const least = sampleCredential(3, {
         credentialId: new Uint8Array(16),

@@ -134,7 +134,7 @@ describe('faults', () => {
     expect(await phone.store.list()).toEqual([])
   })
 
-  it.each(['list', 'put', 'find'] as const)(
+  it.each(['list', 'replace', 'find'] as const)(
     'of a store’s %s become ERR_OTHER, and nothing is told',
     async method => {
       const failure = new StoreError('store-unavailable', 'the disk is full')
@@ -142,6 +142,7 @@ describe('faults', () => {
         list: () => Promise.resolve([sampleCredential(1)]),
         find: () => Promise.resolve(sampleCredential(1)),
         put: () => Promise.resolve(),
+        replace: () => Promise.resolve(true),
         delete: () => Promise.resolve(true),
         [method]: () => Promise.reject(failure),
       }

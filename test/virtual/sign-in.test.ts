@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { MemoryCredentialStore } from '../../src/adapters/memory-credential-store.js'
+import type { CredentialStore } from '../../src/ports/credential-store.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
 import { decodeAuthenticatorData } from '../../src/ctap/authenticator-data.js'
 import { sampleCredential } from '../support/credential-store-suite.js'
@@ -176,6 +178,25 @@ describe('what it cannot sign', () => {
     const phone = createTestPhone()
     expect(await phone.signIn(changes)).toEqual(Uint8Array.of(status))
     expect(phone.asked).toEqual([])
+  })
+
+  it('is a passkey that is deleted while its use is counted; it stays deleted', async () => {
+    const store = new MemoryCredentialStore()
+    const inner = createTestPhone(undefined, { store })
+    await inner.register()
+    const deleting: CredentialStore = {
+      list: () => store.list(),
+      find: async id => {
+        const found = await store.find(id)
+        await store.delete(id)
+        return found
+      },
+      put: (credential, options) => store.put(credential, options),
+      replace: credential => store.replace(credential),
+      delete: id => store.delete(id),
+    }
+    expect(await createTestPhone(undefined, { store: deleting }).signIn()).toEqual(Uint8Array.of(0x2e))
+    expect(await store.list()).toEqual([])
   })
 
   it('is a passkey that was deleted during the prompt', async () => {

@@ -37,7 +37,7 @@ export function encodeCredentialFile(credentials: readonly StoredCredential[]): 
 
 /**
  * Reads the content of a credential file; no bytes at all are an empty store.
- * @throws DecodeError `utf8-malformed` or `json-malformed` for whatever `encodeCredentialFile` does not write.
+ * @throws DecodeError `utf8-malformed`, `json-malformed` or `base64url-malformed` for whatever `encodeCredentialFile` does not write.
  * No message and no cause carries content of the file.
  */
 export function decodeCredentialFile(bytes: Uint8Array): readonly StoredCredential[] {

@@ -34,9 +34,22 @@ export async function lockFile(path: string): Promise<FileLock> {
       onCompromised,
     }
     const release = await lock(path, options)
-    return new HeldLock(folder, await openFolder(folder), release, () => lost)
+    return new HeldLock(folder, await openedOrReleased(folder, release), release, () => lost)
   } catch (cause) {
     throw lockError(path, cause)
+  }
+}
+
+/** A lock whose folder cannot be watched is given back. */
+async function openedOrReleased(
+  folder: string,
+  release: () => Promise<void>,
+): Promise<FileHandle | undefined> {
+  try {
+    return await openFolder(folder)
+  } catch (cause) {
+    await release()
+    throw cause
   }
 }
 

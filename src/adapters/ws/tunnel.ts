@@ -8,7 +8,7 @@ import { brokenOff, notOpened, refused, unreachable } from './failure.js'
 import { followRedirect, isRedirect, requireSecure } from './redirect.js'
 
 export interface DialSettings {
-  readonly ca?: string | Buffer
+  readonly ca: string | Buffer | undefined
   readonly insecure: boolean
   readonly maxMessageBytes: number
   readonly handshakeTimeoutMs: number

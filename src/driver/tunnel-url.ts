@@ -1,0 +1,23 @@
+import { TunnelError, UsageError } from '../errors.js'
+import { isLoopback } from '../ports/loopback.js'
+
+/**
+ * Checks the address that a caller wants dialled instead of the tunnel service’s own domain, before anybody waits for it.
+ * @param text `wss://host:port`, or `ws://host:port` on loopback; undefined passes.
+ * @returns the address without a slash at its end.
+ * @throws UsageError `argument-invalid`, TunnelError `tunnel-insecure`.
+ */
+export function checkedTunnelUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  if (!URL.canParse(text)) throw new UsageError('argument-invalid', 'tunnelUrl is not a URL')
+  const url = new URL(text)
+  const isSecure = url.protocol === 'wss:' || (url.protocol === 'ws:' && isLoopback(url.hostname))
+  if (!isSecure) {
+    const address = `${url.protocol}//${url.host}`
+    throw new TunnelError('tunnel-insecure', `tunnelUrl: ${address} is neither wss:// nor ws:// on loopback`)
+  }
+  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+    throw new UsageError('argument-invalid', 'tunnelUrl has no user, query or fragment')
+  }
+  return text.replace(/\/+$/, '')
+}

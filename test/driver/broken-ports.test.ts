@@ -1,0 +1,176 @@
+import { inspect } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { createAir } from '../../src/adapters/air.js'
+import { wsDialer } from '../../src/adapters/ws.js'
+import { decodeCbor } from '../../src/cbor/cbor.js'
+import { nobleProvider } from '../../src/crypto/noble-provider.js'
+import { TunnelError } from '../../src/errors.js'
+import type { BleScanner } from '../../src/ports/ble.js'
+import type { Clock } from '../../src/ports/clock.js'
+import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
+import { decodeQrUrl } from '../../src/qr/url.js'
+import { createPair, echo } from '../support/pair.js'
+import type { Pair } from '../support/pair.js'
+import { fixture } from '../support/fixture.js'
+
+const [{ qr: QR_URL }] = fixture<{ qr: [{ qr: string }] }>('chromium-156').qr
+
+/** One command through a pair; tells what came of it. */
+async function ceremony({ client, phone }: Pair): Promise<Uint8Array> {
+  const connection = await client.connect({ onQr: qr => phone.scan(qr.url) })
+  try {
+    return await connection.call(Uint8Array.of(1))
+  } finally {
+    await connection.close()
+  }
+}
+
+describe('a scanner whose stop', () => {
+  test.each([
+    ['rejects', () => Promise.reject(new Error('StopDiscovery failed'))],
+    [
+      'throws',
+      () => {
+        throw new Error('StopDiscovery failed')
+      },
+    ],
+  ])('%s does not harm a ceremony that succeeds', async (_, stop) => {
+    const air = createAir()
+    const scanner: BleScanner = {
+      proximity: 'simulated',
+      scan: listener => {
+        air.scanner().scan(listener)
+        return { stop }
+      },
+    }
+    const { service } = createPair()
+    const pair = createPair({ scanner, dialer: service }, { advertiser: air.advertiser(), dialer: service })
+    expect(await ceremony(pair)).toEqual(Uint8Array.of(0, 1))
+  })
+})
+
+describe('what breaks its contract ends the ceremony with its reason:', () => {
+  const broken = new Error('broken')
+
+  test('a clock that throws', async () => {
+    const { clock } = createPair()
+    const failing: Clock = {
+      now: () => clock.now(),
+      epochSeconds: () => clock.epochSeconds(),
+      setAlarm: () => {
+        throw broken
+      },
+    }
+    const pair = createPair({ clock: failing })
+    await expect(pair.client.connect({ onQr: () => undefined })).rejects.toMatchObject({
+      code: 'argument-invalid',
+      cause: broken,
+    })
+  })
+
+  test('a crypto provider that throws', async () => {
+    const crypto = {
+      ...nobleProvider,
+      decryptBlock: () => {
+        throw broken
+      },
+    }
+    const pair = createPair({ crypto })
+    await expect(ceremony(pair)).rejects.toMatchObject({ code: 'argument-invalid', cause: broken })
+  })
+
+  test.each([
+    ['a promise', () => Promise.resolve(new Uint8Array()) as never],
+    ['no CBOR', () => Uint8Array.of(0xff)],
+  ])('a handler whose getInfo is %s, before anybody waits for it', async (_, getInfo) => {
+    const { phone } = createPair({}, { handler: { ...echo, getInfo } })
+    await expect(phone.scan(QR_URL)).rejects.toMatchObject({ code: 'argument-invalid' })
+  })
+})
+
+describe('options are checked before anybody waits:', () => {
+  test.each([
+    ['nonsense', 'argument-invalid'],
+    ['localhost:4433', 'tunnel-insecure'],
+    ['ws://example.com', 'tunnel-insecure'],
+    ['http://127.0.0.1', 'tunnel-insecure'],
+    ['wss://example.com?x=1', 'argument-invalid'],
+    ['wss://user@example.com', 'argument-invalid'],
+  ])('tunnelUrl %s is %s', (tunnelUrl, code) => {
+    const refusal = expect.objectContaining({ code, fault: 'local' }) as Error
+    expect(() => createPair({ tunnelUrl })).toThrow(refusal)
+    expect(() => createPair({}, { tunnelUrl })).toThrow(refusal)
+  })
+
+  test('an unassigned tunnel service is the caller’s mistake', () => {
+    expect(() => createPair({}, { tunnelServiceId: 7 })).toThrow(
+      expect.objectContaining({ code: 'argument-invalid', fault: 'local' }) as Error,
+    )
+  })
+
+  test('an undefined limit is the default, and nonsense is refused', async () => {
+    const { client, clock } = createPair()
+    const timeouts = { advertMs: undefined } as never
+    const timedOut = expect(client.connect({ onQr: () => undefined, timeouts })).rejects.toMatchObject({
+      code: 'advert-timeout',
+    })
+    await clock.advance(120_000)
+    await timedOut
+    await expect(
+      client.connect({ onQr: () => undefined, timeouts: { advertMs: NaN } }),
+    ).rejects.toMatchObject({
+      code: 'argument-invalid',
+    })
+    const deep = Uint8Array.from({ length: 70_000 }, () => 0x81)
+    expect(() => decodeCbor(deep, { maxDepth: undefined } as never)).toThrow(
+      expect.objectContaining({ code: 'cbor-limit' }) as Error,
+    )
+  })
+
+  test.each(['', 'hello'])('a ca without a certificate is refused: %j', ca => {
+    expect(() => wsDialer({ ca })).toThrow(expect.objectContaining({ code: 'argument-invalid' }) as Error)
+  })
+})
+
+test('a phone that fails in the same process leaves the laptop to its own judgement', async () => {
+  const { client, clock } = createPair()
+  const phone = (): Promise<never> => Promise.reject(new TunnelError('tunnel-refused', 'the phone’s trouble'))
+  const connecting = client.connect({ onQr: phone })
+  const failed = expect(connecting).rejects.toMatchObject({ code: 'advert-timeout' })
+  await clock.advance(120_000)
+  await failed
+})
+
+describe('a tunnel that the service ends', () => {
+  test.each([
+    [1009, 'tunnel-limit'],
+    [1008, 'tunnel-limit'],
+    [1003, 'tunnel-message-invalid'],
+    [1001, 'peer-closed'],
+  ])('with close code %i is %s', async (closeCode, code) => {
+    const { service } = createPair()
+    const dialer: TunnelDialer = {
+      dial: (request, listener) =>
+        service.dial(request, {
+          open: headers => listener.open(headers),
+          message: () => listener.closed({ code: closeCode, reason: '' }),
+          closed: () => undefined,
+          failed: error => listener.failed(error),
+        }),
+    }
+    const pair = createPair({ dialer }, { dialer: service })
+    await expect(ceremony(pair)).rejects.toMatchObject({ code, closeCode })
+  })
+})
+
+test('a decoded QR code prints without its secret, and stays good for another try', async () => {
+  const payload = decodeQrUrl(nobleProvider, QR_URL)
+  expect(inspect(payload)).toContain("secret: '[redacted]'")
+  expect(JSON.parse(JSON.stringify(payload))).toMatchObject({ secret: '[redacted]', requestType: 'mc' })
+  const { phone } = createPair()
+  for (let attempt = 0; attempt < 2; attempt++) {
+    await expect(phone.scan(QR_URL, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'aborted',
+    })
+  }
+})
