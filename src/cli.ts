@@ -5,13 +5,13 @@
  */
 import { readFileSync } from 'node:fs'
 import { exitSoon, listenForInterrupts } from './cli/interrupt.js'
-import { runCli } from './cli/main.js'
+import { reportCrash, runCli } from './cli/main.js'
+import type { Surroundings } from './cli/surroundings.js'
 import { nodePlatform } from './node.js'
 
 const { argv, env, stdin, stdout, stderr } = process
 const [, , ...args] = argv
-
-process.exitCode = await runCli(args, {
+const surroundings: Surroundings = {
   stdin,
   stdout,
   stderr,
@@ -19,7 +19,10 @@ process.exitCode = await runCli(args, {
   version: packageVersion(),
   platform: nodePlatform,
   signal: listenForInterrupts(process),
-})
+}
+
+process.on('uncaughtException', error => process.exit(reportCrash(args, surroundings, error)))
+process.exitCode = await runCli(args, surroundings)
 exitSoon(process)
 
 function packageVersion(): string {

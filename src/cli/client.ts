@@ -1,0 +1,96 @@
+import type { Command } from 'commander'
+import type { CeremonyOptions } from '../client/hybrid-client.js'
+import { HybridClient } from '../client/hybrid-client.js'
+import type { Qr } from '../client/qr.js'
+import { badUsage } from './failure.js'
+import type { Bind, Invocation } from './invocation.js'
+import type { Output } from './output.js'
+import { chooseScanner, SCAN_HELP } from './proximity-options.js'
+import { stepsTo } from './steps.js'
+import { readTunnelOptions, withTunnelOptions } from './tunnel-options.js'
+import {
+  isCreationOptions,
+  isRequestOptions,
+  optionsInvalid,
+  readWebAuthnOptions,
+} from './webauthn-options.js'
+
+/** One of the two things that a laptop wants of a phone. */
+interface Ceremony {
+  readonly event: 'credential' | 'assertion'
+  run(client: HybridClient, json: unknown, options: CeremonyOptions): Promise<object>
+}
+
+const REGISTER: Ceremony = {
+  event: 'credential',
+  run: (client, json, options) => {
+    if (!isCreationOptions(json)) throw optionsInvalid('--options holds no JSON object')
+    return client.create(json, options)
+  },
+}
+
+const LOGIN: Ceremony = {
+  event: 'assertion',
+  run: (client, json, options) => {
+    if (!isRequestOptions(json)) throw optionsInvalid('--options holds no JSON object')
+    return client.get(json, options)
+  },
+}
+
+const EXAMPLES = (command: string, path: string): string => `
+Prints the response for the relying party as JSON on stdout. With --json: first
+{"event":"qr","url":"FIDO:/…"}, then each step, last {"event":"${path}","response":…}.
+
+Examples:
+  fido-hybrid client ${command} --options options.json --origin https://login.example.com
+  curl -s http://localhost:8080/options | fido-hybrid client ${command} --options - --origin http://localhost:8080 \\
+    --tunnel-url ws://127.0.0.1:4433 --scan air:ws://127.0.0.1:4434/air`
+
+/** The laptop’s commands. */
+export function addClientCommands(program: Command, bind: Bind): void {
+  const client = program
+    .command('client')
+    .description('be the laptop: show a QR code and use the phone that scans it')
+  const register = client.command('register').description('register a passkey on the phone')
+  const login = client.command('login').description('sign in with a passkey of the phone')
+  for (const command of [register, login]) {
+    command
+      .requiredOption('--options <file>', 'WebAuthn options from the relying party, JSON; - reads stdin')
+      .requiredOption('--origin <url>', 'the relying party’s origin, such as https://login.example.com')
+      .option('--scan <how>', SCAN_HELP, 'auto')
+    withTunnelOptions(command)
+  }
+  register.addHelpText('after', EXAMPLES('register', REGISTER.event))
+  login.addHelpText('after', EXAMPLES('login', LOGIN.event))
+  bind(register, invocation => perform(REGISTER, invocation))
+  bind(login, invocation => perform(LOGIN, invocation))
+}
+
+async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void> {
+  const { options, output, surroundings } = invocation
+  const { stdin, signal } = surroundings
+  const path = options.requiredText('options')
+  const scan = options.requiredText('scan')
+  if (path === '-' && scan === 'stdin') throw badUsage('--options - and --scan stdin cannot both read stdin')
+  const { tunnelUrl, tls, timeouts } = await readTunnelOptions(options, surroundings)
+  const scanner = chooseScanner(scan, stdin)
+  const json = await readWebAuthnOptions(path, stdin, signal)
+  const client = new HybridClient({ ...(await surroundings.platform({ tunnel: tls, scanner })), tunnelUrl })
+  const response = await ceremony.run(client, json, {
+    origin: options.requiredText('origin'),
+    onQr: qr => showQr(qr, output),
+    onProgress: stepsTo(output),
+    signal,
+    timeouts,
+  })
+  output.event({ event: ceremony.event, response })
+  output.result(JSON.stringify(response))
+}
+
+/** Logs are no place for a QR code: with `--json` it is drawn on a screen only. */
+function showQr(qr: Qr, output: Output): void {
+  output.event({ event: 'qr', url: qr.url })
+  if (output.json && !output.hasScreen) return
+  output.note(qr.toTerminal())
+  output.note(`Scan this code with the phone, or hand it over as text:\n${qr.url}\n`)
+}

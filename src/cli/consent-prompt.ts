@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline/promises'
+import type { Interface } from 'node:readline/promises'
+import type { Readable, Writable } from 'node:stream'
+import type { Consent, ConsentAccount, ConsentAnswer, ConsentRequest } from '../virtual/consent.js'
+import { printable } from './printable.js'
+
+/** A terminal with somebody in front of it. */
+export interface Terminal {
+  readonly input: Readable
+  readonly output: Writable
+  /** What Ctrl-C does while the question stands. */
+  onInterrupt(): void
+}
+
+/** What phones do when their user refuses. */
+const REFUSED: ConsentAnswer = { approved: false, how: 'hang-up' }
+const YES = /^y(?:es)?$/i
+const NUMBER = /^[1-9]\d{0,3}$/
+
+/** Asks whoever sits at the terminal; their answer also stands for user verification. */
+export function terminalConsent(terminal: Terminal): Consent {
+  return { ask: (request, signal) => ask(terminal, request, signal) }
+}
+
+async function ask(terminal: Terminal, request: ConsentRequest, signal: AbortSignal): Promise<ConsentAnswer> {
+  const { input, output } = terminal
+  const prompt = createInterface({ input, output, terminal: true })
+  prompt.on('SIGINT', () => {
+    terminal.onInterrupt()
+  })
+  try {
+    return answerOf(await question(prompt, promptText(request), signal), request)
+  } finally {
+    prompt.close()
+  }
+}
+
+/** Undefined when there is nobody to answer any more, at either end. */
+async function question(prompt: Interface, text: string, signal: AbortSignal): Promise<string | undefined> {
+  const closed = once(prompt, 'close').then(() => undefined)
+  try {
+    return await Promise.race([prompt.question(text, { signal }), closed])
+  } catch (error) {
+    // So does Ctrl-D end a question.
+    if (error instanceof Error && error.name === 'AbortError') return undefined
+    throw error
+  }
+}
+
+function answerOf(answer: string | undefined, { accounts, operation }: ConsentRequest): ConsentAnswer {
+  const text = answer?.trim() ?? ''
+  if (YES.test(text)) return { approved: true, userVerified: true }
+  const chosen = NUMBER.test(text) ? Number(text) : Infinity
+  if (operation !== 'sign-in' || chosen > accounts.length) return REFUSED
+  return { approved: true, userVerified: true, account: chosen - 1 }
+}
+
+const ASKS: Readonly<Record<ConsentRequest['operation'], string>> = {
+  register: 'wants to register a passkey',
+  'sign-in': 'wants you to sign in',
+  'already-registered': 'wants to register a passkey, but this phone has one already; approving tells it so',
+}
+
+/** What is asked, without anything that could play tricks on a terminal. */
+export function promptText(request: ConsentRequest): string {
+  const { operation, rpId, rpName, user, accounts } = request
+  const name = rpName === '' || rpName === rpId ? '' : ` (${printable(rpName)})`
+  const lines = [`\n${printable(rpId)}${name} ${ASKS[operation]}`]
+  if (user !== undefined) lines.push(`  account: ${accountText(user.name, user.displayName)}`)
+  if (operation === 'sign-in') lines.push(...accounts.map(accountLine))
+  const choice = operation === 'sign-in' && accounts.length > 1 ? `y for 1, 2 to ${accounts.length}` : 'y'
+  return `${lines.join('\n')}\nApprove? [${choice}, or N] `
+}
+
+function accountLine({ userName, userDisplayName }: ConsentAccount, index: number): string {
+  return `  ${index + 1}: ${accountText(userName, userDisplayName)}`
+}
+
+function accountText(name: string, displayName: string): string {
+  const [shown, full] = [printable(name), printable(displayName)]
+  return full === '' || full === shown ? shown : `${full} <${shown}>`
+}

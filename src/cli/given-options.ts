@@ -1,0 +1,28 @@
+import type { Command } from 'commander'
+
+/** The options of one run by their names in camel case. */
+export interface GivenOptions {
+  /** Undefined when the option is missing. */
+  text(name: string): string | undefined
+  /** For options that are required or have a default. */
+  requiredText(name: string): string
+  flag(name: string): boolean
+}
+
+/** Reads what commander has parsed into precise types. */
+export function givenOptions(command: Command): GivenOptions {
+  const values: Readonly<Record<string, unknown>> = command.optsWithGlobals()
+  const text = (name: string): string | undefined => {
+    const value = values[name]
+    return typeof value === 'string' ? value : undefined
+  }
+  return {
+    text,
+    requiredText: name => {
+      const value = text(name)
+      if (value === undefined) throw new TypeError(`no option ${name}`)
+      return value
+    },
+    flag: name => values[name] === true,
+  }
+}

@@ -1,0 +1,56 @@
+import { createReadStream } from 'node:fs'
+import { addAbortSignal } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { UsageError } from '../errors.js'
+import { badUsage } from './failure.js'
+
+/** What to read, and no more than that. */
+export interface InputOptions {
+  /** The option or argument that named it, for errors. */
+  readonly name: string
+  readonly maxBytes: number
+  readonly signal: AbortSignal
+}
+
+/** What `readInput` takes for a file. */
+export interface InputPath {
+  readonly path: string
+  readonly stdin: Readable
+}
+
+/**
+ * Reads a file, a pipe with a name such as `<(…)` has, or stdin for the path `-`, to the end.
+ * @throws CommandLineError when it cannot be read or is too long. @throws UsageError `aborted`.
+ */
+export async function readInput({ path, stdin }: InputPath, options: InputOptions): Promise<Buffer> {
+  const from = path === '-' ? 'stdin' : path
+  const source = path === '-' ? stdin : createReadStream(path)
+  return await collect(source, from, options, () => false)
+}
+
+/** Reads the first line of stdin; nothing can be read after it. @throws like `readInput`. */
+export async function readLine(stdin: Readable, options: InputOptions): Promise<string> {
+  const text = await collect(stdin, 'stdin', options, chunk => chunk.includes('\n'))
+  const [line = ''] = text.toString('utf8').split('\n')
+  return line.trim()
+}
+
+async function collect(
+  source: Readable,
+  from: string,
+  { name, maxBytes, signal }: InputOptions,
+  isEnough: (chunk: Buffer) => boolean,
+): Promise<Buffer> {
+  let bytes = Buffer.alloc(0)
+  try {
+    for await (const chunk of addAbortSignal(signal, source)) {
+      bytes = Buffer.concat([bytes, Buffer.from(chunk)])
+      if (bytes.length > maxBytes || isEnough(bytes)) break
+    }
+  } catch (cause) {
+    if (signal.aborted) throw new UsageError('aborted', `interrupted while reading ${from}`, { cause })
+    throw badUsage(`${name}: cannot read ${from}`, { cause })
+  }
+  if (bytes.length > maxBytes) throw badUsage(`${name}: ${from} holds more than ${maxBytes} bytes`)
+  return bytes
+}

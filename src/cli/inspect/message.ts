@@ -1,0 +1,85 @@
+import { decodeCbor } from '../../cbor/cbor.js'
+import { isCborArray, isCborMap } from '../../cbor/map-reader.js'
+import type { CborMap } from '../../cbor/value.js'
+import { decodeGetInfo } from '../../ctap/get-info.js'
+import { DecodeError } from '../../errors.js'
+import { decodeLinkingInfo } from '../../linking/linking-info.js'
+import { decodeMessage } from '../../message/message.js'
+import { decodePostHandshake } from '../../message/post-handshake.js'
+import { CTAP_GUESSES, VAGUE_CTAP_GUESSES } from './ctap.js'
+import { explanation, outline, REDACTED } from './explanation.js'
+import type { Explanation, Guess, GuessContext } from './explanation.js'
+import { firstFit } from './guess.js'
+
+export const explainPostHandshake: Guess = (bytes, context) => {
+  const { getInfo, features, linking } = decodePostHandshake(bytes)
+  return explanation('post-handshake', 'the phone’s first message after the handshake', {
+    getInfo: getInfo && decodeGetInfo(getInfo),
+    features,
+    linking: linking && linkingMembers(linking, context),
+  })
+}
+
+export const explainLinking: Guess = (bytes, context) => {
+  const map = decodeCbor(bytes)
+  if (!isCborMap(map)) throw notThis()
+  return explanation('linking', 'linking information of a phone', linkingMembers(map, context))
+}
+
+export const explainMessage: Guess = (bytes, context) => {
+  const message = decodeMessage(bytes)
+  switch (message.type) {
+    case 'shutdown':
+      return explainShutdown(bytes)
+    case 'ctap':
+      return explainCtapMessage(message.payload, context)
+    case 'update':
+      return explainUpdate(message.linking, context)
+    case 'json':
+      return explanation('json', 'JSON message', { json: parse(message.text) })
+  }
+}
+
+/** Canonical CBOR that is none of the other things. */
+export const explainCbor: Guess = (bytes, { showSecrets }) => {
+  const value = decodeCbor(bytes)
+  if (!isCborMap(value) && !isCborArray(value)) throw notThis()
+  return explanation('cbor', 'canonical CBOR of unknown meaning', {
+    value: outline(value, showSecrets),
+  })
+}
+
+// Whatever follows the type byte is ignored on the wire, but then it is hardly a shutdown.
+function explainShutdown(bytes: Uint8Array): Explanation {
+  if (bytes.length > 1) throw notThis()
+  return explanation('shutdown', 'shutdown message: goodbye')
+}
+
+function explainCtapMessage(payload: Uint8Array, context: GuessContext): Explanation {
+  const inside = firstFit([...CTAP_GUESSES, ...VAGUE_CTAP_GUESSES], payload, context)
+  if (inside === undefined) throw notThis()
+  return { ...inside, kind: `message:${inside.kind}`, about: `CTAP message with a ${inside.about}` }
+}
+
+function explainUpdate(linking: CborMap | undefined, context: GuessContext): Explanation {
+  if (linking === undefined) return explanation('update', 'update message without a link')
+  const members = { linking: linkingMembers(linking, context) }
+  return explanation('update', 'update message with a link', members)
+}
+
+function linkingMembers(map: CborMap, { crypto, showSecrets }: GuessContext): object {
+  const info = decodeLinkingInfo(crypto, map)
+  return showSecrets ? info : { ...info, linkSecret: REDACTED }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw notThis()
+  }
+}
+
+function notThis(): DecodeError {
+  return new DecodeError('message-malformed', 'no such message')
+}

@@ -1,0 +1,34 @@
+import { deriveTunnelId } from '../../crypto/derive.js'
+import type { CryptoProvider } from '../../crypto/provider.js'
+import type { QrPayload } from '../../qr/payload.js'
+import { explanation, REDACTED } from './explanation.js'
+import type { Explanation } from './explanation.js'
+
+const SECOND_MS = 1000
+const DATA_CHANNELS = ['tunnel', 'BLE L2CAP']
+const REQUEST_TYPES: Readonly<Record<QrPayload['requestType'], string>> = {
+  ga: 'ga (sign in)',
+  mc: 'mc (register)',
+  dcp: 'dcp (present a digital credential)',
+  dci: 'dci (issue a digital credential)',
+}
+
+/** Explains what a QR code says (protocol section 3.2). */
+export function explainQr(crypto: CryptoProvider, payload: QrPayload, showSecrets: boolean): Explanation {
+  const { publicKey, secret, knownTunnelServices, time, supportsLinking, requestType, dataChannels } = payload
+  return explanation('qr', 'QR code of a laptop', {
+    publicKey,
+    secret: showSecrets ? secret : REDACTED,
+    tunnelId: deriveTunnelId(crypto, secret),
+    knownTunnelServices,
+    time: time === undefined ? undefined : timeText(time),
+    supportsLinking: supportsLinking ?? 'not said, as in version 2.0',
+    requestType: REQUEST_TYPES[requestType],
+    dataChannels: dataChannels?.map(channel => DATA_CHANNELS[channel] ?? channel),
+  })
+}
+
+function timeText(seconds: number): string {
+  const date = new Date(seconds * SECOND_MS)
+  return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString()
+}

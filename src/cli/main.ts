@@ -1,0 +1,113 @@
+import { Command, CommanderError } from 'commander'
+import { UsageError } from '../errors.js'
+import { addClientCommands } from './client.js'
+import { CommandLineError, EXIT, toFailure } from './failure.js'
+import { givenOptions } from './given-options.js'
+import { addInspectCommand } from './inspect.js'
+import type { Action, Bind } from './invocation.js'
+import { addLabCommand } from './lab.js'
+import { Output } from './output.js'
+import { addPhoneCommands } from './phone.js'
+import type { Surroundings } from './surroundings.js'
+import { addTunnelCommands } from './tunnel.js'
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  the ceremony failed; with --json the last line is {"event":"error","code":…,"message":…}
+  2  bad usage`
+
+/** More than any timer waits; only there to keep the process alive. */
+const LONG_MS = 2 ** 30
+
+/**
+ * Runs one command to its end, with everything released.
+ * @param args without the names of Node and of the script.
+ * @returns the exit code.
+ */
+export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const output = new Output(surroundings, wantsJson(args))
+  // Deadlines do not keep the process alive, and what it waits for may be no handle of its own.
+  const alive = setInterval(() => undefined, LONG_MS)
+  try {
+    await createProgram(output, surroundings).parseAsync(args, { from: 'user' })
+    return EXIT.done
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done
+    const failure = toFailure(error instanceof CommanderError ? usageOf(error) : error)
+    // Commander has told the people already.
+    if (error instanceof CommanderError) output.event(failure.event)
+    else output.failure(failure)
+    return failure.exitCode
+  } finally {
+    clearInterval(alive)
+  }
+}
+
+/** Tells of a bug that nobody caught. @returns the exit code. */
+export function reportCrash(args: readonly string[], surroundings: Surroundings, error: unknown): number {
+  const failure = toFailure(error)
+  new Output(surroundings, wantsJson(args)).failure(failure)
+  return failure.exitCode
+}
+
+// Mistakes have to be told as JSON also when they are mistakes about options.
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end < 0 ? undefined : end).includes('--json')
+}
+
+function createProgram(output: Output, surroundings: Surroundings): Command {
+  const program = new Command('fido-hybrid')
+    .description(
+      'The FIDO hybrid transport in both roles: the laptop that shows a QR code, the phone that scans it.',
+    )
+    .version(surroundings.version, '--version', 'print the version')
+    .option('--json', 'make stdout JSON Lines, one object an event; everything for people goes to stderr')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeErr: text => surroundings.stderr.write(text),
+      writeOut: text => (output.json ? surroundings.stderr : surroundings.stdout).write(text),
+    })
+    .addHelpText('after', EXIT_CODES)
+  const bind: Bind = (command, action) => {
+    command.action(() => invoke(command, action, output, surroundings))
+  }
+  addClientCommands(program, bind)
+  addPhoneCommands(program, bind)
+  addTunnelCommands(program, bind)
+  addLabCommand(program, bind)
+  addInspectCommand(program, bind)
+  hintAtHelp(program)
+  return program
+}
+
+async function invoke(
+  command: Command,
+  action: Action,
+  output: Output,
+  surroundings: Surroundings,
+): Promise<void> {
+  try {
+    await action({ options: givenOptions(command), operands: command.args, output, surroundings })
+  } catch (error) {
+    if (error instanceof CommandLineError) output.note(usageHint(command))
+    throw error
+  }
+}
+
+function hintAtHelp(command: Command): void {
+  command.showHelpAfterError(usageHint(command))
+  for (const subcommand of command.commands) hintAtHelp(subcommand)
+}
+
+function usageHint(command: Command): string {
+  const usage = command.createHelp().commandUsage(command)
+  return `Usage: ${usage}\nTry --help behind the command.`
+}
+
+function usageOf(error: CommanderError): CommandLineError {
+  const message = error.code === 'commander.help' ? 'a command is missing' : error.message
+  return new CommandLineError(new UsageError('argument-invalid', message.replace(/^error: /, '')))
+}

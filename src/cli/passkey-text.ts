@@ -1,0 +1,60 @@
+import { encodeBase64url } from '../bytes/base64url.js'
+import type { StoredCredential } from '../ports/credential-store.js'
+import { printable } from './printable.js'
+
+/** What programs learn of a passkey: everything but the private key. */
+export interface PasskeyEvent {
+  readonly event: 'passkey' | 'deleted'
+  /** base64url. */
+  readonly credentialId: string
+  readonly rpId: string
+  readonly rpName: string
+  /** base64url. */
+  readonly userId: string
+  readonly userName: string
+  readonly userDisplayName: string
+  readonly discoverable: boolean
+  /** COSE algorithm identifier. */
+  readonly algorithm: number
+  readonly signCount: number
+  /** ISO 8601, or milliseconds beyond what that can say. */
+  readonly createdAt: string
+}
+
+export function passkeyEvent(event: PasskeyEvent['event'], passkey: StoredCredential): PasskeyEvent {
+  const { credentialId, userId, createdAt, rpId, rpName, userName, userDisplayName } = passkey
+  const { discoverable, algorithm, signCount } = passkey
+  return {
+    event,
+    credentialId: encodeBase64url(credentialId),
+    rpId,
+    rpName,
+    userId: encodeBase64url(userId),
+    userName,
+    userDisplayName,
+    discoverable,
+    algorithm,
+    signCount,
+    createdAt: isoTime(createdAt),
+  }
+}
+
+function isoTime(ms: number): string {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString()
+}
+
+/** One line for people. */
+export function passkeyLine(passkey: StoredCredential): string {
+  const { credentialId, rpId, userName, createdAt } = passkeyEvent('passkey', passkey)
+  const [day = ''] = createdAt.split('T')
+  return `${credentialId}  ${printable(rpId)}  ${printable(userName)}  ${day}`
+}
+
+const NAME_WIDTH = 16
+
+/** All of it for people, one member a line. */
+export function passkeyDetails(passkey: StoredCredential): string {
+  const members = Object.entries(passkeyEvent('passkey', passkey)).filter(([name]) => name !== 'event')
+  return members.map(([name, value]) => name.padEnd(NAME_WIDTH) + printable(String(value))).join('\n')
+}

@@ -1,0 +1,33 @@
+import type { Readable, Writable } from 'node:stream'
+import type { WsDialerOptions } from '../adapters/ws.js'
+import type { HybridAuthenticatorOptions } from '../authenticator/hybrid-authenticator.js'
+import type { HybridClientOptions } from '../client/hybrid-client.js'
+import type { BleAdvertiser, BleScanner } from '../ports/ble.js'
+
+/** Text goes in; a terminal says so. */
+export type TextSource = Readable & { readonly isTTY?: boolean }
+
+/** Text goes out; a terminal says so. */
+export type TextSink = Writable & { readonly isTTY?: boolean }
+
+/** What this run takes instead of the platform’s defaults. */
+interface PlatformChoice {
+  readonly tunnel?: WsDialerOptions | undefined
+  readonly scanner?: BleScanner | undefined
+  readonly advertiser?: BleAdvertiser | undefined
+}
+
+/** What both roles are made of; `nodePlatform` makes it. */
+type Platform = HybridClientOptions & Omit<HybridAuthenticatorOptions, 'handler'>
+
+/** What a run of the command line has around it: the process, or what plays it. */
+export interface Surroundings {
+  readonly stdin: TextSource
+  readonly stdout: TextSink
+  readonly stderr: TextSink
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly version: string
+  /** Fires at the first Ctrl-C. */
+  readonly signal: AbortSignal
+  platform(choice: PlatformChoice): Promise<Platform>
+}

@@ -1,0 +1,129 @@
+import { writeFile } from 'node:fs/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { serveAirHub } from '../../src/adapters/air-hub.js'
+import type { AirHub } from '../../src/adapters/air-hub.js'
+import { createRelyingParty } from '../../src/testing.js'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '../../src/index.js'
+import { makeCertificate } from '../support/certificate.js'
+import { expectFailure, useCli } from '../support/cli.js'
+import type { CliEvent, CliProcess } from '../support/cli.js'
+import { useStoreFolder } from '../support/store-folder.js'
+
+const start = useCli()
+const folder = useStoreFolder()
+
+let air: AirHub
+beforeEach(async () => {
+  air = await serveAirHub({ port: 0 })
+})
+afterEach(() => air.close())
+
+interface Meeting {
+  readonly client: CliProcess
+  readonly phone: CliProcess
+}
+
+/** A laptop and the phone that reads its QR code, each a process, around a tunnel service over TLS. */
+async function prepare(): Promise<(command: string, options: object) => Promise<Meeting>> {
+  const { cert, key, ca } = await makeCertificate()
+  await Promise.all(
+    Object.entries({ cert, key, ca }).map(([name, pem]) => writeFile(folder.at(`${name}.pem`), pem)),
+  )
+  const identity = ['--tls-cert', folder.at('cert.pem'), '--tls-key', folder.at('key.pem')]
+  const tunnel = start('tunnel', 'serve', '--port', '0', ...identity)
+  const { url } = await tunnel.event('listening')
+  const reach = ['--tunnel-url', String(url), '--tls-ca', folder.at('ca.pem')]
+  return async (command, options) => {
+    await writeFile(folder.at('options.json'), JSON.stringify(options))
+    const request = ['--options', folder.at('options.json'), '--origin', 'https://login.example.com']
+    const client = start('client', command, ...request, '--scan', `air:${air.url}`, ...reach)
+    const qr = await client.event('qr')
+    const store = ['--store', folder.at('passkeys.json'), '--consent', 'always']
+    const phone = start(
+      'phone',
+      'scan',
+      String(qr['url']),
+      '--advertise',
+      `air:${air.url}`,
+      ...store,
+      ...reach,
+    )
+    return { client, phone }
+  }
+}
+
+async function last({ client, phone }: Meeting): Promise<CliEvent> {
+  const [ended, served] = await Promise.all([client.end, phone.end])
+  expect([ended.code, served.code, ended.stderr]).toEqual([0, 0, expect.any(String)])
+  return ended.events.at(-1) as CliEvent
+}
+
+test('three processes over TLS register a passkey, sign in, refuse a second one and make it after the first is deleted', async () => {
+  const rp = await createRelyingParty({ origin: 'https://login.example.com', rpId: 'example.com' })
+  const meet = await prepare()
+
+  const registering = await meet('register', await rp.creationOptions())
+  const registered = await registering.phone.event('registered')
+  const credential = await last(registering)
+  expect(credential.event).toBe('credential')
+  const { id } = await rp.register(credential['response'] as RegistrationResponseJSON)
+  expect(registered).toMatchObject({ rpId: 'example.com', credentialId: id, userName: 'ada@example.com' })
+
+  const signingIn = await meet('login', await rp.requestOptions())
+  const signedIn = await signingIn.phone.event('signed-in')
+  expect(signedIn).toMatchObject({ rpId: 'example.com', credentialId: id, userName: 'ada@example.com' })
+  const assertion = await last(signingIn)
+  expect(assertion.event).toBe('assertion')
+  expect((await rp.signIn(assertion['response'] as AuthenticationResponseJSON)).id).toBe(id)
+
+  const excluding = { excludeCredentials: [{ id }] }
+  const refused = await meet('register', await rp.creationOptions(excluding))
+  expect(await expectFailure(refused.client)).toMatchObject({
+    code: 'ctap-error',
+    name: 'InvalidStateError',
+    statusName: 'ERR_CREDENTIAL_EXCLUDED',
+  })
+  expect((await refused.phone.end).code).toBe(0)
+
+  const deleted = await start('phone', 'delete', id, '--store', folder.at('passkeys.json')).end
+  expect(deleted).toMatchObject({ code: 0, events: [{ event: 'deleted', credentialId: id }] })
+  const again = await last(await meet('register', await rp.creationOptions(excluding)))
+  expect((await rp.register(again['response'] as RegistrationResponseJSON)).id).not.toBe(id)
+})
+
+test('each step is an event with role, time and simulated nearness, in the same words as the library', async () => {
+  const rp = await createRelyingParty({ origin: 'https://login.example.com', rpId: 'example.com' })
+  const meet = await prepare()
+  const { client, phone } = await meet('register', await rp.creationOptions())
+  const [ended, served] = await Promise.all([client.end, phone.end])
+  expect(ended.events.map(({ event }) => event)).toEqual([
+    'qr',
+    'qr-shown',
+    'scanning',
+    'advert-seen',
+    'tunnel-connecting',
+    'tunnel-connected',
+    'handshake',
+    'connected',
+    'request-sent',
+    'awaiting-user',
+    'response',
+    'closed',
+    'credential',
+  ])
+  expect(served.events.map(({ event }) => event)).toEqual([
+    'tunnel-connecting',
+    'tunnel-connected',
+    'advertising',
+    'handshake',
+    'connected',
+    'request',
+    'awaiting-user',
+    'registered',
+    'response',
+    'closed',
+  ])
+  for (const event of [...ended.events.slice(1, -1), ...served.events])
+    if (event.event !== 'registered')
+      expect(event).toMatchObject({ proximity: 'simulated', elapsedMs: expect.any(Number) as number })
+})

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { runHere } from '../support/run-cli.js'
+
+const SHARED = ['--tunnel-url', '--tls-ca', '--tls-insecure', '--timeout', '--json']
+
+describe('help', () => {
+  test.each([
+    ['', ['client', 'phone', 'tunnel', 'lab', 'inspect', '--version', 'Exit codes:']],
+    ['client', ['register', 'login', '--json']],
+    ['client register', ['--options', '--origin', '--scan', 'air:URL', 'stdin', ...SHARED]],
+    ['client login', ['--options', '--origin', '--scan', 'air:URL', 'stdin', ...SHARED]],
+    ['phone', ['scan', 'list', 'show', 'delete']],
+    [
+      'phone scan',
+      ['--image', '--advertise', 'air:URL', '--tunnel-service', '--store', '--consent', 'never', ...SHARED],
+    ],
+    ['phone list', ['--store', '--json']],
+    ['phone show', ['<id>', '--store', '--json']],
+    ['phone delete', ['<id>', '--store', '--json']],
+    ['tunnel serve', ['--port', '--host', '--tls-cert', '--tls-key', '--json']],
+    ['lab', ['--tunnel-port', '--air-port', '--rp-port', '--json']],
+    ['inspect', ['FIDO:/', '--qr', '--secrets', '--json']],
+  ])('of "%s" names everything', async (command, words) => {
+    const run = await runHere([...command.split(' ').filter(Boolean), '--help'])
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+    for (const word of words) expect(run.stdout).toContain(word)
+  })
+
+  test.each(['client register', 'client login', 'phone scan', 'phone list', 'phone show', 'phone delete'])(
+    'of "%s" has an example',
+    async command => {
+      const { stdout } = await runHere([...command.split(' '), '--help'])
+      expect(stdout).toMatch(new RegExp(`Examples?:\\n  fido-hybrid ${command}`))
+    },
+  )
+
+  test('keeps stdout free for JSON', async () => {
+    const run = await runHere(['lab', '--help', '--json'])
+    expect(run).toMatchObject({ code: 0, stdout: '' })
+    expect(run.stderr).toContain('Usage: fido-hybrid lab')
+  })
+})
+
+test('the version is that of the package', async () => {
+  expect(await runHere(['--version'])).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' })
+})
+
+test('without a command the help is on stderr', async () => {
+  const run = await runHere([])
+  expect(run).toMatchObject({ code: 2, stdout: '' })
+  expect(run.stderr).toContain('Usage: fido-hybrid')
+})

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import { encodeHex } from '../../src/bytes/hex.js'
+import { encodeMakeCredentialRequest } from '../../src/ctap/make-credential.js'
+import { withWrongDigit } from '../support/ceremony-inputs.js'
+import { fixture } from '../support/fixture.js'
+import { eventsOf, runHere } from '../support/run-cli.js'
+import { GET_INFO } from '../support/pair.js'
+import { MAKE_CREDENTIAL } from '../support/virtual-phone.js'
+
+interface Trace {
+  readonly qr: { readonly url: string; readonly secret: string; readonly cbor: string }
+  readonly advert: { readonly serviceData: string; readonly nonce: string; readonly routingId: string }
+  readonly tunnelId: string
+  readonly frames: readonly { readonly message: string }[]
+}
+
+const trace = fixture<Trace>('trace-ios')
+const { update } = fixture<{ update: readonly { frame: string; map: string }[] }>('linking')
+const { secrets } = fixture<{ secrets: { linkSecret: string } }>('linking')
+const advertUrl = `wss://cable.auth.com/cable/connect/${trace.advert.routingId}/${trace.tunnelId}`
+
+async function inspect(...args: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
+  const run = await runHere(['inspect', ...args, '--json'])
+  expect(run.code).toBe(0)
+  const events = eventsOf(run)
+  expect(events).toHaveLength(1)
+  return events[0] ?? {}
+}
+
+describe('a QR code', () => {
+  test('is explained by the names of its keys, its secret redacted', async () => {
+    const { real } = fixture<{ real: readonly { url: string }[] }>('qr')
+    expect(await inspect(real[0]?.url ?? '')).toMatchObject({
+      event: 'inspected',
+      kind: 'qr',
+      members: {
+        secret: '[redacted]',
+        knownTunnelServices: 2,
+        time: '2025-04-15T09:14:16.000Z',
+        supportsLinking: false,
+        requestType: 'mc (register)',
+      },
+    })
+  })
+
+  test('shows its secret on demand', async () => {
+    const { members } = await inspect(trace.qr.url, '--secrets')
+    expect(members).toMatchObject({ secret: trace.qr.secret, tunnelId: trace.tunnelId })
+  })
+
+  test('may come as the CBOR inside', async () => {
+    expect(await inspect(trace.qr.cbor)).toMatchObject({ kind: 'qr', members: { secret: '[redacted]' } })
+  })
+
+  test('with a wrong digit fails', async () => {
+    const run = await runHere(['inspect', withWrongDigit(trace.qr.url), '--json'])
+    expect(run.code).toBe(1)
+    expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'cbor-malformed', fault: 'peer' }])
+  })
+})
+
+describe('an advert', () => {
+  test('is opened with its QR code', async () => {
+    expect(await inspect(trace.advert.serviceData, '--qr', trace.qr.url)).toMatchObject({
+      kind: 'advert',
+      members: {
+        nonce: trace.advert.nonce,
+        routingId: trace.advert.routingId,
+        tunnelServiceId: 1,
+        domain: 'cable.auth.com',
+        tunnelUrl: expect.stringMatching(new RegExp(`^${advertUrl}$`, 'i')) as string,
+      },
+    })
+  })
+
+  test('shows its suffix', async () => {
+    const [captured] = fixture<{ capturedServiceData: readonly { serviceData: string }[] }>(
+      'eid',
+    ).capturedServiceData
+    expect(await inspect(captured?.serviceData ?? '')).toMatchObject({
+      kind: 'sealed-advert',
+      members: { psm: 130 },
+    })
+  })
+
+  test.each([
+    ['of another phone', '00'.repeat(20)],
+    ['that is too short', '00'.repeat(19)],
+  ])('%s fails', async (_, hex) => {
+    const run = await runHere(['inspect', hex, '--qr', trace.qr.url, '--json'])
+    expect(run.code).toBe(1)
+    expect(eventsOf(run)).toMatchObject([{ code: 'advert-malformed' }])
+  })
+})
+
+describe('a message', () => {
+  test.each([
+    ['the introduction', trace.frames[0]?.message, 'post-handshake', { features: ['ctap', 'dc'] }],
+    [
+      'a request',
+      trace.frames[1]?.message,
+      'message:get-assertion-request',
+      { rpId: 'example.com', uv: true },
+    ],
+    ['a response', trace.frames[2]?.message, 'message:get-assertion-response', { userSelected: true }],
+    ['a bare request', trace.frames[1]?.message.slice(2), 'get-assertion-request', { rpId: 'example.com' }],
+    ['a bare response', trace.frames[2]?.message.slice(2), 'get-assertion-response', { userSelected: true }],
+    [
+      'a registration',
+      encodeHex(encodeMakeCredentialRequest(MAKE_CREDENTIAL)),
+      'make-credential-request',
+      { rk: true },
+    ],
+    ['getInfo', encodeHex(GET_INFO), 'get-info', { versions: ['FIDO_2_0'] }],
+    ['a getInfo response', `00${encodeHex(GET_INFO)}`, 'get-info-response', { versions: ['FIDO_2_0'] }],
+    ['a getInfo request', '04', 'get-info-request', {}],
+    ['a typed getInfo request', '0104', 'message:get-info-request', {}],
+    ['an error', '2e', 'ctap-status', { statusName: 'ERR_NO_CREDENTIALS' }],
+    ['an empty success', '01 00 a0', 'message:ctap-response', {}],
+    ['a shutdown', '00', 'shutdown', {}],
+    ['an update without a link', '02:a1:00:41:ff', 'update', {}],
+    ['JSON', '037b7d', 'json', { json: {} }],
+    ['some CBOR', 'a10102', 'cbor', { value: { 1: 2 } }],
+  ])('%s is told by its members', async (_, hex = '', kind, members) => {
+    expect(await inspect(hex)).toMatchObject({ kind, members })
+  })
+
+  test('with a link keeps the link secret', async () => {
+    for (const { frame, map } of update.slice(0, 1)) {
+      const [whole, bare] = [await runHere(['inspect', frame]), await runHere(['inspect', frame.slice(2)])]
+      expect(map).toContain(secrets.linkSecret)
+      expect(whole.stdout).toContain('linkSecret: [redacted]')
+      expect(whole.stdout + bare.stdout).not.toContain(secrets.linkSecret)
+      expect((await runHere(['inspect', frame, '--secrets'])).stdout).toContain(secrets.linkSecret)
+    }
+  })
+
+  test('for people is one member a line, without what plays tricks on terminals', async () => {
+    const { stdout } = await runHere(['inspect', '037b2261223a225c75303031625b326a227d'])
+    expect(stdout).toBe('JSON message\n  json\n    a: \uFFFD[2j\n')
+  })
+
+  test.each(['ffff', '05ffff', '', 'abc', 'FIDO:/x'])('%j is nothing', async input => {
+    const run = await runHere(['inspect', input, '--json'])
+    expect(run.code).toBe(1)
+    expect(eventsOf(run).at(-1)).toMatchObject({ event: 'error', fault: 'peer' })
+  })
+})

@@ -1,0 +1,197 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { PassThrough } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { airAdvertiser, airScanner } from '../../src/adapters/air-client.js'
+import { serveAirHub } from '../../src/adapters/air-hub.js'
+import type { AirHub } from '../../src/adapters/air-hub.js'
+import { HybridAuthenticator, HybridClient } from '../../src/index.js'
+import { nodePlatform } from '../../src/node.js'
+import { serveTunnel } from '../../src/service.js'
+import type { TunnelServer } from '../../src/service.js'
+import { advertLine, CREATION_OPTIONS, someQrUrl } from '../support/ceremony-inputs.js'
+import { expectFailure, useCli } from '../support/cli.js'
+import type { CliProcess } from '../support/cli.js'
+import { GET_INFO } from '../support/pair.js'
+import { rawServer, upgradeAnswer } from '../support/raw-server.js'
+import type { RawServer } from '../support/raw-server.js'
+import { eventsOf, runHere } from '../support/run-cli.js'
+import { useStoreFolder } from '../support/store-folder.js'
+
+const start = useCli()
+const folder = useStoreFolder()
+
+let air: AirHub
+let service: TunnelServer
+let silent: RawServer
+let abort: AbortController
+
+beforeEach(async () => {
+  abort = new AbortController()
+  air = await serveAirHub({ port: 0 })
+  service = await serveTunnel({ port: 0 })
+  silent = await rawServer(() => '')
+  await writeFile(folder.at('options.json'), JSON.stringify(CREATION_OPTIONS))
+})
+afterEach(async () => {
+  abort.abort()
+  await Promise.all([air.close(), service.close(), silent.close()])
+})
+
+function startClient(tunnelUrl: string, scan: string): CliProcess {
+  const request = ['--options', folder.at('options.json'), '--origin', 'https://login.example.com']
+  return start('client', 'register', ...request, '--scan', scan, '--tunnel-url', tunnelUrl)
+}
+
+function startPhone(url: string, tunnelUrl: string): CliProcess {
+  const store = ['--store', folder.at('passkeys.json'), '--consent', 'always']
+  return start('phone', 'scan', url, '--advertise', `air:${air.url}`, '--tunnel-url', tunnelUrl, ...store)
+}
+
+/** The stages at which a laptop can be interrupted; each gives the process when it has come there. */
+const clientStages: Readonly<Record<string, () => Promise<CliProcess>>> = {
+  'waiting for the phone': async () => {
+    const client = startClient(service.url, `air:${air.url}`)
+    await client.event('scanning')
+    return client
+  },
+  'connecting to the tunnel service': async () => {
+    const client = startClient(`ws://127.0.0.1:${silent.port}`, 'stdin')
+    client.stdin.write(advertLine(String((await client.event('qr'))['url'])))
+    await client.event('tunnel-connecting')
+    return client
+  },
+  'waiting for the user of the phone': async () => {
+    const client = startClient(service.url, `air:${air.url}`)
+    const { url } = await client.event('qr')
+    const phone = new HybridAuthenticator({
+      ...(await nodePlatform({ advertiser: airAdvertiser(air.url) })),
+      tunnelUrl: service.url,
+      handler: { getInfo: () => GET_INFO, handle: () => new Promise(() => undefined) },
+    })
+    phone.scan(String(url), { signal: abort.signal }).catch(() => undefined)
+    await client.event('awaiting-user')
+    return client
+  },
+}
+
+const phoneStages: Readonly<Record<string, () => Promise<CliProcess>>> = {
+  'connecting to the tunnel service': async () => {
+    const phone = startPhone(someQrUrl(), `ws://127.0.0.1:${silent.port}`)
+    await phone.event('tunnel-connecting')
+    return phone
+  },
+  advertising: async () => {
+    const phone = startPhone(someQrUrl(), service.url)
+    await phone.event('advertising')
+    return phone
+  },
+  'waiting for a request': async () => {
+    const platform = await nodePlatform({ scanner: airScanner(air.url) })
+    const client = new HybridClient({ ...platform, tunnelUrl: service.url })
+    const phone = await new Promise<CliProcess>((resolve, reject) => {
+      const onQr = ({ url }: { url: string }): void => resolve(startPhone(url, service.url))
+      client.connect({ onQr, signal: abort.signal }).catch(reject)
+    })
+    await phone.event('connected')
+    return phone
+  },
+}
+
+describe('a laptop that is interrupted', () => {
+  test.each(Object.entries(clientStages))('%s', async (_, reach) => {
+    const client = await reach()
+    client.send('SIGINT')
+    expect(await expectFailure(client)).toMatchObject({ code: 'aborted', name: 'AbortError', fault: 'local' })
+  })
+
+  test('by SIGTERM', async () => {
+    const client = startClient(service.url, `air:${air.url}`)
+    await client.event('scanning')
+    client.send('SIGTERM')
+    expect(await expectFailure(client)).toMatchObject({ code: 'aborted' })
+  })
+
+  test('while it reads stdin', async () => {
+    const args = [
+      'client',
+      'login',
+      '--options',
+      '-',
+      '--origin',
+      'https://a.example',
+      '--scan',
+      `air:${air.url}`,
+    ]
+    const running = runHere([...args, '--json'], { stdin: new PassThrough(), signal: abort.signal })
+    abort.abort()
+    const run = await running
+    expect(run.code).toBe(1)
+    expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'aborted' }])
+  })
+
+  test('because nobody reads what it says', async () => {
+    const client = startClient(service.url, 'stdin')
+    const { url } = await client.event('qr')
+    await client.event('scanning')
+    client.turnAway()
+    client.stdin.write(advertLine(String(url)))
+    const { code, stderr } = await client.end
+    expect(code).toBe(1)
+    expect(stderr).toContain('aborted')
+  })
+})
+
+describe('a phone that is interrupted', () => {
+  test.each(Object.entries(phoneStages))('%s, leaves no store behind', async (_, reach) => {
+    const phone = await reach()
+    phone.send('SIGINT')
+    expect(await expectFailure(phone)).toMatchObject({ code: 'aborted', fault: 'local' })
+    expect(await folder.names()).toEqual(['options.json'])
+  })
+
+  test('leaves its store as it was, and open to others', async () => {
+    await writeFile(folder.at('passkeys.json'), '')
+    const before = await readFile(folder.at('passkeys.json'))
+    const phone = await phoneStages['advertising']?.()
+    phone?.send('SIGINT')
+    expect((await phone?.end)?.code).toBe(1)
+    expect(await readFile(folder.at('passkeys.json'))).toEqual(before)
+    expect((await runHere(['phone', 'list', '--store', folder.at('passkeys.json')])).code).toBe(0)
+    expect(await folder.names()).toEqual(['options.json', 'passkeys.json'])
+  })
+
+  test('while it reads the QR code from stdin', async () => {
+    const args = ['phone', 'scan', '-', '--consent', 'always', '--advertise', 'stdout', '--json']
+    const running = runHere(args, { stdin: new PassThrough(), signal: abort.signal })
+    abort.abort()
+    expect(await running).toMatchObject({ code: 1 })
+  })
+
+  test('a second time, ends at once, though its farewell is not answered', async () => {
+    const headers = ['Sec-WebSocket-Protocol: fido.cable', 'X-caBLE-Routing-ID: 010203']
+    const deaf = await rawServer(request => upgradeAnswer(request, headers))
+    const phone = startPhone(someQrUrl(), `ws://127.0.0.1:${deaf.port}`)
+    await phone.event('advertising')
+    phone.send('SIGINT')
+    await phone.event('closed')
+    phone.send('SIGINT')
+    const { code, events } = await phone.end
+    expect([code, events.at(-1)?.event]).toEqual([1, 'closed'])
+    expect(await folder.names()).toEqual(['options.json'])
+    await deaf.close()
+  })
+})
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'a tunnel service that is interrupted by %s has done its work',
+  async signal => {
+    const tunnel = start('tunnel', 'serve', '--port', '0')
+    const { url } = await tunnel.event('listening')
+    const phone = startPhone(someQrUrl(), String(url))
+    await phone.event('advertising')
+    expect(await tunnel.event('tunnel-opened')).toMatchObject({ tunnel: 1 })
+    tunnel.send(signal)
+    expect((await tunnel.end).code).toBe(0)
+    expect(await expectFailure(phone)).toMatchObject({ code: 'peer-closed' })
+  },
+)

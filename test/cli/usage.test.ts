@@ -1,0 +1,128 @@
+import { writeFile } from 'node:fs/promises'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { CREATION_OPTIONS, someQrUrl } from '../support/ceremony-inputs.js'
+import { eventsOf, runHere } from '../support/run-cli.js'
+import { useStoreFolder } from '../support/store-folder.js'
+
+const AIR = 'air:ws://127.0.0.1:9/air'
+const folder = useStoreFolder()
+beforeEach(async () => {
+  await writeFile(folder.at('options.json'), JSON.stringify(CREATION_OPTIONS))
+  await writeFile(folder.at('text'), 'neither JSON nor PEM nor PNG')
+})
+
+/** `@name` stands for a file of the folder. */
+function at(args: string): readonly string[] {
+  return args.split(' ').map(arg => (arg.startsWith('@') ? folder.at(arg.slice(1)) : arg))
+}
+
+const REGISTER = `client register --options @options.json --origin https://login.example.com --scan ${AIR}`
+const SCAN = `phone scan FIDO:/1 --consent always --advertise stdout --store @passkeys.json`
+
+describe('bad usage is exit code 2 with an error event and the usage on stderr', () => {
+  test.each([
+    ['nonsense', 'unknown command'],
+    ['client', 'a command is missing'],
+    ['client nonsense', 'unknown command'],
+    ['client register', '--options'],
+    ['client register --options @options.json', '--origin'],
+    [`${REGISTER} --nonsense`, 'unknown option'],
+    [`${REGISTER} more`, 'too many arguments'],
+    [`${REGISTER} --timeout 0`, '--timeout'],
+    [`${REGISTER} --timeout -1`, '--timeout'],
+    [`${REGISTER} --timeout soon`, '--timeout'],
+    [`${REGISTER} --timeout Infinity`, '--timeout'],
+    [`${REGISTER} --tunnel-url nonsense`, 'not a URL'],
+    [`${REGISTER} --tunnel-url wss://a.example/?b`, 'query'],
+    [`${REGISTER} --tls-insecure`, 'loopback'],
+    [`${REGISTER} --tls-insecure --tunnel-url wss://a.example`, 'loopback'],
+    [`${REGISTER} --tls-ca @missing`, '--tls-ca'],
+    [`${REGISTER} --tls-ca @text`, 'no certificate'],
+    [`${REGISTER} --scan nonsense`, '--scan'],
+    ['client register --options - --origin https://a.example --scan stdin', 'both read stdin'],
+    [`client register --options @missing --origin https://a.example --scan ${AIR}`, 'cannot read'],
+    ['phone scan --consent always --advertise stdout', 'missing'],
+    [`${SCAN} --image @text`, 'one of them'],
+    ['phone scan --image @text --consent always --advertise stdout', 'PNG'],
+    ['phone scan --image @missing --consent always --advertise stdout', 'cannot read'],
+    ['phone scan FIDO:/1 --advertise stdout', 'needs a terminal'],
+    [`${SCAN} --consent maybe`, '--consent'],
+    [`${SCAN} --advertise nonsense`, '--advertise'],
+    [`${SCAN} --tunnel-service nonsense`, '--tunnel-service'],
+    ['tunnel serve', '--port'],
+    ['tunnel serve --port 65536', '--port'],
+    ['tunnel serve --port 0 --tls-cert @text', 'go together'],
+    ['lab --air-port x', '--air-port'],
+    ['phone show', 'id'],
+    ['phone show --nonsense --store @passkeys.json', '--nonsense'],
+    ['inspect FIDO:/1 --qr FIDO:/1', '--qr'],
+  ])('%s', async (args, words) => {
+    const run = await runHere([...at(args), '--json'])
+    expect(run.code).toBe(2)
+    expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'argument-invalid', fault: 'local' }])
+    expect(String(eventsOf(run)[0]?.['message'])).toContain(words)
+    expect(run.stderr).toContain('Usage: fido-hybrid')
+  })
+
+  test.each([
+    [`${REGISTER} --tunnel-url http://127.0.0.1:1`, 'tunnel-insecure'],
+    [`${REGISTER} --tunnel-url ws://a.example`, 'tunnel-insecure'],
+    ['tunnel serve --port 0 --host 0.0.0.0', 'tunnel-insecure'],
+    [`${REGISTER} --scan air:ws://a.example/air`, 'air-not-loopback'],
+    [`${SCAN} --tunnel-service 2`, 'tunnel-service-unassigned'],
+  ])('%s', async (args, code) => {
+    const run = await runHere([...at(args), '--json'])
+    expect(run.code).toBe(2)
+    expect(eventsOf(run)).toMatchObject([{ event: 'error', code }])
+  })
+})
+
+describe('what the command line can be followed with, but not to the end, is exit code 1', () => {
+  test.each([
+    [`${REGISTER} --scan auto`, 'capability-missing', 'environment'],
+    [`${REGISTER} --scan noble`, 'capability-missing', 'environment'],
+    [`${SCAN} --advertise bleno`, 'capability-missing', 'environment'],
+    [SCAN, 'qr-url-malformed', 'peer'],
+    [`client register --options @text --origin https://a.example --scan ${AIR}`, 'options-invalid', 'local'],
+  ])('%s', async (args, code, fault) => {
+    const run = await runHere([...at(args), '--json'])
+    expect(run.code).toBe(1)
+    expect(eventsOf(run)).toMatchObject([{ event: 'error', code, fault }])
+    expect(await folder.names()).toEqual(['options.json', 'text'])
+  })
+
+  test.each([
+    ['null', 'https://login.example.com', 'options-invalid', undefined],
+    ['{}', 'https://login.example.com', 'options-invalid', 'TypeError'],
+    [undefined, 'nonsense', 'origin-invalid', 'SecurityError'],
+    [undefined, 'https://other.example', 'rp-id-mismatch', 'SecurityError'],
+  ])('options %s from %s', async (options = JSON.stringify(CREATION_OPTIONS), origin, code, name) => {
+    await writeFile(folder.at('options.json'), options)
+    const request = ['--options', folder.at('options.json'), '--origin', origin]
+    const run = await runHere(['client', 'register', ...request, '--scan', AIR, '--json'])
+    expect(run.code).toBe(1)
+    const [event, ...others] = eventsOf(run)
+    expect([event?.['code'], event?.['name'], others]).toEqual([code, name, []])
+  })
+})
+
+test('too much is not read', async () => {
+  await writeFile(folder.at('large'), Buffer.alloc(1024 * 1024 + 1, ' '))
+  const run = await runHere([...at(REGISTER.replace('@options.json', '@large')), '--json'])
+  expect(run.code).toBe(2)
+  expect(run.stdout).toContain('holds more than 1048576 bytes')
+})
+
+test('for people an error is words with cause and cure, and nothing is on stdout', async () => {
+  const run = await runHere([
+    'phone',
+    'scan',
+    `${someQrUrl()}0`,
+    '--consent',
+    'always',
+    '--advertise',
+    'stdout',
+  ])
+  expect(run).toMatchObject({ code: 1, stdout: '' })
+  expect(run.stderr).toMatch(/^error: .+ \(qr-url-malformed\)\n {2}cure: {2}Scan the code again/)
+})

@@ -1,0 +1,43 @@
+import { PassThrough } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { runCli } from '../../src/cli/main.js'
+import { nodePlatform } from '../../src/node.js'
+
+/** What a run in this process came to. */
+export interface CliRun {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** What a run in this process has around it; nothing on stdin unless given. */
+export interface RunOptions {
+  readonly stdin?: PassThrough & { isTTY?: boolean }
+  readonly env?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+  /** Hears stdout while it runs. */
+  readonly onStdout?: (text: string) => void
+}
+
+/** Runs the command line in this process, to its end. */
+export async function runHere(args: readonly string[], options: RunOptions = {}): Promise<CliRun> {
+  const { stdin = new PassThrough().end(), env = {}, signal = new AbortController().signal } = options
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const platform = nodePlatform
+  const heard = { stdout: '', stderr: '' }
+  stdout.on('data', (chunk: Buffer) => {
+    heard.stdout += chunk.toString()
+    options.onStdout?.(heard.stdout)
+  })
+  stderr.on('data', (chunk: Buffer) => (heard.stderr += chunk.toString()))
+  const code = await runCli(args, { stdin, stdout, stderr, env, signal, platform, version: '1.2.3' })
+  // Streams hand over what was written in a later turn.
+  await Promise.all([stdout, stderr].map(stream => finished(stream.end())))
+  return { code, ...heard }
+}
+
+/** The events of a run with `--json`. */
+export function eventsOf({ stdout }: CliRun): readonly Readonly<Record<string, unknown>>[] {
+  const lines = stdout.split('\n').slice(0, -1)
+  return lines.map(line => JSON.parse(line) as Readonly<Record<string, unknown>>)
+}
