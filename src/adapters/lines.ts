@@ -73,6 +73,7 @@ class LineScan {
     if (this.#stopped) return
     this.#source.on('data', this.#read)
     this.#source.on('error', this.#fail)
+    this.#source.resume()
     this.#listener.started()
   }
 
@@ -81,7 +82,8 @@ class LineScan {
     this.#stopped = true
     this.#source.off('data', this.#read)
     this.#source.off('error', this.#fail)
-    this.#source.pause()
+    // Another scan may still be reading.
+    if (this.#source.listenerCount('data') === 0) this.#source.pause()
   }
 
   readonly #read = (chunk: Buffer | string): void => {

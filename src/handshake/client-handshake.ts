@@ -8,7 +8,7 @@ import { SealedTraffic } from './sealed-traffic.js'
 import { TRANSACTION_PATTERNS } from './transaction-pattern.js'
 
 /** The static key that the client brings into the handshake. */
-export type ClientHandshakeKeys =
+type ClientHandshakeKeys =
   /** The key of the QR code. It stays the caller’s, who needs it to verify a link. */
   | { readonly transaction: 'qr-initiated'; readonly identity: EcdhKey }
   /** The phone’s long-term key, from the link. */

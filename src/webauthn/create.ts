@@ -32,7 +32,7 @@ export interface Registration {
 }
 
 /** What the response to one makeCredential must bear out, and what the relying party hears beside it. */
-export interface RegistrationExpectations extends SignedExpectations {
+interface RegistrationExpectations extends SignedExpectations {
   /** COSE algorithm identifiers. */
   readonly algorithms: readonly number[]
   /** Whether the credential will be discoverable; undefined where nobody can know. */

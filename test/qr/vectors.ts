@@ -6,7 +6,7 @@ export interface QrVectors {
   readonly invalidUrls: readonly { url: string; note?: string }[]
 }
 
-export interface QrVector {
+interface QrVector {
   readonly name: string
   readonly cbor: string
   readonly url: string

@@ -62,9 +62,15 @@ describe('the client gives up', () => {
     const session = clientSession()
     session.step({ type: 'start' }, 0)
     session.step(expectedAdvert(), 1)
-    expect(expectExpiry<ClientInput>(session, { type: 'tunnel-open', headers: new Map() }, 9, limits.handshakeMs, tick)).toEqual(
-      closedWith('handshake-timeout'),
-    )
+    expect(
+      expectExpiry<ClientInput>(
+        session,
+        { type: 'tunnel-open', headers: new Map() },
+        9,
+        limits.handshakeMs,
+        tick,
+      ),
+    ).toEqual(closedWith('handshake-timeout'))
   })
 
   test('on a phone that does not introduce itself', () => {

@@ -1,7 +1,7 @@
 import type { TunnelError } from '../../src/errors.js'
 import type { TunnelListener } from '../../src/ports/tunnel-dialer.js'
 
-export type TunnelEventSeen =
+type TunnelEventSeen =
   | { type: 'open'; headers: ReadonlyMap<string, readonly string[]> }
   | { type: 'message'; bytes: Uint8Array }
   | { type: 'closed'; code: number; reason: string }

@@ -15,7 +15,7 @@ import type { VirtualAuthenticatorOptions } from '../../src/virtual/virtual-auth
 import type { VirtualEvent } from '../../src/virtual/virtual-device.js'
 
 export const APPROVE: ConsentAnswer = { approved: true, userVerified: true }
-export const CLIENT_DATA_HASH: Uint8Array = Uint8Array.from({ length: 32 }, (_, index) => index)
+const CLIENT_DATA_HASH: Uint8Array = Uint8Array.from({ length: 32 }, (_, index) => index)
 export const random: Random = { bytes: length => Uint8Array.from(randomBytes(length)) }
 
 /** A phone that remembers what it asked and told. */
