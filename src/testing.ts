@@ -7,6 +7,20 @@ export type { Air } from './adapters/air.js'
 export { createLab } from './testing/lab.js'
 export type { Lab, LabOptions, LabPhone, LabPhoneOptions } from './testing/lab.js'
 export { MemoryTunnelService } from './testing/memory-tunnel-service.js'
+export { radioCompliance, runRadioCompliance } from './testing/radio-compliance.js'
+export type {
+  FaultCodes,
+  OmittedRadioCase,
+  RadioCase,
+  RadioCompliance,
+  RadioFault,
+  RadioHarness,
+  RadioPower,
+  RadioPowers,
+  RadioReport,
+  Transmission,
+  TransmitOptions,
+} from './testing/radio-compliance.js'
 export { createRelyingParty } from './testing/relying-party.js'
 export type {
   CreationOverrides,

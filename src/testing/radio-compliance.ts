@@ -1,6 +1,6 @@
 import { ADVERTISER_CASES } from './radio/advertiser-cases.js'
 import { FAULT_CASES } from './radio/fault-cases.js'
-import type { RadioHarness } from './radio/harness.js'
+import type { RadioHarness, RadioPower } from './radio/harness.js'
 import { SCANNER_CASES } from './radio/scanner-cases.js'
 
 export type {
@@ -47,10 +47,13 @@ export function radioCompliance(harness: RadioHarness): RadioCompliance {
     const { name } = each
     const missing = each.needs.filter(need => harness[need] === undefined)
     if (missing.length === 0) cases.push({ name, run: () => each.run(harness) })
-    else
-      omitted.push({ name, reason: missing.map(need => harness.reasons?.[need] ?? `no ${need}`).join('; ') })
+    else omitted.push({ name, reason: reasonFor(harness, missing) })
   }
   return { cases, omitted }
+}
+
+function reasonFor(harness: RadioHarness, missing: readonly RadioPower[]): string {
+  return [...new Set(missing.map(power => harness.reasons?.[power] ?? `no ${power}`))].join('; ')
 }
 
 /** How each case ended. */

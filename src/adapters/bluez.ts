@@ -1,0 +1,33 @@
+import type { BleAdvertiser, BleScanner } from '../ports/ble.js'
+import { Broadcast } from './bluez/broadcast.js'
+import { Discovery } from './bluez/discovery.js'
+import type { BluezOptions } from './bluez/options.js'
+
+export type { BluezOptions } from './bluez/options.js'
+
+/**
+ * Hears adverts through BlueZ, side by side with everything else that uses Bluetooth and without root.
+ * Needs the package `@jellybrick/dbus-next`, loaded on first use. Each scan has a D-Bus connection of its own: when it
+ * goes, also because the process ends, bluetoothd drops the discovery.
+ *
+ * Fails with ProximityError `bluetooth-unavailable`, `bluetooth-off`, `bluetooth-unauthorised`, `bluetooth-lost` or
+ * `scan-failed`, UnsupportedError `package-missing`.
+ */
+export function bluezScanner(options: BluezOptions = {}): BleScanner {
+  return { proximity: 'bluetooth', scan: listener => new Discovery(options, listener).start() }
+}
+
+/**
+ * Sends an advert through BlueZ, without root. Service data of up to 23 bytes fits into every adapter’s adverts, more
+ * into those with extended advertising. Needs the package `@jellybrick/dbus-next`, loaded on first use. Each advert has
+ * a D-Bus connection of its own: when it goes, also because the process ends, bluetoothd takes the advert off the air.
+ *
+ * Fails with ProximityError `advert-too-long`, `bluetooth-unavailable`, `bluetooth-off`, `bluetooth-unauthorised`,
+ * `bluetooth-lost` or `advertise-failed`, UnsupportedError `package-missing` or `capability-missing`.
+ */
+export function bluezAdvertiser(options: BluezOptions = {}): BleAdvertiser {
+  return {
+    proximity: 'bluetooth',
+    advertise: (serviceData, listener) => new Broadcast(options, serviceData, listener).start(),
+  }
+}

@@ -1,0 +1,77 @@
+import { ProximityError } from '../../errors.js'
+import type { CodeOf } from '../../errors.js'
+import type { AdvertiseListener } from '../../ports/ble.js'
+import type { AdapterLink } from './adapter-link.js'
+import { ADVERT_PATH, AdvertObject } from './advert-object.js'
+import type { BusConnection } from './bus.js'
+import type { DBusLibrary } from './library.js'
+import { ADVERTISING_MANAGER } from './names.js'
+import type { BluezOptions } from './options.js'
+import { RadioUse } from './radio-use.js'
+import { dictionary, unwrapped } from './values.js'
+
+/** What every adapter can send in one advert. */
+const LEGACY_ADVERT_BYTES = 31
+/** Length, type and the 16-bit UUID: once in the list of UUIDs, once before the service data. */
+const UUID_LIST_BYTES = 4
+const SERVICE_DATA_HEADER_BYTES = 4
+/** The length of a part of an advert is one byte and counts its type. */
+const MAX_SERVICE_DATA_BYTES = 252
+/** Extended adverts continue on a secondary channel; every adapter that has one can do this. */
+const SECONDARY_CHANNEL = '1M'
+
+/** An advert: not connectable, without flags, one UUID and its service data. */
+export class Broadcast extends RadioUse {
+  protected override readonly needs: string = ADVERTISING_MANAGER
+  protected override readonly failure: CodeOf<'proximity'> = 'advertise-failed'
+  readonly #serviceData: Uint8Array
+
+  constructor(options: BluezOptions, serviceData: Uint8Array, listener: AdvertiseListener) {
+    super(options, listener)
+    this.#serviceData = new Uint8Array(serviceData)
+  }
+
+  /** @throws ProximityError `advert-too-long`. */
+  protected override async begin(link: AdapterLink, bus: BusConnection, library: DBusLibrary): Promise<void> {
+    const channel = secondaryChannel(link, this.#serviceData.length)
+    const advert = new AdvertObject(library, this.#serviceData, channel)
+    bus.serve(call => {
+      if (!link.isFromOwner(call)) return undefined
+      if (advert.isRelease(call))
+        this.fail(new ProximityError('bluetooth-lost', 'the Bluetooth service took the advert off the air'))
+      return advert.answer(call)
+    })
+    await link.call(ADVERTISING_MANAGER, 'RegisterAdvertisement', 'oa{sv}', [ADVERT_PATH, {}])
+  }
+
+  protected override end(link: AdapterLink): Promise<void> {
+    return link.call(ADVERTISING_MANAGER, 'UnregisterAdvertisement', 'o', [ADVERT_PATH])
+  }
+
+  protected override begun(): void {
+    // On the air; the listener knows.
+  }
+
+  protected override hear(): void {
+    // An advert hears nothing.
+  }
+}
+
+/** The secondary channel that this much service data needs; undefined for a legacy advert. */
+function secondaryChannel(link: AdapterLink, length: number): string | undefined {
+  const advertLength = UUID_LIST_BYTES + SERVICE_DATA_HEADER_BYTES + length
+  if (advertLength <= LEGACY_ADVERT_BYTES) return undefined
+  const most = maxServiceDataBytes(link)
+  if (length <= most) return SECONDARY_CHANNEL
+  const message = `an advert of this adapter holds at most ${most} bytes of service data, not ${length}`
+  throw new ProximityError('advert-too-long', message)
+}
+
+function maxServiceDataBytes(link: AdapterLink): number {
+  const channels = link.property(ADVERTISING_MANAGER, 'SupportedSecondaryChannels')
+  const isExtended = Array.isArray(channels) && channels.includes(SECONDARY_CHANNEL)
+  const capabilities = dictionary(link.property(ADVERTISING_MANAGER, 'SupportedCapabilities'))
+  const most = unwrapped(capabilities['MaxAdvLen'])
+  const bytes = isExtended && typeof most === 'number' ? most : LEGACY_ADVERT_BYTES
+  return Math.min(bytes - UUID_LIST_BYTES - SERVICE_DATA_HEADER_BYTES, MAX_SERVICE_DATA_BYTES)
+}

@@ -1,0 +1,100 @@
+import type { Message } from '@jellybrick/dbus-next'
+import { encodeHex } from '../../bytes/hex.js'
+import type { CodeOf } from '../../errors.js'
+import { ADVERT_SERVICE_UUIDS } from '../../ports/ble.js'
+import type { AdvertReport, AdvertServiceUuid, ScanListener } from '../../ports/ble.js'
+import type { AdapterLink } from './adapter-link.js'
+import type { BusConnection } from './bus.js'
+import type { DBusLibrary } from './library.js'
+import { ADAPTER, BLUEZ, DEVICE, OBJECT_MANAGER, PROPERTIES } from './names.js'
+import type { BluezOptions } from './options.js'
+import { RadioUse } from './radio-use.js'
+import { dictionary, member as memberOf, unwrapped } from './values.js'
+
+/** How BlueZ writes a 16-bit UUID. */
+const LONG_UUID = /^0000([0-9a-f]{4})-0000-1000-8000-00805f9b34fb$/
+/** A crowd of phones; past it, an advert may be told twice. */
+const MAX_REMEMBERED = 4096
+
+/** A scan: adverts as bluetoothd tells them, each payload once. */
+export class Discovery extends RadioUse {
+  protected override readonly needs: string = ADAPTER
+  protected override readonly failure: CodeOf<'proximity'> = 'scan-failed'
+  readonly #listener: ScanListener
+  readonly #heard = new Set<string>()
+  /** Another program may be scanning already: what comes before our own start waits for it. */
+  #early: AdvertReport[] | undefined = []
+
+  constructor(options: BluezOptions, listener: ScanListener) {
+    super(options, listener)
+    this.#listener = listener
+  }
+
+  /**
+   * The filter has no UUIDs: BlueZ would look for them in the list of UUIDs, and hide adverts with service data only.
+   * Duplicates are wanted: without them, what an address sends is told once (protocol.md 5.6).
+   */
+  protected override async begin(
+    link: AdapterLink,
+    bus: BusConnection,
+    { Variant }: DBusLibrary,
+  ): Promise<void> {
+    const filter = { Transport: new Variant('s', 'le'), DuplicateData: new Variant('b', true) }
+    await Promise.all([
+      bus.addMatch(
+        `type='signal',sender='${BLUEZ}',interface='${OBJECT_MANAGER}',member='InterfacesAdded',arg0path='${link.path}/'`,
+      ),
+      bus.addMatch(
+        `type='signal',sender='${BLUEZ}',interface='${PROPERTIES}',member='PropertiesChanged',path_namespace='${link.path}',arg0='${DEVICE}'`,
+      ),
+      link.call(ADAPTER, 'SetDiscoveryFilter', 'a{sv}', [filter]),
+      link.call(ADAPTER, 'StartDiscovery'),
+    ])
+  }
+
+  protected override end(link: AdapterLink): Promise<void> {
+    return link.call(ADAPTER, 'StopDiscovery')
+  }
+
+  protected override begun(): void {
+    const early = this.#early ?? []
+    this.#early = undefined
+    for (const report of early) this.#tell(report)
+  }
+
+  protected override hear(signal: Message): void {
+    for (const report of reportsIn(signal)) {
+      const key = `${report.uuid} ${encodeHex(report.serviceData)}`
+      if (this.#heard.has(key)) continue
+      if (this.#heard.size >= MAX_REMEMBERED) this.#heard.clear()
+      this.#heard.add(key)
+      if (this.#early === undefined) this.#tell(report)
+      else this.#early.push(report)
+    }
+  }
+
+  #tell(report: AdvertReport): void {
+    if (!this.isOver()) this.#listener.advert(report)
+  }
+}
+
+/** Service data under our UUIDs that a signal brings; the match rules let none through of another adapter. */
+function reportsIn(signal: Message): readonly AdvertReport[] {
+  const serviceData = dictionary(memberOf(devicePropertiesIn(signal), 'ServiceData'))
+  return Object.entries(serviceData).flatMap(([name, value]) => {
+    const uuid = advertUuid(name)
+    const bytes = unwrapped(value)
+    if (uuid === undefined || !(bytes instanceof Uint8Array) || bytes.length === 0) return []
+    return [{ uuid, serviceData: new Uint8Array(bytes) }]
+  })
+}
+
+function devicePropertiesIn({ member, body: [first, second] }: Message): unknown {
+  if (member === 'InterfacesAdded') return dictionary(second)[DEVICE]
+  return member === 'PropertiesChanged' && first === DEVICE ? second : undefined
+}
+
+function advertUuid(name: string): AdvertServiceUuid | undefined {
+  const short = LONG_UUID.exec(name.toLowerCase())?.[1]
+  return ADVERT_SERVICE_UUIDS.find(uuid => uuid === short)
+}

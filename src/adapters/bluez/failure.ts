@@ -1,0 +1,54 @@
+import { HybridError, ProximityError } from '../../errors.js'
+import type { CodeOf } from '../../errors.js'
+
+type ProximityCode = CodeOf<'proximity'>
+
+/** D-Bus error names, or how they begin, and what they mean here. The first that fits counts. */
+const MEANINGS: readonly (readonly [start: string, code: ProximityCode])[] = [
+  ['org.freedesktop.DBus.Error.ServiceUnknown', 'bluetooth-unavailable'],
+  ['org.freedesktop.DBus.Error.NameHasNoOwner', 'bluetooth-unavailable'],
+  ['org.freedesktop.DBus.Error.Spawn.', 'bluetooth-unavailable'],
+  ['org.freedesktop.DBus.Error.NoReply', 'bluetooth-unavailable'],
+  ['org.freedesktop.DBus.Error.TimedOut', 'bluetooth-unavailable'],
+  ['org.freedesktop.systemd1.', 'bluetooth-unavailable'],
+  ['org.freedesktop.DBus.Error.AccessDenied', 'bluetooth-unauthorised'],
+  ['org.freedesktop.DBus.Error.AuthFailed', 'bluetooth-unauthorised'],
+  ['org.freedesktop.DBus.Error.InteractiveAuthorizationRequired', 'bluetooth-unauthorised'],
+  ['org.bluez.Error.NotAuthorized', 'bluetooth-unauthorised'],
+  ['org.bluez.Error.NotReady', 'bluetooth-off'],
+  ['org.bluez.Error.Blocked', 'bluetooth-off'],
+  ['org.bluez.Error.InvalidLength', 'advert-too-long'],
+  // The adapter was there a moment ago.
+  ['org.freedesktop.DBus.Error.UnknownObject', 'bluetooth-lost'],
+  ['org.freedesktop.DBus.Error.UnknownInterface', 'bluetooth-lost'],
+  ['org.freedesktop.DBus.Error.UnknownMethod', 'bluetooth-lost'],
+]
+
+/** What went wrong with a scan or an advert; `otherwise` where nothing more is known. */
+export function failureOf(cause: unknown, otherwise: ProximityCode): HybridError {
+  if (cause instanceof HybridError) return cause
+  const name = errorName(cause)
+  const code = MEANINGS.find(([start]) => name.startsWith(start))?.[1] ?? otherwise
+  return new ProximityError(code, `the Bluetooth service answered ${name}`, { cause })
+}
+
+/** Why there is no connection to the bus (any more). */
+export function busFailure(cause: unknown, wasConnected: boolean): ProximityError {
+  if (wasConnected)
+    return new ProximityError('bluetooth-lost', 'the connection to the system bus is lost', { cause })
+  return isRefusal(cause)
+    ? new ProximityError('bluetooth-unauthorised', 'the system bus refuses this program', { cause })
+    : new ProximityError('bluetooth-unavailable', 'there is no system bus to ask for Bluetooth', { cause })
+}
+
+function errorName(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  return 'type' in cause && typeof cause.type === 'string' ? cause.type : cause.name
+}
+
+/** The kernel’s words, or those of the bus: `authentication failed: REJECTED …`. */
+function isRefusal(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false
+  if (cause.message.startsWith('authentication failed')) return true
+  return 'code' in cause && (cause.code === 'EACCES' || cause.code === 'EPERM')
+}

@@ -1,0 +1,14 @@
+/** What a promise gives, unless it takes longer than `ms`; the timer does not outlive it. */
+export async function limited<T>(ms: number, promise: Promise<T>, tooLate: () => Error): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(tooLate())
+    }, ms)
+  })
+  try {
+    return await Promise.race([promise, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}

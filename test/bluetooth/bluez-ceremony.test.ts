@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bluezAdvertiser, bluezScanner } from '../../src/adapters/bluez.js'
+import { systemClock, systemRandom } from '../../src/adapters/system.js'
+import { qrcodePainter } from '../../src/adapters/qrcode.js'
+import { HybridAuthenticator, HybridClient, nobleProvider } from '../../src/index.js'
+import type { ProgressEvent } from '../../src/index.js'
+import { alwaysApprove, createRelyingParty, MemoryTunnelService } from '../../src/testing.js'
+import { MemoryCredentialStore, VirtualAuthenticator } from '../../src/virtual.js'
+import { MockBluez } from '../support/mock-bluez.js'
+import { startPrivateBus } from '../support/private-bus.js'
+import type { PrivateBus } from '../support/private-bus.js'
+
+let bus: PrivateBus
+let bluez: MockBluez
+
+beforeAll(async () => {
+  bus = await startPrivateBus()
+  bluez = await MockBluez.start(bus.address)
+})
+
+afterAll(async () => {
+  await bluez.stop()
+  await bus.stop()
+})
+
+interface Devices {
+  readonly client: HybridClient
+  readonly phone: HybridAuthenticator
+}
+
+/** A laptop with hci1 and a phone with hci0. */
+function devices(): Devices {
+  const shared = {
+    dialer: new MemoryTunnelService(systemClock, systemRandom),
+    crypto: nobleProvider,
+    random: systemRandom,
+    clock: systemClock,
+  }
+  const handler = new VirtualAuthenticator({
+    crypto: nobleProvider,
+    random: systemRandom,
+    store: new MemoryCredentialStore(),
+    consent: alwaysApprove(),
+  })
+  const scanner = bluezScanner({ adapter: 'hci1', busAddress: bus.address })
+  const advertiser = bluezAdvertiser({ adapter: 'hci0', busAddress: bus.address })
+  return {
+    client: new HybridClient({ ...shared, scanner, painter: qrcodePainter }),
+    phone: new HybridAuthenticator({ ...shared, advertiser, handler }),
+  }
+}
+
+test('a laptop and a phone register a passkey and sign in with it over BlueZ', async () => {
+  const { client, phone } = devices()
+  const rp = await createRelyingParty({ origin: 'https://login.example.com', rpId: 'example.com' })
+  const events: ProgressEvent[] = []
+  const scans: Promise<unknown>[] = []
+  const phoneFailed = new AbortController()
+  const ceremony = {
+    origin: rp.origin,
+    signal: phoneFailed.signal,
+    onQr: (qr: { url: string }) => {
+      const scan = phone.scan(qr.url)
+      scans.push(scan)
+      scan.catch((cause: unknown) => {
+        phoneFailed.abort(cause)
+      })
+    },
+    onProgress: (event: ProgressEvent) => void events.push(event),
+  }
+  const credential = await rp.register(await client.create(await rp.creationOptions(), ceremony))
+  expect((await rp.signIn(await client.get(await rp.requestOptions(), ceremony))).id).toBe(credential.id)
+  await Promise.all(scans)
+  expect(new Set(events.map(({ proximity }) => proximity))).toEqual(new Set(['bluetooth']))
+  expect([bluez.sessions, bluez.adverts]).toEqual([{}, {}])
+})
+
+test('a ceremony fails with the reason when Bluetooth is off', async () => {
+  const { client } = devices()
+  bluez.setPowered('hci1', false)
+  const rp = await createRelyingParty({ origin: 'https://login.example.com', rpId: 'example.com' })
+  await expect(
+    client.create(await rp.creationOptions(), { origin: rp.origin, onQr: () => undefined }),
+  ).rejects.toMatchObject({ cause: { code: 'bluetooth-off' } })
+  bluez.reset()
+})
+
+test('a ceremony that is aborted releases the radio', async () => {
+  const { client } = devices()
+  const rp = await createRelyingParty({ origin: 'https://login.example.com', rpId: 'example.com' })
+  const abort = new AbortController()
+  const creating = client.create(await rp.creationOptions(), {
+    origin: rp.origin,
+    signal: abort.signal,
+    onQr: () => {
+      abort.abort()
+    },
+  })
+  await expect(creating).rejects.toMatchObject({ cause: { code: 'aborted' } })
+  await expect.poll(() => bluez.sessions).toEqual({})
+})
