@@ -1,0 +1,121 @@
+import { ProximityError } from '../../errors.js'
+import type { HybridError } from '../../errors.js'
+import type { Advertisement, AdvertiseListener } from '../../ports/ble.js'
+import type { RadioPlan } from '../native/radio-session.js'
+import { RadioSession } from '../native/radio-session.js'
+import { encodeAdvertisingData } from './advertising-data.js'
+import type { BlenoModule } from './bleno-module.js'
+
+/** One bleno, which sends one advert at a time. */
+export class BlenoRadio {
+  readonly #plan: RadioPlan<BlenoModule>
+  #current: AdvertiseListener | undefined
+  #session: RadioSession<BlenoModule> | undefined
+  #closed: Promise<void> = Promise.resolve()
+
+  constructor(plan: RadioPlan<BlenoModule>) {
+    this.#plan = plan
+  }
+
+  advertise(serviceData: Uint8Array, listener: AdvertiseListener): Advertisement {
+    try {
+      const advertisingData = encodeAdvertisingData(serviceData)
+      if (this.#current !== undefined)
+        throw new ProximityError('advertise-failed', 'bleno sends one advert at a time')
+      return this.#begin(Buffer.from(advertisingData), listener)
+    } catch (error) {
+      if (!(error instanceof ProximityError)) throw error
+      return refusal(error, listener)
+    }
+  }
+
+  #begin(advertisingData: Buffer, listener: AdvertiseListener): Advertisement {
+    // A key of its own, as one listener may advertise twice.
+    const advert: AdvertiseListener = {
+      started: () => {
+        listener.started()
+      },
+      failed: error => {
+        listener.failed(error)
+      },
+    }
+    this.#current = advert
+    void this.#join(advert, advertisingData)
+    return {
+      stop: () => {
+        if (this.#current === advert) this.#close()
+        return this.#closed
+      },
+    }
+  }
+
+  async #join(advert: AdvertiseListener, advertisingData: Buffer): Promise<void> {
+    let closed
+    do await (closed = this.#closed)
+    while (closed !== this.#closed)
+    if (this.#current === advert) this.#session = this.#open(advert, advertisingData)
+  }
+
+  #close(): void {
+    this.#current = undefined
+    if (this.#session === undefined) return
+    this.#closed = this.#session.close()
+    this.#session = undefined
+  }
+
+  #open(advert: AdvertiseListener, advertisingData: Buffer): RadioSession<BlenoModule> {
+    const session = new RadioSession(this.#plan, {
+      poweredOn: bleno => {
+        startAdvertising(session, bleno, advertisingData, () => {
+          if (session !== this.#session) return
+          session.running()
+          advert.started()
+        })
+      },
+      failed: error => {
+        this.#close()
+        advert.failed(error)
+      },
+    })
+    return session
+  }
+}
+
+/** An advert that never was. */
+function refusal(error: HybridError, listener: AdvertiseListener): Advertisement {
+  let wanted = true
+  queueMicrotask(() => {
+    if (wanted) listener.failed(error)
+  })
+  return {
+    stop() {
+      wanted = false
+      return Promise.resolve()
+    },
+  }
+}
+
+function startAdvertising(
+  session: RadioSession<BlenoModule>,
+  bleno: BlenoModule,
+  advertisingData: Buffer,
+  started: () => void,
+): void {
+  function fail(cause: unknown): void {
+    session.fail(new ProximityError('advertise-failed', 'bleno does not advertise', { cause }))
+  }
+  // @abandonware says so by an event instead of the callback.
+  session.listen('advertisingStartError', fail)
+  // bleno’s adverts are connectable, and end while somebody is connected.
+  session.listen('accept', () => {
+    bleno.disconnect()
+  })
+  try {
+    bleno.startAdvertisingWithEIRData(advertisingData, Buffer.alloc(0), cause => {
+      if (cause) fail(cause)
+      else started()
+    })
+  } catch (cause) {
+    fail(cause)
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * What the child process runs that holds a native module. Text, because it has to work unbundled and untranspiled,
+ * wherever this library has been bundled into.
+ *
+ * The modules keep timers and sockets that nothing closes, write to stdout, and may take their process down; here none
+ * of that does harm. The child ends when its parent lets go of the channel or dies; `process.exit` lets the module take
+ * its scan or its advert off the air.
+ *
+ * Argument: `[library URL, package names, event names]` as JSON. In: `{method, args, id?}`, with `id` the method gets a
+ * callback. Out: the messages of `host-message.ts`.
+ */
+export const HOST_PROGRAM: string = `
+'use strict'
+const { createRequire } = require('node:module')
+const [library, packages, events] = JSON.parse(process.argv[1])
+const requireThere = createRequire(library)
+
+const tell = (message, sent) => process.connected && process.send(message, sent)
+const told = error => ({ message: String(error?.message ?? error), code: String(error?.code ?? '') })
+function fail(stage, names, error) {
+  tell({ type: 'failed', stage, packages: names, error: error && told(error) }, () => process.exit(1))
+}
+
+// The parent decides what an interrupt means; the modules would exit.
+process.on('SIGINT', () => undefined)
+process.on('disconnect', () => process.exit())
+
+function isThere(name) {
+  try {
+    return requireThere.resolve(name) !== ''
+  } catch {
+    return false
+  }
+}
+
+function load() {
+  const there = packages.filter(isThere)
+  let failure
+  for (const name of there) {
+    try {
+      return [name, requireThere(name)]
+    } catch (error) {
+      failure ??= [name, error]
+    }
+  }
+  if (failure === undefined) fail('absent', packages)
+  else fail('load', [failure[0]], failure[1])
+  return []
+}
+
+function plain(value) {
+  if (value instanceof Error) return told(value)
+  if (value?.advertisement === undefined) return value
+  const { serviceData } = value.advertisement
+  return { advertisement: { serviceData: (serviceData ?? []).map(({ uuid, data }) => ({ uuid, data })) } }
+}
+
+function forward(event, args) {
+  const values = args.map(plain)
+  if (event !== 'discover' || values[0].advertisement.serviceData.length > 0) tell({ type: 'event', event, args: values })
+}
+
+const [name, radio] = load()
+if (radio !== undefined) {
+  let stage = 'init'
+  process.on('uncaughtException', error => fail(stage, [name], error))
+  process.on('message', ({ method, args, id }) => {
+    stage = 'crash'
+    const values = args.map(value => (value instanceof Uint8Array ? Buffer.from(value) : value))
+    const done = error => tell({ type: 'answer', id, error: error ? told(error) : undefined })
+    try {
+      radio[method](...values, ...(id === undefined ? [] : [done]))
+    } catch (error) {
+      if (id === undefined) throw error
+      done(error)
+    }
+  })
+  tell({ type: 'loaded', package: name })
+  // Some events come while the module starts, before it lets anybody listen.
+  const { emit } = radio
+  radio.emit = (event, ...args) => {
+    if (events.includes(event)) forward(event, args)
+    return emit.call(radio, event, ...args)
+  }
+  // Reading the state starts noble, subscribing starts bleno.
+  radio.state
+  radio.on('stateChange', () => undefined)
+  forward('stateChange', [radio.state])
+}
+`

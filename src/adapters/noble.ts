@@ -1,0 +1,43 @@
+import type { BleScanner } from '../ports/ble.js'
+import { nativeSettings } from './native/native-options.js'
+import type { NativeOptions } from './native/native-options.js'
+import { givenModule } from './native/radio-module.js'
+import { NobleRadio } from './noble/noble-radio.js'
+import { hostedNoble } from './noble/noble-module.js'
+import type { NobleModule } from './noble/noble-module.js'
+
+export type { NobleModule } from './noble/noble-module.js'
+
+export interface NobleScannerOptions extends NativeOptions {
+  /**
+   * A noble that you have loaded. It stays yours: it is not shut down after a scan, and keeps the process alive for as
+   * long as it does. Unless given, noble is loaded into a child process on first use, which ends with the last scan.
+   */
+  readonly noble?: NobleModule | undefined
+}
+
+/**
+ * Scans with noble: macOS, Windows, and Linux without BlueZ (environment variable `NOBLE_HCI_DEVICE_ID` picks the
+ * adapter). The package is an optional peer. Scans at a time share one noble.
+ *
+ * A scan fails with UnsupportedError `package-missing` (not installed, or built for another Node) or
+ * `capability-missing` (not for this system), or with ProximityError `bluetooth-unavailable`, `bluetooth-off`,
+ * `bluetooth-unauthorised`, `bluetooth-lost` or `scan-failed`.
+ *
+ * @example
+ * const client = new HybridClient(await nodePlatform({ scanner: nobleScanner() }))
+ */
+export function nobleScanner(options: NobleScannerOptions = {}): BleScanner {
+  const settings = nativeSettings('noble', options)
+  const radio = new NobleRadio({
+    role: { what: 'noble', failed: 'scan-failed', gerund: 'scanning' },
+    origin: options.noble === undefined ? hostedNoble(settings) : givenModule(options.noble),
+    clock: settings.clock,
+    startTimeoutMs: settings.startTimeoutMs,
+    release: noble =>
+      new Promise(resolve => {
+        noble.stopScanning(resolve)
+      }),
+  })
+  return { proximity: 'bluetooth', scan: listener => radio.scan(listener) }
+}

@@ -1,0 +1,32 @@
+import { ModuleHost } from '../native/module-host.js'
+import type { HostPlan } from '../native/module-host.js'
+import type { Done, ModuleOrigin, RadioModule } from '../native/radio-module.js'
+
+/** What we use of `@abandonware/noble` and `@stoprocent/noble`. Events: `stateChange`, `discover`, `scanStop`. */
+export interface NobleModule extends RadioModule {
+  startScanning(serviceUuids: string[], allowDuplicates: boolean, done: Done): void
+  stopScanning(done: () => void): void
+}
+
+const EVENTS = ['discover', 'scanStop', 'stateChange']
+
+/** noble in a process of its own. */
+export function hostedNoble(plan: Omit<HostPlan, 'events'>): ModuleOrigin<NobleModule> {
+  return { open: listener => new ModuleHost({ ...plan, events: EVENTS }, listener, nobleFace) }
+}
+
+function nobleFace(host: ModuleHost<NobleModule>): NobleModule {
+  return {
+    get state() {
+      return host.state
+    },
+    on: (event, listener) => host.on(event, listener),
+    removeListener: (event, listener) => host.removeListener(event, listener),
+    startScanning: (serviceUuids, allowDuplicates, done) => {
+      host.call('startScanning', [serviceUuids, allowDuplicates], done)
+    },
+    stopScanning: done => {
+      host.call('stopScanning', [], done)
+    },
+  }
+}

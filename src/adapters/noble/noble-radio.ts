@@ -1,0 +1,145 @@
+import { encodeHex } from '../../bytes/hex.js'
+import { ProximityError } from '../../errors.js'
+import type { HybridError } from '../../errors.js'
+import type { AdvertReport, Scan, ScanListener } from '../../ports/ble.js'
+import type { RadioPlan } from '../native/radio-session.js'
+import { RadioSession } from '../native/radio-session.js'
+import type { NobleModule } from './noble-module.js'
+import { reportsOf } from './service-data.js'
+
+/** Somebody else has ended the scan of the adapter that we share; two who answered at once would never rest. */
+const RESUME_DELAY_MS = 1000
+/** So many different payloads are told once; strangers may send no end of them. */
+const MAX_REMEMBERED = 1024
+
+/** One noble for all scans: what one of them stopped, the others would no longer hear. */
+export class NobleRadio {
+  readonly #plan: RadioPlan<NobleModule>
+  readonly #scans = new Set<HeardOnce>()
+  #session: RadioSession<NobleModule> | undefined
+  #hearing = false
+  #cancelResume: () => void = () => undefined
+  #closed: Promise<void> = Promise.resolve()
+
+  constructor(plan: RadioPlan<NobleModule>) {
+    this.#plan = plan
+  }
+
+  scan(listener: ScanListener): Scan {
+    const scan = new HeardOnce(listener)
+    this.#scans.add(scan)
+    void this.#join(scan)
+    return { stop: () => this.#leave(scan) }
+  }
+
+  async #join(scan: HeardOnce): Promise<void> {
+    let closed
+    do await (closed = this.#closed)
+    while (closed !== this.#closed)
+    if (!this.#scans.has(scan)) return
+    if (this.#hearing) scan.listener.started()
+    else this.#session ??= this.#open()
+  }
+
+  #leave(scan: HeardOnce): Promise<void> {
+    this.#scans.delete(scan)
+    if (this.#scans.size === 0) this.#close()
+    return this.#scans.size === 0 ? this.#closed : Promise.resolve()
+  }
+
+  #close(): void {
+    const session = this.#session
+    if (session === undefined) return
+    this.#cancelResume()
+    this.#session = undefined
+    this.#hearing = false
+    this.#closed = session.close()
+  }
+
+  #open(): RadioSession<NobleModule> {
+    const session = new RadioSession(this.#plan, {
+      poweredOn: noble => {
+        this.#listen(session, noble)
+        startScanning(session, noble, () => {
+          this.#started(session)
+        })
+      },
+      failed: error => {
+        this.#fail(error)
+      },
+    })
+    return session
+  }
+
+  #listen(session: RadioSession<NobleModule>, noble: NobleModule): void {
+    session.listen('discover', peripheral => {
+      for (const report of reportsOf(peripheral)) this.#hear(report)
+    })
+    session.listen('scanStop', () => {
+      if (!this.#hearing) return
+      const { clock } = this.#plan
+      this.#cancelResume()
+      this.#cancelResume = clock.setAlarm(clock.now() + RESUME_DELAY_MS, () => {
+        startScanning(session, noble, () => undefined)
+      })
+    })
+  }
+
+  #started(session: RadioSession<NobleModule>): void {
+    if (session !== this.#session || this.#hearing) return
+    session.running()
+    this.#hearing = true
+    this.#each(scan => {
+      scan.listener.started()
+    })
+  }
+
+  #hear(report: AdvertReport): void {
+    if (!this.#hearing) return
+    this.#each(scan => {
+      scan.hear(report)
+    })
+  }
+
+  #fail(error: HybridError): void {
+    const failed = [...this.#scans]
+    this.#scans.clear()
+    this.#close()
+    for (const { listener } of failed) listener.failed(error)
+  }
+
+  /** A listener may stop its own scan or another, and start new ones. */
+  #each(tell: (scan: HeardOnce) => void): void {
+    for (const scan of [...this.#scans]) if (this.#scans.has(scan)) tell(scan)
+  }
+}
+
+function startScanning(session: RadioSession<NobleModule>, noble: NobleModule, started: () => void): void {
+  try {
+    // No UUID filter: it can hide what carries service data only. Duplicates: one address may change its payload.
+    noble.startScanning([], true, cause => {
+      if (cause) session.fail(new ProximityError('scan-failed', 'noble does not scan', { cause }))
+      else started()
+    })
+  } catch (cause) {
+    session.fail(new ProximityError('scan-failed', 'noble does not scan', { cause }))
+  }
+}
+
+/** A scan that is told each payload once. */
+class HeardOnce {
+  readonly listener: ScanListener
+  readonly #heard = new Set<string>()
+
+  constructor(listener: ScanListener) {
+    this.listener = listener
+  }
+
+  hear({ uuid, serviceData }: AdvertReport): void {
+    const key = uuid + encodeHex(serviceData)
+    if (this.#heard.has(key)) return
+    if (this.#heard.size >= MAX_REMEMBERED) this.#heard.clear()
+    this.#heard.add(key)
+    this.listener.advert({ uuid, serviceData: new Uint8Array(serviceData) })
+  }
+}
