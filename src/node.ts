@@ -7,8 +7,13 @@ import { systemClock, systemRandom } from './adapters/system.js'
 import { qrcodePainter } from './adapters/qrcode.js'
 import { wsDialer } from './adapters/ws.js'
 import type { WsDialerOptions } from './adapters/ws.js'
+import { blenoAdvertiser } from './adapters/bleno.js'
+import { bluezAdvertiser, bluezScanner } from './adapters/bluez.js'
+import { firstAdvertiser, firstScanner } from './adapters/fallback.js'
+import { nobleScanner } from './adapters/noble.js'
 import { nodeCryptoProvider } from './adapters/node-crypto.js'
 import type { CryptoProvider } from './crypto/provider.js'
+import { UnsupportedError } from './errors.js'
 import type { BleAdvertiser, BleScanner } from './ports/ble.js'
 import type { Clock, Random } from './ports/clock.js'
 import type { QrPainter } from './ports/qr-painter.js'
@@ -20,10 +25,10 @@ export type { FileCredentialStore } from './adapters/file-credential-store.js'
 /** What both roles are made of, but for the phone’s handler. */
 export interface Platform {
   readonly dialer: TunnelDialer
-  /** Undefined where this machine cannot scan; the client role then refuses to be built. */
-  readonly scanner: BleScanner | undefined
-  /** Undefined where this machine cannot advertise; the phone role then refuses to be built. */
-  readonly advertiser: BleAdvertiser | undefined
+  /** The reason where this machine cannot scan; the client role then throws it. */
+  readonly scanner: BleScanner | UnsupportedError
+  /** The reason where this machine cannot advertise; the phone role then throws it. */
+  readonly advertiser: BleAdvertiser | UnsupportedError
   readonly crypto: CryptoProvider
   readonly random: Random
   readonly clock: Clock
@@ -39,20 +44,32 @@ export interface NodePlatformOptions {
 }
 
 /**
- * Chooses the adapters for this machine. Bluetooth adapters are not part of this version: pass a scanner or an
- * advertiser, such as those of `fido-hybrid/adapters/air-client`.
+ * Chooses the adapters for this machine: on Linux BlueZ, or noble and bleno where there is no BlueZ; on macOS and Windows
+ * noble for the client role. Nothing is loaded or opened before it is used.
  *
  * @example
- * const client = new HybridClient(await nodePlatform({ scanner: airScanner('ws://127.0.0.1:4434/air') }))
+ * const client = new HybridClient(await nodePlatform())
  */
 export function nodePlatform(options: NodePlatformOptions = {}): Promise<Platform> {
   return Promise.resolve({
     dialer: wsDialer(options.tunnel),
-    scanner: options.scanner,
-    advertiser: options.advertiser,
+    scanner: options.scanner ?? defaultScanner(),
+    advertiser: options.advertiser ?? defaultAdvertiser(),
     crypto: nodeCryptoProvider,
     random: systemRandom,
     clock: systemClock,
     painter: qrcodePainter,
   })
+}
+
+function defaultScanner(): BleScanner {
+  return process.platform === 'linux' ? firstScanner(bluezScanner(), nobleScanner()) : nobleScanner()
+}
+
+function defaultAdvertiser(): BleAdvertiser | UnsupportedError {
+  if (process.platform === 'linux') return firstAdvertiser(bluezAdvertiser(), blenoAdvertiser())
+  return new UnsupportedError(
+    'capability-missing',
+    `the phone role needs Linux: ${process.platform} lets no program advertise service data`,
+  )
 }

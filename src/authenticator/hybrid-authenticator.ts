@@ -1,27 +1,33 @@
-import { tunnelServiceId } from '../bytes/brands.js'
+import { ADVERT_BYTES } from '../advert/service-data.js'
+import { TUNNEL_ID_BYTES, tunnelId, tunnelServiceId } from '../bytes/brands.js'
 import type { TunnelServiceId } from '../bytes/brands.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
 import { AuthenticatorDriver } from '../driver/authenticator-driver.js'
 import type { AuthenticatorPorts, Served } from '../driver/authenticator-driver.js'
+import { checkAdvertiser, checkClock, checkTunnelService } from '../driver/readiness.js'
 import type { DriveOptions } from '../driver/progress.js'
 import { UnsupportedError, UsageError } from '../errors.js'
 import { checkedTunnelUrl } from '../driver/tunnel-url.js'
 import type { BleAdvertiser } from '../ports/ble.js'
 import type { Random } from '../ports/clock.js'
 import type { CtapHandler } from '../ports/ctap-handler.js'
+import type { Finding } from '../ports/finding.js'
 import { decodeQrUrl } from '../qr/url.js'
 import { AuthenticatorSession } from '../session/authenticator-session.js'
 import { qrAuthenticatorTransaction } from '../session/authenticator-transaction.js'
 import type { Timeouts } from '../session/position.js'
+import { tunnelDomain } from '../tunnel/domain.js'
+import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
+import { newTunnelUrl } from '../tunnel/url.js'
 
 /** Bytes of the random nonce in the advert (protocol.md 5.2). */
 const ADVERT_NONCE_BYTES = 10
 
 /** What an authenticator is made of; `nodePlatform()` brings all but the handler and the options. */
 export interface HybridAuthenticatorOptions extends Omit<AuthenticatorPorts, 'advertiser'> {
-  /** Undefined where this machine cannot advertise: the constructor says so. */
-  readonly advertiser: BleAdvertiser | undefined
+  /** Undefined, or the reason, where this machine cannot advertise: the constructor throws it. */
+  readonly advertiser: BleAdvertiser | UnsupportedError | undefined
   readonly crypto: CryptoProvider
   readonly random: Random
   /** Goes into the advert: 0 (default), 1, or 256 to 65535. */
@@ -60,6 +66,7 @@ export class HybridAuthenticator {
         'the phone role needs an advertiser, and this platform has none',
       )
     }
+    if (advertiser instanceof UnsupportedError) throw advertiser
     this.#options = { ...options, tunnelUrl: checkedTunnelUrl(options.tunnelUrl) }
     this.#tunnelServiceId = checkedTunnelService(options.tunnelServiceId ?? 0)
     this.#ports = { advertiser, dialer, clock, handler }
@@ -87,6 +94,22 @@ export class HybridAuthenticator {
       now: this.#ports.clock.now(),
     })
     return new AuthenticatorDriver(session, this.#ports, options).serve()
+  }
+
+  /**
+   * Looks whether this machine can be a phone right now: radio (an advert that means nothing is on the air for a moment),
+   * tunnel service, clock. A ceremony that meets a missing one fails with the same code.
+   */
+  async ready(): Promise<readonly Finding[]> {
+    const { crypto, random, tunnelUrl } = this.#options
+    const { advertiser, dialer, clock } = this.#ports
+    const base = tunnelUrl ?? `wss://${tunnelDomain(crypto, this.#tunnelServiceId)}`
+    const url = newTunnelUrl(base, tunnelId(random.bytes(TUNNEL_ID_BYTES)))
+    const [radio, service] = await Promise.all([
+      checkAdvertiser(advertiser, random.bytes(ADVERT_BYTES)),
+      checkTunnelService(dialer, { url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} }),
+    ])
+    return [radio, service, checkClock(clock)]
   }
 }
 

@@ -1,45 +1,39 @@
 import { airAdvertiser, airScanner } from '../adapters/air-client.js'
+import { blenoAdvertiser } from '../adapters/bleno.js'
+import { bluezAdvertiser, bluezScanner } from '../adapters/bluez.js'
 import { lineAdvertiser, stdinScanner } from '../adapters/lines.js'
-import { UnsupportedError } from '../errors.js'
+import { nobleScanner } from '../adapters/noble.js'
 import type { BleAdvertiser, BleScanner } from '../ports/ble.js'
 import { badUsage, checkUsage } from './failure.js'
 import type { Output } from './output.js'
 import type { TextSource } from './surroundings.js'
 
 const AIR = 'air:'
-const SCAN_RADIOS = ['auto', 'bluez', 'noble']
-const ADVERTISE_RADIOS = ['auto', 'bluez', 'bleno']
 
 export const SCAN_HELP =
   'how to hear the phone: air:URL (a lab’s hub), stdin (lines "fff9 HEX"), auto|bluez|noble'
 export const ADVERTISE_HELP = 'how to be heard: air:URL (a lab’s hub), stdout (a JSON line), auto|bluez|bleno'
 
-/**
- * Chooses what `--scan` names.
- * @throws UnsupportedError `capability-missing` for radios. @throws CommandLineError for anything else.
- */
-export function chooseScanner(name: string, stdin: TextSource): BleScanner {
+/** Chooses what `--scan` names; undefined leaves it to the platform. @throws CommandLineError for what it does not know. */
+export function chooseScanner(name: string, stdin: TextSource): BleScanner | undefined {
   if (name === 'stdin') return stdinScanner(stdin)
   if (name.startsWith(AIR)) return checkUsage(() => airScanner(name.slice(AIR.length)))
-  if (SCAN_RADIOS.includes(name)) throw noRadio('scan', name, 'air:URL or stdin')
-  throw badUsage(`--scan takes air:URL, stdin, ${SCAN_RADIOS.join(', ')}, not ${name}`)
+  if (name === 'auto') return undefined
+  if (name === 'bluez') return bluezScanner()
+  if (name === 'noble') return nobleScanner()
+  throw badUsage(`--scan takes air:URL, stdin, auto, bluez, noble, not ${name}`)
 }
 
 /** Chooses what `--advertise` names. @throws like `chooseScanner`. */
-export function chooseAdvertiser(name: string, output: Output): BleAdvertiser {
+export function chooseAdvertiser(name: string, output: Output): BleAdvertiser | undefined {
   if (name === 'stdout') {
     return lineAdvertiser(line => {
       output.line(line)
     })
   }
   if (name.startsWith(AIR)) return checkUsage(() => airAdvertiser(name.slice(AIR.length)))
-  if (ADVERTISE_RADIOS.includes(name)) throw noRadio('advertise', name, 'air:URL or stdout')
-  throw badUsage(`--advertise takes air:URL, stdout, ${ADVERTISE_RADIOS.join(', ')}, not ${name}`)
-}
-
-function noRadio(option: string, name: string, instead: string): UnsupportedError {
-  return new UnsupportedError(
-    'capability-missing',
-    `--${option} ${name}: Bluetooth adapters are not part of this version; use --${option} ${instead}`,
-  )
+  if (name === 'auto') return undefined
+  if (name === 'bluez') return bluezAdvertiser()
+  if (name === 'bleno') return blenoAdvertiser()
+  throw badUsage(`--advertise takes air:URL, stdout, auto, bluez, bleno, not ${name}`)
 }

@@ -1,19 +1,33 @@
-import { ASSIGNED_TUNNEL_SERVICES, QR_SECRET_BYTES, qrSecret } from '../bytes/brands.js'
+import {
+  ASSIGNED_TUNNEL_SERVICES,
+  QR_SECRET_BYTES,
+  ROUTING_ID_BYTES,
+  TUNNEL_ID_BYTES,
+  qrSecret,
+  routingId,
+  tunnelId,
+  tunnelServiceId,
+} from '../bytes/brands.js'
 import { wipeBytes } from '../bytes/bytes.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { checkedTunnelUrl } from '../driver/tunnel-url.js'
 import { ClientDriver } from '../driver/client-driver.js'
 import type { ClientPorts } from '../driver/client-driver.js'
+import { checkClock, checkScanner, checkTunnelService } from '../driver/readiness.js'
 import type { DriveOptions } from '../driver/progress.js'
 import { HybridError, UnsupportedError, UsageError } from '../errors.js'
 import type { BleScanner } from '../ports/ble.js'
 import type { Random } from '../ports/clock.js'
+import type { Finding } from '../ports/finding.js'
 import type { QrPainter } from '../ports/qr-painter.js'
 import type { RequestType } from '../qr/payload.js'
 import { encodeQrUrl } from '../qr/url.js'
 import { ClientSession } from '../session/client-session.js'
 import { qrClientTransaction } from '../session/client-transaction.js'
 import type { ClientTransaction } from '../session/client-transaction.js'
+import { tunnelDomain } from '../tunnel/domain.js'
+import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
+import { connectTunnelUrl } from '../tunnel/url.js'
 import type { Timeouts } from '../session/position.js'
 import type {
   AuthenticationResponseJSON,
@@ -31,8 +45,8 @@ import { Qr } from './qr.js'
 
 /** What a client is made of; `nodePlatform()` brings all but the options. */
 export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'> {
-  /** Undefined where this machine cannot scan: the constructor says so. */
-  readonly scanner: BleScanner | undefined
+  /** Undefined, or the reason, where this machine cannot scan: the constructor throws it. */
+  readonly scanner: BleScanner | UnsupportedError | undefined
   readonly crypto: CryptoProvider
   readonly random: Random
   readonly painter?: QrPainter | undefined
@@ -79,6 +93,7 @@ export class HybridClient {
         'the client role needs a scanner, and this platform has none',
       )
     }
+    if (scanner instanceof UnsupportedError) throw scanner
     this.#options = { ...options, tunnelUrl: checkedTunnelUrl(options.tunnelUrl) }
     this.#ports = { scanner, dialer, clock }
   }
@@ -154,6 +169,27 @@ export class HybridClient {
       await driver.close()
       throw error
     }
+  }
+
+  /**
+   * Looks whether this machine can be a client right now: radio, tunnel service, clock. A ceremony that meets a missing
+   * radio fails with the same code before a QR code is shown.
+   */
+  async ready(): Promise<readonly Finding[]> {
+    const { crypto, random, tunnelUrl } = this.#options
+    const { scanner, dialer, clock } = this.#ports
+    const base = tunnelUrl ?? `wss://${tunnelDomain(crypto, tunnelServiceId(0))}`
+    const [nobody, nowhere] = [
+      routingId(random.bytes(ROUTING_ID_BYTES)),
+      tunnelId(random.bytes(TUNNEL_ID_BYTES)),
+    ]
+    const request = {
+      url: connectTunnelUrl(base, nobody, nowhere),
+      subprotocol: TUNNEL_SUBPROTOCOL,
+      headers: {},
+    }
+    const [radio, service] = await Promise.all([checkScanner(scanner), checkTunnelService(dialer, request)])
+    return [radio, service, checkClock(clock)]
   }
 
   async #withPhone<Result>(

@@ -1,0 +1,78 @@
+import type { HybridError } from '../errors.js'
+import type { Advertisement, BleAdvertiser, BleScanner, Scan } from '../ports/ble.js'
+
+/** What another radio of the same machine may not suffer from. */
+const NOT_HERE: readonly string[] = ['package-missing', 'capability-missing', 'bluetooth-unavailable']
+
+/** What a radio in use says, but for the adverts. */
+interface Listener {
+  started(): void
+  failed(error: HybridError): void
+}
+
+/** A radio in use. */
+interface Use {
+  stop(): Promise<void>
+}
+
+/**
+ * Scans with the first of several scanners that is there at all; when none is, the first one’s error says why.
+ * A radio that is there but switched off or forbidden is the user’s to mend: no other is tried.
+ */
+export function firstScanner(first: BleScanner, ...others: readonly BleScanner[]): BleScanner {
+  return {
+    proximity: first.proximity,
+    scan: (listener): Scan =>
+      firstOf([first, ...others], listener, (scanner, heard) =>
+        scanner.scan({
+          ...heard,
+          advert: report => {
+            listener.advert(report)
+          },
+        }),
+      ),
+  }
+}
+
+/** Advertises with the first of several advertisers that is there at all, as `firstScanner` scans. */
+export function firstAdvertiser(first: BleAdvertiser, ...others: readonly BleAdvertiser[]): BleAdvertiser {
+  return {
+    proximity: first.proximity,
+    advertise: (serviceData, listener): Advertisement =>
+      firstOf([first, ...others], listener, (advertiser, heard) => advertiser.advertise(serviceData, heard)),
+  }
+}
+
+function firstOf<Radio>(
+  radios: readonly Radio[],
+  listener: Listener,
+  begin: (radio: Radio, listener: Listener) => Use,
+): Use {
+  let stopped = false
+  let reason: HybridError | undefined
+  const begun: Use[] = []
+  const tryNext = ([radio, ...rest]: readonly Radio[]): void => {
+    if (radio === undefined || stopped) return
+    let started = false
+    const use = begin(radio, {
+      started: () => {
+        started = true
+        listener.started()
+      },
+      failed: error => {
+        reason ??= error
+        if (started || !NOT_HERE.includes(error.code)) listener.failed(error)
+        else if (rest.length > 0) tryNext(rest)
+        else listener.failed(reason)
+      },
+    })
+    begun.push(use)
+  }
+  tryNext(radios)
+  return {
+    stop: async () => {
+      stopped = true
+      await Promise.all(begun.map(use => use.stop()))
+    },
+  }
+}

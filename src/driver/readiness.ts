@@ -1,0 +1,101 @@
+import { HybridError, ProximityError, TunnelError } from '../errors.js'
+import type { BleAdvertiser, BleScanner } from '../ports/ble.js'
+import type { Clock } from '../ports/clock.js'
+import type { Finding } from '../ports/finding.js'
+import type { TunnelDialer, TunnelRequest } from '../ports/tunnel-dialer.js'
+
+/** 2025-01-01T00:00:00Z: no machine that runs this has an earlier date. */
+const EARLIEST_EPOCH_SECONDS = 1_735_689_600
+
+interface Listener {
+  started(): void
+  failed(error: HybridError): void
+}
+
+interface Use {
+  stop(): Promise<void>
+}
+
+/** Listens for a moment, which is the only way to know that one can. */
+export function checkScanner(scanner: BleScanner): Promise<Finding> {
+  const ears = (listener: Listener): Use => scanner.scan({ ...listener, advert: () => undefined })
+  return checkRadio(ears, `can hear adverts (${scanner.proximity})`)
+}
+
+/** Sends an advert that means nothing to anybody for a moment. */
+export function checkAdvertiser(advertiser: BleAdvertiser, serviceData: Uint8Array): Promise<Finding> {
+  const voice = (listener: Listener): Use => advertiser.advertise(serviceData, listener)
+  return checkRadio(voice, `can send adverts (${advertiser.proximity})`)
+}
+
+async function checkRadio(begin: (listener: Listener) => Use, detail: string): Promise<Finding> {
+  let use: Use | undefined
+  try {
+    await new Promise<void>((resolve, reject) => {
+      use = begin({ started: resolve, failed: reject })
+    })
+    return { check: 'radio', ok: true, detail }
+  } catch (cause) {
+    const error =
+      cause instanceof HybridError
+        ? cause
+        : new ProximityError('scan-failed', 'the radio did not start', { cause })
+    return problem('radio', error)
+  } finally {
+    await use?.stop().catch(() => undefined)
+  }
+}
+
+/** Dials a tunnel that nobody waits in: a service that says so is there. */
+export async function checkTunnelService(dialer: TunnelDialer, request: TunnelRequest): Promise<Finding> {
+  const { host } = new URL(request.url)
+  const error = await dialled(dialer, request)
+  if (error === undefined || error.code === 'tunnel-refused' || error.code === 'tunnel-gone') {
+    return { check: 'tunnel-service', ok: true, detail: `${host} answers` }
+  }
+  return problem('tunnel-service', error)
+}
+
+/** A certificate is judged by the clock, and a QR code tells its time. */
+export function checkClock(clock: Clock): Finding {
+  const seconds = clock.epochSeconds()
+  const detail = `the clock says ${new Date(seconds * 1000).toISOString()}`
+  if (seconds >= EARLIEST_EPOCH_SECONDS) return { check: 'clock', ok: true, detail }
+  return {
+    check: 'clock',
+    ok: false,
+    detail,
+    code: 'tunnel-untrusted',
+    cure: 'Set the clock of this machine.',
+  }
+}
+
+async function dialled(dialer: TunnelDialer, request: TunnelRequest): Promise<HybridError | undefined> {
+  let close: () => Promise<void> = () => Promise.resolve()
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const tunnel = dialer.dial(request, {
+        open: () => {
+          resolve()
+        },
+        message: () => undefined,
+        closed: () => {
+          resolve()
+        },
+        failed: reject,
+      })
+      close = () => tunnel.close()
+    })
+    return undefined
+  } catch (cause) {
+    return cause instanceof HybridError
+      ? cause
+      : new TunnelError('tunnel-unreachable', 'the tunnel service was not dialled', { cause })
+  } finally {
+    await close()
+  }
+}
+
+function problem(check: Finding['check'], { message, code, cure }: HybridError): Finding {
+  return { check, ok: false, detail: message, code, cure }
+}

@@ -1,0 +1,13 @@
+import type { ErrorCode } from '../errors.js'
+
+/** One thing that a role needs, looked at. */
+export interface Finding {
+  readonly check: 'radio' | 'tunnel-service' | 'clock'
+  readonly ok: boolean
+  /** What is there, or what is wrong. */
+  readonly detail: string
+  /** What the ceremony would fail with. */
+  readonly code?: ErrorCode
+  /** What to do about it. */
+  readonly cure?: string
+}
