@@ -19,8 +19,10 @@ const core = [
 
 const elsewhere: string[] = []
 if (spawnSync('dbus-daemon', ['--version']).error !== undefined) {
-  process.stderr.write('No dbus-daemon: the tests of the BlueZ adapter are skipped. Install the Debian package dbus.\n')
-  elsewhere.push('test/bluetooth/bluez*')
+  process.stderr.write(
+    'No dbus-daemon: the tests of the BlueZ adapter are skipped. Install the Debian package dbus.\n',
+  )
+  elsewhere.push('test/{bluetooth,cli}/bluez*')
 }
 
 const config: ViteUserConfig = {

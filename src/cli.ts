@@ -4,6 +4,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs'
+import { nodeEnvironment } from './cli/doctor/environment.js'
 import { exitSoon, listenForInterrupts } from './cli/interrupt.js'
 import { reportCrash, runCli } from './cli/main.js'
 import type { Surroundings } from './cli/surroundings.js'
@@ -17,6 +18,7 @@ const surroundings: Surroundings = {
   stderr,
   env,
   version: packageVersion(),
+  environment: nodeEnvironment(),
   platform: nodePlatform,
   signal: listenForInterrupts(process),
 }

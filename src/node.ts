@@ -41,6 +41,8 @@ export interface NodePlatformOptions {
   readonly tunnel?: WsDialerOptions | undefined
   readonly scanner?: BleScanner | undefined
   readonly advertiser?: BleAdvertiser | undefined
+  /** For tests: whose defaults to take; this machine’s unless given. */
+  readonly platform?: NodeJS.Platform | undefined
 }
 
 /**
@@ -51,10 +53,11 @@ export interface NodePlatformOptions {
  * const client = new HybridClient(await nodePlatform())
  */
 export function nodePlatform(options: NodePlatformOptions = {}): Promise<Platform> {
+  const { platform = process.platform } = options
   return Promise.resolve({
     dialer: wsDialer(options.tunnel),
-    scanner: options.scanner ?? defaultScanner(),
-    advertiser: options.advertiser ?? defaultAdvertiser(),
+    scanner: options.scanner ?? defaultScanner(platform),
+    advertiser: options.advertiser ?? defaultAdvertiser(platform),
     crypto: nodeCryptoProvider,
     random: systemRandom,
     clock: systemClock,
@@ -62,14 +65,14 @@ export function nodePlatform(options: NodePlatformOptions = {}): Promise<Platfor
   })
 }
 
-function defaultScanner(): BleScanner {
-  return process.platform === 'linux' ? firstScanner(bluezScanner(), nobleScanner()) : nobleScanner()
+function defaultScanner(platform: NodeJS.Platform): BleScanner {
+  return platform === 'linux' ? firstScanner(bluezScanner(), nobleScanner()) : nobleScanner()
 }
 
-function defaultAdvertiser(): BleAdvertiser | UnsupportedError {
-  if (process.platform === 'linux') return firstAdvertiser(bluezAdvertiser(), blenoAdvertiser())
+function defaultAdvertiser(platform: NodeJS.Platform): BleAdvertiser | UnsupportedError {
+  if (platform === 'linux') return firstAdvertiser(bluezAdvertiser(), blenoAdvertiser())
   return new UnsupportedError(
     'capability-missing',
-    `the phone role needs Linux: ${process.platform} lets no program advertise service data`,
+    `the phone role needs Linux: on ${platform} there is no way here to advertise service data`,
   )
 }

@@ -14,6 +14,9 @@ export class CommandLineError extends Error {
   }
 }
 
+/** A command has told all of its outcome already, and it is no success; ends with exit code 1. */
+export class ToldFailure extends Error {}
+
 /** A wrong value on the command line. */
 export function badUsage(message: string, options?: ErrorOptions): CommandLineError {
   return new CommandLineError(new UsageError('argument-invalid', message, options))

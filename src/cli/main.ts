@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { UsageError } from '../errors.js'
 import { addClientCommands } from './client.js'
-import { CommandLineError, EXIT, toFailure } from './failure.js'
+import { addDoctorCommand } from './doctor.js'
+import { CommandLineError, EXIT, toFailure, ToldFailure } from './failure.js'
 import { givenOptions } from './given-options.js'
 import { addInspectCommand } from './inspect.js'
 import type { Action, Bind } from './invocation.js'
@@ -34,6 +35,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     return EXIT.done
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done
+    if (error instanceof ToldFailure) return EXIT.failed
     const failure = toFailure(error instanceof CommanderError ? usageOf(error) : error)
     // Commander has told the people already.
     if (error instanceof CommanderError) output.event(failure.event)
@@ -79,6 +81,7 @@ function createProgram(output: Output, surroundings: Surroundings): Command {
   addTunnelCommands(program, bind)
   addLabCommand(program, bind)
   addInspectCommand(program, bind)
+  addDoctorCommand(program, bind)
   hintAtHelp(program)
   return program
 }

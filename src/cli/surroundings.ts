@@ -3,6 +3,7 @@ import type { WsDialerOptions } from '../adapters/ws.js'
 import type { HybridAuthenticatorOptions } from '../authenticator/hybrid-authenticator.js'
 import type { HybridClientOptions } from '../client/hybrid-client.js'
 import type { BleAdvertiser, BleScanner } from '../ports/ble.js'
+import type { Environment } from './doctor/environment.js'
 
 /** Text goes in; a terminal says so. */
 export type TextSource = Readable & { readonly isTTY?: boolean }
@@ -15,6 +16,7 @@ interface PlatformChoice {
   readonly tunnel?: WsDialerOptions | undefined
   readonly scanner?: BleScanner | undefined
   readonly advertiser?: BleAdvertiser | undefined
+  readonly platform?: NodeJS.Platform | undefined
 }
 
 /** What both roles are made of; `nodePlatform` makes it. */
@@ -29,5 +31,7 @@ export interface Surroundings {
   readonly version: string
   /** Fires at the first Ctrl-C. */
   readonly signal: AbortSignal
+  /** For the doctor. */
+  readonly environment: Environment
   platform(choice: PlatformChoice): Promise<Platform>
 }

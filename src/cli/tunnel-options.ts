@@ -22,8 +22,8 @@ const MAX_PEM_BYTES = 1024 * 1024
 const SECONDS = /^\d+(?:\.\d+)?$/
 const SECOND_MS = 1000
 
-/** Adds the options that client and phone share. */
-export function withTunnelOptions(command: Command): Command {
+/** Adds the options that client and phone share. @param limited what `--timeout` limits. */
+export function withTunnelOptions(command: Command, limited: string = 'the whole ceremony'): Command {
   return command
     .option(
       '--tunnel-url <url>',
@@ -31,7 +31,7 @@ export function withTunnelOptions(command: Command): Command {
     )
     .option('--tls-ca <file>', 'certificates (PEM) to trust instead of the machine’s own')
     .option('--tls-insecure', 'trust any certificate; only with a --tunnel-url on loopback')
-    .option('--timeout <seconds>', 'limit of the whole ceremony')
+    .option('--timeout <seconds>', `limit of ${limited}`)
 }
 
 /** @throws CommandLineError for what is wrong with them. */

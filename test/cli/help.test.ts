@@ -5,14 +5,17 @@ const SHARED = ['--tunnel-url', '--tls-ca', '--tls-insecure', '--timeout', '--js
 
 describe('help', () => {
   test.each([
-    ['', ['client', 'phone', 'tunnel', 'lab', 'inspect', '--version', 'Exit codes:']],
+    ['', ['client', 'phone', 'tunnel', 'lab', 'inspect', 'doctor', '--version', 'Exit codes:']],
     ['client', ['register', 'login', '--json']],
     ['client register', ['--options', '--origin', '--scan', 'air:URL', 'stdin', ...SHARED]],
     ['client login', ['--options', '--origin', '--scan', 'air:URL', 'stdin', ...SHARED]],
     ['phone', ['scan', 'list', 'show', 'delete']],
     [
       'phone scan',
-      ['--image', '--advertise', 'air:URL', '--tunnel-service', '--store', '--consent', 'never', ...SHARED],
+      [
+        ...['--image', '--advertise', 'air:URL', '--tunnel-service', '--store', '--consent', 'never'],
+        ...SHARED,
+      ],
     ],
     ['phone list', ['--store', '--json']],
     ['phone show', ['<id>', '--store', '--json']],
@@ -20,19 +23,25 @@ describe('help', () => {
     ['tunnel serve', ['--port', '--host', '--tls-cert', '--tls-key', '--json']],
     ['lab', ['--tunnel-port', '--air-port', '--rp-port', '--json']],
     ['inspect', ['FIDO:/', '--qr', '--secrets', '--json']],
+    ['doctor', ['--scan', '--advertise', 'auto|bluez|noble', 'auto|bluez|bleno', 'Exit code 0', ...SHARED]],
   ])('of "%s" names everything', async (command, words) => {
     const run = await runHere([...command.split(' ').filter(Boolean), '--help'])
     expect(run).toMatchObject({ code: 0, stderr: '' })
     for (const word of words) expect(run.stdout).toContain(word)
   })
 
-  test.each(['client register', 'client login', 'phone scan', 'phone list', 'phone show', 'phone delete'])(
-    'of "%s" has an example',
-    async command => {
-      const { stdout } = await runHere([...command.split(' '), '--help'])
-      expect(stdout).toMatch(new RegExp(`Examples?:\\n  fido-hybrid ${command}`))
-    },
-  )
+  test.each([
+    'client register',
+    'client login',
+    'phone scan',
+    'phone list',
+    'phone show',
+    'phone delete',
+    'doctor',
+  ])('of "%s" has an example', async command => {
+    const { stdout } = await runHere([...command.split(' '), '--help'])
+    expect(stdout).toMatch(new RegExp(`Examples?:\\n  fido-hybrid ${command}`))
+  })
 
   test('keeps stdout free for JSON', async () => {
     const run = await runHere(['lab', '--help', '--json'])

@@ -56,6 +56,11 @@ describe('bad usage is exit code 2 with an error event and the usage on stderr',
     ['phone show', 'id'],
     ['phone show --nonsense --store @passkeys.json', '--nonsense'],
     ['inspect FIDO:/1 --qr FIDO:/1', '--qr'],
+    ['doctor --scan stdin', '--scan stdin'],
+    ['doctor --scan nonsense', '--scan'],
+    ['doctor --advertise stdout', '--advertise stdout'],
+    [`doctor --scan ${AIR} --advertise nonsense`, '--advertise'],
+    ['doctor --timeout soon', '--timeout'],
   ])('%s', async (args, words) => {
     const run = await runHere([...at(args), '--json'])
     expect(run.code).toBe(2)
@@ -79,9 +84,6 @@ describe('bad usage is exit code 2 with an error event and the usage on stderr',
 
 describe('what the command line can be followed with, but not to the end, is exit code 1', () => {
   test.each([
-    [`${REGISTER} --scan auto`, 'capability-missing', 'environment'],
-    [`${REGISTER} --scan noble`, 'capability-missing', 'environment'],
-    [`${SCAN} --advertise bleno`, 'capability-missing', 'environment'],
     [SCAN, 'qr-url-malformed', 'peer'],
     [`client register --options @text --origin https://a.example --scan ${AIR}`, 'options-invalid', 'local'],
   ])('%s', async (args, code, fault) => {

@@ -1,7 +1,9 @@
 import { PassThrough } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import type { Environment } from '../../src/cli/doctor/environment.js'
 import { runCli } from '../../src/cli/main.js'
 import { nodePlatform } from '../../src/node.js'
+import { playedEnvironment } from './played-environment.js'
 
 /** What a run in this process came to. */
 export interface CliRun {
@@ -17,11 +19,14 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** Hears stdout while it runs. */
   readonly onStdout?: (text: string) => void
+  /** The machine that doctor sees; a Linux with an adapter that is on unless given. */
+  readonly environment?: Environment
 }
 
 /** Runs the command line in this process, to its end. */
 export async function runHere(args: readonly string[], options: RunOptions = {}): Promise<CliRun> {
   const { stdin = new PassThrough().end(), env = {}, signal = new AbortController().signal } = options
+  const { environment = playedEnvironment() } = options
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const platform = nodePlatform
   const heard = { stdout: '', stderr: '' }
@@ -30,7 +35,16 @@ export async function runHere(args: readonly string[], options: RunOptions = {})
     options.onStdout?.(heard.stdout)
   })
   stderr.on('data', (chunk: Buffer) => (heard.stderr += chunk.toString()))
-  const code = await runCli(args, { stdin, stdout, stderr, env, signal, platform, version: '1.2.3' })
+  const code = await runCli(args, {
+    stdin,
+    stdout,
+    stderr,
+    env,
+    signal,
+    environment,
+    platform,
+    version: '1.2.3',
+  })
   // Streams hand over what was written in a later turn.
   await Promise.all([stdout, stderr].map(stream => finished(stream.end())))
   return { code, ...heard }

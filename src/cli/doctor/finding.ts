@@ -1,0 +1,26 @@
+import type { HybridError } from '../../errors.js'
+import type { Finding } from '../../ports/finding.js'
+
+/** What a role says of itself, or what the machine shows about the reasons. */
+export interface DoctorFinding extends Omit<Finding, 'check'> {
+  readonly check: Finding['check'] | MachineCheck
+}
+
+/** What a role depends on without knowing it. */
+type MachineCheck =
+  | 'other-adapter'
+  | 'system-bus'
+  | 'bluetooth-service'
+  | 'bluetooth-adapter'
+  | 'bluetooth-power'
+  | 'sandbox'
+  | 'capabilities'
+
+/** What is wrong, with the cure that fits this machine. */
+export function problem(
+  check: DoctorFinding['check'],
+  { message, code, cure }: HybridError,
+  better: string = cure,
+): DoctorFinding {
+  return { check, ok: false, detail: message, code, cure: better }
+}

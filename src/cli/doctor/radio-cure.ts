@@ -1,0 +1,34 @@
+import type { HybridError } from '../../errors.js'
+import type { Environment } from './environment.js'
+import { cureOfCapabilities, cureOfPackage, isNative } from './native-findings.js'
+import type { Sandbox } from './sandbox.js'
+
+type Code = HybridError['code']
+
+/** What mends a radio on systems that are mended in their settings. */
+const SETTINGS: Readonly<Partial<Record<NodeJS.Platform, Readonly<Partial<Record<Code, string>>>>>> = {
+  darwin: {
+    'bluetooth-unauthorised':
+      'Open System Settings > Privacy & Security > Bluetooth, and allow the terminal (or the app) that runs this.',
+    'bluetooth-off': 'Switch Bluetooth on in the Control Centre or in System Settings > Bluetooth.',
+  },
+  win32: {
+    'bluetooth-unavailable':
+      'Plug in or enable an adapter that knows Bluetooth Low Energy; see Settings > Bluetooth & devices.',
+    'bluetooth-off': 'Switch Bluetooth on under Settings > Bluetooth & devices.',
+  },
+}
+
+/** What mends an adapter other than BlueZ, where more is known than its error says. */
+export function radioCure(
+  name: string,
+  { code }: Pick<HybridError, 'code'>,
+  environment: Environment,
+  sandbox: Sandbox | undefined,
+): string | undefined {
+  if (!isNative(name)) return undefined
+  if (code === 'package-missing') return cureOfPackage(name, environment)
+  if (code === 'bluetooth-unauthorised' && environment.platform === 'linux')
+    return cureOfCapabilities(environment, sandbox)
+  return SETTINGS[environment.platform]?.[code]
+}

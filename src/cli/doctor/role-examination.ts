@@ -1,0 +1,140 @@
+import { HybridAuthenticator } from '../../authenticator/hybrid-authenticator.js'
+import { HybridClient } from '../../client/hybrid-client.js'
+import { UnsupportedError, UsageError } from '../../errors.js'
+import type { CtapHandler } from '../../ports/ctap-handler.js'
+import type { Finding } from '../../ports/finding.js'
+import type { Output } from '../output.js'
+import { chooseAdvertiser, chooseScanner } from '../proximity-options.js'
+import type { Surroundings } from '../surroundings.js'
+import type { TunnelSettings } from '../tunnel-options.js'
+import type { Environment } from './environment.js'
+import { watchedAdvertiser, watchedScanner } from './watched-radio.js'
+import type { Attempt } from './watched-radio.js'
+
+export type Role = 'client' | 'phone'
+
+/** What a role says of itself. */
+export interface RoleReport {
+  readonly role: Role
+  readonly findings: readonly Finding[]
+  /** The adapters that were tried, in order. */
+  readonly attempts: readonly Attempt[]
+}
+
+/** How to look at a role. */
+export interface Examination {
+  readonly surroundings: Surroundings
+  readonly environment: Environment
+  readonly output: Output
+  readonly tunnel: TunnelSettings
+  /** What `--scan` and `--advertise` say. */
+  readonly scan: string
+  readonly advertise: string
+  readonly limitMs: number
+}
+
+/** What `auto` stands for, as `nodePlatform` has it; none: the platform says why. */
+const AUTO = {
+  client: { linux: ['bluez', 'noble'], elsewhere: ['noble'] },
+  phone: { linux: ['bluez', 'bleno'], elsewhere: [] },
+} as const
+
+/** Looks at a role once: starts its radio for a moment, asks the tunnel service and the clock. @throws UsageError `aborted`. */
+export type Look = () => Promise<RoleReport>
+
+/** @throws CommandLineError for a name that is none. */
+export function lookAtClient(examination: Examination): Look {
+  const { surroundings, environment, tunnel, scan } = examination
+  const attempts: Attempt[] = []
+  const make = (name: string): ReturnType<typeof chooseScanner> => chooseScanner(name, surroundings.stdin)
+  const chosen = watchedScanner(radioNames('client', scan, environment.platform), make, attempts)
+  return looking('client', attempts, examination, async () => {
+    const platform = await surroundings.platform(platformChoice(examination))
+    const scanner = chosen ?? platform.scanner
+    return new HybridClient({ ...platform, scanner, tunnelUrl: tunnel.tunnelUrl }).ready()
+  })
+}
+
+/** @throws CommandLineError for a name that is none. */
+export function lookAtPhone(examination: Examination): Look {
+  const { surroundings, environment, output, tunnel, advertise } = examination
+  const attempts: Attempt[] = []
+  const make = (name: string): ReturnType<typeof chooseAdvertiser> => chooseAdvertiser(name, output)
+  const chosen = watchedAdvertiser(radioNames('phone', advertise, environment.platform), make, attempts)
+  return looking('phone', attempts, examination, async () => {
+    const platform = await surroundings.platform(platformChoice(examination))
+    const advertiser = chosen ?? platform.advertiser
+    const phone = { ...platform, advertiser, handler: NOBODY, tunnelUrl: tunnel.tunnelUrl }
+    return new HybridAuthenticator(phone).ready()
+  })
+}
+
+/** Nobody asks a phone that is only looked at. */
+const NOBODY: CtapHandler = {
+  getInfo: () => new Uint8Array(),
+  handle: () => Promise.resolve(undefined),
+}
+
+function radioNames(role: Role, how: string, platform: NodeJS.Platform): readonly string[] {
+  return how === 'auto' ? AUTO[role][platform === 'linux' ? 'linux' : 'elsewhere'] : [how]
+}
+
+function platformChoice({ tunnel, environment, limitMs }: Examination): {
+  readonly tunnel: TunnelSettings['tls']
+  readonly platform: NodeJS.Platform
+} {
+  return {
+    tunnel: { ...tunnel.tls, handshakeTimeoutMs: limitMs },
+    platform: environment.platform,
+  }
+}
+
+function looking(
+  role: Role,
+  attempts: readonly Attempt[],
+  examination: Examination,
+  ready: () => Promise<readonly Finding[]>,
+): Look {
+  return async () => {
+    try {
+      return { role, attempts, findings: await givenUpAfter(examination, ready()) }
+    } catch (error) {
+      if (!(error instanceof UnsupportedError)) throw error
+      const { message: detail, code, cure } = error
+      return { role, attempts, findings: [{ check: 'radio', ok: false, detail, code, cure }] }
+    }
+  }
+}
+
+/** Each radio has a limit of its own; this is for what nobody thought of. @throws UsageError `aborted`. */
+async function givenUpAfter(
+  { surroundings, limitMs }: Examination,
+  looking: Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  const done = new AbortController()
+  const tooLate = AbortSignal.timeout(limitMs)
+  const stop = AbortSignal.any([surroundings.signal, tooLate])
+  const given = new Promise<readonly Finding[]>((resolve, reject) => {
+    const giveUp = (): void => {
+      if (tooLate.aborted) resolve([unfinished(limitMs)])
+      else reject(new UsageError('aborted', 'interrupted', { cause: stop.reason }))
+    }
+    if (stop.aborted) giveUp()
+    stop.addEventListener('abort', giveUp, { signal: done.signal })
+  })
+  try {
+    return await Promise.race([looking, given])
+  } finally {
+    done.abort()
+  }
+}
+
+function unfinished(limitMs: number): Finding {
+  return {
+    check: 'radio',
+    ok: false,
+    detail: `this was not known after ${limitMs / 1000} s`,
+    code: 'scan-failed',
+    cure: 'Restart the Bluetooth service of this machine, or give more time with --timeout.',
+  }
+}

@@ -1,0 +1,99 @@
+import type { Finding } from '../../ports/finding.js'
+import { bluezFindings } from './bluez-findings.js'
+import type { Environment } from './environment.js'
+import { problem } from './finding.js'
+import type { DoctorFinding } from './finding.js'
+import { capabilityFinding, isNative } from './native-findings.js'
+import { radioCure } from './radio-cure.js'
+import type { RoleReport } from './role-examination.js'
+import type { Sandbox } from './sandbox.js'
+import type { Attempt } from './watched-radio.js'
+
+/** The machine that a role is looked at on. */
+export interface Machine {
+  readonly environment: Environment
+  readonly sandbox: Sandbox | undefined
+  /** Environment variable `DBUS_SYSTEM_BUS_ADDRESS`. */
+  readonly busAddress: string | undefined
+}
+
+/** What a role says of itself, and what the machine shows about the reasons, each with the cure for this machine. */
+export async function roleFindings(
+  { findings, attempts }: RoleReport,
+  machine: Machine,
+): Promise<readonly DoctorFinding[]> {
+  const behind = await machineFindings(attempts, machine)
+  const [radio, ...others] = findings
+  if (radio === undefined) return behind
+  const used = attempts.find(({ failure }) => failure === undefined || failure.message === radio.detail)
+  const rest = attempts.filter(attempt => attempt !== used)
+  return [
+    radioFinding(radio, used, behind, machine),
+    ...others,
+    ...rest.flatMap(attempt => otherAdapter(attempt, behind, machine)),
+    ...behind,
+  ]
+}
+
+function radioFinding(
+  radio: Finding,
+  used: Attempt | undefined,
+  behind: readonly DoctorFinding[],
+  machine: Machine,
+): DoctorFinding {
+  if (used === undefined) return { ...radio, ...withoutRadio(radio) }
+  const detail = `${used.name}: ${radio.detail}`
+  const cure = used.failure === undefined ? undefined : cureOf(used.name, used.failure, behind, machine)
+  return { ...radio, detail, ...(cure !== undefined && { cure }) }
+}
+
+/** Where the system has no way at all, another system is the cure. */
+function withoutRadio({ code }: Finding): { readonly cure?: string } {
+  return code === 'capability-missing'
+    ? { cure: 'Use Linux for this role, or play nearness with an air hub (fido-hybrid lab).' }
+    : {}
+}
+
+function otherAdapter(
+  { name, failure }: Attempt,
+  behind: readonly DoctorFinding[],
+  machine: Machine,
+): readonly DoctorFinding[] {
+  if (failure === undefined) return []
+  const finding = problem('other-adapter', failure, cureOf(name, failure, behind, machine))
+  return [{ ...finding, detail: `${name}: ${failure.message}` }]
+}
+
+/** The first step that is missing on the way to BlueZ is what has to be mended. */
+function cureOf(
+  name: string,
+  failure: NonNullable<Attempt['failure']>,
+  behind: readonly DoctorFinding[],
+  { environment, sandbox }: Machine,
+): string | undefined {
+  if (name !== 'bluez') return radioCure(name, failure, environment, sandbox)
+  return behind.find(({ ok, code }) => !ok && code === failure.code)?.cure
+}
+
+/** Only what the adapters that were tried depend on. */
+async function machineFindings(
+  attempts: readonly Attempt[],
+  { environment, sandbox, busAddress }: Machine,
+): Promise<readonly DoctorFinding[]> {
+  if (environment.platform !== 'linux') return []
+  const bluez = attempts.some(({ name }) => name === 'bluez')
+  const native = attempts.some(({ name, failure }) => isNative(name) && failure?.code !== 'package-missing')
+  return [
+    ...(bluez ? await bluezFindings(environment, { sandbox, busAddress }) : []),
+    ...(native ? [await capabilityFinding(environment, sandbox)] : []),
+    ...(bluez || native ? [sandboxFinding(sandbox)] : []),
+  ]
+}
+
+function sandboxFinding(sandbox: Sandbox | undefined): DoctorFinding {
+  return {
+    check: 'sandbox',
+    ok: true,
+    detail: sandbox === undefined ? 'none' : `this runs in a ${sandbox.kind}`,
+  }
+}

@@ -1,0 +1,23 @@
+import type pc from 'picocolors'
+import { harmless, printable } from '../printable.js'
+import type { DoctorFinding } from './finding.js'
+import type { Role } from './role-examination.js'
+
+type Colors = ReturnType<typeof pc.createColors>
+
+const CHECK_WIDTH = 18
+const CURE_INDENT = ' '.repeat(11)
+
+/** A finding for people: a line, and its cure below. */
+export function findingText({ check, ok, detail, code, cure }: DoctorFinding, colors: Colors): string {
+  const mark = ok ? colors.green('ok     ') : colors.red('missing')
+  const reason = code === undefined ? '' : ` ${colors.dim(`(${code})`)}`
+  const line = `  ${mark}  ${check.padEnd(CHECK_WIDTH)} ${printable(detail)}${reason}`
+  return ok || cure === undefined ? line : `${line}\n${CURE_INDENT}cure: ${harmless(cure)}`
+}
+
+/** The last line for people. */
+export function verdictText(works: Readonly<Record<Role, boolean>>): string {
+  const word = (role: Role): string => `${role}: ${works[role] ? 'works' : 'does not work'}`
+  return `${word('client')}, ${word('phone')}`
+}
