@@ -66,7 +66,13 @@ describe('the scanner', () => {
     const { scan } = await scanning()
     expect(Object.values(bluez.sessions)).toEqual([{ Transport: 'le', DuplicateData: true }])
     await scan.stop()
-    expect(bluez.calls).toEqual(['SetDiscoveryFilter', 'StartDiscovery', 'StopDiscovery'])
+    // The filter is given back too, or bluetoothd would stop the discovery of others.
+    expect(bluez.calls).toEqual([
+      'SetDiscoveryFilter',
+      'StartDiscovery',
+      'StopDiscovery',
+      'SetDiscoveryFilter',
+    ])
     expect(bluez.sessions).toEqual({})
   })
 

@@ -52,8 +52,13 @@ export class Discovery extends RadioUse {
     ])
   }
 
-  protected override end(link: AdapterLink): Promise<void> {
-    return link.call(ADAPTER, 'StopDiscovery')
+  /**
+   * bluetoothd 5.66 also stops the one discovery that is left when a client with a filter disconnects after its own stop;
+   * without its filter it is forgotten in peace.
+   */
+  protected override async end(link: AdapterLink): Promise<void> {
+    await link.call(ADAPTER, 'StopDiscovery')
+    await link.call(ADAPTER, 'SetDiscoveryFilter', 'a{sv}', [{}])
   }
 
   protected override begun(): void {

@@ -1,0 +1,102 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { runGuest } from './guest-machine.js'
+import type { GuestRecord } from './guest-machine.js'
+import { buildPackageArchive } from './package-archive.js'
+import { whyNoGuest } from './prerequisites.js'
+import { buildSystemImage } from './system-image.js'
+
+const FOLDER = fileURLToPath(new URL('../../node_modules/.cache/fido-hybrid-vm', import.meta.url))
+const GUEST_LIMIT_MS = 240_000
+/** Building the package before it. */
+const PREPARATION_LIMIT_MS = 60_000
+
+function prepare(): ReturnType<typeof buildSystemImage> {
+  return whyNoGuest() ?? buildSystemImage(FOLDER)
+}
+
+await mkdir(FOLDER, { recursive: true })
+const system = prepare()
+
+if (typeof system === 'string') {
+  process.stderr.write(`\nSkipped, no guest to test BlueZ in: ${system}\n`)
+  test.skip(`BlueZ in a guest: ${system}`)
+} else {
+  describe('in a guest with bluetoothd and two adapters', () => {
+    let record: GuestRecord
+    beforeAll(async () => {
+      record = await runGuest(FOLDER, system, await buildPackageArchive(FOLDER), GUEST_LIMIT_MS)
+      await writeFile(`${FOLDER}/outcomes.json`, JSON.stringify(record.outcomes, undefined, 2))
+    }, PREPARATION_LIMIT_MS + GUEST_LIMIT_MS)
+
+    function resultOf(part: string): unknown {
+      const outcome = record.outcomes.find(each => each.part === part)
+      if (outcome === undefined || outcome.error !== undefined)
+        throw new Error(
+          `${part}: ${outcome?.error ?? 'the guest did not come to it'}\nConsole:\n${record.console}`,
+        )
+      return outcome.result
+    }
+
+    test('the user has no privileges, and the adapters are bluetoothd’s', () => {
+      expect(resultOf('machine')).toEqual({
+        user: 1000,
+        groups: [1000],
+        capabilities: '0000000000000000',
+        mayOpenRadio: false,
+        adapters: ['hci0', 'hci1'].map(name => ({
+          name,
+          address: expect.stringMatching(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/) as string,
+          powered: 'true',
+        })),
+      })
+    })
+
+    test('laptop and phone register and sign in over the air, and the relying party verifies', () => {
+      const result = resultOf('library') as { registered: string }
+      const steps = expect.arrayContaining([
+        'client scanning bluetooth',
+        'authenticator advertising bluetooth',
+        'client advert-seen bluetooth',
+        'client response bluetooth',
+      ]) as string[]
+      expect(result).toEqual({
+        registered: expect.stringMatching(/./) as string,
+        signedIn: result.registered,
+        counter: expect.any(Number) as number,
+        registration: steps,
+        signIn: steps,
+      })
+    })
+
+    test('the command line does so too', () => {
+      const result = resultOf('command-line') as { registered: string }
+      expect(result).toMatchObject({
+        registered: expect.stringMatching(/./) as string,
+        signedIn: result.registered,
+        phoneEvents: expect.arrayContaining(['advertising', 'registered', 'signed-in']) as string[],
+      })
+    })
+
+    test('bluetoothd takes the radio back from programs that were killed', () => {
+      expect(resultOf('killed')).toEqual({ released: ['scan', 'advertise'] })
+    })
+
+    test('the adapters pass the compliance suite', () => {
+      const { outcomes, omitted } = resultOf('compliance') as {
+        outcomes: readonly { failure?: string }[]
+        omitted: readonly object[]
+      }
+      expect(outcomes.length).toBeGreaterThan(0)
+      expect(outcomes.filter(({ failure }) => failure !== undefined)).toEqual([])
+      expect(omitted).toEqual([
+        { name: 'scanner: hears two payloads from one address', reason: expect.any(String) as string },
+      ])
+    })
+
+    test('the program ends by itself', () => {
+      expect(resultOf('exit')).toBe(0)
+    })
+  })
+}

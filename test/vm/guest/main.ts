@@ -1,0 +1,13 @@
+// What the unprivileged user of the guest does, part by part.
+import { useCommandLine } from './command-line.js'
+import { runCompliance } from './compliance.js'
+import { killRadioUsers } from './killed.js'
+import { useLibrary } from './library.js'
+import { describeMachine } from './machine.js'
+import { part } from './part.js'
+
+await part('machine', describeMachine)
+await part('library', useLibrary)
+await part('command-line', useCommandLine)
+await part('killed', killRadioUsers)
+await part('compliance', runCompliance)

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process'
+import { chmod, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build as buildGuest } from 'esbuild'
+import { build as buildPackage } from 'tsup'
+import { dependenciesOf, packageFolders } from './package-folders.js'
+
+const run = promisify(execFile)
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+
+/** Peers of the package that the guest needs. */
+const PEERS = ['@jellybrick/dbus-next', '@simplewebauthn/server']
+const GUEST_PROGRAMS = ['main', 'radio-holder']
+
+/**
+ * Makes FOLDER/package.cpio: the package as npm would install it, with what it needs at run time; the guest’s programs,
+ * which import it by name; and the guest’s first process.
+ */
+export async function buildPackageArchive(folder: string): Promise<string> {
+  const content = join(folder, 'package')
+  const app = join(content, 'app')
+  await rm(content, { recursive: true, force: true })
+  await mkdir(app, { recursive: true })
+  await install(await pack(join(folder, 'packed')), app)
+  await installDependencies(app)
+  await compileGuest(app)
+  await cp(join(HERE, 'guest', 'init'), join(content, 'init'))
+  await cp(join(HERE, 'guest', 'steward'), join(app, 'steward'))
+  await chmod(join(content, 'init'), 0o755)
+  const archive = join(folder, 'package.cpio')
+  await run('sh', ['-c', `find . -mindepth 1 | cpio -o -H newc --quiet -R 0:0 >'${archive}'`], {
+    cwd: content,
+  })
+  return archive
+}
+
+/** Builds and packs the package, in a folder of its own. @returns the tarball. */
+async function pack(folder: string): Promise<string> {
+  const source = join(folder, 'source')
+  await rm(folder, { recursive: true, force: true })
+  const manifest = await readFile(join(ROOT, 'package.json'), 'utf8')
+  const { files } = JSON.parse(manifest) as { files: readonly string[] }
+  for (const name of ['package.json', ...files.filter(name => name !== 'dist')])
+    await cp(join(ROOT, name), join(source, name), { recursive: true })
+  await buildPackage({ outDir: join(source, 'dist'), dts: false, sourcemap: false, silent: true })
+  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: source,
+  })
+  const [packed] = JSON.parse(stdout) as readonly { filename: string }[]
+  return join(folder, packed?.filename ?? '')
+}
+
+async function install(tarball: string, app: string): Promise<void> {
+  const target = join(app, 'node_modules', 'fido-hybrid')
+  await mkdir(target, { recursive: true })
+  await run('tar', ['--extract', '--gzip', '--strip-components=1', '--directory', target, '--file', tarball])
+  await chmod(join(target, 'dist', 'cli.js'), 0o755)
+  await mkdir(join(app, 'node_modules', '.bin'))
+  await symlink('../fido-hybrid/dist/cli.js', join(app, 'node_modules', '.bin', 'fido-hybrid'))
+}
+
+async function installDependencies(app: string): Promise<void> {
+  const wanted = [...(await dependenciesOf(ROOT)), ...PEERS]
+  for (const folder of await packageFolders(ROOT, wanted)) {
+    await mkdir(dirname(join(app, folder)), { recursive: true })
+    // What is nested is either wanted, and has its own turn, or not.
+    const filter = (source: string): boolean => !source.endsWith(join(folder, 'node_modules'))
+    await cp(join(ROOT, folder), join(app, folder), { recursive: true, dereference: true, filter })
+  }
+}
+
+async function compileGuest(app: string): Promise<void> {
+  await writeFile(join(app, 'package.json'), '{"type":"module"}')
+  await buildGuest({
+    entryPoints: GUEST_PROGRAMS.map(name => join(HERE, 'guest', `${name}.ts`)),
+    outdir: app,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'es2023',
+    // The package by its name, and not by the paths of the type check.
+    packages: 'external',
+    tsconfigRaw: {},
+  })
+}
