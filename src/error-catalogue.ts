@@ -12,6 +12,15 @@ export const ERROR_CATALOGUE = {
       'local',
       'Compare the options with PublicKeyCredentialCreationOptionsJSON or PublicKeyCredentialRequestOptionsJSON.',
     ],
+    'options-unsupported': [
+      'local',
+      'Leave out the member that the message names, or give it a form that WebAuthn has.',
+    ],
+    'options-unsatisfiable': ['local', 'Allow cross-platform authenticators, for a phone is one.'],
+    'prf-key-invalid': [
+      'local',
+      'Write each key of evalByCredential as an id of allowCredentials: base64url without padding.',
+    ],
     'origin-invalid': [
       'local',
       'Pass the origin that the relying party expects, such as https://login.example.com.',

@@ -5,7 +5,12 @@
 export { HybridAuthenticator } from './authenticator/hybrid-authenticator.js'
 export type { HybridAuthenticatorOptions, ScanOptions } from './authenticator/hybrid-authenticator.js'
 export { HybridClient } from './client/hybrid-client.js'
-export type { CeremonyOptions, ConnectOptions, HybridClientOptions } from './client/hybrid-client.js'
+export type {
+  CeremonyOptions,
+  ConnectOptions,
+  CtapExchange,
+  HybridClientOptions,
+} from './client/hybrid-client.js'
 export type { HybridConnection } from './client/connection.js'
 export type { Qr } from './client/qr.js'
 export { nobleProvider } from './crypto/noble-provider.js'
@@ -15,6 +20,8 @@ export type { Served } from './driver/authenticator-driver.js'
 export type { ProgressEvent, ProgressListener } from './driver/progress.js'
 export * from './errors.js'
 export type * from './webauthn/authentication-json.js'
+export type * from './webauthn/credential-json.js'
+export type * from './webauthn/extensions-json.js'
 export type * from './webauthn/registration-json.js'
 export * from './ports/ble.js'
 export type * from './ports/clock.js'
@@ -25,4 +32,7 @@ export type * from './ports/qr-painter.js'
 export type * from './ports/tunnel-dialer.js'
 export { DEFAULT_TIMEOUTS } from './session/position.js'
 export type { Timeouts } from './session/position.js'
+export { prfResults } from './webauthn/prf-results.js'
+export type { PrfResults } from './webauthn/prf-results.js'
+export type { DocumentRequest, FetchDocument, FetchedDocument } from './webauthn/related-origins.js'
 export { WebAuthnError } from './webauthn/webauthn-error.js'

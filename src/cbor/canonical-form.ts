@@ -98,15 +98,20 @@ function mapForm(map: CborMap, lowest: LowestStandIn, depth: number): ReadonlyMa
   return plain ? (changed ?? map) : sorted(changed ?? map)
 }
 
-function sorted(map: ReadonlyMap<CborKey, unknown>): Map<string | number | bigint, unknown> {
+function sorted(map: ReadonlyMap<CborKey, unknown>): Map<CborKey | bigint, unknown> {
   const members = [...map].sort(([a], [b]) => compareKeys(a, b))
+  const keys = members.map(([key]) => key)
+  // A Map keeps two equal byte strings apart.
+  if (keys.slice(1).some((key, index) => compareKeys(keys[index] ?? 0, key) === 0))
+    throw refusal('a map key twice')
   return new Map(members.map(([key, value]) => [keyForm(key), value]))
 }
 
-function keyForm(key: CborKey): string | number | bigint {
+function keyForm(key: CborKey): CborKey | bigint {
   if (typeof key === 'string') return checkedText(key)
+  if (key instanceof Uint8Array) return key
   if (Number.isSafeInteger(key)) return integerForm(key)
-  throw refusal('a map key that is neither a safe integer nor text')
+  throw refusal('a map key that is no safe integer, byte string or text')
 }
 
 function present(item: null | undefined): null {

@@ -24,7 +24,7 @@ const codec: Codec = new Encoder({
 /**
  * Writes CTAP2 canonical CBOR (CTAP 2.2 section 8), sorting map keys on the way. The value is not changed.
  * @throws UsageError `argument-invalid` for floats, integers outside -2^64 to 2^64 - 1, text with an unpaired surrogate,
- * map keys other than safe integers and text, more than 16 levels, and everything that is no CborValue.
+ * map keys other than safe integers, byte strings and text, byte strings twice, more than 16 levels, and everything that is no CborValue.
  * @example
  * encodeCbor(cborMap([[3, 'ga'], [1, linkId]]))
  */
@@ -39,7 +39,7 @@ export function encodeCbor(value: CborValue): Uint8Array {
  * Map, byte strings as fresh Uint8Arrays.
  * @param limits what to set otherwise than 1 MiB, 16 levels and 10 000 items.
  * @throws DecodeError `cbor-malformed`, `cbor-not-canonical`, `cbor-limit`, or `cbor-unexpected` for a map key that is
- * neither text nor an integer of at most 2^53 - 1 in size.
+ * neither a byte string nor text nor an integer of at most 2^53 - 1 in size.
  */
 export function decodeCbor(bytes: Uint8Array, limits?: Partial<CborLimits>): CborValue {
   const oddities = validateCbor(

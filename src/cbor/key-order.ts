@@ -1,12 +1,20 @@
 import type { CborKey } from './value.js'
 
 /**
- * Orders map keys as CTAP2 canonical CBOR does (CTAP 2.2 section 8): integers before text, unsigned before negative,
- * smaller in size first; text by its length in UTF-8, then by its bytes.
+ * Orders map keys as CTAP2 canonical CBOR does (CTAP 2.2 section 8): integers before byte strings before text, unsigned
+ * before negative, smaller in size first; byte strings and text by their length in bytes, then by their bytes.
  */
 export function compareKeys(a: CborKey, b: CborKey): number {
   if (typeof a === 'number') return typeof b === 'number' ? compareIntegers(a, b) : -1
-  return typeof b === 'number' ? 1 : compareTexts(a, b)
+  if (typeof b === 'number') return 1
+  if (typeof a === 'string') return typeof b === 'string' ? compareTexts(a, b) : 1
+  return typeof b === 'string' ? -1 : compareByteStrings(a, b)
+}
+
+function compareByteStrings(a: Uint8Array, b: Uint8Array): number {
+  if (a.length !== b.length) return a.length - b.length
+  const index = a.findIndex((byte, at) => byte !== b[at])
+  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0)
 }
 
 function compareIntegers(a: number, b: number): number {

@@ -30,6 +30,7 @@ class Restorer {
   }
 
   #key(key: CborKey | bigint): CborKey {
+    if (key instanceof Uint8Array) return key
     return typeof key === 'string' ? this.#text(key) : Number(key)
   }
 

@@ -43,7 +43,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const
 
 /**
  * Passes once over the bytes and refuses all but one item of CTAP2 canonical CBOR (CTAP 2.2 section 8) whose map keys are
- * integers of at most 53 bits or text.
+ * integers of at most 53 bits, byte strings or text.
  * @throws DecodeError `cbor-malformed`, `cbor-not-canonical`, `cbor-limit`, `cbor-unexpected` (a map key of another type).
  */
 export function validateCbor(bytes: Uint8Array, limits: CborLimits): Oddities {
@@ -149,11 +149,13 @@ class Validator implements Oddities {
     const major = initial >> INFO_BITS
     if (major === MAJOR_TEXT) {
       this.#text(this.#length(initial & INFO_MASK))
+    } else if (major === MAJOR_BYTES) {
+      this.#skip(this.#length(initial & INFO_MASK))
     } else if (major <= MAJOR_NEGATIVE) {
       const argument = this.#argument(initial & INFO_MASK)
       const size = major === MAJOR_NEGATIVE ? argument + 1 : argument
       if (size > Number.MAX_SAFE_INTEGER) throw this.#error('cbor-unexpected', 'a map key beyond 53 bits')
-    } else throw this.#error('cbor-unexpected', 'a map key that is neither an integer nor text')
+    } else throw this.#error('cbor-unexpected', 'a map key that is no integer, byte string or text')
   }
 
   /** With shortest forms only, the canonical order of two keys is that of their encodings, byte by byte. */

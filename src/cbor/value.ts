@@ -2,7 +2,8 @@
 export type CborValue =
   number | bigint | string | boolean | null | Uint8Array | readonly CborValue[] | CborMap
 
-export type CborKey = number | string
+/** Byte strings stand for themselves as an object, so `Map.get` does not find them; only walk such a map. */
+export type CborKey = number | string | Uint8Array
 
 export type CborMap = ReadonlyMap<CborKey, CborValue>
 

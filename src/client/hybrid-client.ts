@@ -14,7 +14,6 @@ import { checkedTunnelUrl } from '../driver/tunnel-url.js'
 import { ClientDriver } from '../driver/client-driver.js'
 import type { ClientPorts } from '../driver/client-driver.js'
 import { checkClock, checkScanner, checkTunnelService } from '../driver/readiness.js'
-import type { DriveOptions } from '../driver/progress.js'
 import { HybridError, UnsupportedError, UsageError } from '../errors.js'
 import type { BleScanner } from '../ports/ble.js'
 import type { Random } from '../ports/clock.js'
@@ -28,7 +27,6 @@ import type { ClientTransaction } from '../session/client-transaction.js'
 import { tunnelDomain } from '../tunnel/domain.js'
 import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import { connectTunnelUrl } from '../tunnel/url.js'
-import type { Timeouts } from '../session/position.js'
 import type {
   AuthenticationResponseJSON,
   PublicKeyCredentialRequestOptionsJSON,
@@ -40,8 +38,12 @@ import type {
   RegistrationResponseJSON,
 } from '../webauthn/registration-json.js'
 import { toWebAuthnError } from '../webauthn/webauthn-error.js'
+import { exchange, relatedOrigins } from './ceremony.js'
+import type { CeremonyOptions, ConnectOptions } from './ceremony.js'
 import { HybridConnection } from './connection.js'
 import { Qr } from './qr.js'
+
+export type { CeremonyOptions, ConnectOptions, CtapExchange } from './ceremony.js'
 
 /** What a client is made of; `nodePlatform()` brings all but the options. */
 export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'> {
@@ -52,22 +54,6 @@ export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'> {
   readonly painter?: QrPainter | undefined
   /** Dial this instead of the domain that the phone’s advert names: `wss://host:port`, `ws://` only on loopback. */
   readonly tunnelUrl?: string | undefined
-}
-
-/** How one connection is made. */
-export interface ConnectOptions extends DriveOptions {
-  /** What the phone’s first screen should say: `mc` register (default `ga`: sign in). */
-  readonly hint?: RequestType | undefined
-  /** Shows the QR code. Called once, when the scanner hears; what it returns is awaited, but waited for by nobody. */
-  readonly onQr: (qr: Qr) => unknown
-  /** Limits of the stages, ms. */
-  readonly timeouts?: Partial<Timeouts> | undefined
-}
-
-/** How one registration or sign-in is made. */
-export interface CeremonyOptions extends Omit<ConnectOptions, 'hint'> {
-  /** The relying party’s origin, such as `https://login.example.com`; http only on localhost. */
-  readonly origin: string
 }
 
 /** What a ceremony may last: the relying party’s timeout within the range that WebAuthn L3 section 15.1 recommends, ms. */
@@ -103,7 +89,8 @@ export class HybridClient {
    * @param options PublicKeyCredentialCreationOptionsJSON from the relying party; checked here.
    * @returns RegistrationResponseJSON for the relying party. The phone has been told goodbye.
    * @throws WebAuthnError with a HybridError as cause: `NotAllowedError`, `InvalidStateError` (already registered),
-   * `SecurityError`, `NotSupportedError`, `ConstraintError`, `AbortError`, `TypeError`, `UnknownError`.
+   * `SecurityError`, `NotSupportedError`, `ConstraintError`, `AbortError`, `TypeError`, `EncodingError`, `SyntaxError`,
+   * `UnknownError`.
    */
   create(
     options: PublicKeyCredentialCreationOptionsJSON,
@@ -111,11 +98,11 @@ export class HybridClient {
   ): Promise<RegistrationResponseJSON> {
     const { crypto } = this.#options
     return asWebAuthn(async () => {
-      const registration = parseRegistration(options, ceremony.origin)
+      const registration = await parseRegistration(options, ceremony.origin, relatedOrigins(ceremony))
       const { timeout } = registration.options
       return this.#withPhone('mc', timeout, ceremony, async connection => {
         const call = toMakeCredential(registration, connection.getInfo, crypto)
-        return fromMakeCredential(await connection.call(call.request), call, crypto)
+        return fromMakeCredential(await exchange(connection, call.request, ceremony), call, crypto)
       })
     })
   }
@@ -132,11 +119,11 @@ export class HybridClient {
   ): Promise<AuthenticationResponseJSON> {
     const { crypto } = this.#options
     return asWebAuthn(async () => {
-      const authentication = parseAuthentication(options, ceremony.origin)
+      const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
       const { timeout } = authentication.options
       return this.#withPhone('ga', timeout, ceremony, async connection => {
-        const call = toGetAssertion(authentication, connection.getInfo, crypto)
-        return fromGetAssertion(await connection.call(call.request), call)
+        const call = await toGetAssertion(authentication, connection.getInfo, crypto)
+        return fromGetAssertion(await exchange(connection, call.request, ceremony), call)
       })
     })
   }

@@ -1,5 +1,6 @@
 import type {
   Base64URLString,
+  OrOther,
   PublicKeyCredentialDescriptorJSON,
   PublicKeyCredentialHint,
   UserVerificationRequirement,
@@ -7,7 +8,7 @@ import type {
 import type {
   AuthenticationExtensionsClientInputs,
   AuthenticationExtensionsClientOutputs,
-} from './extensions.js'
+} from './extensions-json.js'
 
 /** What a relying party sends to have its user sign in (WebAuthn L3 section 5.1.10). */
 export interface PublicKeyCredentialRequestOptionsJSON {
@@ -17,8 +18,8 @@ export interface PublicKeyCredentialRequestOptionsJSON {
   rpId?: string
   /** Absent or empty: any passkey of the relying party. */
   allowCredentials?: PublicKeyCredentialDescriptorJSON[]
-  userVerification?: UserVerificationRequirement
-  hints?: PublicKeyCredentialHint[]
+  userVerification?: OrOther<UserVerificationRequirement>
+  hints?: OrOther<PublicKeyCredentialHint>[]
   extensions?: AuthenticationExtensionsClientInputs
 }
 

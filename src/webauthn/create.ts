@@ -17,12 +17,16 @@ import { encodeClientData } from './client-data.js'
 import { parseCreationOptions } from './creation-options.js'
 import type { CreationOptions } from './creation-options.js'
 import type { AuthenticatorTransport } from './credential-json.js'
-import { registrationExtensionResults } from './extensions.js'
+import { registrationExtensionRequest, registrationExtensionResults } from './extensions.js'
 import { parseOrigin } from './origin.js'
 import type { Origin } from './origin.js'
 import type { RegistrationResponseJSON } from './registration-json.js'
 import { resolveRpId } from './rp-id.js'
+import type { RelatedOrigins } from './related-origins.js'
 import { transportsOf } from './transports.js'
+
+/** The authenticator knows for itself which relying parties may have it (CTAP 2.2 section 7.1). */
+const VENDOR_FACILITATED = 1
 
 /** A registration that may go ahead: everything that can be checked without a phone has been. */
 export interface Registration {
@@ -54,12 +58,17 @@ export interface MakeCredentialCall {
  * Checks a relying party’s options against the caller’s origin. Call it before a QR code is shown.
  * @param json PublicKeyCredentialCreationOptionsJSON, not yet checked.
  * @param origin such as `https://login.example.com`.
- * @throws UsageError `options-invalid`, `origin-invalid`, `rp-id-mismatch`.
+ * @param related how to learn of related origins; without it there are none.
+ * @throws UsageError about the options (as `parseCreationOptions`), `origin-invalid`, `rp-id-mismatch`, `aborted`.
  */
-export function parseRegistration(json: unknown, origin: string): Registration {
+export async function parseRegistration(
+  json: unknown,
+  origin: string,
+  related?: RelatedOrigins,
+): Promise<Registration> {
   const options = parseCreationOptions(json)
   const parsedOrigin = parseOrigin(origin)
-  return { options, origin: parsedOrigin, rpId: resolveRpId(parsedOrigin, options.rp.id) }
+  return { options, origin: parsedOrigin, rpId: await resolveRpId(parsedOrigin, options.rp.id, related) }
 }
 
 /**
@@ -81,8 +90,10 @@ export function toMakeCredential(
     user: options.user,
     pubKeyCredParams: options.pubKeyCredParams,
     excludeList: options.excludeCredentials,
+    extensions: registrationExtensionRequest(options.extensions, info, crypto),
     rk,
     uv: asksVerification(info, options.userVerification),
+    enterpriseAttestation: asksEnterprise(options, info) ? VENDOR_FACILITATED : undefined,
   })
   const expectations = {
     rpIdHash: crypto.sha256(encodeUtf8(rpId)),
@@ -117,6 +128,7 @@ export function fromMakeCredential(
     throw responseInvalid('has no credential')
   const key = checkedKey(credential, expectations)
   const publicKey = encodeSubjectPublicKeyInfo(crypto, key)
+  const outputs = { unsigned: answer.unsignedExtensionOutputs, signed: data.extensions }
   const id = encodeBase64url(credential.credentialId)
   return {
     id,
@@ -130,7 +142,11 @@ export function fromMakeCredential(
       ...(publicKey && { publicKey: encodeBase64url(publicKey) }),
     },
     authenticatorAttachment: 'cross-platform',
-    clientExtensionResults: registrationExtensionResults(options.extensions, expectations.discoverable),
+    clientExtensionResults: registrationExtensionResults(
+      options.extensions,
+      outputs,
+      expectations.discoverable,
+    ),
     type: PUBLIC_KEY,
   }
 }
@@ -144,6 +160,11 @@ function asksDiscoverable({ residentKey }: CreationOptions, info: GetInfo): bool
       'the phone holds no discoverable credentials, which the options require',
     )
   return able && residentKey !== 'discouraged'
+}
+
+/** Only of a phone that is set up for it; to others it is a wish like `direct` (WebAuthn L3 section 5.4.7). */
+function asksEnterprise({ attestation }: CreationOptions, info: GetInfo): boolean {
+  return attestation === 'enterprise' && hasOption(info, 'ep')
 }
 
 function checkedKey(credential: AttestedCredential, { algorithms }: RegistrationExpectations): CoseKey {

@@ -16,6 +16,7 @@ export const CHALLENGE_BYTES = { min: 1, max: 16_384 } as const
 const USER_ID_BYTES = { min: 1, max: 64 } as const
 const PARAMETERS_MAX = 64
 const HINTS_MAX = 64
+const FORMATS_MAX = 64
 
 const REQUIREMENTS = ['discouraged', 'preferred', 'required'] as const
 const CONVEYANCES = ['none', 'indirect', 'direct', 'enterprise'] as const
@@ -41,6 +42,8 @@ export interface CreationOptions {
   readonly residentKey: ResidentKeyRequirement
   readonly userVerification: UserVerificationRequirement
   readonly attestation: AttestationConveyancePreference
+  /** Most wanted first. No browser sends them over hybrid, and neither do we: the phone’s attestation is what it is. */
+  readonly attestationFormats: readonly string[]
   readonly hints: readonly PublicKeyCredentialHint[]
   readonly extensions: RegistrationExtensions
 }
@@ -48,7 +51,8 @@ export interface CreationOptions {
 /**
  * Reads PublicKeyCredentialCreationOptionsJSON from a stranger. Unknown members and unknown words are passed over, as
  * WebAuthn demands; wrong types, missing members and sizes out of bounds are not.
- * @throws UsageError `options-invalid`, naming the member.
+ * @throws UsageError that names the member: `options-invalid`; `options-unsupported` for algorithms of unknown types only,
+ * and for extension inputs of a sign-in; `options-unsatisfiable` when only this machine itself will do.
  */
 export function parseCreationOptions(json: unknown): CreationOptions {
   const options = readJson(json, 'options')
@@ -61,6 +65,7 @@ export function parseCreationOptions(json: unknown): CreationOptions {
     excludeCredentials: parseDescriptors(options, 'excludeCredentials'),
     ...parseSelection(options.object('authenticatorSelection') ?? readJson({}, 'authenticatorSelection')),
     attestation: options.choice('attestation', CONVEYANCES) ?? 'none',
+    attestationFormats: options.texts('attestationFormats', FORMATS_MAX),
     hints: parseHints(options),
     extensions: parseRegistrationExtensions(options.object('extensions')),
   }
@@ -93,7 +98,8 @@ function parseParameters(options: JsonReader): readonly CredentialParameters[] {
   const given = options.required(name, options.has(name) ? options.objects(name, PARAMETERS_MAX) : undefined)
   if (given.length === 0) return DEFAULT_PARAMETERS
   const parameters = given.map(parseParameter).filter(isPublicKey)
-  if (parameters.length === 0) throw options.error(name, `has no element of type ${PUBLIC_KEY}`)
+  if (parameters.length === 0)
+    throw options.refusal('options-unsupported', name, `has no element of type ${PUBLIC_KEY}`)
   return parameters
 }
 
@@ -106,7 +112,11 @@ function parseParameter(json: JsonReader): CredentialParameters {
 
 function parseSelection(json: JsonReader): Pick<CreationOptions, 'residentKey' | 'userVerification'> {
   if (json.choice('authenticatorAttachment', ATTACHMENTS) === 'platform')
-    throw json.error('authenticatorAttachment', 'is platform, which a phone over hybrid is not')
+    throw json.refusal(
+      'options-unsatisfiable',
+      'authenticatorAttachment',
+      'is platform, which a phone over hybrid is not',
+    )
   const required = json.boolean('requireResidentKey') ?? false
   return {
     residentKey: json.choice('residentKey', REQUIREMENTS) ?? (required ? 'required' : 'discouraged'),

@@ -1,6 +1,9 @@
 /** Bytes as base64url without padding. */
 export type Base64URLString = string
 
+/** A known word, or one of the future, which is passed over (WebAuthn L3 section 2.1.1). */
+export type OrOther<Word extends string> = Word | (string & Record<never, never>)
+
 /** Whether the relying party wants the user verified. */
 export type UserVerificationRequirement = 'discouraged' | 'preferred' | 'required'
 

@@ -1,33 +1,130 @@
+import { cborMap } from '../cbor/value.js'
+import type { CborMap } from '../cbor/value.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
+import type { GetInfo } from '../ctap/get-info.js'
+import {
+  checkCredentialProtection,
+  credentialProtectionRequest,
+  parseCredentialProtection,
+} from './cred-protect.js'
+import type { CredentialProtection } from './cred-protect.js'
+import type { ExtensionOutputs } from './extension-outputs.js'
+import type { AuthenticationExtensionsClientOutputs } from './extensions-json.js'
 import type { JsonReader } from './json-reader.js'
-
-/** Client extensions that a relying party may ask for; others are passed over (WebAuthn L3 section 9.3). */
-export interface AuthenticationExtensionsClientInputs {
-  credProps?: boolean
-}
-
-/** What the asked extensions gave. */
-export interface AuthenticationExtensionsClientOutputs {
-  credProps?: { rk?: boolean }
-}
+import {
+  authenticationLargeBlobRequest,
+  authenticationLargeBlobResults,
+  parseAuthenticationLargeBlob,
+  parseRegistrationLargeBlob,
+  registrationLargeBlobRequest,
+  registrationLargeBlobResults,
+} from './large-blob.js'
+import type { LargeBlobOperation, LargeBlobSupport } from './large-blob.js'
+import {
+  authenticationPrfRequest,
+  authenticationPrfResults,
+  parseAuthenticationPrf,
+  parseRegistrationPrf,
+  registrationPrfRequest,
+  registrationPrfResults,
+} from './prf.js'
+import type { PrfInputs } from './prf.js'
 
 /** The extensions that were asked of a registration. */
 export interface RegistrationExtensions {
   readonly credProps: boolean
+  readonly prf: PrfInputs | undefined
+  readonly largeBlob: LargeBlobSupport | undefined
+  readonly protection: CredentialProtection | undefined
 }
 
-/** @throws UsageError `options-invalid`. */
+/** The extensions that were asked of a sign-in. */
+export interface AuthenticationExtensions {
+  readonly prf: PrfInputs | undefined
+  readonly largeBlob: LargeBlobOperation | undefined
+}
+
+/** @throws UsageError `options-invalid`, `options-unsupported`. */
 export function parseRegistrationExtensions(inputs: JsonReader | undefined): RegistrationExtensions {
-  return { credProps: inputs?.boolean('credProps') ?? false }
+  return {
+    credProps: inputs?.boolean('credProps') ?? false,
+    prf: parseRegistrationPrf(inputs?.object('prf')),
+    largeBlob: parseRegistrationLargeBlob(inputs?.object('largeBlob')),
+    protection: parseCredentialProtection(inputs),
+  }
+}
+
+/** @throws UsageError `options-invalid`, `options-unsupported`, `prf-key-invalid`. */
+export function parseAuthenticationExtensions(
+  inputs: JsonReader | undefined,
+  allowed: readonly CredentialDescriptor[],
+): AuthenticationExtensions {
+  return {
+    prf: parseAuthenticationPrf(inputs?.object('prf'), allowed),
+    largeBlob: parseAuthenticationLargeBlob(inputs?.object('largeBlob'), allowed),
+  }
+}
+
+/**
+ * The extensions as makeCredential carries them; none that the phone does not list.
+ * @throws ProtocolError `feature-missing` when the phone cannot do what the options require.
+ */
+export function registrationExtensionRequest(
+  asked: RegistrationExtensions,
+  info: GetInfo,
+  crypto: CryptoProvider,
+): CborMap | undefined {
+  return merged(
+    registrationPrfRequest(asked.prf, info, crypto),
+    registrationLargeBlobRequest(asked.largeBlob, info),
+    credentialProtectionRequest(asked.protection, info),
+  )
+}
+
+/** The extensions as getAssertion carries them; none that the phone does not list. */
+export async function authenticationExtensionRequest(
+  asked: AuthenticationExtensions,
+  info: GetInfo,
+  crypto: CryptoProvider,
+): Promise<CborMap | undefined> {
+  return merged(
+    authenticationPrfRequest(asked.prf, info, crypto),
+    await authenticationLargeBlobRequest(asked.largeBlob, info),
+  )
 }
 
 /**
  * @param discoverable whether the new credential is; undefined where nobody can know, and then `credProps.rk` is left out
  * (WebAuthn L3 section 10.1.3).
+ * @throws ProtocolError `response-invalid` when the credential is not what the options require; DecodeError `ctap-malformed`.
  */
 export function registrationExtensionResults(
   asked: RegistrationExtensions,
+  outputs: ExtensionOutputs,
   discoverable: boolean | undefined,
 ): AuthenticationExtensionsClientOutputs {
-  if (!asked.credProps) return {}
-  return { credProps: discoverable === undefined ? {} : { rk: discoverable } }
+  checkCredentialProtection(asked.protection, outputs)
+  const prf = registrationPrfResults(asked.prf, outputs)
+  const largeBlob = registrationLargeBlobResults(asked.largeBlob, outputs)
+  return {
+    ...(asked.credProps && { credProps: discoverable === undefined ? {} : { rk: discoverable } }),
+    ...(prf && { prf }),
+    ...(largeBlob && { largeBlob }),
+  }
+}
+
+/** @throws ProtocolError `response-invalid`, DecodeError `ctap-malformed`. */
+export async function authenticationExtensionResults(
+  asked: AuthenticationExtensions,
+  outputs: ExtensionOutputs,
+): Promise<AuthenticationExtensionsClientOutputs> {
+  const prf = authenticationPrfResults(asked.prf, outputs)
+  const largeBlob = await authenticationLargeBlobResults(asked.largeBlob, outputs)
+  return { ...(prf && { prf }), ...(largeBlob && { largeBlob }) }
+}
+
+function merged(...requests: readonly CborMap[]): CborMap | undefined {
+  const all = cborMap(requests.flatMap(request => [...request]))
+  return all.size > 0 ? all : undefined
 }

@@ -12,11 +12,13 @@ import type { AuthenticationResponseJSON } from './authentication-json.js'
 import { asksVerification, checkAuthenticatorData, responseInvalid } from './ceremony.js'
 import type { SignedExpectations } from './ceremony.js'
 import { encodeClientData } from './client-data.js'
+import { authenticationExtensionRequest, authenticationExtensionResults } from './extensions.js'
 import { parseOrigin } from './origin.js'
 import type { Origin } from './origin.js'
 import { parseRequestOptions } from './request-options.js'
 import type { RequestOptions } from './request-options.js'
 import { resolveRpId } from './rp-id.js'
+import type { RelatedOrigins } from './related-origins.js'
 
 /** A sign-in that may go ahead: everything that can be checked without a phone has been. */
 export interface Authentication {
@@ -39,23 +41,28 @@ export interface GetAssertionCall {
  * Checks a relying party’s options against the caller’s origin. Call it before a QR code is shown.
  * @param json PublicKeyCredentialRequestOptionsJSON, not yet checked.
  * @param origin such as `https://login.example.com`.
- * @throws UsageError `options-invalid`, `origin-invalid`, `rp-id-mismatch`.
+ * @param related how to learn of related origins; without it there are none.
+ * @throws UsageError about the options (as `parseRequestOptions`), `origin-invalid`, `rp-id-mismatch`, `aborted`.
  */
-export function parseAuthentication(json: unknown, origin: string): Authentication {
+export async function parseAuthentication(
+  json: unknown,
+  origin: string,
+  related?: RelatedOrigins,
+): Promise<Authentication> {
   const options = parseRequestOptions(json)
   const parsedOrigin = parseOrigin(origin)
-  return { options, origin: parsedOrigin, rpId: resolveRpId(parsedOrigin, options.rpId) }
+  return { options, origin: parsedOrigin, rpId: await resolveRpId(parsedOrigin, options.rpId, related) }
 }
 
 /**
  * Makes the CTAP2 request for a phone that has introduced itself (protocol.md 15.2).
  * @throws ProtocolError `feature-missing` when the phone cannot do what the options require.
  */
-export function toGetAssertion(
+export async function toGetAssertion(
   authentication: Authentication,
   info: GetInfo,
   crypto: CryptoProvider,
-): GetAssertionCall {
+): Promise<GetAssertionCall> {
   const { options, origin, rpId } = authentication
   const type = 'webauthn.get'
   const clientDataJSON = encodeClientData({ type, challenge: options.challenge, origin: origin.serialized })
@@ -63,6 +70,7 @@ export function toGetAssertion(
     rpId,
     clientDataHash: crypto.sha256(clientDataJSON),
     allowList: options.allowCredentials,
+    extensions: await authenticationExtensionRequest(options.extensions, info, crypto),
     up: true,
     uv: asksVerification(info, options.userVerification),
   })
@@ -80,10 +88,16 @@ export function toGetAssertion(
  * @throws ProtocolError `response-invalid` when the answer is not to this call.
  * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
  */
-export function fromGetAssertion(response: Uint8Array, call: GetAssertionCall): AuthenticationResponseJSON {
+export async function fromGetAssertion(
+  response: Uint8Array,
+  call: GetAssertionCall,
+): Promise<AuthenticationResponseJSON> {
+  const { options } = call.authentication
   const answer = decodeGetAssertionResponse(response)
-  checkAuthenticatorData(decodeAuthenticatorData(answer.authData), call.expectations)
-  const id = encodeBase64url(credentialIdOf(answer, call.authentication.options.allowCredentials))
+  const data = decodeAuthenticatorData(answer.authData)
+  checkAuthenticatorData(data, call.expectations)
+  const id = encodeBase64url(credentialIdOf(answer, options.allowCredentials))
+  const outputs = { unsigned: answer.unsignedExtensionOutputs, signed: data.extensions }
   return {
     id,
     rawId: id,
@@ -94,7 +108,7 @@ export function fromGetAssertion(response: Uint8Array, call: GetAssertionCall): 
       ...(answer.user && { userHandle: encodeBase64url(answer.user.id) }),
     },
     authenticatorAttachment: 'cross-platform',
-    clientExtensionResults: {},
+    clientExtensionResults: await authenticationExtensionResults(options.extensions, outputs),
     type: PUBLIC_KEY,
   }
 }

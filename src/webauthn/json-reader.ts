@@ -1,5 +1,6 @@
 import { decodeBase64url } from '../bytes/base64url.js'
 import { UsageError } from '../errors.js'
+import type { CodeOf } from '../errors.js'
 
 /** How many of something there may be. */
 interface Bounds {
@@ -61,6 +62,15 @@ export class JsonReader {
     }
   }
 
+  /** Bytes written as base64url, or as they are, where WebAuthn has a BufferSource and the caller never made it JSON. */
+  buffer(name: string, bounds: Bounds): Uint8Array | undefined {
+    const bytes = bytesOf(this.#value(name))
+    if (bytes === undefined) return this.bytes(name, bounds)
+    if (bytes.length < bounds.min || bytes.length > bounds.max)
+      throw this.error(name, `has ${bounds.min} to ${bounds.max} bytes, not ${bytes.length}`)
+    return bytes
+  }
+
   boolean(name: string): boolean | undefined {
     const value = this.#value(name)
     if (value === undefined || typeof value === 'boolean') return value
@@ -87,11 +97,18 @@ export class JsonReader {
     return choices.find(choice => choice === value)
   }
 
-  /** The known values of a list of strings. */
+  /** The known values of a list of strings, in its order, for the first is the most wanted one. */
   choices<Choice extends string>(name: string, choices: readonly Choice[], max: number): readonly Choice[] {
+    return this.texts(name, max).flatMap(value => choices.filter(choice => choice === value))
+  }
+
+  /** A list of strings, in its order; none for an absent list. */
+  texts(name: string, max: number): readonly string[] {
     const values = this.#list(name, max)
-    if (values.some(value => typeof value !== 'string')) throw this.error(name, 'holds more than strings')
-    return choices.filter(choice => values.includes(choice))
+    return values.map(value => {
+      if (typeof value === 'string') return value
+      throw this.error(name, 'holds more than strings')
+    })
   }
 
   object(name: string): JsonReader | undefined {
@@ -102,6 +119,11 @@ export class JsonReader {
   /** A reader for each object of a list; none for an absent list. */
   objects(name: string, max: number): readonly JsonReader[] {
     return this.#list(name, max).map((item, index) => readJson(item, `${this.#pathOf(name)}[${index}]`))
+  }
+
+  /** The names of all members. */
+  names(): readonly string[] {
+    return Object.keys(this.#members)
   }
 
   /** How many elements a list has; 0 for an absent one. */
@@ -118,6 +140,11 @@ export class JsonReader {
   /** A UsageError `options-invalid` about a member. */
   error(name: string, what: string, cause?: unknown): UsageError {
     return new UsageError('options-invalid', `${this.#pathOf(name)} ${what}`, { cause })
+  }
+
+  /** A UsageError of another code about a member. */
+  refusal(code: CodeOf<'usage'>, name: string, what: string): UsageError {
+    return new UsageError(code, `${this.#pathOf(name)} ${what}`)
   }
 
   #list(name: string, max: number): readonly unknown[] {
@@ -142,6 +169,13 @@ export class JsonReader {
 export function readJson(value: unknown, path: string): JsonReader {
   if (isObject(value)) return new JsonReader(value, path)
   throw new UsageError('options-invalid', `${path} is not an object`)
+}
+
+/** A copy, for the caller may go on writing. */
+function bytesOf(value: unknown): Uint8Array | undefined {
+  if (value instanceof ArrayBuffer) return new Uint8Array(value.slice(0))
+  if (!ArrayBuffer.isView(value)) return undefined
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice()
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

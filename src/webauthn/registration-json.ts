@@ -1,5 +1,6 @@
 import type {
   Base64URLString,
+  OrOther,
   PublicKeyCredentialDescriptorJSON,
   PublicKeyCredentialHint,
   UserVerificationRequirement,
@@ -7,7 +8,7 @@ import type {
 import type {
   AuthenticationExtensionsClientInputs,
   AuthenticationExtensionsClientOutputs,
-} from './extensions.js'
+} from './extensions-json.js'
 
 /** How much the relying party wants to know of the authenticator’s make. */
 export type AttestationConveyancePreference = 'none' | 'indirect' | 'direct' | 'enterprise'
@@ -29,10 +30,10 @@ export interface PublicKeyCredentialUserEntityJSON {
 
 /** Which authenticators will do. */
 export interface AuthenticatorSelectionCriteria {
-  authenticatorAttachment?: 'cross-platform' | 'platform'
-  residentKey?: ResidentKeyRequirement
+  authenticatorAttachment?: OrOther<'cross-platform' | 'platform'>
+  residentKey?: OrOther<ResidentKeyRequirement>
   requireResidentKey?: boolean
-  userVerification?: UserVerificationRequirement
+  userVerification?: OrOther<UserVerificationRequirement>
 }
 
 /** What a relying party sends to have a passkey made (WebAuthn L3 section 5.1.9). */
@@ -40,14 +41,14 @@ export interface PublicKeyCredentialCreationOptionsJSON {
   rp: { id?: string; name: string }
   user: PublicKeyCredentialUserEntityJSON
   challenge: Base64URLString
-  pubKeyCredParams: { alg: number; type: 'public-key' }[]
+  pubKeyCredParams: { alg: number; type: OrOther<'public-key'> }[]
   /** Milliseconds. */
   timeout?: number
   excludeCredentials?: PublicKeyCredentialDescriptorJSON[]
   authenticatorSelection?: AuthenticatorSelectionCriteria
-  hints?: PublicKeyCredentialHint[]
-  attestation?: AttestationConveyancePreference
-  attestationFormats?: AttestationFormat[]
+  hints?: OrOther<PublicKeyCredentialHint>[]
+  attestation?: OrOther<AttestationConveyancePreference>
+  attestationFormats?: OrOther<AttestationFormat>[]
   extensions?: AuthenticationExtensionsClientInputs
 }
 

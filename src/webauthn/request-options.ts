@@ -2,6 +2,8 @@ import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import { CHALLENGE_BYTES, parseHints, parseUserVerification } from './creation-options.js'
 import type { PublicKeyCredentialHint, UserVerificationRequirement } from './credential-json.js'
 import { parseDescriptors } from './descriptors.js'
+import { parseAuthenticationExtensions } from './extensions.js'
+import type { AuthenticationExtensions } from './extensions.js'
 import { readJson } from './json-reader.js'
 import type { JsonReader } from './json-reader.js'
 
@@ -15,24 +17,26 @@ export interface RequestOptions {
   readonly allowCredentials: readonly CredentialDescriptor[]
   readonly userVerification: UserVerificationRequirement
   readonly hints: readonly PublicKeyCredentialHint[]
+  readonly extensions: AuthenticationExtensions
 }
 
 /**
  * Reads PublicKeyCredentialRequestOptionsJSON from a stranger. Unknown members and unknown words are passed over, as
  * WebAuthn demands; wrong types, missing members and sizes out of bounds are not.
- * @throws UsageError `options-invalid`, naming the member.
+ * @throws UsageError that names the member: `options-invalid`; `options-unsupported` for a list of credentials of unknown
+ * types only, and for extension inputs that do not fit; `prf-key-invalid`.
  */
 export function parseRequestOptions(json: unknown): RequestOptions {
   const options = readJson(json, 'options')
-  // Nothing is asked for yet, but what is no object is refused.
-  options.object('extensions')
+  const allowCredentials = parseAllowed(options)
   return {
     challenge: options.required('challenge', options.bytes('challenge', CHALLENGE_BYTES)),
     timeout: options.uint('timeout'),
     rpId: options.text('rpId'),
-    allowCredentials: parseAllowed(options),
+    allowCredentials,
     userVerification: parseUserVerification(options),
     hints: parseHints(options),
+    extensions: parseAuthenticationExtensions(options.object('extensions'), allowCredentials),
   }
 }
 
@@ -41,6 +45,6 @@ function parseAllowed(options: JsonReader): readonly CredentialDescriptor[] {
   const name = 'allowCredentials'
   const allowed = parseDescriptors(options, name)
   if (allowed.length === 0 && options.length(name) > 0)
-    throw options.error(name, 'has no element of a known type')
+    throw options.refusal('options-unsupported', name, 'has no element of a known type')
   return allowed
 }

@@ -1,25 +1,53 @@
-import { getDomain } from 'tldts'
 import { UsageError } from '../errors.js'
 import type { Origin } from './origin.js'
+import { fetchRelatedOrigins, isRelated } from './related-origins.js'
+import type { RelatedOrigins } from './related-origins.js'
 
 /** Private suffixes, such as github.io, separate their customers just as com does. */
 const SUFFIX_RULES = { allowPrivateDomains: true, validateHostname: false } as const
 
 /**
- * The RP ID that the origin may claim: its host, or a suffix of it down to the registrable domain
- * (WebAuthn L3 section 5.1.3, HTML “is a registrable domain suffix of or is equal to”).
+ * The RP ID that the origin may claim: its host; or a suffix of it down to the registrable domain (WebAuthn L3 section
+ * 5.1.3, HTML “is a registrable domain suffix of or is equal to”); or a domain that names the origin as related.
  * @param rpId what the options ask for; the host when absent.
- * @throws UsageError `rp-id-mismatch`.
+ * @param related how to ask the domain; without it no origin is related.
+ * @throws UsageError `rp-id-mismatch`, `aborted`.
  */
-export function resolveRpId(origin: Origin, rpId: string | undefined): string {
+export async function resolveRpId(
+  origin: Origin,
+  rpId: string | undefined,
+  related?: RelatedOrigins,
+): Promise<string> {
   const { host } = origin
   if (rpId === undefined || rpId === host) return host
+  // The list of public suffixes is long; importing this library should not load it.
+  const { getDomain, getDomainWithoutSuffix } = await import('tldts')
   const registrable = getDomain(host, SUFFIX_RULES)
   if (registrable !== null && isWithin(host, rpId) && isWithin(rpId, registrable)) return rpId
-  throw new UsageError(
-    'rp-id-mismatch',
-    `${origin.serialized} may not claim the RP ID ${JSON.stringify(rpId)}`,
-  )
+  const mayAsk = related !== undefined && isHost(rpId) && getDomain(rpId, SUFFIX_RULES) !== null
+  const labelOf = (name: string): string | null => getDomainWithoutSuffix(name, SUFFIX_RULES)
+  if (mayAsk && isRelated(origin, await askOrigins(origin, rpId, related), labelOf)) return rpId
+  throw mismatch(origin, rpId)
+}
+
+async function askOrigins(origin: Origin, rpId: string, related: RelatedOrigins): Promise<readonly string[]> {
+  try {
+    return await fetchRelatedOrigins(rpId, related)
+  } catch (cause) {
+    if (related.signal?.aborted === true) throw new UsageError('aborted', 'the caller gave up', { cause })
+    throw mismatch(origin, rpId, cause)
+  }
+}
+
+function mismatch(origin: Origin, rpId: string, cause?: unknown): UsageError {
+  const claim = `${origin.serialized} may not claim the RP ID ${JSON.stringify(rpId)}`
+  return new UsageError('rp-id-mismatch', claim, { cause })
+}
+
+/** Whether a text is a host as it stands in URLs, and nothing more. */
+function isHost(text: string): boolean {
+  const url = `https://${text}/`
+  return URL.canParse(url) && new URL(url).href === url && new URL(url).hostname === text
 }
 
 /** Whether a domain is `ancestor` or below it. */

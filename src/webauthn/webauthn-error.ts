@@ -12,6 +12,7 @@ export type WebAuthnErrorName =
   | 'NotSupportedError'
   | 'OperationError'
   | 'SecurityError'
+  | 'SyntaxError'
   | 'TypeError'
   | 'UnknownError'
 
@@ -52,6 +53,9 @@ const NAME_OF_KIND: Readonly<Record<ErrorKind, WebAuthnErrorName>> = {
 /** Where one code differs from its class. */
 const NAME_OF_CODE: Readonly<Partial<Record<ErrorCode, WebAuthnErrorName>>> = {
   aborted: 'AbortError',
+  'options-unsupported': 'NotSupportedError',
+  'options-unsatisfiable': 'NotAllowedError',
+  'prf-key-invalid': 'SyntaxError',
   'origin-invalid': 'SecurityError',
   'rp-id-mismatch': 'SecurityError',
   'session-misused': 'OperationError',

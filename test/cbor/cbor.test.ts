@@ -218,7 +218,29 @@ describe('encodeCbor', () => {
     )
   })
 
-  it('sorts maps within maps and arrays, and leaves its argument alone', () => {
+  it('writes byte strings as keys, shorter ones first, and reads them again', () => {
+    const [short, low, high] = [Uint8Array.of(9), Uint8Array.of(1, 2), Uint8Array.of(1, 3)]
+    const map = cborMap([
+      ['a', 4],
+      [high, 3],
+      [low, 2],
+      [short, 1],
+      [-1, 0],
+    ])
+    const bytes = encodeCbor(map)
+    expect(encodeHex(bytes)).toBe('a5' + '2000' + '410901' + '42010202' + '42010303' + '616104')
+    const decoded = [...(decodeCbor(bytes) as Map<CborKey, CborValue>)]
+    expect(decoded).toEqual([...map].reverse())
+    bytes.fill(0)
+    expect(decoded[1]?.[0]).toEqual(short)
+  })
+
+  it('reads byte strings as keys beside integers of 64 bits', () => {
+    const map = cborMap([[Uint8Array.of(1), 2n ** 60n]])
+    expect(decodeCbor(encodeCbor(map))).toEqual(map)
+  })
+
+  it('sorts maps within and arrays, and leaves its argument alone', () => {
     const inner = new Map([
       ['type', 'public-key'],
       ['alg', 'x'],
@@ -262,7 +284,14 @@ describe('encodeCbor', () => {
     ['half a surrogate pair in a key', new Map([['\udc00', 1]])],
     ['a float as a key', new Map([[1.5, 1]])],
     ['a bigint as a key', new Map([[1n, 1]])],
-    ['a byte string as a key', new Map([[new Uint8Array(), 1]])],
+    [
+      'a byte string twice as a key',
+      new Map([
+        [Uint8Array.of(1), 1],
+        [Uint8Array.of(1), 2],
+      ]),
+    ],
+    ['an array as a key', new Map([[[], 1]])],
     ['undefined', undefined],
     ['undefined in an array', [undefined]],
     ['a hole in an array', Array(1)],

@@ -9,6 +9,10 @@ describe('compareKeys', () => {
     [2 ** 53 - 1, -1],
     [-1, -2],
     [-1, ''],
+    [-1, new Uint8Array()],
+    [Uint8Array.of(1, 2, 3), ''],
+    [Uint8Array.of(2), Uint8Array.of(1, 1)],
+    [Uint8Array.of(1, 1), Uint8Array.of(1, 2)],
     [99, 'a'],
     ['b', 'aa'],
     ['alg', 'type'],
@@ -26,7 +30,7 @@ describe('compareKeys', () => {
     expect(compareKeys(second, first)).toBeGreaterThan(0)
   })
 
-  it.each<CborKey>([0, -1, '', 'alg', '\u{10151}'])('puts %s beside itself', key => {
+  it.each<CborKey>([0, -1, '', 'alg', '\u{10151}', Uint8Array.of(1)])('puts %s beside itself', key => {
     expect(compareKeys(key, key)).toBe(0)
   })
 })

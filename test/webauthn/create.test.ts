@@ -16,7 +16,9 @@ import {
 } from '../../src/ctap/make-credential.js'
 import type { MakeCredentialResponse } from '../../src/ctap/make-credential.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../../src/webauthn/create.js'
-import type { MakeCredentialCall } from '../../src/webauthn/create.js'
+import type { MakeCredentialCall, Registration } from '../../src/webauthn/create.js'
+import { parseCreationOptions } from '../../src/webauthn/creation-options.js'
+import { parseOrigin } from '../../src/webauthn/origin.js'
 import type { RegistrationResponseJSON } from '../../src/webauthn/registration-json.js'
 import { decodeBase64url } from '../../src/bytes/base64url.js'
 import { chromiumCreate } from '../ctap/recorded.js'
@@ -39,8 +41,15 @@ const options = {
 }
 const info = decodeGetInfo(chromiumCreate.getInfo)
 
+/** As `parseRegistration` makes it where no domain has to be looked up. */
+const registered = (changes: object): Registration => ({
+  options: parseCreationOptions({ ...options, ...changes }),
+  origin: parseOrigin(origin),
+  rpId: 'localhost',
+})
+
 const call = (changes: object = {}, phone: GetInfo = info): MakeCredentialCall =>
-  toMakeCredential(parseRegistration({ ...options, ...changes }, origin), phone, nobleProvider)
+  toMakeCredential(registered(changes), phone, nobleProvider)
 
 const answer = (changes: object = {}): RegistrationResponseJSON =>
   fromMakeCredential(chromiumCreate.response, call(changes), nobleProvider)
@@ -109,7 +118,7 @@ describe('toMakeCredential', () => {
       userName: 'alice',
       excludeCredentials: [{ id: 'AQID', transports: ['internal'] }],
     })
-    const registration = parseRegistration(json, 'https://login.example.com')
+    const registration = await parseRegistration(json, 'https://login.example.com')
     const { request } = toMakeCredential(registration, info, nobleProvider)
     expect(decodeMakeCredentialRequest(request)).toMatchObject({
       rp: { id: 'example.com', name: 'Example' },
@@ -145,8 +154,29 @@ describe('toMakeCredential', () => {
     },
   )
 
-  test('takes the host for an absent RP ID', () => {
-    expect(call({ rp: { name: 'x' } }).registration.rpId).toBe('localhost')
+  test.each([
+    ['enterprise', true, 1],
+    ['enterprise', false, undefined],
+    ['enterprise', undefined, undefined],
+    ['direct', true, undefined],
+  ])(
+    'attestation %s of a phone with ep %s asks for enterprise attestation %s',
+    (attestation, ep, expected) => {
+      const phoneOptions = new Map([
+        ...(info.options ?? []),
+        ...(ep === undefined ? [] : [['ep', ep] as const]),
+      ])
+      const { request } = call(
+        { attestation, attestationFormats: ['packed'] },
+        { ...info, options: phoneOptions },
+      )
+      expect(decodeMakeCredentialRequest(request).enterpriseAttestation).toBe(expected)
+    },
+  )
+
+  test('takes the host for an absent RP ID', async () => {
+    const { rpId } = await parseRegistration({ ...options, rp: { name: 'x' } }, origin)
+    expect(rpId).toBe('localhost')
   })
 })
 

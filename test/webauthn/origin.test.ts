@@ -60,8 +60,8 @@ describe('RP ID', () => {
     ['https://intranet', 'intranet', 'intranet'],
     ['https://login.corp.internal', 'corp.internal', 'corp.internal'],
     ['https://my_host.example.com', 'example.com', 'example.com'],
-  ])('%s with %j claims %s', (origin, rpId, expected) => {
-    expect(resolveRpId(parseOrigin(origin), rpId)).toBe(expected)
+  ])('%s with %j claims %s', async (origin, rpId, expected) => {
+    expect(await resolveRpId(parseOrigin(origin), rpId)).toBe(expected)
   })
 
   test.each([
@@ -81,8 +81,8 @@ describe('RP ID', () => {
     ['https://login.example.com', ''],
     ['https://login.example.com', 'https://example.com'],
     ['https://login.example.com', '127.0.0.1'],
-  ])('%s may not claim %j', (origin, rpId) => {
-    expect(() => resolveRpId(parseOrigin(origin), rpId)).toThrow(
+  ])('%s may not claim %j', async (origin, rpId) => {
+    await expect(resolveRpId(parseOrigin(origin), rpId)).rejects.toThrow(
       expect.objectContaining({ code: 'rp-id-mismatch' }),
     )
   })

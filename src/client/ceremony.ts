@@ -1,0 +1,63 @@
+import type { DriveOptions } from '../driver/progress.js'
+import { UsageError } from '../errors.js'
+import type { RequestType } from '../qr/payload.js'
+import type { Timeouts } from '../session/position.js'
+import type { FetchDocument, RelatedOrigins } from '../webauthn/related-origins.js'
+import type { HybridConnection } from './connection.js'
+import type { Qr } from './qr.js'
+
+/** How one connection is made. */
+export interface ConnectOptions extends DriveOptions {
+  /** What the phone’s first screen should say: `mc` register (default `ga`: sign in). */
+  readonly hint?: RequestType | undefined
+  /** Shows the QR code. Called once, when the scanner hears; what it returns is awaited, but waited for by nobody. */
+  readonly onQr: (qr: Qr) => unknown
+  /** Limits of the stages, ms. */
+  readonly timeouts?: Partial<Timeouts> | undefined
+}
+
+/** How one registration or sign-in is made. */
+export interface CeremonyOptions extends Omit<ConnectOptions, 'hint'> {
+  /** The relying party’s origin, such as `https://login.example.com`; http only on localhost. */
+  readonly origin: string
+  /**
+   * Fetches `https://<RP ID>/.well-known/webauthn` when the origin may not claim the RP ID by its name, so that origins
+   * that the RP ID’s domain lists may (WebAuthn L3 section 5.11). Give it the runtime’s `fetch`, or one with a time limit.
+   * Default: nothing is fetched, and such a ceremony is a `SecurityError`.
+   */
+  readonly fetchRelatedOrigins?: FetchDocument | undefined
+  /**
+   * Gets the ceremony’s one CTAP2 exchange as it went over the wire, before the answer is judged; even one that is then
+   * refused. It may hold secrets of `prf`. Throwing ends the ceremony.
+   */
+  readonly onCtap?: ((exchange: CtapExchange) => void) | undefined
+}
+
+/** One CTAP2 command and its answer; copies that belong to the listener. */
+export interface CtapExchange {
+  /** command byte ‖ CBOR. */
+  readonly request: Uint8Array
+  /** status byte ‖ CBOR. */
+  readonly response: Uint8Array
+}
+
+/** How the ceremony may learn of related origins. */
+export function relatedOrigins(ceremony: CeremonyOptions): RelatedOrigins | undefined {
+  const { fetchRelatedOrigins: fetch, signal } = ceremony
+  return fetch && { fetch, signal }
+}
+
+/** Sends the ceremony’s one command, and shows both sides of it to whoever wants to see them. */
+export async function exchange(
+  connection: HybridConnection,
+  request: Uint8Array,
+  { onCtap }: CeremonyOptions,
+): Promise<Uint8Array> {
+  const response = await connection.call(request)
+  try {
+    onCtap?.({ request: request.slice(), response: response.slice() })
+  } catch (cause) {
+    throw new UsageError('argument-invalid', 'onCtap threw', { cause })
+  }
+  return response
+}

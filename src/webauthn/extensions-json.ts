@@ -1,0 +1,77 @@
+import type { Base64URLString } from './credential-json.js'
+import type { CredentialProtectionPolicy } from './cred-protect.js'
+
+/** Bytes as JSON has them, or as they are where the options never were JSON. */
+export type BytesOrBase64URL = Base64URLString | ArrayBuffer | ArrayBufferView
+
+/** Inputs of the pseudo-random function; any length. */
+export interface PrfValuesJSON {
+  first: BytesOrBase64URL
+  second?: BytesOrBase64URL
+}
+
+/** Client extensions that a relying party may ask for; others are passed over (WebAuthn L3 section 9.3). */
+export interface AuthenticationExtensionsClientInputs {
+  /** Registration: tell whether the credential is discoverable. */
+  credProps?: boolean
+  /**
+   * A secret of the credential’s own, 32 bytes for each input. Needs a phone whose getInfo lists `prf`; one that lists only
+   * `hmac-secret` can have it enabled at registration, but gives no results over hybrid.
+   */
+  prf?: {
+    eval?: PrfValuesJSON
+    /** Sign-in only: inputs by credential ID, base64url, each from allowCredentials. */
+    evalByCredential?: Record<Base64URLString, PrfValuesJSON>
+  }
+  /** Bytes that the authenticator keeps with the credential. */
+  largeBlob?: {
+    /** Registration only: `preferred` or `required`. */
+    support?: string
+    /** Sign-in only. */
+    read?: boolean
+    /** Sign-in only, with exactly one credential in allowCredentials; up to 65536 bytes. */
+    write?: BytesOrBase64URL
+  }
+  /** Registration: what the credential demands of a user before it answers (CTAP 2.2 section 12.1). */
+  credentialProtectionPolicy?: CredentialProtectionPolicy
+  /** Rather no credential than one with less. */
+  enforceCredentialProtectionPolicy?: boolean
+  /** Passed over: phones have no PIN to tell of. */
+  minPinLength?: boolean
+  /** Passed over: phones hold no credentials of U2F. */
+  appid?: string
+}
+
+/** Outputs of the pseudo-random function: 32 bytes each. */
+export interface PrfResultsJSON {
+  first: Base64URLString
+  second?: Base64URLString
+}
+
+/** What `prf` gave. */
+export interface PrfOutputsJSON {
+  /** Registration: whether the credential can do it. */
+  enabled?: boolean
+  results?: PrfResultsJSON
+}
+
+/** What `largeBlob` gave. */
+export interface LargeBlobOutputsJSON {
+  /** Registration: whether the credential can keep a blob. */
+  supported?: boolean
+  /** Sign-in with `read`; absent when there is none. */
+  blob?: Base64URLString
+  /** Sign-in with `write`. */
+  written?: boolean
+}
+
+/** What the asked extensions gave. */
+export interface AuthenticationExtensionsClientOutputs {
+  credProps?: { rk?: boolean }
+  /**
+   * At run time with `results` as WebAuthn L3 writes them in JSON: base64url. `prfResults()` reads them; the type leaves
+   * them out, because `@simplewebauthn/server` declares bytes there and would not take the response.
+   */
+  prf?: { enabled?: boolean }
+  largeBlob?: LargeBlobOutputsJSON
+}

@@ -1,0 +1,108 @@
+import { encodeBase64url } from '../bytes/base64url.js'
+import { mapReader } from '../cbor/map-reader.js'
+import { cborMap } from '../cbor/value.js'
+import type { CborMap } from '../cbor/value.js'
+import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
+import type { GetInfo } from '../ctap/get-info.js'
+import { ProtocolError } from '../errors.js'
+import { responseInvalid } from './ceremony.js'
+import { deflate, inflate } from './deflate.js'
+import { knowsExtension, outputMapOf } from './extension-outputs.js'
+import type { ExtensionOutputs } from './extension-outputs.js'
+import type { LargeBlobOutputsJSON } from './extensions-json.js'
+import type { JsonReader } from './json-reader.js'
+
+// The extension of WebAuthn L3 section 10.1.5, carried by a CTAP extension of the same name that holds the blob itself:
+// {support} at registration; {read} or {write, originalSize} at sign-in, answered by {blob, originalSize} or {written}.
+// The blobs are raw DEFLATE. It is what browsers send and iPhones list; `largeBlobKey` has no place over hybrid.
+const LARGE_BLOB = 'largeBlob'
+
+/** Bytes of a blob, either way. */
+const BLOB_BYTES = { min: 0, max: 65_536 } as const
+const SUPPORTS = ['preferred', 'required'] as const
+
+/** Whether the new credential must be able to keep a blob. */
+export type LargeBlobSupport = (typeof SUPPORTS)[number]
+
+/** What a sign-in is to do with the credential’s blob. */
+export type LargeBlobOperation =
+  | { readonly operation: 'read' }
+  | {
+      readonly operation: 'write'
+      readonly blob: Uint8Array
+    }
+
+/** @throws UsageError `options-invalid`; `options-unsupported` for members that belong to a sign-in. */
+export function parseRegistrationLargeBlob(json: JsonReader | undefined): LargeBlobSupport | undefined {
+  for (const name of ['read', 'write'])
+    if (json?.has(name)) throw json.refusal('options-unsupported', name, 'is for sign-ins only')
+  return json && (json.choice('support', SUPPORTS) ?? 'preferred')
+}
+
+/** @throws UsageError `options-invalid`; `options-unsupported` for members that do not go together. */
+export function parseAuthenticationLargeBlob(
+  json: JsonReader | undefined,
+  allowed: readonly CredentialDescriptor[],
+): LargeBlobOperation | undefined {
+  if (json === undefined) return undefined
+  if (json.has('support')) throw json.refusal('options-unsupported', 'support', 'is for registrations only')
+  if (json.has('read') && json.has('write'))
+    throw json.refusal('options-unsupported', 'read', 'excludes write')
+  const blob = json.buffer('write', BLOB_BYTES)
+  if (blob === undefined) return json.boolean('read') === true ? { operation: 'read' } : undefined
+  if (allowed.length !== 1)
+    throw json.refusal('options-unsupported', 'write', 'needs exactly one of allowCredentials')
+  return { operation: 'write', blob }
+}
+
+/** @throws ProtocolError `feature-missing` when the phone cannot do what is required. */
+export function registrationLargeBlobRequest(support: LargeBlobSupport | undefined, info: GetInfo): CborMap {
+  const able = knowsExtension(info, LARGE_BLOB)
+  if (support === 'required' && !able)
+    throw new ProtocolError('feature-missing', 'the phone keeps no large blobs, which the options require')
+  return cborMap([[LARGE_BLOB, support && able ? cborMap([['support', support]]) : undefined]])
+}
+
+/** Nothing for a phone that keeps no blobs. */
+export async function authenticationLargeBlobRequest(
+  asked: LargeBlobOperation | undefined,
+  info: GetInfo,
+): Promise<CborMap> {
+  if (asked === undefined || !knowsExtension(info, LARGE_BLOB)) return cborMap([])
+  if (asked.operation === 'read') return cborMap([[LARGE_BLOB, cborMap([['read', true]])]])
+  const write = await deflate(asked.blob)
+  const members = cborMap([
+    ['write', write],
+    ['originalSize', asked.blob.length],
+  ])
+  return cborMap([[LARGE_BLOB, members]])
+}
+
+/** @throws ProtocolError `response-invalid` when the credential lacks what was required. */
+export function registrationLargeBlobResults(
+  support: LargeBlobSupport | undefined,
+  outputs: ExtensionOutputs,
+): LargeBlobOutputsJSON | undefined {
+  if (support === undefined) return undefined
+  const supported = outputMapOf(outputs, LARGE_BLOB)?.get('supported') === true
+  if (support === 'required' && !supported) throw responseInvalid('has a credential without a large blob')
+  return { supported }
+}
+
+/**
+ * A blob that is absent, too long or broken counts as not read, as in WebAuthn L3 section 10.1.5.
+ * @throws DecodeError `ctap-malformed`, ProtocolError `response-invalid`.
+ */
+export async function authenticationLargeBlobResults(
+  asked: LargeBlobOperation | undefined,
+  outputs: ExtensionOutputs,
+): Promise<LargeBlobOutputsJSON | undefined> {
+  if (asked === undefined) return undefined
+  const output = outputMapOf(outputs, LARGE_BLOB)
+  if (asked.operation === 'write') return { written: output?.get('written') === true }
+  if (output?.has('blob') !== true) return {}
+  const reader = mapReader(output, 'largeBlob output', 'ctap-malformed')
+  const size = reader.uint('originalSize', 'originalSize')
+  const blob = size > BLOB_BYTES.max ? undefined : await inflate(reader.bytes('blob', 'blob'), size)
+  return blob === undefined ? {} : { blob: encodeBase64url(blob) }
+}

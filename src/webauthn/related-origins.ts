@@ -1,0 +1,91 @@
+import { decodeUtf8 } from '../bytes/utf8.js'
+import { DecodeError } from '../errors.js'
+import { readStream } from './byte-stream.js'
+import type { ByteStream } from './byte-stream.js'
+import { readJson } from './json-reader.js'
+import type { Origin } from './origin.js'
+
+/** Where a relying party lists its other origins (WebAuthn L3 section 5.11). */
+const WELL_KNOWN_PATH = '/.well-known/webauthn'
+const JSON_TYPE = 'application/json'
+const OK = 200
+/** Longest document that is read, in bytes, as in browsers. */
+const DOCUMENT_MAX_BYTES = 262_144
+/** As many origins as such a document could name. */
+const ORIGINS_MAX = 32_768
+/** How many different labels before the public suffix count; the least that the spec allows, and what browsers take. */
+const LABELS_MAX = 5
+
+/** The part of a web Response that is read. */
+export interface FetchedDocument {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  readonly body: ByteStream | null
+}
+
+/** How a document is to be fetched: as it stands at the URL, and telling nothing of the user. */
+export interface DocumentRequest {
+  readonly redirect: 'error'
+  readonly credentials: 'omit'
+  readonly referrerPolicy: 'no-referrer'
+  readonly signal: AbortSignal | null
+}
+
+/** Fetches over https; the runtime’s own `fetch` is one. It has to end by itself or when the signal fires. */
+export type FetchDocument = (url: string, request: DocumentRequest) => Promise<FetchedDocument>
+
+/** How to learn of related origins. */
+export interface RelatedOrigins {
+  readonly fetch: FetchDocument
+  readonly signal: AbortSignal | undefined
+}
+
+/** The name that somebody registered: `example` of login.example.co.uk; null where there is none. */
+export type RegistrableLabel = (host: string) => string | null
+
+/**
+ * The origins that the relying party lists.
+ * @throws DecodeError `json-malformed` when its document is absent, too long or something else; UsageError
+ * `options-invalid` when a member is; whatever `fetch` throws.
+ */
+export async function fetchRelatedOrigins(
+  rpId: string,
+  { fetch, signal }: RelatedOrigins,
+): Promise<readonly string[]> {
+  const response = await fetch(`https://${rpId}${WELL_KNOWN_PATH}`, {
+    redirect: 'error',
+    credentials: 'omit',
+    referrerPolicy: 'no-referrer',
+    signal: signal ?? null,
+  })
+  if (response.status !== OK) throw malformed(`came with status ${response.status}`)
+  if (!isJson(response.headers.get('content-type'))) throw malformed(`is not ${JSON_TYPE}`)
+  const bytes = response.body ? await readStream(response.body, DOCUMENT_MAX_BYTES) : new Uint8Array()
+  if (bytes === undefined) throw malformed(`has more than ${DOCUMENT_MAX_BYTES} bytes`)
+  return readJson(JSON.parse(decodeUtf8(bytes)), 'document').texts('origins', ORIGINS_MAX)
+}
+
+/**
+ * Whether a list names the origin, by the procedure of WebAuthn L3 section 5.11.1: origins of more than five labels are
+ * passed over, so that nobody shares a passkey with the world.
+ */
+export function isRelated(origin: Origin, origins: readonly string[], labelOf: RegistrableLabel): boolean {
+  const labels = new Set<string>()
+  for (const text of origins) {
+    if (!URL.canParse(text)) continue
+    const url = new URL(text)
+    const label = labelOf(url.hostname)
+    if (!label || (labels.size >= LABELS_MAX && !labels.has(label))) continue
+    if (url.origin === origin.serialized) return true
+    labels.add(label)
+  }
+  return false
+}
+
+function malformed(what: string): DecodeError {
+  return new DecodeError('json-malformed', `the list of related origins ${what}`)
+}
+
+function isJson(contentType: string | null): boolean {
+  return contentType?.split(';')[0]?.trim().toLowerCase() === JSON_TYPE
+}
