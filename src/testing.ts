@@ -30,4 +30,11 @@ export type {
   RequestOverrides,
 } from './testing/relying-party.js'
 export { VirtualClock } from './testing/virtual-clock.js'
-export { alwaysApprove, alwaysRefuse } from './virtual/consent.js'
+export {
+  alwaysApprove,
+  alwaysRefuse,
+  chooseAccount,
+  failVerification,
+  ignoreUntilTimeout,
+} from './virtual/consent.js'
+export type { PhoneProfileName } from './virtual/phone-profiles.js'

@@ -3,7 +3,11 @@
  * @module
  */
 export { MemoryCredentialStore } from './adapters/memory-credential-store.js'
+export type { Attestation } from './virtual/attestation.js'
 export * from './virtual/consent.js'
+export type { Backup, PhoneProfile, SignCounter } from './virtual/phone-profile.js'
+export { PHONE_PROFILES } from './virtual/phone-profiles.js'
+export type { PhoneProfileName } from './virtual/phone-profiles.js'
 export { VirtualAuthenticator } from './virtual/virtual-authenticator.js'
 export type { VirtualAuthenticatorOptions } from './virtual/virtual-authenticator.js'
 export type { VirtualEvent } from './virtual/virtual-device.js'

@@ -73,12 +73,14 @@ export class HybridAuthenticator {
   }
 
   /**
-   * Serves one transaction: all requests until the client says goodbye or its user refuses.
+   * Serves one transaction: all requests until the client says goodbye or its user refuses, or one request where the
+   * handler takes no more.
    * @param text what the QR code says: `FIDO:/` and digits.
    * @throws HybridError: DecodeError for a bad code, TunnelError, HandshakeError, DeadlineError, UsageError `aborted`.
    */
   async scan(text: string, options: ScanOptions = {}): Promise<Served> {
     const { crypto, random, tunnelUrl } = this.#options
+    const { handler } = this.#ports
     const transaction = qrAuthenticatorTransaction({
       crypto,
       payload: decodeQrUrl(crypto, text),
@@ -89,7 +91,9 @@ export class HybridAuthenticator {
       transaction,
       ephemeral: crypto.generateEcdhKey(),
       advertNonce: random.bytes(ADVERT_NONCE_BYTES),
-      getInfo: checkedGetInfo(this.#ports.handler),
+      getInfo: checkedGetInfo(handler),
+      features: checkedFeatures(handler),
+      commands: handler.commands,
       timeouts: options.timeouts,
       now: this.#ports.clock.now(),
     })
@@ -132,4 +136,10 @@ function checkedGetInfo(handler: CtapHandler): Uint8Array {
       cause,
     })
   }
+}
+
+/** No client goes on without `ctap`, and none would say why. */
+function checkedFeatures({ features }: CtapHandler): readonly string[] | undefined {
+  if (features === undefined || features.includes('ctap')) return features
+  throw new UsageError('argument-invalid', 'the CTAP handler’s features lack ctap')
 }

@@ -3,12 +3,14 @@ import { HybridAuthenticator } from '../authenticator/hybrid-authenticator.js'
 import { tunnelServiceId } from '../bytes/brands.js'
 import type { CtapHandler } from '../ports/ctap-handler.js'
 import { decodeQrUrl } from '../qr/url.js'
+import type { PhoneProfile } from '../virtual/phone-profile.js'
 import { VirtualAuthenticator } from '../virtual/virtual-authenticator.js'
 import type { VirtualAuthenticatorOptions } from '../virtual/virtual-authenticator.js'
 import { chooseConsent, consentOption } from './consent-option.js'
 import { badUsage, checkUsage } from './failure.js'
 import type { Bind, Invocation } from './invocation.js'
 import { PhoneWatch } from './phone-watch.js'
+import { chooseProfile, profileOption } from './profile-option.js'
 import { ADVERTISE_HELP, chooseAdvertiser } from './proximity-options.js'
 import { readScannedUrl } from './scanned-url.js'
 import { stepsTo } from './steps.js'
@@ -22,6 +24,8 @@ Serves one transaction and ends when the laptop says goodbye. With --json each s
 passkey is {"event":"registered",…} or {"event":"signed-in",…}. An answer that was no success, such as for a passkey
 that exists already, is {"event":"answered","status":…} and exit code 0: the laptop got its answer. When the user
 refuses, the phone hangs up: {"event":"refused",…}, then the error aborted and exit code 1.
+--profile makes it behave like a real phone: ios, android (Play services) and ms-authenticator (the app, on either) have
+that phone's getInfo, AAGUID and algorithms, answer one request and hang up, and hang up instead of refusing.
 
 Examples:
   fido-hybrid phone scan FIDO:/1234… --consent always --advertise air:ws://127.0.0.1:4434/air
@@ -38,6 +42,7 @@ export function addScanCommand(phone: Command, bind: Bind): void {
     .option('--tunnel-service <id>', 'tunnel service identifier for the advert: 0, 1, 256 to 65535', '0')
     .option('--store <file>', STORE_HELP)
     .addOption(consentOption())
+    .addOption(profileOption())
     .addHelpText('after', EXAMPLES)
   bind(withTunnelOptions(scan), answerQr)
 }
@@ -47,6 +52,7 @@ async function answerQr(invocation: Invocation): Promise<void> {
   const { tunnelUrl, tls, timeouts } = await readTunnelOptions(options, surroundings)
   const tunnelService = parseTunnelService(options.requiredText('tunnelService'))
   const atPrompt = new AbortController()
+  const profile = chooseProfile(options)
   const consent = chooseConsent(invocation, () => atPrompt.abort())
   const advertiser = chooseAdvertiser(options.requiredText('advertise'), output)
   const url = await readScannedUrl(invocation)
@@ -58,18 +64,22 @@ async function answerQr(invocation: Invocation): Promise<void> {
   const scan = { signal, timeouts, onProgress: stepsTo(output) }
   await withStore(storePath(options, surroundings.env), async store => {
     const watch = new PhoneWatch(output)
-    const handler = softwareAuthenticator({ ...platform, store, consent }, watch)
+    const handler = softwareAuthenticator({ ...platform, store, consent, profile }, watch)
     await watch.judge(new HybridAuthenticator({ ...phone, handler }).scan(url, scan))
   })
 }
 
-function softwareAuthenticator(parts: VirtualAuthenticatorOptions, watch: PhoneWatch): CtapHandler {
-  const { store, random, crypto, consent } = parts
+function softwareAuthenticator(
+  parts: VirtualAuthenticatorOptions & { readonly profile: PhoneProfile },
+  watch: PhoneWatch,
+): CtapHandler {
+  const { store, random, crypto, consent, profile } = parts
   const { onEvent, onFault } = watch
   return watch.watchedHandler(
     new VirtualAuthenticator({
       store,
       random,
+      profile,
       ...(crypto !== undefined && { crypto }),
       consent: watch.watchedConsent(consent),
       onEvent,

@@ -35,7 +35,10 @@ export class PhoneWatch {
 
   /** The same handler, watched. */
   watchedHandler(handler: CtapHandler): CtapHandler {
+    const { features, commands } = handler
     return {
+      ...(features !== undefined && { features }),
+      ...(commands !== undefined && { commands }),
       getInfo: () => handler.getInfo(),
       handle: async (request, context) => {
         const response = await handler.handle(request, context)

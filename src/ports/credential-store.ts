@@ -2,7 +2,7 @@
 export interface StoredCredential {
   /** 16 to 1023 bytes. */
   readonly credentialId: Uint8Array
-  /** 32-byte scalar. Secret. */
+  /** ES256: 32-byte scalar; EdDSA: 32-byte seed; RS256: PKCS #8, at most 4096 bytes. Secret. */
   readonly privateKey: Uint8Array
   /** COSE algorithm identifier. */
   readonly algorithm: number
@@ -15,6 +15,18 @@ export interface StoredCredential {
   readonly signCount: number
   /** Wall-clock milliseconds since 1970. */
   readonly createdAt: number
+  /** Flag BE: may be synced to other devices. */
+  readonly backupEligible: boolean
+  /** Flag BS: has been synced; only where `backupEligible`. */
+  readonly backedUp: boolean
+  /** What `prf` computes with, 32 bytes; empty when the passkey has none. Secret. */
+  readonly hmacSecret: Uint8Array
+  /** 1 (user verification optional), 2 (optional with a list of credentials) or 3 (required). */
+  readonly credProtect: number
+  /** As the client sent it, compressed, at most 4096 bytes; empty when there is none. Private to the relying party. */
+  readonly largeBlob: Uint8Array
+  /** Bytes of the large blob before its client compressed it; 0 when there is none. */
+  readonly largeBlobSize: number
 }
 
 /** Where the phone keeps its passkeys. Every write is durable when its promise settles. */

@@ -11,6 +11,10 @@ export interface CtapContext {
  * The software authenticator implements it; so can yours.
  */
 export interface CtapHandler {
+  /** Features of the post-handshake message, `ctap` among them; `['ctap']` unless given. */
+  readonly features?: readonly string[]
+  /** `one`: the phone hangs up after its first answer, as iPhones and Play services do. `many` unless given. */
+  readonly commands?: 'one' | 'many'
   /** authenticatorGetInfo response map as CBOR, without status byte. */
   getInfo(): Uint8Array
   /**

@@ -22,6 +22,10 @@ export interface AuthenticatorSessionOptions {
   readonly advertNonce: Uint8Array
   /** authenticatorGetInfo response map as CBOR, without status byte. */
   readonly getInfo: Uint8Array
+  /** What the phone says it speaks; `['ctap']` unless given. */
+  readonly features?: readonly string[] | undefined
+  /** `one`: ends after the first answer. */
+  readonly commands?: 'one' | 'many' | undefined
   readonly timeouts?: Partial<Timeouts> | undefined
   /** The caller’s clock at this moment, ms. */
   readonly now: number
@@ -45,7 +49,8 @@ export class AuthenticatorSession extends Machine<
   readonly #transaction: AuthenticatorTransaction
   readonly #ephemeral: EcdhKey
   readonly #advertNonce: Uint8Array
-  readonly #getInfo: Uint8Array
+  readonly #introduction: Uint8Array
+  readonly #answerEvent: 'answer' | 'last-answer'
   #eid: Eid | undefined
 
   constructor(options: AuthenticatorSessionOptions) {
@@ -54,7 +59,9 @@ export class AuthenticatorSession extends Machine<
     this.#transaction = options.transaction
     this.#ephemeral = options.ephemeral
     this.#advertNonce = options.advertNonce
-    this.#getInfo = options.getInfo
+    const { getInfo, features = ['ctap'], commands } = options
+    this.#introduction = encodePostHandshake({ getInfo, features })
+    this.#answerEvent = commands === 'one' ? 'last-answer' : 'answer'
   }
 
   protected override apply(input: AuthenticatorInput, now: number): void {
@@ -107,7 +114,7 @@ export class AuthenticatorSession extends Machine<
     this.sealWith(traffic)
     this.position.move('message-1', now)
     this.emit({ type: 'send', bytes: message2 })
-    this.sendSealed(encodePostHandshake({ getInfo: this.#getInfo, features: ['ctap'] }))
+    this.sendSealed(this.#introduction)
     this.emit(
       { type: 'progress', event: 'handshake' },
       { type: 'stop-advertising' },
@@ -136,9 +143,10 @@ export class AuthenticatorSession extends Machine<
       this.moveByCaller('decline', now)
       return this.release(undefined)
     }
-    this.moveByCaller('answer', now)
+    this.moveByCaller(this.#answerEvent, now)
     this.sendSealed(encodeMessage({ type: 'ctap', payload }))
     this.emit({ type: 'progress', event: 'response' })
+    if (this.#answerEvent === 'last-answer') this.release(undefined)
   }
 
   #hungUp(closeCode: number | undefined, now: number): void {

@@ -87,9 +87,21 @@ export type AuthenticatorState =
   | 'awaiting-more'
   | 'closed'
 
-/** What moves the authenticator. `decline` is an answer withheld: the user refused as phones do. */
+/**
+ * What moves the authenticator. `last-answer` is that of a phone that hangs up after it; `decline` is an answer withheld: the
+ * user refused as phones do.
+ */
 export type AuthenticatorEvent =
-  'start' | 'tunnel-open' | 'message-1' | 'update' | 'request' | 'answer' | 'decline' | 'end' | 'stop'
+  | 'start'
+  | 'tunnel-open'
+  | 'message-1'
+  | 'update'
+  | 'request'
+  | 'answer'
+  | 'last-answer'
+  | 'decline'
+  | 'end'
+  | 'stop'
 
 /** Every transition of the authenticator; read it like the client’s. */
 export const AUTHENTICATOR_TRANSITIONS: Transitions<AuthenticatorState, AuthenticatorEvent> = {
@@ -100,6 +112,7 @@ export const AUTHENTICATOR_TRANSITIONS: Transitions<AuthenticatorState, Authenti
   'awaiting-answer': {
     update: 'awaiting-answer',
     answer: 'awaiting-more',
+    'last-answer': 'closed',
     decline: 'closed',
     stop: 'closed',
   },

@@ -43,7 +43,7 @@ export interface LabPhone {
 export interface Lab {
   /** A laptop. */
   client(options?: Partial<HybridClientOptions>): HybridClient
-  /** A phone that approves everything, unless its options say otherwise. */
+  /** A phone that approves everything and has no peculiarities, unless its options say otherwise: `{ profile: 'ios' }`. */
   phone(options?: LabPhoneOptions): LabPhone
 }
 

@@ -1,3 +1,5 @@
+import type { Clock } from '../ports/clock.js'
+
 /** What the user is asked for. */
 export type ConsentOperation =
   | 'register'
@@ -65,4 +67,56 @@ export function alwaysApprove(): Consent {
 /** Refuses everything. */
 export function alwaysRefuse(how: Refusal = 'hang-up'): Consent {
   return { ask: () => Promise.resolve({ approved: false, how }) }
+}
+
+/** The phone’s own patience with a user who does not react. */
+export interface Patience {
+  readonly clock: Clock
+  readonly ms: number
+}
+
+/**
+ * Leaves every prompt unanswered until the client has gone, or the phone’s patience has ended; that is the refusal
+ * `timeout`.
+ */
+export function ignoreUntilTimeout(patience?: Patience): Consent {
+  return {
+    ask: (_, signal) =>
+      new Promise(resolve => {
+        const giveUp = (): void => {
+          cancel?.()
+          signal.removeEventListener('abort', giveUp)
+          resolve({ approved: false, how: 'timeout' })
+        }
+        const cancel = patience?.clock.setAlarm(patience.clock.now() + patience.ms, giveUp)
+        signal.addEventListener('abort', giveUp)
+        if (signal.aborted) giveUp()
+      }),
+  }
+}
+
+/**
+ * Approves registrations, and sign-ins with one account; where that is not offered, hangs up.
+ * @param wanted the account’s user name, or whether an account is the one.
+ */
+export function chooseAccount(wanted: string | ((account: ConsentAccount) => boolean)): Consent {
+  const isWanted = typeof wanted === 'string' ? hasName(wanted) : wanted
+  return {
+    ask: ({ operation, accounts }) => {
+      if (operation !== 'sign-in') return Promise.resolve({ approved: true, userVerified: true })
+      const account = accounts.findIndex(isWanted)
+      return Promise.resolve(
+        account < 0 ? { approved: false, how: 'hang-up' } : { approved: true, userVerified: true, account },
+      )
+    },
+  }
+}
+
+function hasName(name: string): (account: ConsentAccount) => boolean {
+  return ({ userName }) => userName === name
+}
+
+/** Approves, but cannot open the screen lock: a refusal wherever user verification is wanted. */
+export function failVerification(): Consent {
+  return { ask: () => Promise.resolve({ approved: true, userVerified: false }) }
 }

@@ -44,7 +44,8 @@ function malformedStatus(error: DecodeError, request: Uint8Array, required: Requ
   }
 }
 
-function lacksMember(request: Uint8Array, required: RequiredMembers): boolean {
+/** Whether one is missing. @throws DecodeError for what is no request. */
+export function lacksMember(request: Uint8Array, required: RequiredMembers): boolean {
   const parameters = decodeCbor(splitCommand(request).parameters)
   return required.some(path => !reaches(parameters, path))
 }

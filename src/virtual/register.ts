@@ -1,8 +1,6 @@
 import { equalBytes } from '../bytes/bytes.js'
 import { encodeUtf8 } from '../bytes/utf8.js'
-import { cborMap } from '../cbor/value.js'
 import { encodeAuthenticatorData } from '../ctap/authenticator-data.js'
-import { COSE_ALGORITHM, encodeEs256Key } from '../ctap/cose-key.js'
 import { PUBLIC_KEY } from '../ctap/credential-descriptor.js'
 import { encodeMakeCredentialResponse } from '../ctap/make-credential.js'
 import type { MakeCredentialRequest } from '../ctap/make-credential.js'
@@ -10,10 +8,19 @@ import { CTAP_STATUS } from '../ctap/status.js'
 import type { StoredCredential } from '../ports/credential-store.js'
 import type { CtapContext } from '../ports/ctap-handler.js'
 import { askUser } from './ask-user.js'
+import { attest } from './attestation.js'
 import type { ConsentRequest } from './consent.js'
-import { generateEs256Key } from './es256.js'
+import {
+  extensionMembers,
+  readRegistrationExtensions,
+  signedRegistrationOutputs,
+  unsignedRegistrationOutputs,
+} from './extensions.js'
+import type { RegistrationExtensions } from './extensions.js'
 import { refusal } from './refusal.js'
 import { assertNoPin, assertRpId, consentAccounts, namedCredentials } from './request-rules.js'
+import type { CredentialKey, SignatureAlgorithm } from './signature-algorithm.js'
+import { signatureAlgorithm } from './signature-algorithms.js'
 import { virtualEvent } from './virtual-device.js'
 import type { VirtualDevice } from './virtual-device.js'
 
@@ -22,8 +29,17 @@ const USER_ID_MAX_BYTES = 64
 // CTAP 2.2 section 6.1.2 lets an authenticator cut names, but not below 64 bytes.
 const NAME_MAX_CODE_POINTS = 256
 
+/** What a registration has come to before the user is asked. */
+interface Registration {
+  readonly request: MakeCredentialRequest
+  readonly algorithm: SignatureAlgorithm
+  readonly extensions: RegistrationExtensions
+  /** Asked for, or needed by an extension, or this phone’s habit. */
+  readonly userVerification: boolean
+}
+
 /**
- * authenticatorMakeCredential (CTAP 2.2 section 6.1.2): asks the user, keeps a new passkey and attests it with `none`.
+ * authenticatorMakeCredential (CTAP 2.2 section 6.1.2): asks the user, then makes, attests and keeps a new passkey.
  *
  * When the exclude list names a passkey of this phone, the user is asked first and ERR_CREDENTIAL_EXCLUDED follows only
  * an approval (WebAuthn L3 section 6.3.2, step 3): a page learns nothing about passkeys behind the user’s back.
@@ -36,34 +52,40 @@ export async function register(
   request: MakeCredentialRequest,
   context: CtapContext,
 ): Promise<Uint8Array | undefined> {
-  assertRegistrable(request)
-  const excluded = namedCredentials(await device.store.list(), request.rp.id, request.excludeList ?? [])
-  const approval = await askUser(device.consent, consentRequest(request, excluded), context)
+  const registration = prepare(device, request)
+  const { userVerification } = registration
+  const search = { rpId: request.rp.id, userVerification }
+  const excluded = namedCredentials(await device.store.list(), search, request.excludeList ?? [])
+  const approval = await askUser(device.consent, consentRequest(registration, excluded), context)
   if (approval === undefined) return undefined
   if (excluded.length > 0) throw refusal(CTAP_STATUS.ERR_CREDENTIAL_EXCLUDED)
-  const credential = await device.exclusively(() => keepNewCredential(device, request))
-  const response = encodeMakeCredentialResponse({
-    fmt: 'none',
-    authData: attestedData(device, credential, approval.userVerified),
-    attStmt: cborMap([]),
-  })
-  device.tell(virtualEvent('registered', credential))
-  return response
+  return await makeCredential(device, registration, approval.userVerified)
 }
 
-function assertRegistrable(request: MakeCredentialRequest): void {
+function prepare(device: VirtualDevice, request: MakeCredentialRequest): Registration {
   assertRpId(request.rp.id)
   assertNoPin(request.pinUvAuthParam)
   const { length } = request.user.id
   if (length < 1 || length > USER_ID_MAX_BYTES) throw refusal(CTAP_STATUS.ERR_INVALID_LENGTH)
-  const isSupported = request.pubKeyCredParams.some(
-    ({ alg, type }) => alg === COSE_ALGORITHM.es256 && type === PUBLIC_KEY,
+  const algorithm = chosenAlgorithm(device, request)
+  const extensions = readRegistrationExtensions(device, request.extensions)
+  // WebAuthn L3 section 10.1.4: `prf` is that of verified users.
+  const userVerification = request.uv || device.profile.alwaysVerifies || extensions.prf?.eval !== undefined
+  return { request, algorithm, extensions, userVerification }
+}
+
+// Section 6.1.2, step 3: the first one in the request’s order.
+function chosenAlgorithm(device: VirtualDevice, request: MakeCredentialRequest): SignatureAlgorithm {
+  const chosen = request.pubKeyCredParams.find(
+    ({ alg, type }) => type === PUBLIC_KEY && device.algorithms.includes(alg),
   )
-  if (!isSupported) throw refusal(CTAP_STATUS.ERR_UNSUPPORTED_ALGORITHM)
+  const algorithm = chosen && signatureAlgorithm(chosen.alg)
+  if (algorithm === undefined) throw refusal(CTAP_STATUS.ERR_UNSUPPORTED_ALGORITHM)
+  return algorithm
 }
 
 function consentRequest(
-  request: MakeCredentialRequest,
+  { request, userVerification }: Registration,
   excluded: readonly StoredCredential[],
 ): ConsentRequest {
   const { id, name, displayName } = request.user
@@ -73,19 +95,39 @@ function consentRequest(
     rpName: shortName(request.rp.name),
     user: { id: Uint8Array.from(id), name: shortName(name), displayName: shortName(displayName) },
     accounts: consentAccounts(excluded),
-    userVerification: request.uv,
+    userVerification,
   }
 }
 
-async function keepNewCredential(
+/** Kept once the answer is ready, so that nothing is kept whose making failed. */
+async function makeCredential(
   device: VirtualDevice,
-  request: MakeCredentialRequest,
-): Promise<StoredCredential> {
-  const stored = await device.store.list()
-  const credential: StoredCredential = {
+  registration: Registration,
+  userVerified: boolean,
+): Promise<Uint8Array> {
+  const key = await registration.algorithm.generate(device.random)
+  const [credential, response] = await device.exclusively(async () => {
+    const stored = await device.store.list()
+    const made = newCredential(device, registration, key.privateKey, stored)
+    const answer = await attestedResponse(device, registration, { made, key, userVerified })
+    const replaced = stored.filter(other => isSameAccount(other, made))
+    await device.store.put(made, { replaces: replaced.map(({ credentialId }) => credentialId) })
+    return [made, answer] as const
+  })
+  device.tell(virtualEvent('registered', credential))
+  return response
+}
+
+function newCredential(
+  device: VirtualDevice,
+  { request, algorithm, extensions }: Registration,
+  privateKey: Uint8Array,
+  stored: readonly StoredCredential[],
+): StoredCredential {
+  return {
     credentialId: freshCredentialId(device, stored),
-    privateKey: generateEs256Key(device.random),
-    algorithm: COSE_ALGORITHM.es256,
+    privateKey,
+    algorithm: algorithm.id,
     rpId: request.rp.id,
     rpName: shortName(request.rp.name),
     userId: request.user.id,
@@ -94,12 +136,10 @@ async function keepNewCredential(
     discoverable: request.rk,
     signCount: 0,
     createdAt: Math.trunc(device.now()),
+    backupEligible: device.backup !== 'none',
+    backedUp: device.backup === 'backed-up',
+    ...extensionMembers(device, extensions),
   }
-  const replaces = stored
-    .filter(other => isSameAccount(other, credential))
-    .map(({ credentialId }) => credentialId)
-  await device.store.put(credential, { replaces })
-  return credential
 }
 
 // Section 6.1.2, step 16: one discoverable credential an account.
@@ -115,20 +155,33 @@ function freshCredentialId(device: VirtualDevice, stored: readonly StoredCredent
   }
 }
 
-function attestedData(
+interface Made {
+  readonly made: StoredCredential
+  readonly key: CredentialKey
+  readonly userVerified: boolean
+}
+
+async function attestedResponse(
   device: VirtualDevice,
-  credential: StoredCredential,
-  userVerified: boolean,
-): Uint8Array {
-  const key = device.crypto.importEcdhKey(credential.privateKey)
-  const publicKey = encodeEs256Key(key.publicKey)
-  key.destroy()
-  return encodeAuthenticatorData({
-    rpIdHash: device.crypto.sha256(encodeUtf8(credential.rpId)),
-    flags: { up: true, uv: userVerified, be: false, bs: false },
-    signCount: credential.signCount,
-    attestedCredential: { aaguid: device.aaguid, credentialId: credential.credentialId, publicKey },
+  { request, algorithm, extensions }: Registration,
+  { made, key, userVerified }: Made,
+): Promise<Uint8Array> {
+  const { credentialId, signCount, backupEligible: be, backedUp: bs } = made
+  const authData = encodeAuthenticatorData({
+    rpIdHash: device.crypto.sha256(encodeUtf8(made.rpId)),
+    flags: { up: true, uv: userVerified, be, bs },
+    signCount,
+    attestedCredential: { aaguid: device.aaguid, credentialId, publicKey: key.publicKey },
+    extensions: signedRegistrationOutputs(extensions),
   })
+  const attestation = await attest(device.attestation, {
+    authData,
+    clientDataHash: request.clientDataHash,
+    algorithm: algorithm.id,
+    signByCredential: message => algorithm.sign(key.privateKey, message),
+  })
+  const unsignedExtensionOutputs = unsignedRegistrationOutputs(device, extensions, made)
+  return encodeMakeCredentialResponse({ ...attestation, unsignedExtensionOutputs })
 }
 
 // Not every client sends names; protocol.md 15.2.

@@ -1,11 +1,12 @@
 import { encodeHex } from '../bytes/hex.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import { PUBLIC_KEY } from '../ctap/credential-descriptor.js'
-import { COSE_ALGORITHM } from '../ctap/cose-key.js'
 import { CTAP_STATUS } from '../ctap/status.js'
 import type { StoredCredential } from '../ports/credential-store.js'
 import type { ConsentAccount } from './consent.js'
+import { isVisible } from './cred-protect.js'
 import { refusal } from './refusal.js'
+import { signatureAlgorithm } from './signature-algorithms.js'
 
 const RP_ID_MAX_LETTERS = 255
 
@@ -19,22 +20,34 @@ export function assertNoPin(pinUvAuthParam: Uint8Array | undefined): void {
   if (pinUvAuthParam !== undefined) throw refusal(CTAP_STATUS.ERR_INVALID_PARAMETER)
 }
 
+/** Whose credentials are looked for, and whether protected ones may be found (`credProtect`). */
+export interface CredentialSearch {
+  readonly rpId: string
+  readonly userVerification: boolean
+}
+
 /** The relying party’s credentials that a list names. */
 export function namedCredentials(
   stored: readonly StoredCredential[],
-  rpId: string,
+  search: CredentialSearch,
   list: readonly CredentialDescriptor[],
 ): readonly StoredCredential[] {
   const named = new Set(list.filter(({ type }) => type === PUBLIC_KEY).map(({ id }) => encodeHex(id)))
-  return credentialsOf(stored, rpId).filter(({ credentialId }) => named.has(encodeHex(credentialId)))
+  const visibility = { ...search, isNamed: true }
+  return credentialsOf(stored, search.rpId).filter(
+    credential => named.has(encodeHex(credential.credentialId)) && isVisible(credential, visibility),
+  )
 }
 
 /** The relying party’s credentials that need no list to be found. */
 export function discoverableCredentials(
   stored: readonly StoredCredential[],
-  rpId: string,
+  search: CredentialSearch,
 ): readonly StoredCredential[] {
-  return credentialsOf(stored, rpId).filter(({ discoverable }) => discoverable)
+  const visibility = { ...search, isNamed: false }
+  return credentialsOf(stored, search.rpId).filter(
+    credential => credential.discoverable && isVisible(credential, visibility),
+  )
 }
 
 /** What the prompt shows of passkeys. */
@@ -50,7 +63,7 @@ export function consentAccounts(credentials: readonly StoredCredential[]): reado
 // Newest first (CTAP 2.2 section 6.2.2, step 11), also where the clock stood still.
 function credentialsOf(stored: readonly StoredCredential[], rpId: string): readonly StoredCredential[] {
   return stored
-    .filter(credential => credential.rpId === rpId && credential.algorithm === COSE_ALGORITHM.es256)
+    .filter(credential => credential.rpId === rpId && signatureAlgorithm(credential.algorithm) !== undefined)
     .reverse()
     .sort((one, other) => other.createdAt - one.createdAt)
 }

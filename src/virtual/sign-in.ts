@@ -11,7 +11,10 @@ import { UsageError } from '../errors.js'
 import type { StoredCredential } from '../ports/credential-store.js'
 import type { CtapContext } from '../ports/ctap-handler.js'
 import { askUser } from './ask-user.js'
-import { signEs256 } from './es256.js'
+import { readSignInExtensions, unsignedSignInOutputs } from './extensions.js'
+import type { SignInExtensions } from './extensions.js'
+import { withLargeBlob } from './large-blob.js'
+import type { LargeBlobRequest } from './large-blob.js'
 import { refusal } from './refusal.js'
 import {
   assertNoPin,
@@ -20,6 +23,8 @@ import {
   discoverableCredentials,
   namedCredentials,
 } from './request-rules.js'
+import type { CredentialSearch } from './request-rules.js'
+import { signatureAlgorithm } from './signature-algorithms.js'
 import { virtualEvent } from './virtual-device.js'
 import type { VirtualDevice } from './virtual-device.js'
 
@@ -39,31 +44,46 @@ export async function signIn(
 ): Promise<Uint8Array | undefined> {
   assertRpId(request.rpId)
   assertNoPin(request.pinUvAuthParam)
-  const candidates = candidatesFor(await device.store.list(), request)
+  const { rpId } = request
+  const extensions = readSignInExtensions(device, request.extensions)
+  // WebAuthn L3 section 10.1.4: `prf` is that of verified users.
+  const userVerification = request.uv || device.profile.alwaysVerifies || extensions.prf !== undefined
+  const candidates = candidatesFor(await device.store.list(), { rpId, userVerification }, request)
   const [newest] = candidates
-  if (newest === undefined) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
-  const { rpId, uv: userVerification } = request
+  if (newest === undefined) {
+    if (hangsUpWithoutPasskey(device, request)) return undefined
+    throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
+  }
   const accounts = consentAccounts(candidates)
   const prompt = { operation: 'sign-in', rpId, rpName: newest.rpName, accounts, userVerification } as const
   const approval = await askUser(device.consent, prompt, context)
   if (approval === undefined) return undefined
-  const chosen = candidates[approval.account]
-  if (chosen === undefined)
-    throw new UsageError('argument-invalid', 'consent chose an account that was not offered')
-  const credential = await device.exclusively(() => countUse(device, chosen.credentialId))
-  const response = assertion(device, request, credential, approval.userVerified)
+  const { credentialId } = chosenOf(candidates, approval.account)
+  const credential = await device.exclusively(() => noteUse(device, credentialId, extensions.largeBlob))
+  const response = await assertion(device, { request, extensions, credential }, approval.userVerified)
   device.tell(virtualEvent('signed-in', credential))
   return response
 }
 
+function chosenOf(candidates: readonly StoredCredential[], account: number): StoredCredential {
+  const chosen = candidates[account]
+  if (chosen !== undefined) return chosen
+  throw new UsageError('argument-invalid', 'consent chose an account that was not offered')
+}
+
+function hangsUpWithoutPasskey({ profile }: VirtualDevice, request: GetAssertionRequest): boolean {
+  return profile.hangsUpWithoutPasskey && allowedBy(request) === undefined
+}
+
 function candidatesFor(
   stored: readonly StoredCredential[],
+  search: CredentialSearch,
   request: GetAssertionRequest,
 ): readonly StoredCredential[] {
   const allowed = allowedBy(request)
   return allowed === undefined
-    ? discoverableCredentials(stored, request.rpId)
-    : namedCredentials(stored, request.rpId, allowed)
+    ? discoverableCredentials(stored, search)
+    : namedCredentials(stored, search, allowed)
 }
 
 // An empty list names nobody, as if there were none.
@@ -71,39 +91,60 @@ function allowedBy({ allowList }: GetAssertionRequest): readonly CredentialDescr
   return allowList !== undefined && allowList.length > 0 ? allowList : undefined
 }
 
-async function countUse(device: VirtualDevice, credentialId: Uint8Array): Promise<StoredCredential> {
+/** Counts the use and keeps a large blob, in one step. */
+async function noteUse(
+  device: VirtualDevice,
+  credentialId: Uint8Array,
+  largeBlob: LargeBlobRequest | undefined,
+): Promise<StoredCredential> {
   const stored = await device.store.find(credentialId)
   if (stored === undefined) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
-  const counted = { ...stored, signCount: Math.min(stored.signCount + 1, SIGN_COUNT_MAX) }
-  if (!(await device.store.replace(counted))) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
-  return counted
+  const step = device.signCounter === 'counting' ? 1 : 0
+  const signCount = Math.min(stored.signCount + step, SIGN_COUNT_MAX)
+  const used = withLargeBlob({ ...stored, signCount }, largeBlob)
+  if (!(await device.store.replace(used))) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
+  return used
 }
 
-function assertion(
+interface Use {
+  readonly request: GetAssertionRequest
+  readonly extensions: SignInExtensions
+  readonly credential: StoredCredential
+}
+
+async function assertion(
   device: VirtualDevice,
-  request: GetAssertionRequest,
-  credential: StoredCredential,
+  { request, extensions, credential }: Use,
   userVerified: boolean,
-): Uint8Array {
+): Promise<Uint8Array> {
+  const { credentialId, privateKey, signCount, backupEligible: be, backedUp: bs } = credential
   const isNamed = allowedBy(request) !== undefined
   const authData = encodeAuthenticatorData({
     rpIdHash: device.crypto.sha256(encodeUtf8(request.rpId)),
-    flags: { up: true, uv: userVerified, be: false, bs: false },
-    signCount: credential.signCount,
+    flags: { up: true, uv: userVerified, be, bs },
+    signCount,
   })
+  const algorithm = signatureAlgorithm(credential.algorithm)
+  if (algorithm === undefined) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
   return encodeGetAssertionResponse({
-    credential: { id: credential.credentialId, type: PUBLIC_KEY },
+    credential: { id: credentialId, type: PUBLIC_KEY },
     authData,
-    signature: signEs256(credential.privateKey, concatBytes(authData, request.clientDataHash)),
-    user: userEntity(credential, userVerified && !isNamed),
+    signature: await algorithm.sign(privateKey, concatBytes(authData, request.clientDataHash)),
+    user: userEntity(device, credential, { isNamed, userVerified }),
     // Section 6.2.3: absent where the request named the credentials.
     userSelected: isNamed ? undefined : true,
+    unsignedExtensionOutputs: unsignedSignInOutputs(device, extensions, credential),
   })
 }
 
 // Section 6.2.3: what identifies a person goes out only after user verification, and where the account was not known before.
-function userEntity(credential: StoredCredential, withNames: boolean): UserEntity | undefined {
+function userEntity(
+  { profile }: VirtualDevice,
+  credential: StoredCredential,
+  { isNamed, userVerified }: { readonly isNamed: boolean; readonly userVerified: boolean },
+): UserEntity | undefined {
   const { userId: id, userName: name, userDisplayName: displayName } = credential
-  if (!credential.discoverable) return undefined
-  return withNames ? { id, name, displayName } : { id }
+  if (!credential.discoverable || (isNamed && profile.user === 'unlisted')) return undefined
+  if (isNamed || !userVerified) return { id }
+  return profile.user === 'nameless' ? { id, name: '', displayName: '' } : { id, name, displayName }
 }

@@ -10,11 +10,17 @@ import { CtapError, UsageError } from '../errors.js'
 import type { Random } from '../ports/clock.js'
 import type { CredentialStore } from '../ports/credential-store.js'
 import type { CtapContext, CtapHandler } from '../ports/ctap-handler.js'
+import { checkedAttestation } from './attestation.js'
+import type { Attestation } from './attestation.js'
 import type { Consent } from './consent.js'
-import { readRequest, refusal } from './refusal.js'
+import type { Backup, PhoneProfile, SignCounter } from './phone-profile.js'
+import { PHONE_PROFILES } from './phone-profiles.js'
+import type { PhoneProfileName } from './phone-profiles.js'
+import { lacksMember, readRequest, refusal } from './refusal.js'
 import type { RequiredMembers } from './refusal.js'
 import { register } from './register.js'
 import { signIn } from './sign-in.js'
+import { signatureAlgorithm } from './signature-algorithms.js'
 import { oneAtATime } from './virtual-device.js'
 import type { VirtualDevice, VirtualEvent } from './virtual-device.js'
 
@@ -29,8 +35,16 @@ export interface VirtualAuthenticatorOptions {
   readonly random: Random
   /** The noble provider unless given. */
   readonly crypto?: CryptoProvider
-  /** 16 bytes, in getInfo and in new credentials; zeros unless given. */
+  /** Which phone to be like, by name or described; `generic` unless given. The options below change it in parts. */
+  readonly profile?: PhoneProfileName | PhoneProfile
+  /** 16 bytes, in new passkeys, and in getInfo where the profile shows no other; the profile’s unless given, zeros for `generic`. */
   readonly aaguid?: Uint8Array
+  /** COSE identifiers of what new passkeys may sign with; known are -7 (ES256), -8 (EdDSA) and -257 (RS256). The request’s order decides. */
+  readonly algorithms?: readonly number[]
+  /** `none` unless given. */
+  readonly attestation?: Attestation
+  readonly signCounter?: SignCounter
+  readonly backup?: Backup
   /** Wall-clock milliseconds since 1970; `Date.now` unless given. */
   readonly now?: () => number
   /** Hears of each passkey that was made or used, after the store has kept it. */
@@ -40,7 +54,8 @@ export interface VirtualAuthenticatorOptions {
 }
 
 /**
- * A phone’s passkeys in software: ES256, discoverable or not, attestation `none`, getInfo as Play services give it.
+ * A phone’s passkeys in software: ES256, EdDSA and RS256, discoverable or not, with the extensions `credProtect`, `largeBlob`
+ * and `prf`, and with the manners of a profile.
  *
  * It answers makeCredential, getAssertion and getInfo; other commands get ERR_INVALID_COMMAND. It never throws: what its
  * store or consent throw becomes ERR_OTHER (0x7F) and goes to `onFault`. When the client goes away during a prompt, the
@@ -51,22 +66,24 @@ export interface VirtualAuthenticatorOptions {
  * await new HybridAuthenticator({ ...platform, handler }).scan('FIDO:/…')
  */
 export class VirtualAuthenticator implements CtapHandler {
+  readonly features: readonly string[]
+  readonly commands: 'one' | 'many'
   readonly #device: VirtualDevice
   readonly #onFault: (error: unknown) => void
 
-  /** @throws UsageError `argument-invalid` unless the AAGUID has 16 bytes. */
+  /** @throws UsageError `argument-invalid` for an AAGUID, an algorithm or an attestation that cannot be. */
   constructor(options: VirtualAuthenticatorOptions) {
-    const { aaguid = new Uint8Array(AAGUID_BYTES), onEvent, onFault } = options
-    if (aaguid.length !== AAGUID_BYTES) {
-      throw new UsageError('argument-invalid', `aaguid has ${AAGUID_BYTES} bytes, not ${aaguid.length}`)
-    }
+    const { profile: chosen = 'generic', onEvent, onFault } = options
+    const profile = typeof chosen === 'string' ? PHONE_PROFILES[chosen] : chosen
+    this.features = profile.features
+    this.commands = profile.commands
     this.#onFault = error => onFault?.(error)
     this.#device = {
+      ...wishes(profile, options),
       store: options.store,
       consent: options.consent,
       random: options.random,
       crypto: options.crypto ?? nobleProvider,
-      aaguid: Uint8Array.from(aaguid),
       now: options.now ?? Date.now,
       tell: event => {
         this.#tell(event, onEvent)
@@ -76,16 +93,11 @@ export class VirtualAuthenticator implements CtapHandler {
   }
 
   getInfo(): Uint8Array {
+    const { aaguid, algorithms, profile } = this.#device
     return encodeGetInfo({
-      versions: ['FIDO_2_0', 'FIDO_2_1'],
-      aaguid: this.#device.aaguid,
-      options: new Map([
-        ['rk', true],
-        ['up', true],
-        ['uv', true],
-        ['plat', false],
-      ]),
-      transports: ['internal', 'hybrid'],
+      ...profile.info,
+      aaguid: profile.infoAaguid ?? aaguid,
+      algorithms: profile.infoHasAlgorithms ? algorithms : undefined,
     })
   }
 
@@ -93,10 +105,14 @@ export class VirtualAuthenticator implements CtapHandler {
     try {
       return await this.#answer(request, context)
     } catch (error) {
-      if (error instanceof CtapError) return Uint8Array.of(error.status)
+      if (error instanceof CtapError) return this.#refuse(error.status)
       this.#onFault(error)
       return Uint8Array.of(CTAP_STATUS.ERR_OTHER)
     }
+  }
+
+  #refuse(status: number): Uint8Array | undefined {
+    return this.#device.profile.hangsUpFor.includes(status) ? undefined : Uint8Array.of(status)
   }
 
   async #answer(request: Uint8Array, context: CtapContext): Promise<Uint8Array | undefined> {
@@ -105,6 +121,8 @@ export class VirtualAuthenticator implements CtapHandler {
         throw refusal(CTAP_STATUS.ERR_INVALID_LENGTH)
       case CTAP_COMMAND.makeCredential: {
         const decoded = readRequest(request, decodeMakeCredentialRequest, MAKE_CREDENTIAL_REQUIRED)
+        if (lacksMember(request, this.#device.profile.registrationNeeds))
+          throw refusal(CTAP_STATUS.ERR_MISSING_PARAMETER)
         return await register(this.#device, decoded, context)
       }
       case CTAP_COMMAND.getAssertion: {
@@ -112,6 +130,7 @@ export class VirtualAuthenticator implements CtapHandler {
         return await signIn(this.#device, decoded, context)
       }
       case CTAP_COMMAND.getInfo:
+        if (!this.#device.profile.answersGetInfo) return undefined
         if (request.length > 1) throw refusal(CTAP_STATUS.ERR_INVALID_LENGTH)
         return concatBytes(Uint8Array.of(CTAP_STATUS.SUCCESS), this.getInfo())
       default:
@@ -126,5 +145,29 @@ export class VirtualAuthenticator implements CtapHandler {
     } catch (error) {
       this.#onFault(error)
     }
+  }
+}
+
+type Wishes = Pick<
+  VirtualDevice,
+  'profile' | 'aaguid' | 'algorithms' | 'extensions' | 'attestation' | 'signCounter' | 'backup'
+>
+
+/** The profile with what the options change. */
+function wishes(profile: PhoneProfile, options: VirtualAuthenticatorOptions): Wishes {
+  const { aaguid = profile.aaguid, algorithms = profile.algorithms } = options
+  if (aaguid.length !== AAGUID_BYTES) {
+    throw new UsageError('argument-invalid', `aaguid has ${AAGUID_BYTES} bytes, not ${aaguid.length}`)
+  }
+  const unknown = algorithms.find(id => signatureAlgorithm(id) === undefined)
+  if (unknown !== undefined) throw new UsageError('argument-invalid', `no algorithm ${unknown} is known`)
+  return {
+    profile,
+    aaguid: Uint8Array.from(aaguid),
+    algorithms: [...algorithms],
+    extensions: new Set(profile.info.extensions),
+    attestation: checkedAttestation(options.attestation ?? { format: 'none' }),
+    signCounter: options.signCounter ?? profile.signCounter,
+    backup: options.backup ?? profile.backup,
   }
 }

@@ -2,7 +2,9 @@ import { encodeBase64url } from '../bytes/base64url.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { Random } from '../ports/clock.js'
 import type { CredentialStore, StoredCredential } from '../ports/credential-store.js'
+import type { Attestation } from './attestation.js'
 import type { Consent } from './consent.js'
+import type { Backup, PhoneProfile, SignCounter } from './phone-profile.js'
 
 /** Something that happened to a passkey, told after the store has kept it. */
 export interface VirtualEvent {
@@ -25,8 +27,16 @@ export interface VirtualDevice {
   readonly consent: Consent
   readonly random: Random
   readonly crypto: CryptoProvider
-  /** 16 bytes. */
+  readonly profile: PhoneProfile
+  /** 16 bytes, in new passkeys. */
   readonly aaguid: Uint8Array
+  /** COSE identifiers, for new passkeys. */
+  readonly algorithms: readonly number[]
+  /** Names of those that the profile’s getInfo lists. */
+  readonly extensions: ReadonlySet<string>
+  readonly attestation: Attestation
+  readonly backup: Backup
+  readonly signCounter: SignCounter
   now(): number
   tell(event: VirtualEvent): void
   /** Runs what reads and then writes the store, one after another. */

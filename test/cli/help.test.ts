@@ -14,7 +14,7 @@ describe('help', () => {
       'phone scan',
       [
         ...['--image', '--advertise', 'air:URL', '--tunnel-service', '--store', '--consent', 'never'],
-        ...SHARED,
+        ...['--profile', 'android', 'ios', 'ms-authenticator', 'generic', ...SHARED],
       ],
     ],
     ['phone list', ['--store', '--json']],

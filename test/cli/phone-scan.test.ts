@@ -6,7 +6,9 @@ import { airScanner } from '../../src/adapters/air-client.js'
 import { serveAirHub } from '../../src/adapters/air-hub.js'
 import type { AirHub } from '../../src/adapters/air-hub.js'
 import { qrcodePainter } from '../../src/adapters/qrcode.js'
+import { decodeAuthenticatorData } from '../../src/ctap/authenticator-data.js'
 import { HybridClient } from '../../src/index.js'
+import type { RegistrationResponseJSON } from '../../src/index.js'
 import { nodePlatform } from '../../src/node.js'
 import { serveTunnel } from '../../src/service.js'
 import type { TunnelServer } from '../../src/service.js'
@@ -16,6 +18,15 @@ import type { CliRun } from '../support/run-cli.js'
 import { useStoreFolder } from '../support/store-folder.js'
 
 const folder = useStoreFolder()
+
+function aaguidOf(outcome: PromiseSettledResult<RegistrationResponseJSON>): string {
+  if (outcome.status === 'rejected') throw outcome.reason
+  const { authenticatorData } = outcome.value.response
+  const { attestedCredential } = decodeAuthenticatorData(
+    Uint8Array.from(Buffer.from(authenticatorData, 'base64url')),
+  )
+  return Buffer.from(attestedCredential?.aaguid ?? []).toString('hex')
+}
 
 describe('at a terminal', () => {
   let air: AirHub
@@ -29,7 +40,8 @@ describe('at a terminal', () => {
   /** A laptop asks, and somebody at the phone’s terminal types this. */
   async function registerWith(
     typed: string,
-  ): Promise<{ run: CliRun; outcome: PromiseSettledResult<object> }> {
+    options: readonly string[] = [],
+  ): Promise<{ run: CliRun; outcome: PromiseSettledResult<RegistrationResponseJSON> }> {
     const platform = await nodePlatform({ scanner: airScanner(air.url) })
     const client = new HybridClient({ ...platform, tunnelUrl: service.url })
     const stdin = Object.assign(new PassThrough(), { isTTY: true })
@@ -37,7 +49,16 @@ describe('at a terminal', () => {
     let running: Promise<CliRun> | undefined
     const onQr = ({ url }: { url: string }): void => {
       const reach = ['--advertise', `air:${air.url}`, '--tunnel-url', service.url]
-      const args = ['phone', 'scan', url, ...reach, '--store', folder.at('passkeys.json'), '--json']
+      const args = [
+        'phone',
+        'scan',
+        url,
+        ...reach,
+        '--store',
+        folder.at('passkeys.json'),
+        '--json',
+        ...options,
+      ]
       running = runHere(args, { stdin })
     }
     const [outcome] = await Promise.allSettled([
@@ -56,6 +77,17 @@ describe('at a terminal', () => {
       expect.objectContaining({ event: 'registered', rpId: 'example.com', userName: 'ada' }),
     )
     expect(await folder.names()).toEqual(['passkeys.json'])
+  })
+
+  test.each([
+    ['generic', '00000000000000000000000000000000'],
+    ['ms-authenticator', 'de1e552ddb1d4423a619566b625cdc84'],
+    ['ios', 'fbfc3007154e4ecc8c0b6e020557d7bd'],
+  ])('the phone is like %s', async (profile, aaguid) => {
+    const { run, outcome } = await registerWith('y\n', ['--profile', profile])
+    expect(run.code).toBe(0)
+    expect(outcome.status).toBe('fulfilled')
+    expect(aaguidOf(outcome)).toBe(aaguid)
   })
 
   test('the user refuses', async () => {

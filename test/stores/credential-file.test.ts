@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/file-credential-store.js'
@@ -33,7 +33,7 @@ const first =
 
 /** Written by hand from the format’s description, the checksum with openssl. */
 const BY_HAND =
-  '{"format":"fido-hybrid credentials","version":1,"sha256":"T1PNoYwrqgwDVLtfmj7L5e0Sq02OEbqHPC8RFhICuUU","credentials":[]}'
+  '{"format":"fido-hybrid credentials","version":2,"sha256":"T1PNoYwrqgwDVLtfmj7L5e0Sq02OEbqHPC8RFhICuUU","credentials":[]}'
 
 describe('the credential file', () => {
   it('reads back what was written', () => {
@@ -73,6 +73,52 @@ describe('the credential file', () => {
   })
 })
 
+/** Made by the release that wrote version 1. */
+const VERSION_1 = new URL('../../fixtures/store-v1.json', import.meta.url)
+
+describe('a file of version 1', () => {
+  const ADDED = {
+    backupEligible: false,
+    backedUp: false,
+    hmacSecret: new Uint8Array(),
+    credProtect: 1,
+    largeBlob: new Uint8Array(),
+    largeBlobSize: 0,
+  }
+  const expected = [
+    sampleCredential(1, ADDED),
+    sampleCredential(2, { ...ADDED, discoverable: false, rpName: '' }),
+  ]
+
+  it('is read', async () => {
+    expect(decodeCredentialFile(Uint8Array.from(await readFile(VERSION_1)))).toEqual(expected)
+  })
+
+  it('becomes version 2 with the next write, and loses nothing', async () => {
+    const path = folder.at('passkeys.json')
+    await copyFile(VERSION_1, path)
+    const store = await openFileCredentialStore(path)
+    expect(await readFile(path)).toEqual(await readFile(VERSION_1))
+    await store.put(sampleCredential(3))
+    await store.close()
+    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ version: 2 })
+    expect(decodeCredentialFile(Uint8Array.from(await readFile(path)))).toEqual([
+      ...expected,
+      sampleCredential(3),
+    ])
+  })
+
+  it('is refused at every truncation, and with members of version 2', async () => {
+    const bytes = Uint8Array.from(await readFile(VERSION_1))
+    for (let length = 1; length < bytes.length - 1; length++) {
+      refuses(() => decodeCredentialFile(bytes.slice(0, length)))
+    }
+    const file = JSON.parse(new TextDecoder().decode(bytes)) as File
+    Object.assign(file.credentials[0] ?? {}, { credProtect: 1 })
+    refuses(() => decodeCredentialFile(new TextEncoder().encode(JSON.stringify(file))))
+  })
+})
+
 const DAMAGE: readonly (readonly [string, string | Uint8Array])[] = [
   ['no text', Uint8Array.of(0xff, 0xfe, 0x00)],
   ['no JSON', 'passkeys'],
@@ -83,8 +129,9 @@ const DAMAGE: readonly (readonly [string, string | Uint8Array])[] = [
   ['null', 'null'],
   ['an array', '[]'],
   ['another format', changed(file => (file['format'] = 'cookies'))],
-  ['an unknown version', changed(file => (file['version'] = 2))],
-  ['a version of another type', changed(file => (file['version'] = '1'))],
+  ['an unknown version', changed(file => (file['version'] = 3))],
+  ['the version before', changed(file => (file['version'] = 1))],
+  ['a version of another type', changed(file => (file['version'] = '2'))],
   ['no version', changed(file => delete file['version'])],
   ['no checksum', changed(file => delete file['sha256'])],
   ['a member too many', changed(file => (file['more'] = 1))],
@@ -101,6 +148,8 @@ const DAMAGE: readonly (readonly [string, string | Uint8Array])[] = [
   ['a key that is too short', changed(first(credential => (credential['privateKey'] = 'AAAA')))],
   ['a credentialId that is too short', changed(first(credential => (credential['credentialId'] = 'AAAA')))],
   ['a userId that is too long', changed(first(credential => (credential['userId'] = 'AAAA'.repeat(22))))],
+  ['a secret that is too short', changed(first(credential => (credential['hmacSecret'] = 'AAAA')))],
+  ['a level too high', changed(first(credential => (credential['credProtect'] = 4)))],
   ['an empty rpId', changed(first(credential => (credential['rpId'] = '')))],
   ['a lone surrogate', changed(first(credential => (credential['userName'] = '\ud800')))],
   ['a negative count', changed(first(credential => (credential['signCount'] = -1)))],

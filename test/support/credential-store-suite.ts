@@ -15,6 +15,12 @@ export function sampleCredential(seed: number, changes: Partial<StoredCredential
     discoverable: true,
     signCount: seed,
     createdAt: 1_795_341_940_000 + seed,
+    backupEligible: true,
+    backedUp: false,
+    hmacSecret: new Uint8Array(32).fill(255 - seed),
+    credProtect: 1,
+    largeBlob: new Uint8Array(10).fill(255 - seed),
+    largeBlobSize: 8,
     ...changes,
   }
 }
@@ -59,8 +65,20 @@ export function describeCredentialStore(name: string, make: () => Promise<StoreU
         credentialId: new Uint8Array(16),
         userId: new Uint8Array(64),
         rpName: '',
+        backupEligible: false,
+        hmacSecret: new Uint8Array(),
+        largeBlob: new Uint8Array(),
+        largeBlobSize: 0,
       })
-      const most = sampleCredential(2, { credentialId: new Uint8Array(1023), signCount: 0xffff_ffff })
+      const most = sampleCredential(2, {
+        credentialId: new Uint8Array(1023),
+        signCount: 0xffff_ffff,
+        algorithm: -257,
+        privateKey: new Uint8Array(4096),
+        largeBlob: new Uint8Array(4096),
+        backedUp: true,
+        credProtect: 3,
+      })
       for (const credential of [least, most, sampleCredential(1)]) await store.put(credential)
       expect(await store.list()).toEqual([least, most, sampleCredential(1)])
       expect(await store.find(most.credentialId)).toEqual(most)
@@ -121,6 +139,8 @@ export function describeCredentialStore(name: string, make: () => Promise<StoreU
       await store.put(sampleCredential(1))
       const [credential] = await store.list()
       expect(JSON.stringify(credential)).toContain('"privateKey":"[redacted]"')
+      expect(JSON.stringify(credential)).toContain('"hmacSecret":"[redacted]"')
+      expect(JSON.stringify(credential)).toContain('"largeBlob":"[redacted]"')
       expect(JSON.stringify(credential)).toContain('"rpId":"example.org"')
     })
 
@@ -128,6 +148,8 @@ export function describeCredentialStore(name: string, make: () => Promise<StoreU
       ['credentialId', { credentialId: new Uint8Array(15) }],
       ['credentialId', { credentialId: new Uint8Array(1024) }],
       ['privateKey', { privateKey: new Uint8Array(31) }],
+      ['privateKey', { algorithm: -257, privateKey: new Uint8Array(4097) }],
+      ['privateKey', { algorithm: -257, privateKey: new Uint8Array(0) }],
       ['algorithm', { algorithm: 0.5 }],
       ['rpId', { rpId: '' }],
       ['rpId', { rpId: 'a'.repeat(256) }],
@@ -139,6 +161,12 @@ export function describeCredentialStore(name: string, make: () => Promise<StoreU
       ['signCount', { signCount: -1 }],
       ['signCount', { signCount: 0x1_0000_0000 }],
       ['createdAt', { createdAt: NaN }],
+      ['backedUp', { backupEligible: false, backedUp: true }],
+      ['hmacSecret', { hmacSecret: new Uint8Array(31) }],
+      ['credProtect', { credProtect: 0 }],
+      ['credProtect', { credProtect: 4 }],
+      ['largeBlob', { largeBlob: new Uint8Array(4097) }],
+      ['largeBlobSize', { largeBlobSize: -1 }],
     ])('refuses a record with a bad %s (%#)', async (member, changes) => {
       await store.put(sampleCredential(1))
       await expect(store.put(sampleCredential(2, changes))).rejects.toMatchObject({

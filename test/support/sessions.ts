@@ -9,6 +9,7 @@ import type { SealedTraffic } from '../../src/handshake/sealed-traffic.js'
 import { encodePostHandshake } from '../../src/message/post-handshake.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../../src/session/authenticator-io.js'
 import { AuthenticatorSession } from '../../src/session/authenticator-session.js'
+import type { AuthenticatorSessionOptions } from '../../src/session/authenticator-session.js'
 import { qrAuthenticatorTransaction } from '../../src/session/authenticator-transaction.js'
 import type { ClientInput, ClientOutput } from '../../src/session/client-io.js'
 import { ClientSession } from '../../src/session/client-session.js'
@@ -37,7 +38,9 @@ export function clientSession(): ClientSession {
   return new ClientSession({ transaction, ephemeral: key(2), now: 0 })
 }
 
-export function authenticatorSession(): AuthenticatorSession {
+export function authenticatorSession(
+  manners: Pick<AuthenticatorSessionOptions, 'features' | 'commands'> = {},
+): AuthenticatorSession {
   const payload = {
     publicKey: key(1).publicKey,
     secret: secret(),
@@ -49,6 +52,7 @@ export function authenticatorSession(): AuthenticatorSession {
     ephemeral: key(3),
     advertNonce: new Uint8Array(10),
     getInfo: GET_INFO,
+    ...manners,
     now: 0,
   })
 }
@@ -90,12 +94,11 @@ export function clientWithPhone(
 }
 
 /** An authenticator session that waits for message 1, and the message that fits. */
-export function phoneAtHandshake(): {
+export function phoneAtHandshake(session: AuthenticatorSession = authenticatorSession()): {
   session: AuthenticatorSession
   message1: Uint8Array
   finish: (message2: Uint8Array) => SealedTraffic
 } {
-  const session = authenticatorSession()
   session.step({ type: 'start' }, 0)
   const opened = session.step(
     { type: 'tunnel-open', headers: new Map([['x-cable-routing-id', ROUTING_ID]]) },

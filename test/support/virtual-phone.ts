@@ -74,7 +74,7 @@ export const MAKE_CREDENTIAL: MakeCredentialRequest = {
   rp: { id: 'example.org', name: 'Example' },
   user: { id: Uint8Array.of(1, 2, 3), name: 'alice', displayName: 'Alice' },
   pubKeyCredParams: [
-    { alg: -8, type: 'public-key' },
+    { alg: -37, type: 'public-key' },
     { alg: -7, type: 'public-key' },
   ],
   rk: true,

@@ -2,10 +2,25 @@ import { describe, expect, it } from 'vitest'
 import { encodeMakeCredentialRequest } from '../../src/ctap/make-credential.js'
 import { StoreError } from '../../src/errors.js'
 import type { CredentialStore } from '../../src/ports/credential-store.js'
-import { alwaysApprove, alwaysRefuse } from '../../src/virtual/consent.js'
-import type { ConsentAnswer } from '../../src/virtual/consent.js'
+import {
+  alwaysApprove,
+  alwaysRefuse,
+  chooseAccount,
+  failVerification,
+  ignoreUntilTimeout,
+} from '../../src/virtual/consent.js'
+import { encodeUtf8 } from '../../src/bytes/utf8.js'
+import { VirtualClock } from '../../src/testing/virtual-clock.js'
+import type { Consent, ConsentAnswer } from '../../src/virtual/consent.js'
 import { sampleCredential } from '../support/credential-store-suite.js'
-import { APPROVE, contextOf, createTestPhone, MAKE_CREDENTIAL, registered } from '../support/virtual-phone.js'
+import {
+  APPROVE,
+  contextOf,
+  createTestPhone,
+  MAKE_CREDENTIAL,
+  registered,
+  signedIn,
+} from '../support/virtual-phone.js'
 
 const request = encodeMakeCredentialRequest(MAKE_CREDENTIAL)
 
@@ -41,6 +56,55 @@ describe('the ready-made users', () => {
     expect(await createTestPhone(undefined, { consent: alwaysRefuse() }).register()).toBeUndefined()
     const denying = createTestPhone(undefined, { consent: alwaysRefuse('deny') })
     expect(await denying.register()).toEqual(Uint8Array.of(0x27))
+  })
+
+  it('choose an account by name or otherwise, or hang up', async () => {
+    const phone = createTestPhone()
+    for (const name of ['ada', 'ben']) await phone.register({ user: { id: encodeUtf8(name), name } })
+    const { store } = phone
+    const signIn = async (consent: Consent): Promise<Uint8Array | undefined> =>
+      createTestPhone(undefined, { store, consent }).signIn()
+    const chosen = async (consent: Consent): Promise<string | undefined> =>
+      signedIn(await signIn(consent)).user?.name
+    expect(await chosen(chooseAccount('ada'))).toBe('ada')
+    expect(await chosen(chooseAccount('ben'))).toBe('ben')
+    expect(await chosen(chooseAccount(({ createdAt }) => createdAt === 1000))).toBe('ada')
+    expect(await signIn(chooseAccount('cay'))).toBeUndefined()
+    registered(await createTestPhone(undefined, { consent: chooseAccount('cay') }).register())
+  })
+
+  it('fail user verification', async () => {
+    const phone = createTestPhone(undefined, { consent: failVerification() })
+    expect(await phone.register()).toEqual(Uint8Array.of(0x27))
+    registered(await phone.register({ uv: false }))
+  })
+
+  it('ignore the prompt until the phone gives up', async () => {
+    const clock = new VirtualClock()
+    const consent = ignoreUntilTimeout({ clock, ms: 30_000 })
+    const phone = createTestPhone(undefined, { consent })
+    const answer = phone.register()
+    await clock.advance(29_999)
+    expect(clock.pending).toBe(1)
+    await clock.advance(1)
+    expect(await answer).toEqual(Uint8Array.of(0x2f))
+  })
+
+  it.each([false, true])('ignore the prompt until the client has gone (before it: %s)', async before => {
+    const client = new AbortController()
+    if (before) client.abort()
+    const clock = new VirtualClock()
+    const prompt = {
+      operation: 'sign-in',
+      rpId: 'a.b',
+      rpName: '',
+      accounts: [],
+      userVerification: true,
+    } as const
+    const asking = ignoreUntilTimeout({ clock, ms: 1000 }).ask(prompt, client.signal)
+    client.abort()
+    expect(await asking).toEqual({ approved: false, how: 'timeout' })
+    expect(clock.pending).toBe(0)
   })
 })
 

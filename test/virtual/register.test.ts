@@ -3,6 +3,7 @@ import { encodeBase64url } from '../../src/bytes/base64url.js'
 import { decodeAuthenticatorData } from '../../src/ctap/authenticator-data.js'
 import { decodeMakeCredentialResponse } from '../../src/ctap/make-credential.js'
 import { VirtualAuthenticator } from '../../src/virtual/virtual-authenticator.js'
+import type { VirtualAuthenticatorOptions } from '../../src/virtual/virtual-authenticator.js'
 import { alwaysApprove } from '../../src/virtual/consent.js'
 import { createTestPhone, random, registered } from '../support/virtual-phone.js'
 import { sampleCredential } from '../support/credential-store-suite.js'
@@ -110,6 +111,23 @@ describe('registering', () => {
   })
 })
 
+describe('the algorithm', () => {
+  it.each([
+    [[-257, -8, -7], undefined, -257],
+    [[-37, -8, -7], undefined, -8],
+    [[-7, -8], undefined, -7],
+    [[-7, -8], [-8], -8],
+  ])(
+    'of %j with %j is %i: the first of the request that the phone has',
+    async (asked, algorithms, chosen) => {
+      const phone = createTestPhone(undefined, algorithms && { algorithms })
+      const pubKeyCredParams = asked.map(alg => ({ alg, type: 'public-key' }))
+      expect((await phone.register({ pubKeyCredParams }))?.[0]).toBe(0)
+      expect(await phone.store.list()).toMatchObject([{ algorithm: chosen }])
+    },
+  )
+})
+
 describe('registering again', () => {
   it('replaces the discoverable passkey of the same account', async () => {
     const phone = createTestPhone()
@@ -179,7 +197,7 @@ describe('the exclude list', () => {
 describe('what it cannot register', () => {
   it.each([
     [0x26, { pubKeyCredParams: [] }],
-    [0x26, { pubKeyCredParams: [{ alg: -257, type: 'public-key' }] }],
+    [0x26, { pubKeyCredParams: [{ alg: -37, type: 'public-key' }] }],
     [0x26, { pubKeyCredParams: [{ alg: -7, type: 'password' }] }],
     [0x03, { rp: { id: '' } }],
     [0x03, { rp: { id: 'a'.repeat(256) } }],
@@ -193,13 +211,26 @@ describe('what it cannot register', () => {
     expect(await phone.store.list()).toEqual([])
   })
 
-  it('is not made with an AAGUID of another length', () => {
+  it.each<[string, Partial<VirtualAuthenticatorOptions>]>([
+    ['an AAGUID of another length', { aaguid: new Uint8Array(15) }],
+    ['an algorithm that is not known', { algorithms: [-7, -37] }],
+    [
+      'a chain without certificates',
+      { attestation: { format: 'packed', certificates: [], privateKey: new Uint8Array(32) } },
+    ],
+    [
+      'a chain whose key is no scalar',
+      {
+        attestation: { format: 'packed', certificates: [new Uint8Array(1)], privateKey: new Uint8Array(31) },
+      },
+    ],
+  ])('is not made with %s', (_, options) => {
     const make = (): unknown =>
       new VirtualAuthenticator({
         store: createTestPhone().store,
         consent: alwaysApprove(),
         random,
-        aaguid: new Uint8Array(15),
+        ...options,
       })
     expect(make).toThrow(expect.objectContaining({ code: 'argument-invalid' }))
   })

@@ -17,6 +17,7 @@ describe('getInfo', () => {
     const { phone } = createTestPhone()
     expect(decodeGetInfo(phone.getInfo())).toEqual({
       versions: ['FIDO_2_0', 'FIDO_2_1'],
+      extensions: ['credProtect', 'largeBlob', 'prf'],
       aaguid: new Uint8Array(16),
       options: new Map([
         ['rk', true],
@@ -25,6 +26,7 @@ describe('getInfo', () => {
         ['plat', false],
       ]),
       transports: ['internal', 'hybrid'],
+      algorithms: [-7, -8, -257],
     })
   })
 
@@ -77,7 +79,8 @@ describe('what is no request', () => {
     ['text that is no UTF-8', 0x12, '02a10161ff'],
     ['stray bytes', 0x12, '02a000'],
     ['no map', 0x11, '0180'],
-    ['keys that are byte strings', 0x11, '02a14100f5'],
+    ['keys that are booleans', 0x11, '02a1f5f5'],
+    ['keys that are byte strings', 0x14, '02a14100f5'],
     ['too deep', 0x15, `02${'81'.repeat(40)}00`],
     ['an empty makeCredential', 0x14, '01a0'],
     ['an empty getAssertion', 0x14, '02a0'],

@@ -117,7 +117,7 @@ describe('several accounts', () => {
     const phone = createTestPhone()
     await phone.register({ rp: { id: 'example.com' } })
     await phone.register({ rk: false, user: user(1, 'hidden') })
-    await phone.store.put(sampleCredential(1, { algorithm: -8 }))
+    await phone.store.put(sampleCredential(1, { algorithm: -37 }))
     expect(await phone.signIn()).toEqual(Uint8Array.of(0x2e))
     expect(phone.asked).toHaveLength(2)
   })

@@ -6,14 +6,21 @@ import type { StoredCredential } from '../../ports/credential-store.js'
 const CREDENTIAL_ID_MIN_BYTES = 16
 const CREDENTIAL_ID_MAX_BYTES = 1023
 const PRIVATE_KEY_BYTES = 32
+const HMAC_SECRET_BYTES = 32
+const LARGE_BLOB_MAX_BYTES = 4096
+const CRED_PROTECT_MAX = 3
 const USER_ID_MAX_BYTES = 64
 const RP_ID_MAX_LETTERS = 255
 const NAME_MAX_LETTERS = 1024
 const SIGN_COUNT_MAX = 0xffff_ffff
+// The only algorithm whose private keys have no fixed length (RFC 8812).
+const RS256 = -257
+const PKCS8_MAX_BYTES = 4096
 
+const REDACTED = '[redacted]'
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
-/** A copy that shares no bytes with the original and prints without its private key. */
+/** A copy that shares no bytes with the original and prints without its secrets. */
 export function copyCredential(credential: StoredCredential): StoredCredential {
   const copy = {
     credentialId: Uint8Array.from(credential.credentialId),
@@ -27,6 +34,12 @@ export function copyCredential(credential: StoredCredential): StoredCredential {
     discoverable: credential.discoverable,
     signCount: credential.signCount,
     createdAt: credential.createdAt,
+    backupEligible: credential.backupEligible,
+    backedUp: credential.backedUp,
+    hmacSecret: Uint8Array.from(credential.hmacSecret),
+    credProtect: credential.credProtect,
+    largeBlob: Uint8Array.from(credential.largeBlob),
+    largeBlobSize: credential.largeBlobSize,
   }
   const print = (): unknown => printable(copy)
   Object.defineProperties(copy, { toJSON: { value: print }, [INSPECT]: { value: print } })
@@ -37,8 +50,10 @@ function printable(credential: StoredCredential): unknown {
   return {
     ...credential,
     credentialId: encodeBase64url(credential.credentialId),
-    privateKey: '[redacted]',
+    privateKey: REDACTED,
     userId: encodeBase64url(credential.userId),
+    hmacSecret: REDACTED,
+    largeBlob: REDACTED,
   }
 }
 
@@ -54,10 +69,7 @@ const CHECKS: readonly Check[] = [
     `credentialId has not ${CREDENTIAL_ID_MIN_BYTES} to ${CREDENTIAL_ID_MAX_BYTES} bytes`,
     ({ credentialId: { length } }) => within(length, CREDENTIAL_ID_MIN_BYTES, CREDENTIAL_ID_MAX_BYTES),
   ],
-  [
-    `privateKey has not ${PRIVATE_KEY_BYTES} bytes`,
-    ({ privateKey }) => privateKey.length === PRIVATE_KEY_BYTES,
-  ],
+  ['privateKey has not the length that its algorithm asks for', hasKeyLength],
   ['algorithm is not an integer', ({ algorithm }) => Number.isSafeInteger(algorithm)],
   [
     `rpId has not 1 to ${RP_ID_MAX_LETTERS} letters`,
@@ -78,7 +90,28 @@ const CHECKS: readonly Check[] = [
   ],
   ['signCount is not an unsigned 32-bit integer', ({ signCount }) => within(signCount, 0, SIGN_COUNT_MAX)],
   ['createdAt is not a time', ({ createdAt }) => within(createdAt, 0, Number.MAX_SAFE_INTEGER)],
+  ['backedUp without backupEligible', ({ backupEligible, backedUp }) => backupEligible || !backedUp],
+  [
+    `hmacSecret has neither ${HMAC_SECRET_BYTES} bytes nor none`,
+    ({ hmacSecret: { length } }) => length === 0 || length === HMAC_SECRET_BYTES,
+  ],
+  [
+    `credProtect is not 1 to ${CRED_PROTECT_MAX}`,
+    ({ credProtect }) => within(credProtect, 1, CRED_PROTECT_MAX),
+  ],
+  [
+    `largeBlob has more than ${LARGE_BLOB_MAX_BYTES} bytes`,
+    ({ largeBlob }) => largeBlob.length <= LARGE_BLOB_MAX_BYTES,
+  ],
+  [
+    'largeBlobSize is no number of bytes',
+    ({ largeBlobSize }) => within(largeBlobSize, 0, Number.MAX_SAFE_INTEGER),
+  ],
 ]
+
+function hasKeyLength({ algorithm, privateKey: { length } }: StoredCredential): boolean {
+  return algorithm === RS256 ? within(length, 1, PKCS8_MAX_BYTES) : length === PRIVATE_KEY_BYTES
+}
 
 function within(value: number, min: number, max: number): boolean {
   return Number.isSafeInteger(value) && value >= min && value <= max
