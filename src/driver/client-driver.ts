@@ -1,4 +1,5 @@
-import { HybridError, ProximityError, TunnelError, UsageError } from '../errors.js'
+import { TunnelError, UsageError } from '../errors.js'
+import type { HybridError } from '../errors.js'
 import type { BleScanner } from '../ports/ble.js'
 import type { ClientInput, ClientOutput, Introduction } from '../session/client-io.js'
 import type { ClientSession } from '../session/client-session.js'
@@ -81,26 +82,18 @@ export class ClientDriver extends SessionDriver<ClientInput, ClientOutput> {
   }
 
   #scan(): void {
-    try {
-      this.radio = this.#scanner.scan({
-        started: () => {
-          this.#onListening()
-          this.report('scanning')
-        },
-        advert: ({ serviceData }) => {
-          this.feed({ type: 'advert', serviceData })
-        },
-        failed: error => {
-          this.feed({ type: 'failed', error })
-        },
-      })
-    } catch (cause) {
-      const error =
-        cause instanceof HybridError
-          ? cause
-          : new ProximityError('scan-failed', 'the scanner did not start', { cause })
-      this.feed({ type: 'failed', error })
-    }
+    this.radio = this.#scanner.scan({
+      started: () => {
+        this.#onListening()
+        this.report('scanning')
+      },
+      advert: ({ serviceData }) => {
+        this.feed({ type: 'advert', serviceData })
+      },
+      failed: error => {
+        this.feed({ type: 'failed', error })
+      },
+    })
   }
 
   #settle(message: Uint8Array): void {

@@ -1,4 +1,3 @@
-import { UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
 import type { Proximity } from '../ports/ble.js'
 import type { Clock } from '../ports/clock.js'
@@ -61,12 +60,8 @@ export abstract class SessionDriver<
       perform: output => {
         this.perform(output)
       },
-      broken: cause => {
-        this.ended(
-          new UsageError('argument-invalid', 'a port, a provider or the handler broke its contract', {
-            cause,
-          }),
-        )
+      broken: error => {
+        this.ended(error)
       },
     })
   }

@@ -1,3 +1,4 @@
+import { HybridError, UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
 
 /** A sans-IO machine. */
@@ -8,8 +9,8 @@ export interface Machine<Input, Output> {
 /** Where a loop’s outputs go. */
 export interface Effects<Output> {
   perform(output: Output): void
-  /** Something threw that may not throw: the loop is of no further use. */
-  broken(cause: unknown): void
+  /** A port, a provider or the handler threw: the machine has been told, and the loop is of no further use. */
+  broken(error: HybridError): void
 }
 
 /**
@@ -17,14 +18,14 @@ export interface Effects<Output> {
  * performed waits its turn.
  */
 export class SessionLoop<Input extends { readonly type: string }, Output> {
-  readonly #machine: Machine<Input | Tick, Output>
+  readonly #machine: Machine<Input | Tick | Failed, Output>
   readonly #clock: Clock
   readonly #effects: Effects<Output>
   readonly #inbox: (Input | Tick)[] = []
   #running = false
   #cancelAlarm: () => void = () => undefined
 
-  constructor(machine: Machine<Input | Tick, Output>, clock: Clock, effects: Effects<Output>) {
+  constructor(machine: Machine<Input | Tick | Failed, Output>, clock: Clock, effects: Effects<Output>) {
     this.#machine = machine
     this.#clock = clock
     this.#effects = effects
@@ -39,11 +40,21 @@ export class SessionLoop<Input extends { readonly type: string }, Output> {
         for (const output of this.#machine.step(next, this.#clock.now())) this.#effects.perform(output)
       }
     } catch (cause) {
-      this.#inbox.length = 0
-      this.setDeadline(Infinity)
-      this.#effects.broken(cause)
+      this.#break(cause)
     } finally {
       this.#running = false
+    }
+  }
+
+  /** The machine still wipes what it holds; what it wants done beyond that is not to be had. */
+  #break(cause: unknown): void {
+    const error = cause instanceof HybridError ? cause : contractBroken(cause)
+    this.#inbox.length = 0
+    this.setDeadline(Infinity)
+    try {
+      this.#machine.step({ type: 'failed', error }, this.#clock.now())
+    } finally {
+      this.#effects.broken(error)
     }
   }
 
@@ -62,4 +73,14 @@ export class SessionLoop<Input extends { readonly type: string }, Output> {
 /** What every machine takes when its deadline may have come. */
 export interface Tick {
   readonly type: 'tick'
+}
+
+/** What every machine takes when one of its surroundings failed. */
+export interface Failed {
+  readonly type: 'failed'
+  readonly error: HybridError
+}
+
+function contractBroken(cause: unknown): UsageError {
+  return new UsageError('argument-invalid', 'a port, a provider or the handler broke its contract', { cause })
 }

@@ -1,4 +1,4 @@
-import { HybridError, TunnelError } from '../errors.js'
+import type { HybridError } from '../errors.js'
 import type { Tunnel, TunnelDialer, TunnelHeaders, TunnelRequest } from '../ports/tunnel-dialer.js'
 
 /** What a tunnel tells a session, in either role. */
@@ -8,33 +8,24 @@ export type TunnelInput =
   | { readonly type: 'tunnel-closed'; readonly code: number }
   | { readonly type: 'failed'; readonly error: HybridError }
 
-/** Dials and turns what happens into inputs; undefined when the dialer refused at once. */
+/** Dials and turns what happens into inputs. */
 export function dialTunnel(
   dialer: TunnelDialer,
   request: TunnelRequest,
   feed: (input: TunnelInput) => void,
-): Tunnel | undefined {
-  try {
-    return dialer.dial(request, {
-      open: headers => {
-        feed({ type: 'tunnel-open', headers })
-      },
-      message: bytes => {
-        feed({ type: 'tunnel-message', bytes })
-      },
-      closed: ({ code }) => {
-        feed({ type: 'tunnel-closed', code })
-      },
-      failed: error => {
-        feed({ type: 'failed', error })
-      },
-    })
-  } catch (cause) {
-    const error =
-      cause instanceof HybridError
-        ? cause
-        : new TunnelError('tunnel-unreachable', 'the tunnel was not dialled', { cause })
-    feed({ type: 'failed', error })
-    return undefined
-  }
+): Tunnel {
+  return dialer.dial(request, {
+    open: headers => {
+      feed({ type: 'tunnel-open', headers })
+    },
+    message: bytes => {
+      feed({ type: 'tunnel-message', bytes })
+    },
+    closed: ({ code }) => {
+      feed({ type: 'tunnel-closed', code })
+    },
+    failed: error => {
+      feed({ type: 'failed', error })
+    },
+  })
 }

@@ -68,6 +68,26 @@ describe('what breaks its contract ends the ceremony with its reason:', () => {
     })
   })
 
+  test('a dialer or a scanner that throws: its own error, if it is one of ours', async () => {
+    const insecure = new TunnelError('tunnel-insecure', 'no')
+    const dialer = {
+      dial: () => {
+        throw insecure
+      },
+    }
+    await expect(createPair({}, { dialer }).phone.scan(QR_URL)).rejects.toBe(insecure)
+    const scanner = {
+      proximity: 'simulated',
+      scan: () => {
+        throw broken
+      },
+    } as const
+    await expect(createPair({ scanner }).client.connect({ onQr: () => undefined })).rejects.toMatchObject({
+      code: 'argument-invalid',
+      cause: broken,
+    })
+  })
+
   test('a crypto provider that throws', async () => {
     const crypto = {
       ...nobleProvider,
