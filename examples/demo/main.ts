@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { alwaysApprove } from 'fido-hybrid/virtual'
@@ -48,7 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function play(page: Page, { json, ask }: { json: boolean; ask: boolean }): Promise<number> {
   const narrator = json
     ? jsonNarrator(page)
-    : humanNarrator(page, process.stdout.isTTY && pc.isColorSupported)
+    : humanNarrator(page, isatty(process.stdout.fd) && pc.isColorSupported)
   const keyboard = new KeyboardConsent(process.stdin, words => narrator.prompt(words))
   try {
     await runDemo({ narrator, consent: ask ? keyboard : alwaysApprove(), signal: interruption() })
