@@ -13,14 +13,7 @@ import {
   phoneWithClient,
   bytesSent,
 } from '../support/sessions.js'
-
-const endOf = (outputs: readonly (ClientOutput | AuthenticatorOutput)[]): unknown =>
-  outputs.find(output => output.type === 'closed')
-
-const closedWith = (code: string): unknown => ({
-  type: 'closed',
-  error: expect.objectContaining({ code }) as unknown,
-})
+import { closedWith, endOf } from '../support/outcome.js'
 
 interface Stepping<Input> {
   step(input: Input, now: number): readonly (ClientOutput | AuthenticatorOutput)[]

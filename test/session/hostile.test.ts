@@ -8,17 +8,10 @@ import {
   phoneWithClient,
   authenticatorSession,
 } from '../support/sessions.js'
+import { closedWith, endOf } from '../support/outcome.js'
 import { HybridError } from '../../src/errors.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../../src/session/authenticator-io.js'
 import type { ClientInput, ClientOutput } from '../../src/session/client-io.js'
-
-const endOf = (outputs: readonly (ClientOutput | AuthenticatorOutput)[]): unknown =>
-  outputs.find(output => output.type === 'closed')
-
-const closedWith = (code: string): unknown => ({
-  type: 'closed',
-  error: expect.objectContaining({ code }) as unknown,
-})
 
 describe('the client meets a phone that', () => {
   test.each<[string, string, (says: (message: Uint8Array) => ClientInput) => ClientInput]>([
