@@ -16,7 +16,10 @@ export const ERROR_CATALOGUE = {
       'local',
       'Leave out the member that the message names, or give it a form that WebAuthn has.',
     ],
-    'options-unsatisfiable': ['local', 'Allow cross-platform authenticators, for a phone is one.'],
+    'options-unsatisfiable': [
+      'local',
+      'Ask for the attachment that there is: a phone is cross-platform, a local authenticator is platform.',
+    ],
     'prf-key-invalid': [
       'local',
       'Write each key of evalByCredential as an id of allowCredentials: base64url without padding.',

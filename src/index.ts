@@ -11,6 +11,8 @@ export type {
   CtapExchange,
   HybridClientOptions,
 } from './client/hybrid-client.js'
+export { LocalClient } from './client/local-client.js'
+export type { LocalCeremonyOptions, LocalClientOptions } from './client/local-client.js'
 export type { HybridConnection } from './client/connection.js'
 export type { Qr } from './client/qr.js'
 export { nobleProvider } from './crypto/noble-provider.js'

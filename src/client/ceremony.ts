@@ -42,7 +42,9 @@ export interface CtapExchange {
 }
 
 /** How the ceremony may learn of related origins. */
-export function relatedOrigins(ceremony: CeremonyOptions): RelatedOrigins | undefined {
+export function relatedOrigins(
+  ceremony: Pick<CeremonyOptions, 'fetchRelatedOrigins' | 'signal'>,
+): RelatedOrigins | undefined {
   const { fetchRelatedOrigins: fetch, signal } = ceremony
   return fetch && { fetch, signal }
 }

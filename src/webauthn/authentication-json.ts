@@ -1,4 +1,5 @@
 import type {
+  AuthenticatorAttachment,
   Base64URLString,
   OrOther,
   PublicKeyCredentialDescriptorJSON,
@@ -36,7 +37,8 @@ export interface AuthenticationResponseJSON {
   id: Base64URLString
   rawId: Base64URLString
   response: AuthenticatorAssertionResponseJSON
-  authenticatorAttachment: 'cross-platform'
+  /** `platform` only from a `LocalClient`. */
+  authenticatorAttachment: AuthenticatorAttachment
   clientExtensionResults: AuthenticationExtensionsClientOutputs
   type: 'public-key'
 }

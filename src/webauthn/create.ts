@@ -16,7 +16,7 @@ import type { SignedExpectations } from './ceremony.js'
 import { encodeClientData } from './client-data.js'
 import { parseCreationOptions } from './creation-options.js'
 import type { CreationOptions } from './creation-options.js'
-import type { AuthenticatorTransport } from './credential-json.js'
+import type { AuthenticatorAttachment, AuthenticatorTransport } from './credential-json.js'
 import { registrationExtensionRequest, registrationExtensionResults } from './extensions.js'
 import { parseOrigin } from './origin.js'
 import type { Origin } from './origin.js'
@@ -33,6 +33,8 @@ export interface Registration {
   readonly options: CreationOptions
   readonly origin: Origin
   readonly rpId: string
+  /** Of the authenticator; `cross-platform` unless given. */
+  readonly attachment?: AuthenticatorAttachment
 }
 
 /** What the response to one makeCredential must bear out, and what the relying party hears beside it. */
@@ -59,16 +61,19 @@ export interface MakeCredentialCall {
  * @param json PublicKeyCredentialCreationOptionsJSON, not yet checked.
  * @param origin such as `https://login.example.com`.
  * @param related how to learn of related origins; without it there are none.
+ * @param attachment of the authenticator that is there.
  * @throws UsageError about the options (as `parseCreationOptions`), `origin-invalid`, `rp-id-mismatch`, `aborted`.
  */
 export async function parseRegistration(
   json: unknown,
   origin: string,
   related?: RelatedOrigins,
+  attachment: AuthenticatorAttachment = 'cross-platform',
 ): Promise<Registration> {
-  const options = parseCreationOptions(json)
+  const options = parseCreationOptions(json, attachment)
   const parsedOrigin = parseOrigin(origin)
-  return { options, origin: parsedOrigin, rpId: await resolveRpId(parsedOrigin, options.rp.id, related) }
+  const rpId = await resolveRpId(parsedOrigin, options.rp.id, related)
+  return { options, origin: parsedOrigin, rpId, attachment }
 }
 
 /**
@@ -101,7 +106,7 @@ export function toMakeCredential(
     algorithms: options.pubKeyCredParams.map(({ alg }) => alg),
     // Phones may make it discoverable unasked, and do not say so.
     discoverable: rk || (hasOption(info, 'rk') ? undefined : false),
-    transports: transportsOf(info),
+    transports: registration.attachment === 'platform' ? (['internal'] as const) : transportsOf(info),
   }
   return { registration, request, clientDataJSON, expectations }
 }
@@ -141,7 +146,7 @@ export function fromMakeCredential(
       publicKeyAlgorithm: key.algorithm,
       ...(publicKey && { publicKey: encodeBase64url(publicKey) }),
     },
-    authenticatorAttachment: 'cross-platform',
+    authenticatorAttachment: call.registration.attachment ?? 'cross-platform',
     clientExtensionResults: registrationExtensionResults(
       options.extensions,
       outputs,

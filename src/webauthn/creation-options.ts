@@ -3,7 +3,11 @@ import { PUBLIC_KEY } from '../ctap/credential-descriptor.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import type { CredentialParameters } from '../ctap/make-credential.js'
 import { isPublicKey, parseDescriptors } from './descriptors.js'
-import type { PublicKeyCredentialHint, UserVerificationRequirement } from './credential-json.js'
+import type {
+  AuthenticatorAttachment,
+  PublicKeyCredentialHint,
+  UserVerificationRequirement,
+} from './credential-json.js'
 import { parseRegistrationExtensions } from './extensions.js'
 import type { RegistrationExtensions } from './extensions.js'
 import { readJson } from './json-reader.js'
@@ -52,9 +56,13 @@ export interface CreationOptions {
  * Reads PublicKeyCredentialCreationOptionsJSON from a stranger. Unknown members and unknown words are passed over, as
  * WebAuthn demands; wrong types, missing members and sizes out of bounds are not.
  * @throws UsageError that names the member: `options-invalid`; `options-unsupported` for algorithms of unknown types only,
- * and for extension inputs of a sign-in; `options-unsatisfiable` when only this machine itself will do.
+ * and for extension inputs of a sign-in; `options-unsatisfiable` when only authenticators of the other attachment will do.
+ * @param attachment of the authenticator that is there.
  */
-export function parseCreationOptions(json: unknown): CreationOptions {
+export function parseCreationOptions(
+  json: unknown,
+  attachment: AuthenticatorAttachment = 'cross-platform',
+): CreationOptions {
   const options = readJson(json, 'options')
   return {
     rp: parseRp(options.required('rp', options.object('rp'))),
@@ -63,7 +71,10 @@ export function parseCreationOptions(json: unknown): CreationOptions {
     pubKeyCredParams: parseParameters(options),
     timeout: options.uint('timeout'),
     excludeCredentials: parseDescriptors(options, 'excludeCredentials'),
-    ...parseSelection(options.object('authenticatorSelection') ?? readJson({}, 'authenticatorSelection')),
+    ...parseSelection(
+      options.object('authenticatorSelection') ?? readJson({}, 'authenticatorSelection'),
+      attachment,
+    ),
     attestation: options.choice('attestation', CONVEYANCES) ?? 'none',
     attestationFormats: options.texts('attestationFormats', FORMATS_MAX),
     hints: parseHints(options),
@@ -110,12 +121,18 @@ function parseParameter(json: JsonReader): CredentialParameters {
   }
 }
 
-function parseSelection(json: JsonReader): Pick<CreationOptions, 'residentKey' | 'userVerification'> {
-  if (json.choice('authenticatorAttachment', ATTACHMENTS) === 'platform')
+function parseSelection(
+  json: JsonReader,
+  attachment: AuthenticatorAttachment,
+): Pick<CreationOptions, 'residentKey' | 'userVerification'> {
+  const wanted = json.choice('authenticatorAttachment', ATTACHMENTS)
+  if (wanted !== undefined && wanted !== attachment)
     throw json.refusal(
       'options-unsatisfiable',
       'authenticatorAttachment',
-      'is platform, which a phone over hybrid is not',
+      attachment === 'platform'
+        ? 'is cross-platform, which this device itself is not'
+        : 'is platform, which a phone over hybrid is not',
     )
   const required = json.boolean('requireResidentKey') ?? false
   return {

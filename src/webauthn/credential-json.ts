@@ -20,3 +20,6 @@ export interface PublicKeyCredentialDescriptorJSON {
   type: string
   transports?: string[]
 }
+
+/** Whether the authenticator is part of the client’s device (WebAuthn L3 section 5.4.5). */
+export type AuthenticatorAttachment = 'cross-platform' | 'platform'

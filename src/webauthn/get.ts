@@ -9,6 +9,7 @@ import { decodeGetAssertionResponse, encodeGetAssertionRequest } from '../ctap/g
 import type { GetAssertionResponse } from '../ctap/get-assertion.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import type { AuthenticationResponseJSON } from './authentication-json.js'
+import type { AuthenticatorAttachment } from './credential-json.js'
 import { asksVerification, checkAuthenticatorData, responseInvalid } from './ceremony.js'
 import type { SignedExpectations } from './ceremony.js'
 import { encodeClientData } from './client-data.js'
@@ -84,6 +85,7 @@ export async function toGetAssertion(
 /**
  * Checks what the phone answered and writes it for the relying party.
  * @param response status byte ‖ CBOR.
+ * @param authenticatorAttachment of the authenticator that answered.
  * @throws CtapError for a status other than 0x00.
  * @throws ProtocolError `response-invalid` when the answer is not to this call.
  * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
@@ -91,6 +93,7 @@ export async function toGetAssertion(
 export async function fromGetAssertion(
   response: Uint8Array,
   call: GetAssertionCall,
+  authenticatorAttachment: AuthenticatorAttachment = 'cross-platform',
 ): Promise<AuthenticationResponseJSON> {
   const { options } = call.authentication
   const answer = decodeGetAssertionResponse(response)
@@ -107,7 +110,7 @@ export async function fromGetAssertion(
       signature: encodeBase64url(answer.signature),
       ...(answer.user && { userHandle: encodeBase64url(answer.user.id) }),
     },
-    authenticatorAttachment: 'cross-platform',
+    authenticatorAttachment,
     clientExtensionResults: await authenticationExtensionResults(options.extensions, outputs),
     type: PUBLIC_KEY,
   }

@@ -1,4 +1,5 @@
 import type {
+  AuthenticatorAttachment,
   Base64URLString,
   OrOther,
   PublicKeyCredentialDescriptorJSON,
@@ -30,7 +31,7 @@ export interface PublicKeyCredentialUserEntityJSON {
 
 /** Which authenticators will do. */
 export interface AuthenticatorSelectionCriteria {
-  authenticatorAttachment?: OrOther<'cross-platform' | 'platform'>
+  authenticatorAttachment?: OrOther<AuthenticatorAttachment>
   residentKey?: OrOther<ResidentKeyRequirement>
   requireResidentKey?: boolean
   userVerification?: OrOther<UserVerificationRequirement>
@@ -69,7 +70,8 @@ export interface RegistrationResponseJSON {
   id: Base64URLString
   rawId: Base64URLString
   response: AuthenticatorAttestationResponseJSON
-  authenticatorAttachment: 'cross-platform'
+  /** `platform` only from a `LocalClient`. */
+  authenticatorAttachment: AuthenticatorAttachment
   clientExtensionResults: AuthenticationExtensionsClientOutputs
   type: 'public-key'
 }

@@ -1,0 +1,146 @@
+import { nobleProvider } from '../crypto/noble-provider.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import { decodeGetInfo } from '../ctap/get-info.js'
+import type { GetInfo } from '../ctap/get-info.js'
+import { CTAP_STATUS, statusName } from '../ctap/status.js'
+import { abortedBy } from '../driver/progress.js'
+import { CtapError, HybridError, UsageError } from '../errors.js'
+import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+} from '../webauthn/authentication-json.js'
+import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
+import { fromGetAssertion, parseAuthentication, toGetAssertion } from '../webauthn/get.js'
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  RegistrationResponseJSON,
+} from '../webauthn/registration-json.js'
+import { toWebAuthnError } from '../webauthn/webauthn-error.js'
+import { relatedOrigins } from './ceremony.js'
+import type { CeremonyOptions } from './ceremony.js'
+
+/** What a local client is made of. */
+export interface LocalClientOptions {
+  /** The authenticator of this device, such as a `VirtualAuthenticator`. */
+  readonly authenticator: CtapHandler
+  /** The noble provider unless given. */
+  readonly crypto?: CryptoProvider
+}
+
+/** How one registration or sign-in on this device is made. The user’s patience is the authenticator’s matter. */
+export type LocalCeremonyOptions = Pick<CeremonyOptions, 'origin' | 'signal' | 'fetchRelatedOrigins'>
+
+const ATTACHMENT = 'platform'
+
+/** Runs one command of a ceremony. */
+type Ask = (request: Uint8Array) => Promise<Uint8Array>
+
+/**
+ * A device that keeps its passkeys itself: no QR code, no tunnel, no radio. Responses say `platform`, and `internal` is
+ * their transport.
+ *
+ * @example
+ * const client = new LocalClient({ authenticator: new VirtualAuthenticator({ store, consent, random }) })
+ * const credential = await client.create(options, { origin: 'https://login.example.com' })
+ */
+export class LocalClient {
+  readonly #authenticator: CtapHandler
+  readonly #crypto: CryptoProvider
+
+  constructor({ authenticator, crypto = nobleProvider }: LocalClientOptions) {
+    this.#authenticator = authenticator
+    this.#crypto = crypto
+  }
+
+  /**
+   * Registers a passkey on this device, as `navigator.credentials.create()` does.
+   * @param options PublicKeyCredentialCreationOptionsJSON from the relying party; checked here.
+   * @throws WebAuthnError with a HybridError as cause, as `HybridClient.create` does.
+   */
+  create(
+    options: PublicKeyCredentialCreationOptionsJSON,
+    ceremony: LocalCeremonyOptions,
+  ): Promise<RegistrationResponseJSON> {
+    return this.#ceremony(ceremony, async (ask, info) => {
+      const { origin } = ceremony
+      const registration = await parseRegistration(options, origin, relatedOrigins(ceremony), ATTACHMENT)
+      const call = toMakeCredential(registration, info, this.#crypto)
+      return fromMakeCredential(await ask(call.request), call, this.#crypto)
+    })
+  }
+
+  /**
+   * Signs in with a passkey of this device, as `navigator.credentials.get()` does.
+   * @param options PublicKeyCredentialRequestOptionsJSON from the relying party; checked here.
+   * @throws WebAuthnError with a HybridError as cause, as `HybridClient.get` does.
+   */
+  get(
+    options: PublicKeyCredentialRequestOptionsJSON,
+    ceremony: LocalCeremonyOptions,
+  ): Promise<AuthenticationResponseJSON> {
+    return this.#ceremony(ceremony, async (ask, info) => {
+      const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
+      const call = await toGetAssertion(authentication, info, this.#crypto)
+      return fromGetAssertion(await ask(call.request), call, ATTACHMENT)
+    })
+  }
+
+  /** One transaction with the authenticator: confirmed when its answer has become a result, and cut otherwise. */
+  async #ceremony<Result>(
+    { signal }: LocalCeremonyOptions,
+    run: (ask: Ask, info: GetInfo) => Promise<Result>,
+  ): Promise<Result> {
+    const gone = new AbortController()
+    const onAbort = (): void => {
+      gone.abort()
+    }
+    signal?.addEventListener('abort', onAbort)
+    let outcome: TransactionOutcome = 'cut'
+    try {
+      if (signal?.aborted === true) throw abortedBy(signal)
+      const ask: Ask = request => this.#ask(request, gone.signal, signal)
+      const result = await run(ask, decodeGetInfo(this.#authenticator.getInfo()))
+      outcome = 'confirmed'
+      return result
+    } catch (error) {
+      throw error instanceof HybridError ? toWebAuthnError(error) : error
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      gone.abort()
+      await this.#conclude(outcome, gone.signal)
+    }
+  }
+
+  async #conclude(outcome: TransactionOutcome, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#authenticator.concluded?.(outcome, signal)
+    } catch (cause) {
+      throw toWebAuthnError(new UsageError('argument-invalid', 'the CTAP handler threw', { cause }))
+    }
+  }
+
+  /** @throws CtapError ERR_OPERATION_DENIED for an answer withheld; UsageError `aborted`. */
+  async #ask(request: Uint8Array, gone: AbortSignal, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const answer = await this.#answer(request, gone)
+    if (gone.aborted) throw abortedBy(signal)
+    if (answer !== undefined) return answer
+    const status = CTAP_STATUS.ERR_OPERATION_DENIED
+    throw new CtapError(status, statusName(status))
+  }
+
+  /** undefined as soon as the caller gives up, also from an authenticator that does not mind. */
+  async #answer(request: Uint8Array, gone: AbortSignal): Promise<Uint8Array | undefined> {
+    const abortion = new Promise<undefined>(resolve => {
+      gone.addEventListener('abort', () => {
+        resolve(undefined)
+      })
+    })
+    const context = { signal: gone, awaitingUser: () => undefined }
+    try {
+      return await Promise.race([this.#authenticator.handle(request, context), abortion])
+    } catch (cause) {
+      throw new UsageError('argument-invalid', 'the CTAP handler threw', { cause })
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { LocalClient } from '../../src/index.js'
+import { createRelyingParty } from '../../src/testing.js'
+import { alwaysRefuse, ignoreUntilTimeout } from '../../src/virtual.js'
+import { createTestPhone } from '../support/virtual-phone.js'
+
+const ORIGIN = 'https://login.example.com'
+const ceremony = { origin: ORIGIN }
+
+test('a passkey of this device is registered, confirmed, and signs in', async () => {
+  const rp = await createRelyingParty({ origin: ORIGIN, rpId: 'example.com' })
+  const { phone, store } = createTestPhone()
+  const client = new LocalClient({ authenticator: phone })
+  const made = await client.create(
+    await rp.creationOptions({
+      authenticatorSelection: { authenticatorAttachment: 'platform', residentKey: 'required' },
+    }),
+    ceremony,
+  )
+  expect(made.authenticatorAttachment).toBe('platform')
+  expect(made.response.transports).toEqual(['internal'])
+  const { id } = await rp.register(made)
+  expect(await store.list()).toMatchObject([{ confirmed: true }])
+  const used = await client.get(await rp.requestOptions(), ceremony)
+  expect(used.authenticatorAttachment).toBe('platform')
+  expect((await rp.signIn(used)).id).toBe(id)
+})
+
+test('only a phone will not do, and neither will a refusal or another origin', async () => {
+  const rp = await createRelyingParty({ origin: ORIGIN, rpId: 'example.com' })
+  const options = await rp.creationOptions()
+  const { phone, store } = createTestPhone((request, signal) => alwaysRefuse().ask(request, signal))
+  const client = new LocalClient({ authenticator: phone })
+  const crossPlatform = { ...options, authenticatorSelection: { authenticatorAttachment: 'cross-platform' } }
+  await expect(client.create(crossPlatform, ceremony)).rejects.toMatchObject({
+    code: 'options-unsatisfiable',
+  })
+  await expect(client.create(options, ceremony)).rejects.toMatchObject({ name: 'NotAllowedError' })
+  const elsewhere = { origin: 'https://example.net' }
+  await expect(client.create(options, elsewhere)).rejects.toMatchObject({ name: 'SecurityError' })
+  expect(await store.list()).toEqual([])
+})
+
+test('the caller may give up', async () => {
+  const rp = await createRelyingParty({ origin: ORIGIN, rpId: 'example.com' })
+  const { phone, store } = createTestPhone((request, signal) => {
+    queueMicrotask(() => giveUp.abort())
+    return ignoreUntilTimeout().ask(request, signal)
+  })
+  const giveUp = new AbortController()
+  const creating = new LocalClient({ authenticator: phone }).create(await rp.creationOptions(), {
+    ...ceremony,
+    signal: giveUp.signal,
+  })
+  await expect(creating).rejects.toMatchObject({ name: 'AbortError' })
+  expect(await store.list()).toEqual([])
+})
