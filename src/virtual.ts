@@ -8,6 +8,12 @@ export * from './virtual/consent.js'
 export type { Backup, PhoneProfile, SignCounter } from './virtual/phone-profile.js'
 export { PHONE_PROFILES } from './virtual/phone-profiles.js'
 export type { PhoneProfileName } from './virtual/phone-profiles.js'
+export type {
+  AllAcceptedCredentialsOptions,
+  CurrentUserDetailsOptions,
+  UnconfirmedPasskey,
+  UnknownCredentialOptions,
+} from './virtual/passkey-care.js'
 export { VirtualAuthenticator } from './virtual/virtual-authenticator.js'
 export type { VirtualAuthenticatorOptions } from './virtual/virtual-authenticator.js'
 export type { VirtualEvent } from './virtual/virtual-device.js'

@@ -2,7 +2,14 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import type { Interface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
-import type { Consent, ConsentAccount, ConsentAnswer, ConsentRequest } from '../virtual/consent.js'
+import { encodeBase64url } from '../bytes/base64url.js'
+import type {
+  Consent,
+  ConsentAccount,
+  ConsentAnswer,
+  ConsentOperation,
+  ConsentRequest,
+} from '../virtual/consent.js'
 import { printable } from './printable.js'
 
 /** A terminal with somebody in front of it. */
@@ -69,8 +76,21 @@ export function promptText(request: ConsentRequest): string {
   const lines = [`\n${printable(rpId)}${name} ${ASKS[operation]}`]
   if (user !== undefined) lines.push(`  account: ${accountText(user.name, user.displayName)}`)
   if (operation === 'sign-in') lines.push(...accounts.map(accountLine))
+  if (operation !== 'sign-in')
+    lines.push(...accounts.flatMap(account => unconfirmedLines(account, operation)))
   const choice = operation === 'sign-in' && accounts.length > 1 ? `y for 1, 2 to ${accounts.length}` : 'y'
   return `${lines.join('\n')}\nApprove? [${choice}, or N] `
+}
+
+// What an earlier try left behind.
+function unconfirmedLines(
+  { confirmed, credentialId }: ConsentAccount,
+  operation: ConsentOperation,
+): string[] {
+  if (confirmed) return []
+  const id = encodeBase64url(credentialId)
+  const cure = operation === 'register' ? 'approving replaces it' : 'delete it or accept it'
+  return [`  already on this phone, never confirmed: ${cure} (${id})`]
 }
 
 function accountLine({ userName, userDisplayName }: ConsentAccount, index: number): string {

@@ -4,7 +4,7 @@ import { printable } from './printable.js'
 
 /** What programs learn of a passkey: everything but the private key. */
 export interface PasskeyEvent {
-  readonly event: 'passkey' | 'deleted'
+  readonly event: 'passkey' | 'deleted' | 'accepted'
   /** base64url. */
   readonly credentialId: string
   readonly rpId: string
@@ -19,11 +19,13 @@ export interface PasskeyEvent {
   readonly signCount: number
   /** ISO 8601, or milliseconds beyond what that can say. */
   readonly createdAt: string
+  /** False: nobody knows whether the relying party ever learned of it. */
+  readonly confirmed: boolean
 }
 
 export function passkeyEvent(event: PasskeyEvent['event'], passkey: StoredCredential): PasskeyEvent {
   const { credentialId, userId, createdAt, rpId, rpName, userName, userDisplayName } = passkey
-  const { discoverable, algorithm, signCount } = passkey
+  const { discoverable, algorithm, signCount, confirmed } = passkey
   return {
     event,
     credentialId: encodeBase64url(credentialId),
@@ -36,6 +38,7 @@ export function passkeyEvent(event: PasskeyEvent['event'], passkey: StoredCreden
     algorithm,
     signCount,
     createdAt: isoTime(createdAt),
+    confirmed,
   }
 }
 
@@ -46,9 +49,10 @@ function isoTime(ms: number): string {
 
 /** One line for people. */
 export function passkeyLine(passkey: StoredCredential): string {
-  const { credentialId, rpId, userName, createdAt } = passkeyEvent('passkey', passkey)
+  const { credentialId, rpId, userName, createdAt, confirmed } = passkeyEvent('passkey', passkey)
+  const mark = confirmed ? '' : '  never confirmed'
   const [day = ''] = createdAt.split('T')
-  return `${credentialId}  ${printable(rpId)}  ${printable(userName)}  ${day}`
+  return `${credentialId}  ${printable(rpId)}  ${printable(userName)}  ${day}${mark}`
 }
 
 const NAME_WIDTH = 16

@@ -9,7 +9,9 @@ import { passkeyDetails, passkeyEvent, passkeyLine } from './passkey-text.js'
 import { STORE_HELP, storePath, withStore } from './store-option.js'
 
 const LIST_EXAMPLES = `
-With --json one {"event":"passkey",…} each. Private keys are never shown.
+With --json one {"event":"passkey",…} each. Private keys are never shown. A passkey that was "never confirmed" (JSON:
+"confirmed":false) was made, but the connection broke before the laptop said goodbye: the relying party may not know it.
+Delete it, or accept it; naming it at a sign-in, the relying party confirms it.
 
 Examples:
   fido-hybrid phone list
@@ -32,12 +34,17 @@ export function addPasskeyCommands(phone: Command, bind: Bind): void {
     .command('delete')
     .description('delete one passkey')
     .addHelpText('after', ID_EXAMPLES('delete', 'deleted'))
+  const accept = phone
+    .command('accept')
+    .description('take one passkey as confirmed')
+    .addHelpText('after', ID_EXAMPLES('accept', 'accepted'))
   // Every 64th ID begins with a dash.
-  for (const command of [show, remove]) command.argument('<id>', 'credential ID').allowUnknownOption()
-  for (const command of [list, show, remove]) command.option('--store <file>', STORE_HELP)
+  for (const command of [show, remove, accept]) command.argument('<id>', 'credential ID').allowUnknownOption()
+  for (const command of [list, show, remove, accept]) command.option('--store <file>', STORE_HELP)
   bind(list, invocation => inStore(invocation, listPasskeys))
   bind(show, invocation => inStore(invocation, showPasskey))
   bind(remove, invocation => inStore(invocation, deletePasskey))
+  bind(accept, invocation => inStore(invocation, acceptPasskey))
 }
 
 type StoreAction = (store: FileCredentialStore, invocation: Invocation, path: string) => Promise<void>
@@ -67,6 +74,13 @@ const deletePasskey: StoreAction = async (store, { operands, output }) => {
   await store.delete(passkey.credentialId)
   output.event(passkeyEvent('deleted', passkey))
   output.result(`deleted ${passkeyLine(passkey)}`)
+}
+
+const acceptPasskey: StoreAction = async (store, { operands, output }) => {
+  const passkey = { ...find(await store.list(), operands[0]), confirmed: true }
+  await store.replace(passkey)
+  output.event(passkeyEvent('accepted', passkey))
+  output.result(`accepted ${passkeyLine(passkey)}`)
 }
 
 /** @throws UsageError `argument-invalid` unless exactly one passkey is meant. */

@@ -21,7 +21,8 @@ const DIGITS = /^\d{1,5}$/
 
 const EXAMPLES = `
 Serves one transaction and ends when the laptop says goodbye. With --json each step is an event; what was done to a
-passkey is {"event":"registered",…} or {"event":"signed-in",…}. An answer that was no success, such as for a passkey
+passkey is {"event":"registered",…} or {"event":"signed-in",…}; {"event":"unconfirmed",…} follows when the connection broke
+before the laptop said goodbye, so that the relying party may not know the new passkey. An answer that was no success, such as for a passkey
 that exists already, is {"event":"answered","status":…} and exit code 0: the laptop got its answer. When the user
 refuses, the phone hangs up: {"event":"refused",…}, then the error aborted and exit code 1.
 --profile makes it behave like a real phone: ios, android (Play services) and ms-authenticator (the app, on either) have

@@ -9,6 +9,7 @@ import { printable } from './printable.js'
 const DONE: Readonly<Record<VirtualEvent['event'], string>> = {
   registered: 'registered a passkey for',
   'signed-in': 'signed in as',
+  unconfirmed: 'the laptop never confirmed the passkey for',
 }
 
 /** Sees what a software authenticator and its user do, tells of it, and knows at the end whether that was a success. */
@@ -36,10 +37,12 @@ export class PhoneWatch {
   /** The same handler, watched. */
   watchedHandler(handler: CtapHandler): CtapHandler {
     const { features, commands } = handler
+    const concluded = handler.concluded?.bind(handler)
     return {
       ...(features !== undefined && { features }),
       ...(commands !== undefined && { commands }),
       getInfo: () => handler.getInfo(),
+      ...(concluded && { concluded }),
       handle: async (request, context) => {
         const response = await handler.handle(request, context)
         const [status] = response ?? []

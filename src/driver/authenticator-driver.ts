@@ -1,6 +1,6 @@
 import { HybridError, ProximityError, UsageError } from '../errors.js'
 import type { BleAdvertiser } from '../ports/ble.js'
-import type { CtapHandler } from '../ports/ctap-handler.js'
+import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../session/authenticator-io.js'
 import type { AuthenticatorSession } from '../session/authenticator-session.js'
 import { deferred } from './deferred.js'
@@ -31,6 +31,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
   readonly #gone = new AbortController()
   #answered = 0
   #handlerError: UsageError | undefined
+  #outcome: TransactionOutcome = 'cut'
 
   constructor(session: AuthenticatorSession, ports: AuthenticatorPorts, options: DriveOptions) {
     super(session, ports, { role: 'authenticator', proximity: ports.advertiser.proximity }, options)
@@ -38,8 +39,8 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
   }
 
   /**
-   * Serves until the client says goodbye; settles when advert, tunnel and timers are released. A handler still at work has
-   * been told by its signal.
+   * Serves until the client says goodbye; settles when advert, tunnel and timers are released and the handler has heard how
+   * it ended. A handler still at work has been told by its signal.
    */
   serve(): Promise<Served> {
     this.start()
@@ -52,6 +53,9 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
         return this.#advertise(output.serviceData)
       case 'stop-advertising':
         return this.stopRadio()
+      case 'goodbye':
+        this.#outcome = 'confirmed'
+        return
       case 'request':
         void this.#handle(output.message)
         return
@@ -61,9 +65,9 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
   }
 
   protected override ended(cause: HybridError | undefined): void {
-    const error = this.#handlerError ?? cause
     this.#gone.abort()
-    void this.release().then(() => {
+    void Promise.all([this.release(), this.#conclude()]).then(() => {
+      const error = this.#handlerError ?? cause
       if (error === undefined) this.#finished.resolve({ answered: this.#answered })
       else this.#finished.reject(error)
     })
@@ -85,6 +89,14 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
           ? cause
           : new ProximityError('advertise-failed', 'the advertiser did not start', { cause })
       this.feed({ type: 'failed', error })
+    }
+  }
+
+  async #conclude(): Promise<void> {
+    try {
+      await this.#ports.handler.concluded?.(this.#outcome, this.#gone.signal)
+    } catch (cause) {
+      this.#handlerError ??= new UsageError('argument-invalid', 'the CTAP handler threw', { cause })
     }
   }
 

@@ -15,6 +15,8 @@ export interface StoredCredential {
   readonly signCount: number
   /** Wall-clock milliseconds since 1970. */
   readonly createdAt: number
+  /** Whether it is known that the relying party’s side got it; if not, only this phone may know of it. */
+  readonly confirmed: boolean
   /** Flag BE: may be synced to other devices. */
   readonly backupEligible: boolean
   /** Flag BS: has been synced; only where `backupEligible`. */

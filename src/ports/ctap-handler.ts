@@ -7,13 +7,22 @@ export interface CtapContext {
 }
 
 /**
+ * How a transaction ended. `confirmed`: the client said goodbye after the last answer, so it has them all. `cut`: it did
+ * not, so nobody knows whether the last answer arrived.
+ */
+export type TransactionOutcome = 'confirmed' | 'cut'
+
+/**
  * All of CTAP2 behind the phone role: one call per command, answered with status byte ‖ CBOR.
  * The software authenticator implements it; so can yours.
  */
 export interface CtapHandler {
   /** Features of the post-handshake message, `ctap` among them; `['ctap']` unless given. */
   readonly features?: readonly string[]
-  /** `one`: the phone hangs up after its first answer, as iPhones and Play services do. `many` unless given. */
+  /**
+   * `one`: the phone takes no more after its first answer, as iPhones and Play services do, and hangs up when the client has
+   * said goodbye, or two seconds later. `many` unless given.
+   */
   readonly commands?: 'one' | 'many'
   /** authenticatorGetInfo response map as CBOR, without status byte. */
   getInfo(): Uint8Array
@@ -22,4 +31,10 @@ export interface CtapHandler {
    * @returns status byte ‖ CBOR; undefined to hang up without an answer, as phones do when their user refuses.
    */
   handle(request: Uint8Array, context: CtapContext): Promise<Uint8Array | undefined>
+  /**
+   * Called once at the end of each transaction, which waits for it; afterwards too come the last steps of a `handle` that
+   * was still at work.
+   * @param signal that of the transaction’s contexts, which tells transactions apart.
+   */
+  concluded?(outcome: TransactionOutcome, signal: AbortSignal): Promise<void>
 }

@@ -16,5 +16,7 @@ export type AuthenticatorOutput =
   /** Put these bytes on the air as service data of UUID FFF9 until told to stop. */
   | { readonly type: 'advertise'; readonly serviceData: Uint8Array }
   | { readonly type: 'stop-advertising' }
+  /** The client said goodbye after an answer: it has them all. */
+  | { readonly type: 'goodbye' }
   /** Command byte ‖ CBOR, unchecked; answer it with `answer`. */
   | { readonly type: 'request'; readonly message: Uint8Array }

@@ -24,12 +24,15 @@ export interface AuthenticatorSessionOptions {
   readonly getInfo: Uint8Array
   /** What the phone says it speaks; `['ctap']` unless given. */
   readonly features?: readonly string[] | undefined
-  /** `one`: ends after the first answer. */
+  /** `one`: takes no more after the first answer, and does not wait long for the goodbye. */
   readonly commands?: 'one' | 'many' | undefined
   readonly timeouts?: Partial<Timeouts> | undefined
   /** The caller’s clock at this moment, ms. */
   readonly now: number
 }
+
+/** A phone that takes one command hangs up by itself; but the goodbye that is on its way tells that the answer arrived. */
+const LAST_GOODBYE_MS = 2000
 
 /**
  * The authenticator of one hybrid connection, without I/O: inputs and time go in, outputs come out
@@ -54,7 +57,7 @@ export class AuthenticatorSession extends Machine<
   #eid: Eid | undefined
 
   constructor(options: AuthenticatorSessionOptions) {
-    const limits = timeoutsFrom(options.timeouts)
+    const limits = limitsOf(options)
     super(new Position(AUTHENTICATOR_TRANSITIONS, AUTHENTICATOR_STAGES, 'idle', limits, options.now))
     this.#transaction = options.transaction
     this.#ephemeral = options.ephemeral
@@ -126,6 +129,7 @@ export class AuthenticatorSession extends Machine<
     const message = this.readMessage(bytes)
     switch (message.type) {
       case 'ctap':
+        if (this.state === 'awaiting-goodbye') return this.stop(undefined)
         this.position.move('request', now)
         return this.emit(
           { type: 'progress', event: 'request' },
@@ -134,6 +138,8 @@ export class AuthenticatorSession extends Machine<
       case 'update':
         return this.position.move('update', now)
       case 'shutdown':
+        // A closed tunnel alone is no goodbye: so ends, too, a client that gave up while the answer was on its way.
+        if (this.position.expects('end')) this.emit({ type: 'goodbye' })
         return this.#hungUp(undefined, now)
     }
   }
@@ -146,7 +152,6 @@ export class AuthenticatorSession extends Machine<
     this.moveByCaller(this.#answerEvent, now)
     this.sendSealed(encodeMessage({ type: 'ctap', payload }))
     this.emit({ type: 'progress', event: 'response' })
-    if (this.#answerEvent === 'last-answer') this.release(undefined)
   }
 
   #hungUp(closeCode: number | undefined, now: number): void {
@@ -160,4 +165,9 @@ export class AuthenticatorSession extends Machine<
     if (stage === 'goodbye') return this.#hungUp(undefined, now)
     this.stop(new DeadlineError(stage, `time ran out ${state}`))
   }
+}
+
+function limitsOf({ timeouts, commands }: AuthenticatorSessionOptions): Timeouts {
+  const limits = timeoutsFrom(timeouts)
+  return commands === 'one' ? { ...limits, goodbyeMs: Math.min(limits.goodbyeMs, LAST_GOODBYE_MS) } : limits
 }

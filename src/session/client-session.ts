@@ -1,7 +1,7 @@
 import type { EcdhKey } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
 import { DeadlineError, ProtocolError } from '../errors.js'
-import type { Stage } from '../errors.js'
+import type { HybridError, Stage } from '../errors.js'
 import type { ClientHandshake } from '../handshake/client-handshake.js'
 import { encodeMessage, isUpdate } from '../message/message.js'
 import { decodePostHandshake } from '../message/post-handshake.js'
@@ -59,7 +59,7 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
       case 'request':
         return this.#request(input.message, now)
       case 'close':
-        return this.leave(input.error)
+        return this.#leave(input.error)
       case 'tick':
         if (now >= this.position.deadline) this.#expire()
     }
@@ -144,8 +144,14 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
     this.end(now, () => earlyEndError({ peer: 'phone', state, stage, closeCode }))
   }
 
+  /** A goodbye tells the phone that its answer arrived: who gives up before that just closes. */
+  #leave(error: HybridError | undefined): void {
+    if (this.state === 'awaiting-response') this.stop(error)
+    else this.leave(error)
+  }
+
   #expire(): void {
     const { stage = 'request', state } = this.position
-    this.leave(new DeadlineError(stage, `time ran out ${state}`))
+    this.#leave(new DeadlineError(stage, `time ran out ${state}`))
   }
 }

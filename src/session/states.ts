@@ -85,10 +85,11 @@ export type AuthenticatorState =
   | 'awaiting-request'
   | 'awaiting-answer'
   | 'awaiting-more'
+  | 'awaiting-goodbye'
   | 'closed'
 
 /**
- * What moves the authenticator. `last-answer` is that of a phone that hangs up after it; `decline` is an answer withheld: the
+ * What moves the authenticator. `last-answer` is that of a phone that takes no more commands; `decline` is an answer withheld: the
  * user refused as phones do.
  */
 export type AuthenticatorEvent =
@@ -112,11 +113,12 @@ export const AUTHENTICATOR_TRANSITIONS: Transitions<AuthenticatorState, Authenti
   'awaiting-answer': {
     update: 'awaiting-answer',
     answer: 'awaiting-more',
-    'last-answer': 'closed',
+    'last-answer': 'awaiting-goodbye',
     decline: 'closed',
     stop: 'closed',
   },
   'awaiting-more': { update: 'awaiting-more', request: 'awaiting-answer', end: 'closed', stop: 'closed' },
+  'awaiting-goodbye': { update: 'awaiting-goodbye', end: 'closed', stop: 'closed' },
   closed: {},
 }
 
@@ -128,5 +130,6 @@ export const AUTHENTICATOR_STAGES: Readonly<Record<AuthenticatorState, TimedStag
   'awaiting-request': 'request',
   'awaiting-answer': undefined,
   'awaiting-more': 'goodbye',
+  'awaiting-goodbye': 'goodbye',
   closed: undefined,
 }

@@ -13,7 +13,9 @@ import type { Served } from '../driver/authenticator-driver.js'
 import type { Clock } from '../ports/clock.js'
 import type { CredentialStore } from '../ports/credential-store.js'
 import type { CtapHandler } from '../ports/ctap-handler.js'
+import type { TunnelDialer } from '../ports/tunnel-dialer.js'
 import { alwaysApprove } from '../virtual/consent.js'
+import type { UnconfirmedPasskey } from '../virtual/passkey-care.js'
 import type { VirtualAuthenticatorOptions } from '../virtual/virtual-authenticator.js'
 import { VirtualAuthenticator } from '../virtual/virtual-authenticator.js'
 import { MemoryTunnelService } from './memory-tunnel-service.js'
@@ -24,6 +26,8 @@ export interface LabOptions {
   readonly clock?: Clock
   /** The `node:crypto` provider unless given. */
   readonly crypto?: CryptoProvider
+  /** Stands between the devices and the tunnel service: to watch, delay or cut tunnels. */
+  readonly tunnel?: (service: TunnelDialer) => TunnelDialer
 }
 
 /** What a phone of the lab is made of instead of its defaults. */
@@ -37,6 +41,10 @@ export interface LabPhone {
   readonly store: CredentialStore
   /** Serves one transaction; see `HybridAuthenticator.scan`. */
   scan(text: string, options?: ScanOptions): Promise<Served>
+  /** Passkeys of which nobody knows whether their relying parties ever learned of them. */
+  unconfirmed(): Promise<readonly UnconfirmedPasskey[]>
+  /** Removes one of these; see `VirtualAuthenticator.discard`. */
+  discard(credentialId: string): Promise<boolean>
 }
 
 /** Laptops and phones in one process, around one tunnel service and one air. */
@@ -58,7 +66,8 @@ export interface Lab {
  */
 export function createLab(options: LabOptions = {}): Promise<Lab> {
   const { clock = systemClock, crypto = nodeCryptoProvider } = options
-  const dialer = new MemoryTunnelService(clock, systemRandom)
+  const service = new MemoryTunnelService(clock, systemRandom)
+  const dialer = options.tunnel?.(service) ?? service
   const air = createAir()
   const shared = { clock, crypto, dialer, random: systemRandom }
   return Promise.resolve({
@@ -72,7 +81,13 @@ type Shared = Pick<HybridClientOptions, 'clock' | 'crypto' | 'dialer' | 'random'
 
 function labPhone(options: Shared & LabPhoneOptions, air: Air): LabPhone {
   const { store = new MemoryCredentialStore(), consent = alwaysApprove() } = options
-  const handler = options.handler ?? new VirtualAuthenticator({ ...options, store, consent })
+  const authenticator = new VirtualAuthenticator({ ...options, store, consent })
+  const handler = options.handler ?? authenticator
   const phone = new HybridAuthenticator({ ...options, advertiser: air.advertiser(), handler })
-  return { store, scan: (text, scanOptions) => phone.scan(text, scanOptions) }
+  return {
+    store,
+    scan: (text, scanOptions) => phone.scan(text, scanOptions),
+    unconfirmed: () => authenticator.unconfirmed(),
+    discard: credentialId => authenticator.discard(credentialId),
+  }
 }

@@ -21,6 +21,8 @@ export interface ConsentAccount {
   readonly userDisplayName: string
   /** Wall-clock milliseconds since 1970. */
   readonly createdAt: number
+  /** False: nobody knows whether the relying party ever learned of it. */
+  readonly confirmed: boolean
 }
 
 /** One prompt. All text is as the client sent it: take control characters out before printing it. */
@@ -31,7 +33,10 @@ export interface ConsentRequest {
   readonly rpName: string
   /** For `register` and `already-registered`. */
   readonly user?: ConsentUser
-  /** For `sign-in` those to choose from, newest first; for `already-registered` those excluded. */
+  /**
+   * For `sign-in` those to choose from, newest first; for `already-registered` those excluded; for `register` those that the
+   * new one replaces.
+   */
   readonly accounts: readonly ConsentAccount[]
   /** Whether an approval without user verification will be turned into a refusal. */
   readonly userVerification: boolean

@@ -23,7 +23,7 @@ export interface PhoneProfile {
   readonly signCounter: SignCounter
   /** Of the post-handshake message. */
   readonly features: readonly string[]
-  /** `one`: hangs up after the first answer. */
+  /** `one`: takes no more after the first answer, and soon hangs up; see `CtapHandler`. */
   readonly commands: 'one' | 'many'
   /** The user is verified also when the request does not ask for it. */
   readonly alwaysVerifies: boolean

@@ -19,6 +19,7 @@ import {
 import type { RegistrationExtensions } from './extensions.js'
 import { refusal } from './refusal.js'
 import { assertNoPin, assertRpId, consentAccounts, namedCredentials } from './request-rules.js'
+import { shortName } from './short-name.js'
 import type { CredentialKey, SignatureAlgorithm } from './signature-algorithm.js'
 import { signatureAlgorithm } from './signature-algorithms.js'
 import { virtualEvent } from './virtual-device.js'
@@ -26,8 +27,6 @@ import type { VirtualDevice } from './virtual-device.js'
 
 const CREDENTIAL_ID_BYTES = 32
 const USER_ID_MAX_BYTES = 64
-// CTAP 2.2 section 6.1.2 lets an authenticator cut names, but not below 64 bytes.
-const NAME_MAX_CODE_POINTS = 256
 
 /** What a registration has come to before the user is asked. */
 interface Registration {
@@ -55,11 +54,13 @@ export async function register(
   const registration = prepare(device, request)
   const { userVerification } = registration
   const search = { rpId: request.rp.id, userVerification }
-  const excluded = namedCredentials(await device.store.list(), search, request.excludeList ?? [])
-  const approval = await askUser(device.consent, consentRequest(registration, excluded), context)
+  const stored = await device.store.list()
+  const excluded = namedCredentials(stored, search, request.excludeList ?? [])
+  const prompt = consentRequest(registration, excluded, replacedBy(request, stored))
+  const approval = await askUser(device.consent, prompt, context)
   if (approval === undefined) return undefined
   if (excluded.length > 0) throw refusal(CTAP_STATUS.ERR_CREDENTIAL_EXCLUDED)
-  return await makeCredential(device, registration, approval.userVerified)
+  return await makeCredential(device, registration, approval.userVerified, context.signal)
 }
 
 function prepare(device: VirtualDevice, request: MakeCredentialRequest): Registration {
@@ -87,6 +88,7 @@ function chosenAlgorithm(device: VirtualDevice, request: MakeCredentialRequest):
 function consentRequest(
   { request, userVerification }: Registration,
   excluded: readonly StoredCredential[],
+  replaced: readonly StoredCredential[],
 ): ConsentRequest {
   const { id, name, displayName } = request.user
   return {
@@ -94,7 +96,7 @@ function consentRequest(
     rpId: request.rp.id,
     rpName: shortName(request.rp.name),
     user: { id: Uint8Array.from(id), name: shortName(name), displayName: shortName(displayName) },
-    accounts: consentAccounts(excluded),
+    accounts: consentAccounts(excluded.length > 0 ? excluded : replaced),
     userVerification,
   }
 }
@@ -104,16 +106,21 @@ async function makeCredential(
   device: VirtualDevice,
   registration: Registration,
   userVerified: boolean,
-): Promise<Uint8Array> {
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
   const key = await registration.algorithm.generate(device.random)
   const [credential, response] = await device.exclusively(async () => {
     const stored = await device.store.list()
     const made = newCredential(device, registration, key.privateKey, stored)
     const answer = await attestedResponse(device, registration, { made, key, userVerified })
-    const replaced = stored.filter(other => isSameAccount(other, made))
+    const replaced = replacedBy(registration.request, stored)
+    // The client went away meanwhile: nothing is kept for nobody.
+    if (signal.aborted) return []
     await device.store.put(made, { replaces: replaced.map(({ credentialId }) => credentialId) })
+    device.unconfirmed.note(made, signal)
     return [made, answer] as const
   })
+  if (credential === undefined) return undefined
   device.tell(virtualEvent('registered', credential))
   return response
 }
@@ -136,6 +143,7 @@ function newCredential(
     discoverable: request.rk,
     signCount: 0,
     createdAt: Math.trunc(device.now()),
+    confirmed: false,
     backupEligible: device.backup !== 'none',
     backedUp: device.backup === 'backed-up',
     ...extensionMembers(device, extensions),
@@ -143,9 +151,13 @@ function newCredential(
 }
 
 // Section 6.1.2, step 16: one discoverable credential an account.
-function isSameAccount(one: StoredCredential, other: StoredCredential): boolean {
-  const areDiscoverable = one.discoverable && other.discoverable
-  return areDiscoverable && one.rpId === other.rpId && equalBytes(one.userId, other.userId)
+function replacedBy(
+  { rk, rp, user }: MakeCredentialRequest,
+  stored: readonly StoredCredential[],
+): readonly StoredCredential[] {
+  return stored.filter(
+    ({ discoverable, rpId, userId }) => rk && discoverable && rpId === rp.id && equalBytes(userId, user.id),
+  )
 }
 
 function freshCredentialId(device: VirtualDevice, stored: readonly StoredCredential[]): Uint8Array {
@@ -182,9 +194,4 @@ async function attestedResponse(
   })
   const unsignedExtensionOutputs = unsignedRegistrationOutputs(device, extensions, made)
   return encodeMakeCredentialResponse({ ...attestation, unsignedExtensionOutputs })
-}
-
-// Not every client sends names; protocol.md 15.2.
-function shortName(name = ''): string {
-  return Array.from(name).slice(0, NAME_MAX_CODE_POINTS).join('')
 }

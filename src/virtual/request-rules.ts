@@ -52,11 +52,12 @@ export function discoverableCredentials(
 
 /** What the prompt shows of passkeys. */
 export function consentAccounts(credentials: readonly StoredCredential[]): readonly ConsentAccount[] {
-  return credentials.map(({ credentialId, userName, userDisplayName, createdAt }) => ({
+  return credentials.map(({ credentialId, userName, userDisplayName, createdAt, confirmed }) => ({
     credentialId: Uint8Array.from(credentialId),
     userName,
     userDisplayName,
     createdAt,
+    confirmed,
   }))
 }
 

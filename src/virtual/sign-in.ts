@@ -59,7 +59,12 @@ export async function signIn(
   const approval = await askUser(device.consent, prompt, context)
   if (approval === undefined) return undefined
   const { credentialId } = chosenOf(candidates, approval.account)
-  const credential = await device.exclusively(() => noteUse(device, credentialId, extensions.largeBlob))
+  const credential = await device.exclusively(() =>
+    noteUse(device, credentialId, {
+      largeBlob: extensions.largeBlob,
+      isNamed: allowedBy(request) !== undefined,
+    }),
+  )
   const response = await assertion(device, { request, extensions, credential }, approval.userVerified)
   device.tell(virtualEvent('signed-in', credential))
   return response
@@ -91,17 +96,24 @@ function allowedBy({ allowList }: GetAssertionRequest): readonly CredentialDescr
   return allowList !== undefined && allowList.length > 0 ? allowList : undefined
 }
 
-/** Counts the use and keeps a large blob, in one step. */
+interface Noted {
+  readonly largeBlob: LargeBlobRequest | undefined
+  /** The relying party named the passkey: it knows it. Without a list it may still turn it down. */
+  readonly isNamed: boolean
+}
+
+/** Counts the use, keeps a large blob and confirms what the relying party named, in one step. */
 async function noteUse(
   device: VirtualDevice,
   credentialId: Uint8Array,
-  largeBlob: LargeBlobRequest | undefined,
+  { largeBlob, isNamed }: Noted,
 ): Promise<StoredCredential> {
   const stored = await device.store.find(credentialId)
   if (stored === undefined) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
   const step = device.signCounter === 'counting' ? 1 : 0
   const signCount = Math.min(stored.signCount + step, SIGN_COUNT_MAX)
-  const used = withLargeBlob({ ...stored, signCount }, largeBlob)
+  const confirmed = stored.confirmed || isNamed
+  const used = withLargeBlob({ ...stored, signCount, confirmed }, largeBlob)
   if (!(await device.store.replace(used))) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
   return used
 }

@@ -1,57 +1,43 @@
 import { nobleProvider } from '../crypto/noble-provider.js'
-import type { CryptoProvider } from '../crypto/provider.js'
 import { CTAP_COMMAND } from '../ctap/commands.js'
 import { decodeGetAssertionRequest } from '../ctap/get-assertion.js'
-import { AAGUID_BYTES, encodeGetInfo } from '../ctap/get-info.js'
+import { encodeGetInfo } from '../ctap/get-info.js'
 import { decodeMakeCredentialRequest } from '../ctap/make-credential.js'
 import { CTAP_STATUS } from '../ctap/status.js'
 import { concatBytes } from '../bytes/bytes.js'
-import { CtapError, UsageError } from '../errors.js'
-import type { Random } from '../ports/clock.js'
-import type { CredentialStore } from '../ports/credential-store.js'
-import type { CtapContext, CtapHandler } from '../ports/ctap-handler.js'
-import { checkedAttestation } from './attestation.js'
-import type { Attestation } from './attestation.js'
-import type { Consent } from './consent.js'
-import type { Backup, PhoneProfile, SignCounter } from './phone-profile.js'
+import { CtapError } from '../errors.js'
+import type { StoredCredential } from '../ports/credential-store.js'
+import type { CtapContext, CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
 import { PHONE_PROFILES } from './phone-profiles.js'
-import type { PhoneProfileName } from './phone-profiles.js'
 import { lacksMember, readRequest, refusal } from './refusal.js'
 import type { RequiredMembers } from './refusal.js'
 import { register } from './register.js'
+import {
+  acceptPasskey,
+  discardPasskey,
+  keepAccepted,
+  listUnconfirmed,
+  removeUnknown,
+  renameUser,
+} from './passkey-care.js'
+import type {
+  AllAcceptedCredentialsOptions,
+  CurrentUserDetailsOptions,
+  UnconfirmedPasskey,
+  UnknownCredentialOptions,
+} from './passkey-care.js'
 import { signIn } from './sign-in.js'
-import { signatureAlgorithm } from './signature-algorithms.js'
-import { oneAtATime } from './virtual-device.js'
+import { UnconfirmedRegistrations } from './unconfirmed-registrations.js'
+import { oneAtATime, virtualEvent } from './virtual-device.js'
+import { wishes } from './virtual-authenticator-options.js'
+import type { VirtualAuthenticatorOptions } from './virtual-authenticator-options.js'
 import type { VirtualDevice, VirtualEvent } from './virtual-device.js'
+
+export type { VirtualAuthenticatorOptions } from './virtual-authenticator-options.js'
 
 // CTAP 2.2 sections 6.1 and 6.2. Names of relying party and user may be missing.
 const MAKE_CREDENTIAL_REQUIRED: RequiredMembers = [[1], [2, 'id'], [3, 'id'], [4]]
 const GET_ASSERTION_REQUIRED: RequiredMembers = [[1], [2]]
-
-/** What a `VirtualAuthenticator` is made of. */
-export interface VirtualAuthenticatorOptions {
-  readonly store: CredentialStore
-  readonly consent: Consent
-  readonly random: Random
-  /** The noble provider unless given. */
-  readonly crypto?: CryptoProvider
-  /** Which phone to be like, by name or described; `generic` unless given. The options below change it in parts. */
-  readonly profile?: PhoneProfileName | PhoneProfile
-  /** 16 bytes, in new passkeys, and in getInfo where the profile shows no other; the profile’s unless given, zeros for `generic`. */
-  readonly aaguid?: Uint8Array
-  /** COSE identifiers of what new passkeys may sign with; known are -7 (ES256), -8 (EdDSA) and -257 (RS256). The request’s order decides. */
-  readonly algorithms?: readonly number[]
-  /** `none` unless given. */
-  readonly attestation?: Attestation
-  readonly signCounter?: SignCounter
-  readonly backup?: Backup
-  /** Wall-clock milliseconds since 1970; `Date.now` unless given. */
-  readonly now?: () => number
-  /** Hears of each passkey that was made or used, after the store has kept it. */
-  readonly onEvent?: (event: VirtualEvent) => void
-  /** Hears why a request was answered with ERR_OTHER: what `store`, `consent` or `onEvent` threw. */
-  readonly onFault?: (error: unknown) => void
-}
 
 /**
  * A phone’s passkeys in software: ES256, EdDSA and RS256, discoverable or not, with the extensions `credProtect`, `largeBlob`
@@ -89,6 +75,9 @@ export class VirtualAuthenticator implements CtapHandler {
         this.#tell(event, onEvent)
       },
       exclusively: oneAtATime(),
+      unconfirmed: new UnconfirmedRegistrations(credential => {
+        this.#tell(virtualEvent('unconfirmed', credential), onEvent)
+      }),
     }
   }
 
@@ -103,12 +92,78 @@ export class VirtualAuthenticator implements CtapHandler {
 
   async handle(request: Uint8Array, context: CtapContext): Promise<Uint8Array | undefined> {
     try {
+      // A client that goes on has the answer before.
+      await this.#confirm(this.#device.unconfirmed.take(context.signal))
       return await this.#answer(request, context)
     } catch (error) {
       if (error instanceof CtapError) return this.#refuse(error.status)
       this.#onFault(error)
       return Uint8Array.of(CTAP_STATUS.ERR_OTHER)
     }
+  }
+
+  /**
+   * Confirms the passkeys that the transaction made, or tells that they are left unconfirmed: the relying party may never
+   * learn of them.
+   */
+  async concluded(outcome: TransactionOutcome, signal: AbortSignal): Promise<void> {
+    const made = this.#device.unconfirmed.conclude(outcome, signal)
+    try {
+      if (outcome === 'confirmed') await this.#confirm(made)
+      else for (const credential of made) this.#device.tell(virtualEvent('unconfirmed', credential))
+    } catch (error) {
+      this.#onFault(error)
+    }
+  }
+
+  /** The passkeys of which nobody knows whether their relying parties ever learned of them, oldest first. */
+  unconfirmed(): Promise<readonly UnconfirmedPasskey[]> {
+    return listUnconfirmed(this.#device.store)
+  }
+
+  /**
+   * Removes an unconfirmed passkey; a confirmed one stays. @returns whether there was one.
+   * @param credentialId base64url. @throws UsageError `options-invalid`, StoreError.
+   */
+  discard(credentialId: string): Promise<boolean> {
+    return this.#device.exclusively(() => discardPasskey(this.#device.store, credentialId))
+  }
+
+  /**
+   * Confirms a passkey by its user’s word. @returns whether there is one.
+   * @param credentialId base64url. @throws UsageError `options-invalid`, StoreError.
+   */
+  accept(credentialId: string): Promise<boolean> {
+    return this.#device.exclusively(() => acceptPasskey(this.#device.store, credentialId))
+  }
+
+  /** Removes a passkey that its relying party does not know (WebAuthn L3 section 5.1.10). @throws UsageError `options-invalid`. */
+  signalUnknownCredential(options: UnknownCredentialOptions): Promise<void> {
+    return this.#device.exclusively(() => removeUnknown(this.#device.store, options))
+  }
+
+  /**
+   * Removes the passkeys of a user that the relying party does not list, and confirms those that it does (WebAuthn L3
+   * section 5.1.10). @throws UsageError `options-invalid`.
+   */
+  signalAllAcceptedCredentials(options: AllAcceptedCredentialsOptions): Promise<void> {
+    return this.#device.exclusively(() => keepAccepted(this.#device.store, options))
+  }
+
+  /** Renames a user (WebAuthn L3 section 5.1.10). @throws UsageError `options-invalid`. */
+  signalCurrentUserDetails(options: CurrentUserDetailsOptions): Promise<void> {
+    return this.#device.exclusively(() => renameUser(this.#device.store, options))
+  }
+
+  // What was replaced or deleted meanwhile does not come back.
+  async #confirm(credentials: readonly StoredCredential[]): Promise<void> {
+    if (credentials.length === 0) return
+    await this.#device.exclusively(async () => {
+      for (const { credentialId } of credentials) {
+        const stored = await this.#device.store.find(credentialId)
+        if (stored !== undefined) await this.#device.store.replace({ ...stored, confirmed: true })
+      }
+    })
   }
 
   #refuse(status: number): Uint8Array | undefined {
@@ -145,29 +200,5 @@ export class VirtualAuthenticator implements CtapHandler {
     } catch (error) {
       this.#onFault(error)
     }
-  }
-}
-
-type Wishes = Pick<
-  VirtualDevice,
-  'profile' | 'aaguid' | 'algorithms' | 'extensions' | 'attestation' | 'signCounter' | 'backup'
->
-
-/** The profile with what the options change. */
-function wishes(profile: PhoneProfile, options: VirtualAuthenticatorOptions): Wishes {
-  const { aaguid = profile.aaguid, algorithms = profile.algorithms } = options
-  if (aaguid.length !== AAGUID_BYTES) {
-    throw new UsageError('argument-invalid', `aaguid has ${AAGUID_BYTES} bytes, not ${aaguid.length}`)
-  }
-  const unknown = algorithms.find(id => signatureAlgorithm(id) === undefined)
-  if (unknown !== undefined) throw new UsageError('argument-invalid', `no algorithm ${unknown} is known`)
-  return {
-    profile,
-    aaguid: Uint8Array.from(aaguid),
-    algorithms: [...algorithms],
-    extensions: new Set(profile.info.extensions),
-    attestation: checkedAttestation(options.attestation ?? { format: 'none' }),
-    signCounter: options.signCounter ?? profile.signCounter,
-    backup: options.backup ?? profile.backup,
   }
 }

@@ -5,10 +5,14 @@ import type { CredentialStore, StoredCredential } from '../ports/credential-stor
 import type { Attestation } from './attestation.js'
 import type { Consent } from './consent.js'
 import type { Backup, PhoneProfile, SignCounter } from './phone-profile.js'
+import type { UnconfirmedRegistrations } from './unconfirmed-registrations.js'
 
-/** Something that happened to a passkey, told after the store has kept it. */
+/**
+ * Something that happened to a passkey, told after the store has kept it. `unconfirmed`: its registration was cut off, so
+ * that nobody knows whether the relying party learned of it.
+ */
 export interface VirtualEvent {
-  readonly event: 'registered' | 'signed-in'
+  readonly event: 'registered' | 'signed-in' | 'unconfirmed'
   readonly rpId: string
   /** base64url. */
   readonly credentialId: string
@@ -37,6 +41,7 @@ export interface VirtualDevice {
   readonly attestation: Attestation
   readonly backup: Backup
   readonly signCounter: SignCounter
+  readonly unconfirmed: UnconfirmedRegistrations
   now(): number
   tell(event: VirtualEvent): void
   /** Runs what reads and then writes the store, one after another. */

@@ -17,6 +17,7 @@ const account = (name: string): ConsentAccount => ({
   userName: name,
   userDisplayName: name,
   createdAt: 0,
+  confirmed: true,
 })
 
 const SIGN_IN: ConsentRequest = {
@@ -103,6 +104,16 @@ describe('the question', () => {
     expect(promptText(SIGN_IN)).toBe(
       '\nexample.com wants you to sign in\n  1: ada\n  2: bob\nApprove? [y for 1, 2 to 2, or N] ',
     )
+  })
+
+  test.each([
+    ['already-registered', 'delete it or accept it'],
+    ['register', 'approving replaces it'],
+  ] as const)('explains what an earlier try left behind: %s', (operation, cure) => {
+    const left = { ...account('ada'), confirmed: false }
+    const text = promptText({ ...REGISTER, operation, accounts: [left, account('bob')] })
+    expect(text).toContain(`\n  already on this phone, never confirmed: ${cure} (AQ)\nApprove?`)
+    expect(text.match(/never confirmed/g)).toHaveLength(1)
   })
 
   test('cannot play tricks on the terminal', () => {

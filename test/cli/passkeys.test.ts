@@ -13,7 +13,7 @@ const folder = useStoreFolder()
 const PASSKEYS: readonly StoredCredential[] = [
   { ...sampleCredential(1), credentialId: idOf(0xfb, 0xff, 0xbf), userName: 'eve\u001b[2Jil' },
   { ...sampleCredential(2), credentialId: idOf(0, 0, 0), createdAt: Number.MAX_SAFE_INTEGER },
-  { ...sampleCredential(3), credentialId: idOf(0, 0, 1) },
+  { ...sampleCredential(3), credentialId: idOf(0, 0, 1), confirmed: false },
 ]
 const IDS = PASSKEYS.map(({ credentialId }) => encodeBase64url(credentialId))
 
@@ -95,6 +95,24 @@ describe('delete', () => {
 
   test('an unknown one fails', async () => {
     expect((await phone('delete', 'zzzz', '--json')).code).toBe(1)
+  })
+})
+
+describe('a passkey that was never confirmed', () => {
+  test('is marked', async () => {
+    const lines = (await phone('list')).stdout.trimEnd().split('\n')
+    expect(lines.map(line => line.endsWith('  never confirmed'))).toEqual([false, false, true])
+    expect(eventsOf(await phone('list', '--json')).map(({ confirmed }) => confirmed)).toEqual([
+      true,
+      true,
+      false,
+    ])
+  })
+
+  test('can be accepted', async () => {
+    const run = await phone('accept', 'AAAB', '--json')
+    expect(eventsOf(run)).toMatchObject([{ event: 'accepted', credentialId: IDS[2], confirmed: true }])
+    expect((await phone('list')).stdout).not.toContain('never confirmed')
   })
 })
 

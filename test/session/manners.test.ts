@@ -34,21 +34,33 @@ test.each([[undefined], [['ctap', 'dc']], [['ctap']]])('the features are those g
 })
 
 describe('a phone that takes one command', () => {
-  test('sends its answer, and then ends without an error', () => {
+  test('sends its answer, and ends without an error when the client says goodbye', () => {
     const session = authenticatorSession({ commands: 'one' })
-    const { open } = asked(session)
+    const { open, seal } = asked(session)
     const outputs = session.step({ type: 'answer', message: ANSWER }, 4)
-    expect(outputs.map(({ type }) => type)).toEqual(['send', 'progress', 'progress', 'closed'])
+    expect(outputs.map(({ type }) => type)).toEqual(['send', 'progress', 'deadline'])
     expect(bytesSent(outputs).map(open)).toEqual([Uint8Array.of(1, ...ANSWER)])
-    expect(outputs[3]).toEqual({ type: 'closed' })
+    const end = session.step({ type: 'tunnel-message', bytes: seal(encodeMessage({ type: 'shutdown' })) }, 5)
+    expect(end.map(({ type }) => type)).toEqual(['goodbye', 'progress', 'closed', 'deadline'])
+    expect(end[2]).toEqual({ type: 'closed' })
     expect(session.state).toBe('closed')
   })
 
-  test('does not hear what comes after', () => {
+  test('hangs up by itself two seconds later', () => {
+    const session = authenticatorSession({ commands: 'one' })
+    asked(session)
+    session.step({ type: 'answer', message: ANSWER }, 4)
+    expect(session.step({ type: 'tick' }, 2003)).toEqual([])
+    expect(session.step({ type: 'tick' }, 2004)).toContainEqual({ type: 'closed' })
+  })
+
+  test('hangs up on another command', () => {
     const session = authenticatorSession({ commands: 'one' })
     const { seal } = asked(session)
     session.step({ type: 'answer', message: ANSWER }, 4)
-    expect(session.step({ type: 'tunnel-message', bytes: seal(REQUEST) }, 5)).toEqual([])
+    const outputs = session.step({ type: 'tunnel-message', bytes: seal(REQUEST) }, 5)
+    expect(outputs.map(({ type }) => type)).toEqual(['progress', 'closed', 'deadline'])
+    expect(outputs[1]).toEqual({ type: 'closed' })
   })
 
   test('may still refuse by hanging up', () => {

@@ -84,6 +84,7 @@ describe('a file of version 1', () => {
     credProtect: 1,
     largeBlob: new Uint8Array(),
     largeBlobSize: 0,
+    confirmed: true,
   }
   const expected = [
     sampleCredential(1, ADDED),

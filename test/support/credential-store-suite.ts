@@ -21,6 +21,7 @@ export function sampleCredential(seed: number, changes: Partial<StoredCredential
     credProtect: 1,
     largeBlob: new Uint8Array(10).fill(255 - seed),
     largeBlobSize: 8,
+    confirmed: true,
     ...changes,
   }
 }

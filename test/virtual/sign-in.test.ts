@@ -99,6 +99,7 @@ describe('several accounts', () => {
         userName: name,
         userDisplayName: name.toUpperCase(),
         createdAt: 1002 - index,
+        confirmed: false,
       })),
     })
     expect(assertion.user?.name).toBe('ben')

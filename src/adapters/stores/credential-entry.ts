@@ -28,6 +28,7 @@ export const ENTRY_CODECS: { readonly [Version in 1 | typeof LATEST_VERSION]: En
       credProtect: 1,
       largeBlob: new Uint8Array(),
       largeBlobSize: 0,
+      confirmed: true,
     }),
   },
   2: {
@@ -47,7 +48,8 @@ export function decodeEntry(codec: EntryCodec, value: unknown, index: number): S
   return credential
 }
 
-type Addition = 'backupEligible' | 'backedUp' | 'hmacSecret' | 'credProtect' | 'largeBlob' | 'largeBlobSize'
+type Addition =
+  'backupEligible' | 'backedUp' | 'hmacSecret' | 'credProtect' | 'largeBlob' | 'largeBlobSize' | 'confirmed'
 
 function encodeVersion1(credential: StoredCredential): JsonEntry {
   return {
@@ -89,6 +91,7 @@ function encodeAdditions(credential: StoredCredential): JsonEntry {
     credProtect: credential.credProtect,
     largeBlob: encodeBase64url(credential.largeBlob),
     largeBlobSize: credential.largeBlobSize,
+    confirmed: credential.confirmed,
   }
 }
 
@@ -100,5 +103,6 @@ function decodeAdditions(read: JsonMembers): Pick<StoredCredential, Addition> {
     credProtect: read.number('credProtect'),
     largeBlob: read.bytes('largeBlob'),
     largeBlobSize: read.number('largeBlobSize'),
+    confirmed: read.boolean('confirmed'),
   }
 }

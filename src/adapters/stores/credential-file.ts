@@ -22,11 +22,11 @@ const INDENT = 2
  *     { "credentialId": bytes, "privateKey": bytes, "algorithm": integer, "rpId": text, "rpName": text, "userId": bytes,
  *       "userName": text, "userDisplayName": text, "discoverable": boolean, "signCount": integer, "createdAt": ms since 1970,
  *       "backupEligible": boolean, "backedUp": boolean, "hmacSecret": bytes, "credProtect": 1 to 3, "largeBlob": bytes,
- *       "largeBlobSize": integer }
+ *       "largeBlobSize": integer, "confirmed": boolean }
  *   ]
  * }
  *
- * Version 1 ends each credential with `createdAt`; it is read, and written no more.
+ * Version 1 ends each credential with `createdAt`; it is read, all of it as confirmed, and written no more.
  */
 export function encodeCredentialFile(credentials: readonly StoredCredential[]): Uint8Array {
   const codec = ENTRY_CODECS[LATEST_VERSION]

@@ -40,6 +40,7 @@ export function copyCredential(credential: StoredCredential): StoredCredential {
     credProtect: credential.credProtect,
     largeBlob: Uint8Array.from(credential.largeBlob),
     largeBlobSize: credential.largeBlobSize,
+    confirmed: credential.confirmed,
   }
   const print = (): unknown => printable(copy)
   Object.defineProperties(copy, { toJSON: { value: print }, [INSPECT]: { value: print } })

@@ -1,0 +1,61 @@
+import type { CryptoProvider } from '../crypto/provider.js'
+import { AAGUID_BYTES } from '../ctap/get-info.js'
+import { UsageError } from '../errors.js'
+import type { Random } from '../ports/clock.js'
+import type { CredentialStore } from '../ports/credential-store.js'
+import { checkedAttestation } from './attestation.js'
+import type { Attestation } from './attestation.js'
+import type { Consent } from './consent.js'
+import type { Backup, PhoneProfile, SignCounter } from './phone-profile.js'
+import type { PhoneProfileName } from './phone-profiles.js'
+import { signatureAlgorithm } from './signature-algorithms.js'
+import type { VirtualDevice, VirtualEvent } from './virtual-device.js'
+
+/** What a `VirtualAuthenticator` is made of. */
+export interface VirtualAuthenticatorOptions {
+  readonly store: CredentialStore
+  readonly consent: Consent
+  readonly random: Random
+  /** The noble provider unless given. */
+  readonly crypto?: CryptoProvider
+  /** Which phone to be like, by name or described; `generic` unless given. The options below change it in parts. */
+  readonly profile?: PhoneProfileName | PhoneProfile
+  /** 16 bytes, in new passkeys, and in getInfo where the profile shows no other; the profile’s unless given, zeros for `generic`. */
+  readonly aaguid?: Uint8Array
+  /** COSE identifiers of what new passkeys may sign with; known are -7 (ES256), -8 (EdDSA) and -257 (RS256). The request’s order decides. */
+  readonly algorithms?: readonly number[]
+  /** `none` unless given. */
+  readonly attestation?: Attestation
+  readonly signCounter?: SignCounter
+  readonly backup?: Backup
+  /** Wall-clock milliseconds since 1970; `Date.now` unless given. */
+  readonly now?: () => number
+  /** Hears of each passkey that was made, used or left unconfirmed, after the store has kept it. */
+  readonly onEvent?: (event: VirtualEvent) => void
+  /** Hears why a request was answered with ERR_OTHER: what `store`, `consent` or `onEvent` threw. */
+  readonly onFault?: (error: unknown) => void
+}
+
+type Wishes = Pick<
+  VirtualDevice,
+  'profile' | 'aaguid' | 'algorithms' | 'extensions' | 'attestation' | 'signCounter' | 'backup'
+>
+
+/** The profile with what the options change. @throws UsageError `argument-invalid` for what cannot be. */
+export function wishes(profile: PhoneProfile, options: VirtualAuthenticatorOptions): Wishes {
+  const { aaguid = profile.aaguid, algorithms = profile.algorithms } = options
+  if (aaguid.length !== AAGUID_BYTES) {
+    throw new UsageError('argument-invalid', `aaguid has ${AAGUID_BYTES} bytes, not ${aaguid.length}`)
+  }
+  const unknown = algorithms.find(id => signatureAlgorithm(id) === undefined)
+  if (unknown !== undefined) throw new UsageError('argument-invalid', `no algorithm ${unknown} is known`)
+  return {
+    profile,
+    aaguid: Uint8Array.from(aaguid),
+    algorithms: [...algorithms],
+    extensions: new Set(profile.info.extensions),
+    attestation: checkedAttestation(options.attestation ?? { format: 'none' }),
+    signCounter: options.signCounter ?? profile.signCounter,
+    backup: options.backup ?? profile.backup,
+  }
+}

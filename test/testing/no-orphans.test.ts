@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Served } from '../../src/index.js'
+import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
+import { createLab, createRelyingParty, VirtualClock } from '../../src/testing.js'
+import type { LabPhone, PhoneProfileName } from '../../src/testing.js'
+import type { VirtualEvent } from '../../src/virtual.js'
+
+const ORIGIN = 'https://example.com'
+const KILLED = ['nobody', 'phone', 'client', 'tunnel of the phone', 'tunnel of the client'] as const
+
+interface Kill {
+  readonly who: (typeof KILLED)[number]
+  /** How many things happen first: messages sent and heard, and steps told. */
+  readonly after: number
+  readonly profile: PhoneProfileName
+}
+
+/** Counts what happens, and strikes when it is time. */
+class Killer {
+  readonly #kill: Kill
+  readonly phone = new AbortController()
+  readonly client = new AbortController()
+  readonly #cuts = new Map<string, () => void>()
+  #count = 0
+  #dials = 0
+
+  constructor(kill: Kill) {
+    this.#kill = kill
+  }
+
+  readonly step = (): void => {
+    if (this.#count++ !== this.#kill.after) return
+    if (this.#kill.who === 'phone') this.phone.abort()
+    else if (this.#kill.who === 'client') this.client.abort()
+    else this.#cuts.get(this.#kill.who)?.()
+  }
+
+  /** The phone dials first. */
+  readonly tunnel = (service: TunnelDialer): TunnelDialer => ({
+    dial: (request, listener) => {
+      let isCut = false
+      const live = (act: () => void): void => {
+        this.step()
+        if (!isCut) act()
+      }
+      const tunnel = service.dial(request, {
+        open: headers => live(() => listener.open(headers)),
+        message: bytes => live(() => listener.message(bytes)),
+        closed: end => live(() => listener.closed(end)),
+        failed: error => live(() => listener.failed(error)),
+      })
+      this.#cuts.set(this.#dials++ === 0 ? 'tunnel of the phone' : 'tunnel of the client', () => {
+        isCut = true
+        void tunnel.close()
+        queueMicrotask(() => listener.closed({ code: 1006, reason: '' }))
+      })
+      return { send: bytes => live(() => tunnel.send(bytes)), close: () => tunnel.close() }
+    },
+  })
+}
+
+interface Aftermath {
+  readonly phone: LabPhone
+  readonly known: readonly string[]
+  readonly told: readonly VirtualEvent[]
+}
+
+async function registerAndKill(kill: Kill): Promise<Aftermath> {
+  const killer = new Killer(kill)
+  const clock = new VirtualClock()
+  const lab = await createLab({ clock, tunnel: killer.tunnel })
+  const rp = await createRelyingParty({ origin: ORIGIN })
+  const told: VirtualEvent[] = []
+  const phone = lab.phone({ profile: kill.profile, onEvent: event => told.push(event) })
+  let served: Promise<Served> | undefined
+  const registering = lab.client().create(await rp.creationOptions(), {
+    origin: ORIGIN,
+    signal: killer.client.signal,
+    onProgress: killer.step,
+    onQr: ({ url }) => (served = phone.scan(url, { signal: killer.phone.signal, onProgress: killer.step })),
+  })
+  const ended = Promise.allSettled([registering])
+  await clock.advance(1_000_000)
+  const [outcome] = await ended
+  await served?.catch(() => undefined)
+  if (outcome.status === 'fulfilled') await rp.register(outcome.value)
+  return { phone, told, known: rp.credentials.map(({ id }) => id) }
+}
+
+const kills: fc.Arbitrary<Kill> = fc.record({
+  who: fc.constantFrom(...KILLED),
+  after: fc.nat({ max: 36 }),
+  profile: fc.constantFrom('generic', 'ios'),
+})
+
+test('a registration that is killed anywhere leaves no passkey that nobody knows of', async () => {
+  const seen = { confirmed: 0, unconfirmed: 0, none: 0 }
+  await fc.assert(
+    fc.asyncProperty(kills, async kill => {
+      const { phone, known, told } = await registerAndKill(kill)
+      const [passkey, ...more] = await phone.store.list()
+      const open = await phone.unconfirmed()
+      expect(more).toEqual([])
+      if (passkey === undefined) {
+        seen.none += 1
+        expect(known).toEqual([])
+      } else if (passkey.confirmed) {
+        seen.confirmed += 1
+        expect(known).toEqual([Buffer.from(passkey.credentialId).toString('base64url')])
+      } else {
+        seen.unconfirmed += 1
+        expect(open).toHaveLength(1)
+        expect(told.at(-1)).toMatchObject({ event: 'unconfirmed', credentialId: open[0]?.credentialId })
+        expect(await phone.discard(open[0]?.credentialId ?? '')).toBe(true)
+        expect(await phone.store.list()).toEqual([])
+      }
+    }),
+    { numRuns: 200, seed: 4 },
+  )
+  // The kills were spread so that each of the three ends was met.
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(5)
+}, 60_000)
+
+test.each(['generic', 'ios', 'android'] as const)(
+  'left alone, a registration on %s is confirmed',
+  async profile => {
+    const { phone, known, told } = await registerAndKill({ who: 'nobody', after: 0, profile })
+    expect(known).toHaveLength(1)
+    expect(await phone.store.list()).toMatchObject([{ confirmed: true }])
+    expect(await phone.unconfirmed()).toEqual([])
+    expect(told.map(({ event }) => event)).toEqual(['registered'])
+  },
+)
