@@ -1,4 +1,5 @@
-import { HybridError, ProximityError, UsageError } from '../errors.js'
+import { UsageError } from '../errors.js'
+import type { HybridError } from '../errors.js'
 import type { BleAdvertiser } from '../ports/ble.js'
 import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../session/authenticator-io.js'
@@ -74,22 +75,14 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
   }
 
   #advertise(serviceData: Uint8Array): void {
-    try {
-      this.radio = this.#ports.advertiser.advertise(serviceData, {
-        started: () => {
-          this.report('advertising')
-        },
-        failed: error => {
-          this.feed({ type: 'failed', error })
-        },
-      })
-    } catch (cause) {
-      const error =
-        cause instanceof HybridError
-          ? cause
-          : new ProximityError('advertise-failed', 'the advertiser did not start', { cause })
-      this.feed({ type: 'failed', error })
-    }
+    this.radio = this.#ports.advertiser.advertise(serviceData, {
+      started: () => {
+        this.report('advertising')
+      },
+      failed: error => {
+        this.feed({ type: 'failed', error })
+      },
+    })
   }
 
   async #conclude(): Promise<void> {
