@@ -1,8 +1,9 @@
 import type { DriveOptions } from '../driver/progress.js'
-import { UsageError } from '../errors.js'
+import { HybridError, UsageError } from '../errors.js'
 import type { RequestType } from '../qr/payload.js'
 import type { Timeouts } from '../session/position.js'
 import type { FetchDocument, RelatedOrigins } from '../webauthn/related-origins.js'
+import { toWebAuthnError } from '../webauthn/webauthn-error.js'
 import type { HybridConnection } from './connection.js'
 import type { Qr } from './qr.js'
 
@@ -62,4 +63,13 @@ export async function exchange(
     throw new UsageError('argument-invalid', 'onCtap threw', { cause })
   }
   return response
+}
+
+/** Puts what a ceremony fails with under the name that a browser would give to it. */
+export async function asWebAuthn<Result>(ceremony: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ceremony()
+  } catch (error) {
+    throw error instanceof HybridError ? toWebAuthnError(error) : error
+  }
 }

@@ -37,8 +37,7 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   RegistrationResponseJSON,
 } from '../webauthn/registration-json.js'
-import { toWebAuthnError } from '../webauthn/webauthn-error.js'
-import { exchange, relatedOrigins } from './ceremony.js'
+import { asWebAuthn, exchange, relatedOrigins } from './ceremony.js'
 import type { CeremonyOptions, ConnectOptions } from './ceremony.js'
 import { HybridConnection } from './connection.js'
 import { Qr } from './qr.js'
@@ -215,13 +214,5 @@ async function showQr(qr: Qr, { onQr }: ConnectOptions, driver: ClientDriver): P
   } catch (cause) {
     if (cause instanceof HybridError) return
     await driver.close(new UsageError('argument-invalid', 'onQr threw', { cause }))
-  }
-}
-
-async function asWebAuthn<Result>(ceremony: () => Promise<Result>): Promise<Result> {
-  try {
-    return await ceremony()
-  } catch (error) {
-    throw error instanceof HybridError ? toWebAuthnError(error) : error
   }
 }

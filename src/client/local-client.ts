@@ -4,7 +4,7 @@ import { decodeGetInfo } from '../ctap/get-info.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import { CTAP_STATUS, statusName } from '../ctap/status.js'
 import { abortedBy } from '../driver/progress.js'
-import { CtapError, HybridError, UsageError } from '../errors.js'
+import { CtapError, UsageError } from '../errors.js'
 import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
 import type {
   AuthenticationResponseJSON,
@@ -16,8 +16,7 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   RegistrationResponseJSON,
 } from '../webauthn/registration-json.js'
-import { toWebAuthnError } from '../webauthn/webauthn-error.js'
-import { relatedOrigins } from './ceremony.js'
+import { asWebAuthn, relatedOrigins } from './ceremony.js'
 import type { CeremonyOptions } from './ceremony.js'
 
 /** What a local client is made of. */
@@ -62,12 +61,14 @@ export class LocalClient {
     options: PublicKeyCredentialCreationOptionsJSON,
     ceremony: LocalCeremonyOptions,
   ): Promise<RegistrationResponseJSON> {
-    return this.#ceremony(ceremony, async (ask, info) => {
-      const { origin } = ceremony
-      const registration = await parseRegistration(options, origin, relatedOrigins(ceremony), ATTACHMENT)
-      const call = toMakeCredential(registration, info, this.#crypto)
-      return fromMakeCredential(await ask(call.request), call, this.#crypto)
-    })
+    return asWebAuthn(() =>
+      this.#transaction(ceremony, async (ask, info) => {
+        const { origin } = ceremony
+        const registration = await parseRegistration(options, origin, relatedOrigins(ceremony), ATTACHMENT)
+        const call = toMakeCredential(registration, info, this.#crypto)
+        return fromMakeCredential(await ask(call.request), call, this.#crypto)
+      }),
+    )
   }
 
   /**
@@ -79,15 +80,17 @@ export class LocalClient {
     options: PublicKeyCredentialRequestOptionsJSON,
     ceremony: LocalCeremonyOptions,
   ): Promise<AuthenticationResponseJSON> {
-    return this.#ceremony(ceremony, async (ask, info) => {
-      const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
-      const call = await toGetAssertion(authentication, info, this.#crypto)
-      return fromGetAssertion(await ask(call.request), call, ATTACHMENT)
-    })
+    return asWebAuthn(() =>
+      this.#transaction(ceremony, async (ask, info) => {
+        const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
+        const call = await toGetAssertion(authentication, info, this.#crypto)
+        return fromGetAssertion(await ask(call.request), call, ATTACHMENT)
+      }),
+    )
   }
 
   /** One transaction with the authenticator: confirmed when its answer has become a result, and cut otherwise. */
-  async #ceremony<Result>(
+  async #transaction<Result>(
     { signal }: LocalCeremonyOptions,
     run: (ask: Ask, info: GetInfo) => Promise<Result>,
   ): Promise<Result> {
@@ -103,8 +106,6 @@ export class LocalClient {
       const result = await run(ask, decodeGetInfo(this.#authenticator.getInfo()))
       outcome = 'confirmed'
       return result
-    } catch (error) {
-      throw error instanceof HybridError ? toWebAuthnError(error) : error
     } finally {
       signal?.removeEventListener('abort', onAbort)
       gone.abort()
@@ -116,7 +117,7 @@ export class LocalClient {
     try {
       await this.#authenticator.concluded?.(outcome, signal)
     } catch (cause) {
-      throw toWebAuthnError(new UsageError('argument-invalid', 'the CTAP handler threw', { cause }))
+      throw new UsageError('argument-invalid', 'the CTAP handler threw', { cause })
     }
   }
 
