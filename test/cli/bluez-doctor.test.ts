@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { askBluez } from '../../src/cli/doctor/bluez-report.js'
 import { serveTunnel } from '../../src/service.js'
 import type { TunnelServer } from '../../src/service.js'
-import { MockBluez } from '../support/mock-bluez.js'
+import { startSystemBluez, startSystemBus } from '../support/bluez-bus.js'
+import type { MockBluez } from '../support/mock-bluez.js'
 import { playedEnvironment } from '../support/played-environment.js'
-import { startPrivateBus } from '../support/private-bus.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 
 let service: TunnelServer
@@ -17,18 +17,8 @@ afterEach(async () => {
   for (const cleanup of [...cleanups.splice(0).reverse(), () => service.close()]) await cleanup()
 })
 
-async function startBus(policy?: string): Promise<string> {
-  const bus = await startPrivateBus(policy)
-  cleanups.push(() => bus.stop())
-  vi.stubEnv('DBUS_SYSTEM_BUS_ADDRESS', bus.address)
-  return bus.address
-}
-
-async function startBluez(policy?: string): Promise<MockBluez> {
-  const bluez = await MockBluez.start(await startBus(policy))
-  cleanups.push(() => bluez.stop())
-  return bluez
-}
+const startBus = (policy?: string): Promise<string> => startSystemBus(cleanups, policy)
+const startBluez = (policy?: string): Promise<MockBluez> => startSystemBluez(cleanups, policy)
 
 /** A machine of which only the bus is real. */
 async function doctor(radio = 'bluez') {

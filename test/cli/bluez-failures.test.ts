@@ -6,8 +6,8 @@ import type { TunnelServer } from '../../src/service.js'
 import { CREATION_OPTIONS, someQrUrl } from '../support/ceremony-inputs.js'
 import { expectFailure, useCli } from '../support/cli.js'
 import type { CliProcess } from '../support/cli.js'
-import { MockBluez } from '../support/mock-bluez.js'
-import { startPrivateBus } from '../support/private-bus.js'
+import { startSystemBluez, startSystemBus } from '../support/bluez-bus.js'
+import type { MockBluez } from '../support/mock-bluez.js'
 import { useStoreFolder } from '../support/store-folder.js'
 
 const start = useCli()
@@ -25,18 +25,8 @@ afterEach(async () => {
   for (const cleanup of [...cleanups.splice(0).reverse(), () => service.close()]) await cleanup()
 })
 
-async function startBus(policy?: string): Promise<string> {
-  const bus = await startPrivateBus(policy)
-  cleanups.push(() => bus.stop())
-  vi.stubEnv('DBUS_SYSTEM_BUS_ADDRESS', bus.address)
-  return bus.address
-}
-
-async function startBluez(policy?: string): Promise<MockBluez> {
-  const bluez = await MockBluez.start(await startBus(policy))
-  cleanups.push(() => bluez.stop())
-  return bluez
-}
+const startBus = (policy?: string): Promise<string> => startSystemBus(cleanups, policy)
+const startBluez = (policy?: string): Promise<MockBluez> => startSystemBluez(cleanups, policy)
 
 /** The mock may be there, but nobody may talk to it. */
 const DENYING =

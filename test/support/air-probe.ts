@@ -1,5 +1,6 @@
 import { encodeHex } from '../../src/bytes/hex.js'
 import type { AdvertiseListener, ScanListener } from '../../src/ports/ble.js'
+import { takeNotes } from './probe.js'
 
 /** A listener of a scan or an advert that writes down what it hears, adverts as `uuid HEX`. */
 export interface AirProbe extends ScanListener, AdvertiseListener {
@@ -9,22 +10,10 @@ export interface AirProbe extends ScanListener, AdvertiseListener {
 }
 
 export function airProbe(): AirProbe {
-  const seen: string[] = []
-  let taken = 0
-  let wake: () => void = () => undefined
-  function note(word: string): void {
-    seen.push(word)
-    wake()
-  }
+  const { seen, note, next } = takeNotes<string>()
   return {
     seen,
-    async next() {
-      while (seen.length <= taken)
-        await new Promise<void>(resolve => {
-          wake = resolve
-        })
-      return seen[taken++] ?? ''
-    },
+    next,
     started: () => {
       note('started')
     },

@@ -1,5 +1,6 @@
 import type { TunnelError } from '../../src/errors.js'
 import type { TunnelListener } from '../../src/ports/tunnel-dialer.js'
+import { takeNotes } from './probe.js'
 
 type TunnelEventSeen =
   | { type: 'open'; headers: ReadonlyMap<string, readonly string[]> }
@@ -15,24 +16,10 @@ export interface TunnelProbe extends TunnelListener {
 }
 
 export function tunnelProbe(): TunnelProbe {
-  const seen: TunnelEventSeen[] = []
-  let taken = 0
-  let wake: () => void = () => undefined
-  function note(event: TunnelEventSeen): void {
-    seen.push(event)
-    wake()
-  }
+  const { seen, note, next } = takeNotes<TunnelEventSeen>()
   return {
     seen,
-    async next() {
-      while (seen.length <= taken)
-        await new Promise<void>(resolve => {
-          wake = resolve
-        })
-      const event = seen[taken++]
-      if (event === undefined) throw new Error('no event')
-      return event
-    },
+    next,
     open: headers => {
       note({ type: 'open', headers })
     },
