@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { utimes } from 'node:fs/promises'
+import { readFile, utimes, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -86,13 +86,38 @@ describe('a second process', () => {
     let durable = '0'
     for (let count = 0; count < writes; count++) durable = await nextLine(holder)
     await holder.end('SIGKILL')
-    await letTheLockAge(path)
     const store = await openFileCredentialStore(path)
     const seeds = (await store.list()).map(({ signCount }) => signCount)
     await store.close()
     expect(seeds).toEqual(seeds.map((_, index) => index))
     expect(seeds.length).toBeGreaterThan(Number(durable))
     expect(await folder.names()).toEqual(['passkeys.json'])
+  })
+})
+
+describe('the lock of a killed process', () => {
+  it('goes to one of those who want it at once', async () => {
+    const path = folder.at('passkeys.json')
+    const holder = startHolder(path, 'wait')
+    expect(await nextLine(holder)).toBe('held')
+    await holder.end('SIGKILL')
+    const opened = await Promise.allSettled([openFileCredentialStore(path), openFileCredentialStore(path)])
+    expect(opened.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const each of opened) {
+      if (each.status === 'fulfilled') await each.value.close()
+      else expect(each.reason).toMatchObject({ code: 'store-locked' })
+    }
+    expect(await folder.names()).toEqual([])
+  })
+
+  it('is left alone where nobody can know whether it lives', async () => {
+    const path = folder.at('passkeys.json')
+    const holder = startHolder(path, 'wait')
+    expect(await nextLine(holder)).toBe('held')
+    const name = await readFile(`${path}.lock`, 'utf8')
+    await holder.end('SIGKILL')
+    await writeFile(`${path}.lock`, name.replace('@', '@elsewhere.'))
+    await expect(openFileCredentialStore(path)).rejects.toMatchObject({ code: 'store-locked' })
   })
 })
 

@@ -1,80 +1,130 @@
-import { open, stat } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import fs from 'node:fs'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { StoreError } from '../../errors.js'
+import { isDead, processName } from './process-name.js'
+import { temporaryPath } from './private-file.js'
 
-// A living holder renews its lock each second; one that was killed is recovered from after five.
+// A living holder renews its lock each second; one that cannot be asked whether it lives is recovered from after five.
 const RENEW_MS = 1000
 const STALE_MS = 5000
+const FILE_MODE = 0o600
+const REMOVAL = { recursive: true, force: true }
 
 /** A lock that is held against other processes, and against a second holder in this one. */
 export interface FileLock {
   /** False once another process took the lock, as happens to a process that was stopped for long. */
   isHeld(): Promise<boolean>
-  /** Safe to call twice. The exit of the process releases too, unless it is killed. */
+  /** Safe to call twice. The exit of the process releases too; a lock whose holder was killed is taken over. */
   release(): Promise<void>
 }
 
 /**
- * Takes the lock `<path>.lock`, a folder that the holder keeps fresh.
+ * Takes the lock `<path>.lock`, a file that names its holder and that the holder keeps fresh.
  * @throws StoreError `store-locked` when somebody holds it, `store-unavailable` when it cannot be made.
  */
 export async function lockFile(path: string): Promise<FileLock> {
-  const { lock } = await import('proper-lockfile')
-  const folder = `${path}.lock`
-  let lost = false
-  const onCompromised = (): void => {
-    lost = true
-  }
+  const holder = `${processName()} ${randomUUID()}`
   try {
-    const options = {
-      realpath: false,
-      lockfilePath: folder,
-      stale: STALE_MS,
-      update: RENEW_MS,
-      onCompromised,
-    }
-    const release = await lock(path, options)
-    return new HeldLock(folder, await openedOrReleased(folder, release), release, () => lost)
+    return await takeLock(path, holder).catch(async (cause: unknown) => {
+      if (isHeldError(cause) && (await removeDeadLock(path))) return await takeLock(path, holder)
+      throw cause
+    })
   } catch (cause) {
     throw lockError(path, cause)
   }
 }
 
-/** A lock whose folder cannot be watched is given back. */
-async function openedOrReleased(
-  folder: string,
-  release: () => Promise<void>,
-): Promise<FileHandle | undefined> {
-  try {
-    return await openFolder(folder)
-  } catch (cause) {
-    await release()
-    throw cause
+async function takeLock(path: string, holder: string): Promise<FileLock> {
+  const { lock } = await import('proper-lockfile')
+  let lost = false
+  const release = await lock(path, {
+    realpath: false,
+    lockfilePath: lockPath(path),
+    stale: STALE_MS,
+    update: RENEW_MS,
+    fs: filesNaming(holder, path),
+    onCompromised: () => {
+      lost = true
+    },
+  })
+  return new HeldLock(lockPath(path), holder, release, () => lost)
+}
+
+function lockPath(path: string): string {
+  return `${path}.lock`
+}
+
+/** The library locks by making a folder, which says nothing: here it makes a file that names its holder. */
+function filesNaming(holder: string, path: string): object {
+  return {
+    ...fs,
+    mkdir: (lock: string, done: fs.NoParamCallback) => {
+      makeNamedLock(lock, holder, path).then(() => {
+        done(null)
+      }, done)
+    },
+    rmdir: (lock: string, done: fs.NoParamCallback) => {
+      fs.rm(lock, REMOVAL, done)
+    },
+    rmdirSync: (lock: string) => {
+      fs.rmSync(lock, REMOVAL)
+    },
   }
 }
 
+/** In one step, as far as the file system lets it: nobody could judge a lock whose holder was killed before it had a name. */
+async function makeNamedLock(lock: string, holder: string, path: string): Promise<void> {
+  const named = temporaryPath(path)
+  const content = { flag: 'wx', mode: FILE_MODE }
+  try {
+    await writeFile(named, holder, content)
+    await link(named, lock)
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) throw error
+    await writeFile(lock, holder, content)
+  } finally {
+    await rm(named, REMOVAL).catch(() => undefined)
+  }
+}
+
+/** Removes the lock of a process that is no more. @returns whether it was one. */
+async function removeDeadLock(path: string): Promise<boolean> {
+  const holder = await holderOf(lockPath(path))
+  if (holder === undefined || !isDead(holder)) return false
+  // Whoever else found it dead may have put a living one in its place: that one goes back.
+  const aside = temporaryPath(path)
+  try {
+    await rename(lockPath(path), aside)
+    if ((await holderOf(aside)) !== holder) await link(aside, lockPath(path))
+  } catch {
+    // The next attempt tells what is there now.
+  } finally {
+    await rm(aside, REMOVAL)
+  }
+  return true
+}
+
+async function holderOf(path: string): Promise<string | undefined> {
+  return await readFile(path, 'utf8').catch(() => undefined)
+}
+
 class HeldLock implements FileLock {
-  readonly #folder: string
-  readonly #opened: FileHandle | undefined
+  readonly #path: string
+  readonly #holder: string
   readonly #release: () => Promise<void>
   readonly #isLost: () => boolean
   #released: Promise<void> | undefined
 
-  constructor(
-    folder: string,
-    opened: FileHandle | undefined,
-    release: () => Promise<void>,
-    isLost: () => boolean,
-  ) {
-    this.#folder = folder
-    this.#opened = opened
+  constructor(path: string, holder: string, release: () => Promise<void>, isLost: () => boolean) {
+    this.#path = path
+    this.#holder = holder
     this.#release = release
     this.#isLost = isLost
   }
 
   async isHeld(): Promise<boolean> {
-    if (this.#isLost()) return false
-    return this.#opened === undefined || (await isSameFolder(this.#opened, this.#folder))
+    return !this.#isLost() && (await holderOf(this.#path)) === this.#holder
   }
 
   release(): Promise<void> {
@@ -83,26 +133,20 @@ class HeldLock implements FileLock {
   }
 
   async #end(): Promise<void> {
-    const isHeld = await this.isHeld()
-    await this.#opened?.close()
-    if (isHeld) await this.#release()
+    if (await this.isHeld()) await this.#release()
   }
 }
 
-// The inode of an open folder is not used again, so another process’s lock has another. Windows opens no folders; there
-// the loss shows at the next renewal.
-async function openFolder(folder: string): Promise<FileHandle | undefined> {
-  return process.platform === 'win32' ? undefined : await open(folder, 'r')
+function isHeldError(cause: unknown): boolean {
+  return isCode(cause, 'ELOCKED')
 }
 
-async function isSameFolder(opened: FileHandle, folder: string): Promise<boolean> {
-  const [ours, there] = await Promise.all([opened.stat(), stat(folder).catch(() => undefined)])
-  return there?.ino === ours.ino && there.dev === ours.dev
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
 }
 
 function lockError(path: string, cause: unknown): StoreError {
-  const isHeld = cause instanceof Error && 'code' in cause && cause.code === 'ELOCKED'
-  return isHeld
+  return isHeldError(cause)
     ? new StoreError('store-locked', `${path} is in use by another process`, { cause })
     : new StoreError('store-unavailable', `cannot lock ${path}`, { cause })
 }

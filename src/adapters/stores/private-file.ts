@@ -65,7 +65,7 @@ async function sizeOfFile(path: string): Promise<number> {
  * @throws StoreError `store-unavailable`; the file then holds the old content, or the new one if only its durability is in doubt.
  */
 export async function replacePrivateFile(path: string, content: Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomBytes(TEMPORARY_RANDOM_BYTES).toString('hex')}.tmp`
+  const temporary = temporaryPath(path)
   await orUnavailable(path, 'write', async () => {
     try {
       const former = await orMissing(() => stat(path))
@@ -87,7 +87,12 @@ async function writeThrough(file: FileHandle, content: Uint8Array, former: Stats
   await file.sync()
 }
 
-/** Removes what a crash in `replacePrivateFile` left; only for the holder of the file’s lock. */
+/** A fresh path beside the file; what a crash leaves there, `removeLeftovers` finds. */
+export function temporaryPath(path: string): string {
+  return `${path}.${randomBytes(TEMPORARY_RANDOM_BYTES).toString('hex')}.tmp`
+}
+
+/** Removes what a crash left at a `temporaryPath`; only for the holder of the file’s lock. */
 export async function removeLeftovers(path: string): Promise<void> {
   await orUnavailable(path, 'tidy up', async () => {
     const prefix = basename(path)
