@@ -39,7 +39,8 @@ const LOGIN: Ceremony = {
 
 const EXAMPLES = (command: string, path: string): string => `
 Prints the response for the relying party as JSON on stdout. With --json: first
-{"event":"qr","url":"FIDO:/…"}, then each step, last {"event":"${path}","response":…}.
+{"event":"qr","url":"FIDO:/…"}, then each step, {"event":"${path}","response":…} when it is
+there, and last the step "closed".
 
 Examples:
   fido-hybrid client ${command} --options options.json --origin https://login.example.com
@@ -76,15 +77,18 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
   const scanner = chooseScanner(scan, stdin)
   const json = await readWebAuthnOptions(path, stdin, signal)
   const client = new HybridClient({ ...(await surroundings.platform({ tunnel: tls, scanner })), tunnelUrl })
-  const response = await ceremony.run(client, json, {
+  await ceremony.run(client, json, {
     origin: options.requiredText('origin'),
     onQr: qr => showQr(qr, output),
     onProgress: stepsTo(output),
     signal,
     timeouts,
+    // Before the phone hears goodbye: it confirms no passkey whose response nobody has.
+    onResponse: response => {
+      output.event({ event: ceremony.event, response })
+      output.result(JSON.stringify(response))
+    },
   })
-  output.event({ event: ceremony.event, response })
-  output.result(JSON.stringify(response))
 }
 
 /** Logs are no place for a QR code: with `--json` it is drawn on a screen only. */

@@ -2,6 +2,8 @@ import type { DriveOptions } from '../driver/progress.js'
 import { HybridError, UsageError } from '../errors.js'
 import type { RequestType } from '../qr/payload.js'
 import type { Timeouts } from '../session/position.js'
+import type { AuthenticationResponseJSON } from '../webauthn/authentication-json.js'
+import type { RegistrationResponseJSON } from '../webauthn/registration-json.js'
 import type { FetchDocument, RelatedOrigins } from '../webauthn/related-origins.js'
 import { toWebAuthnError } from '../webauthn/webauthn-error.js'
 import type { HybridConnection } from './connection.js'
@@ -32,6 +34,13 @@ export interface CeremonyOptions extends Omit<ConnectOptions, 'hint'> {
    * refused. It may hold secrets of `prf`. Throwing ends the ceremony.
    */
   readonly onCtap?: ((exchange: CtapExchange) => void) | undefined
+  /**
+   * Gets the response before the ceremony settles, and is waited for: the phone is told goodbye, and takes a new passkey as
+   * confirmed, only afterwards. Who hands the response to the relying party here has no passkey confirmed that the relying
+   * party refused. Phones that take one command wait two seconds. Throwing ends the ceremony without the goodbye.
+   */
+  readonly onResponse?:
+    ((response: RegistrationResponseJSON | AuthenticationResponseJSON) => unknown) | undefined
 }
 
 /** One CTAP2 command and its answer; copies that belong to the listener. */
@@ -63,6 +72,19 @@ export async function exchange(
     throw new UsageError('argument-invalid', 'onCtap threw', { cause })
   }
   return response
+}
+
+/** Hands the response over, to be had before the phone takes it as done. */
+export async function handOver<Response extends RegistrationResponseJSON | AuthenticationResponseJSON>(
+  response: Response,
+  { onResponse }: Pick<CeremonyOptions, 'onResponse'>,
+): Promise<Response> {
+  try {
+    await onResponse?.(response)
+    return response
+  } catch (cause) {
+    throw new UsageError('argument-invalid', 'onResponse threw', { cause })
+  }
 }
 
 /** Puts what a ceremony fails with under the name that a browser would give to it. */

@@ -3,6 +3,7 @@ import { CTAP_COMMAND } from '../ctap/commands.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import { CTAP_STATUS } from '../ctap/status.js'
 import type { ClientDriver } from '../driver/client-driver.js'
+import type { HybridError } from '../errors.js'
 import type { Proximity } from '../ports/ble.js'
 import type { Introduction } from '../session/client-io.js'
 
@@ -40,8 +41,12 @@ export class HybridConnection {
     return this.#driver.call(request)
   }
 
-  /** Says goodbye; settles when everything is released. Safe to call twice. */
-  close(): Promise<void> {
-    return this.#driver.close()
+  /**
+   * Says goodbye; settles when everything is released. Safe to call twice.
+   * @param error why the last answer is of no use. The phone then hears no goodbye, and a passkey that it has just made stays
+   * unconfirmed.
+   */
+  close(error?: HybridError): Promise<void> {
+    return this.#driver.close(error)
   }
 }

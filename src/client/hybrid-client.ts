@@ -14,7 +14,7 @@ import { checkedTunnelUrl } from '../driver/tunnel-url.js'
 import { ClientDriver } from '../driver/client-driver.js'
 import type { ClientPorts } from '../driver/client-driver.js'
 import { checkClock, checkScanner, checkTunnelService } from '../driver/readiness.js'
-import { HybridError, UnsupportedError, UsageError } from '../errors.js'
+import { CtapError, HybridError, UnsupportedError, UsageError } from '../errors.js'
 import type { BleScanner } from '../ports/ble.js'
 import type { Random } from '../ports/clock.js'
 import type { Finding } from '../ports/finding.js'
@@ -37,7 +37,7 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   RegistrationResponseJSON,
 } from '../webauthn/registration-json.js'
-import { asWebAuthn, exchange, relatedOrigins } from './ceremony.js'
+import { asWebAuthn, exchange, handOver, relatedOrigins } from './ceremony.js'
 import type { CeremonyOptions, ConnectOptions } from './ceremony.js'
 import { HybridConnection } from './connection.js'
 import { Qr } from './qr.js'
@@ -101,7 +101,8 @@ export class HybridClient {
       const { timeout } = registration.options
       return this.#withPhone('mc', timeout, ceremony, async connection => {
         const call = toMakeCredential(registration, connection.getInfo, crypto)
-        return fromMakeCredential(await exchange(connection, call.request, ceremony), call, crypto)
+        const answer = await exchange(connection, call.request, ceremony)
+        return await handOver(fromMakeCredential(answer, call, crypto), ceremony)
       })
     })
   }
@@ -122,7 +123,8 @@ export class HybridClient {
       const { timeout } = authentication.options
       return this.#withPhone('ga', timeout, ceremony, async connection => {
         const call = await toGetAssertion(authentication, connection.getInfo, crypto)
-        return fromGetAssertion(await exchange(connection, call.request, ceremony), call)
+        const answer = await exchange(connection, call.request, ceremony)
+        return await handOver(await fromGetAssertion(answer, call), ceremony)
       })
     })
   }
@@ -188,9 +190,13 @@ export class HybridClient {
     const timeouts = { ceremonyMs, ...ceremony.timeouts }
     const connection = await this.connect({ ...ceremony, hint, timeouts })
     try {
-      return await use(connection)
-    } finally {
+      const result = await use(connection)
       await connection.close()
+      return result
+    } catch (error) {
+      // A status other than success is an answer, too, and made no passkey.
+      await connection.close(error instanceof CtapError ? undefined : asReason(error))
+      throw error
     }
   }
 
@@ -200,6 +206,11 @@ export class HybridClient {
     const session = new ClientSession({ transaction, ephemeral, timeouts: options.timeouts, now })
     return new ClientDriver(session, this.#ports, options)
   }
+}
+
+function asReason(error: unknown): HybridError {
+  if (error instanceof HybridError) return error
+  return new UsageError('aborted', 'the answer could not be used', { cause: error })
 }
 
 /**

@@ -16,7 +16,7 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   RegistrationResponseJSON,
 } from '../webauthn/registration-json.js'
-import { asWebAuthn, relatedOrigins } from './ceremony.js'
+import { asWebAuthn, handOver, relatedOrigins } from './ceremony.js'
 import type { CeremonyOptions } from './ceremony.js'
 
 /** What a local client is made of. */
@@ -28,7 +28,10 @@ export interface LocalClientOptions {
 }
 
 /** How one registration or sign-in on this device is made. The user’s patience is the authenticator’s matter. */
-export type LocalCeremonyOptions = Pick<CeremonyOptions, 'origin' | 'signal' | 'fetchRelatedOrigins'>
+export type LocalCeremonyOptions = Pick<
+  CeremonyOptions,
+  'origin' | 'signal' | 'fetchRelatedOrigins' | 'onResponse'
+>
 
 const ATTACHMENT = 'platform'
 
@@ -66,7 +69,8 @@ export class LocalClient {
         const { origin } = ceremony
         const registration = await parseRegistration(options, origin, relatedOrigins(ceremony), ATTACHMENT)
         const call = toMakeCredential(registration, info, this.#crypto)
-        return fromMakeCredential(await ask(call.request), call, this.#crypto)
+        const response = fromMakeCredential(await ask(call.request), call, this.#crypto)
+        return await handOver(response, ceremony)
       }),
     )
   }
@@ -84,7 +88,8 @@ export class LocalClient {
       this.#transaction(ceremony, async (ask, info) => {
         const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
         const call = await toGetAssertion(authentication, info, this.#crypto)
-        return fromGetAssertion(await ask(call.request), call, ATTACHMENT)
+        const response = await fromGetAssertion(await ask(call.request), call, ATTACHMENT)
+        return await handOver(response, ceremony)
       }),
     )
   }

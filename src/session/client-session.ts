@@ -144,9 +144,10 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
     this.end(now, () => earlyEndError({ peer: 'phone', state, stage, closeCode }))
   }
 
-  /** A goodbye tells the phone that its answer arrived: who gives up before that just closes. */
+  /** A goodbye tells the phone that its answer was taken: who gives up before that, or because of it, just closes. */
   #leave(error: HybridError | undefined): void {
-    if (this.state === 'awaiting-response') this.stop(error)
+    const isRefused = this.state === 'awaiting-more' && error !== undefined
+    if (this.state === 'awaiting-response' || isRefused) this.stop(error)
     else this.leave(error)
   }
 

@@ -116,6 +116,16 @@ describe('the caller', () => {
     expect(endOf(phoneWithClient().session.step({ type: 'close' }, 9))).toEqual({ type: 'closed' })
   })
 
+  test('says no goodbye after an answer that is of no use', () => {
+    for (const error of [undefined, new UsageError('aborted', 'no use')]) {
+      const { session, says } = clientWithPhone()
+      session.step({ type: 'request', message: Uint8Array.of(1) }, 9)
+      session.step(says(Uint8Array.of(1, 0)), 9)
+      const outputs = session.step({ type: 'close', ...(error && { error }) }, 9)
+      expect(bytesSent(outputs)).toHaveLength(error === undefined ? 1 : 0)
+    }
+  })
+
   test('may not start twice, ask too early, or answer what was not asked', () => {
     const client = clientSession()
     client.step({ type: 'start' }, 0)

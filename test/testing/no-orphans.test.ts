@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import type { Served } from '../../src/index.js'
+import { describe, expect, test } from 'vitest'
+import type { CeremonyOptions, RegistrationResponseJSON, Served } from '../../src/index.js'
 import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 import { createLab, createRelyingParty, VirtualClock } from '../../src/testing.js'
-import type { LabPhone, PhoneProfileName } from '../../src/testing.js'
+import type { LabPhone, PhoneProfileName, RelyingParty } from '../../src/testing.js'
 import type { VirtualEvent } from '../../src/virtual.js'
 
 const ORIGIN = 'https://example.com'
@@ -132,3 +132,45 @@ test.each(['generic', 'ios', 'android'] as const)(
     expect(told.map(({ event }) => event)).toEqual(['registered'])
   },
 )
+
+describe('the phone hears goodbye', () => {
+  async function registerWith(
+    ceremony: (phone: LabPhone, rp: RelyingParty) => Pick<CeremonyOptions, 'onResponse' | 'onCtap'>,
+  ): Promise<{ outcome: PromiseSettledResult<RegistrationResponseJSON>; confirmed: readonly boolean[] }> {
+    const lab = await createLab()
+    const rp = await createRelyingParty({ origin: ORIGIN })
+    const phone = lab.phone()
+    let served: Promise<unknown> | undefined
+    const onQr = ({ url }: { url: string }): unknown => (served = phone.scan(url))
+    const own = { origin: ORIGIN, onQr, ...ceremony(phone, rp) }
+    const [outcome] = await Promise.allSettled([lab.client().create(await rp.creationOptions(), own)])
+    await served
+    return { outcome, confirmed: await marks(phone) }
+  }
+
+  const marks = async ({ store }: LabPhone): Promise<boolean[]> =>
+    (await store.list()).map(({ confirmed }) => confirmed)
+
+  test('after the response has been handed over', async () => {
+    const known: unknown[] = []
+    const { outcome, confirmed } = await registerWith((phone, rp) => ({
+      onResponse: async response => {
+        await rp.register(response as RegistrationResponseJSON)
+        known.push(...rp.credentials.map(({ id }) => id), ...(await marks(phone)))
+      },
+    }))
+    expect(outcome).toMatchObject({ status: 'fulfilled', value: { id: known[0] } })
+    expect(known).toEqual([expect.any(String), false])
+    expect(confirmed).toEqual([true])
+  })
+
+  test.each(['onResponse', 'onCtap'] as const)('never, when %s throws', async name => {
+    const { outcome, confirmed } = await registerWith(() => ({
+      [name]: () => {
+        throw new Error('the relying party does not want it')
+      },
+    }))
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'argument-invalid' } })
+    expect(confirmed).toEqual([false])
+  })
+})
