@@ -5,6 +5,7 @@ import { copyFile, rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsup'
+import type { Options } from 'tsup'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 
 /** One line of JSON from the program. */
@@ -38,10 +39,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export function useCli(): StartCli {
   const folder = `${root}node_modules/.cache/fido-hybrid-cli-${process.pid}`
   const running = new Set<CliProcess>()
-  beforeAll(async () => {
-    await buildCli(`${folder}/dist`)
-    await copyFile(`${root}package.json`, `${folder}/package.json`)
-  })
+  beforeAll(() => buildCli(folder))
   afterEach(async () => {
     for (const child of running) child.send('SIGKILL')
     await Promise.all([...running].map(child => child.end))
@@ -49,25 +47,32 @@ export function useCli(): StartCli {
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
   return (...args) => {
-    const child = startProcess([`${folder}/dist/cli.js`, ...args, '--json'])
+    const child = startProcess([cliIn(folder), ...args, '--json'])
     running.add(child)
     return child
   }
 }
 
-/** As the package’s own build does, without types and maps. */
-async function buildCli(outDir: string): Promise<void> {
+/** The program that `buildCli` builds. */
+export function cliIn(folder: string): string {
+  return `${folder}/dist/cli.js`
+}
+
+/** As the package’s own build does, without types and maps; the folder has to be in the project, to find its packages. */
+export async function buildCli(folder: string, own: Options = {}): Promise<void> {
   await build({
     config: false,
     silent: true,
     entry: { cli: `${root}src/cli.ts` },
-    outDir,
+    outDir: `${folder}/dist`,
     format: 'esm',
     target: 'es2023',
     platform: 'node',
     splitting: true,
     treeshake: true,
+    ...own,
   })
+  await copyFile(`${root}package.json`, `${folder}/package.json`)
 }
 
 function startProcess(args: readonly string[]): CliProcess {

@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url'
+import type { ViteUserConfig } from 'vitest/config'
+
+/** `npm run test:kills`: registrations between processes that are killed; `KILLS` says how many (200). */
+const config: ViteUserConfig = {
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    include: ['test/kills/**/*.kills.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 60_000,
+  },
+}
+
+export default config
