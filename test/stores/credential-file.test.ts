@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/file-credential-store.js'
 import { decodeCredentialFile, encodeCredentialFile } from '../../src/adapters/stores/credential-file.js'
-import { sampleCredential } from '../support/credential-store-suite.js'
+import { sampleCredential } from '../support/sample-credential.js'
 import { refuses, survivesAnyBytes } from '../support/decoder.js'
 import { useStoreFolder } from '../support/store-folder.js'
 

@@ -5,7 +5,8 @@ import { inspect } from 'node:util'
 import { expect, it } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/file-credential-store.js'
 import { MemoryCredentialStore } from '../../src/adapters/memory-credential-store.js'
-import { describeCredentialStore, sampleCredential } from '../support/credential-store-suite.js'
+import { describeCredentialStore } from '../support/credential-store-suite.js'
+import { sampleCredential } from '../support/sample-credential.js'
 
 describeCredentialStore('MemoryCredentialStore', () =>
   Promise.resolve({ store: new MemoryCredentialStore(), end: () => Promise.resolve() }),

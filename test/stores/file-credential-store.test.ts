@@ -15,7 +15,7 @@ import {
 } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/file-credential-store.js'
-import { sampleCredential } from '../support/credential-store-suite.js'
+import { sampleCredential } from '../support/sample-credential.js'
 import { useStoreFolder } from '../support/store-folder.js'
 
 const folder = useStoreFolder()

@@ -1,6 +1,6 @@
 // A second process for the tests: opens the store of its first argument, says `held`, and then does as its second says.
 import { openFileCredentialStore } from '../../src/adapters/file-credential-store.js'
-import { sampleCredential } from '../support/credential-store-suite.js'
+import { sampleCredential } from '../support/sample-credential.js'
 
 const [path = '', then = 'wait'] = process.argv.slice(2)
 

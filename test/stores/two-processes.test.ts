@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/file-credential-store.js'
-import { sampleCredential } from '../support/credential-store-suite.js'
+import { sampleCredential } from '../support/sample-credential.js'
 import { useStoreFolder } from '../support/store-folder.js'
 
 const folder = useStoreFolder()

@@ -12,7 +12,7 @@ import {
 import { encodeUtf8 } from '../../src/bytes/utf8.js'
 import { VirtualClock } from '../../src/testing/virtual-clock.js'
 import type { Consent, ConsentAnswer } from '../../src/virtual/consent.js'
-import { sampleCredential } from '../support/credential-store-suite.js'
+import { sampleCredential } from '../support/sample-credential.js'
 import {
   APPROVE,
   contextOf,

@@ -6,7 +6,7 @@ import { VirtualAuthenticator } from '../../src/virtual/virtual-authenticator.js
 import type { VirtualAuthenticatorOptions } from '../../src/virtual/virtual-authenticator.js'
 import { alwaysApprove } from '../../src/virtual/consent.js'
 import { createTestPhone, random, registered } from '../support/virtual-phone.js'
-import { sampleCredential } from '../support/credential-store-suite.js'
+import { sampleCredential } from '../support/sample-credential.js'
 
 const idsOf = async (phone: ReturnType<typeof createTestPhone>): Promise<Uint8Array[]> =>
   (await phone.store.list()).map(({ credentialId }) => credentialId)

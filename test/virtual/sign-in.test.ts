@@ -3,7 +3,7 @@ import { MemoryCredentialStore } from '../../src/adapters/memory-credential-stor
 import type { CredentialStore } from '../../src/ports/credential-store.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
 import { decodeAuthenticatorData } from '../../src/ctap/authenticator-data.js'
-import { sampleCredential } from '../support/credential-store-suite.js'
+import { sampleCredential } from '../support/sample-credential.js'
 import { APPROVE, createTestPhone, registered, signedIn } from '../support/virtual-phone.js'
 
 const user = (id: number, name: string): { id: Uint8Array; name: string; displayName: string } => ({
