@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
 
-/** `npm run test:kills`: registrations between processes that are killed; `KILLS` says how many (200). */
+/** `npm run test:kills`: processes that are killed: `KILLS` registrations (200), and `POWER_CUTS` writers of a store (500). */
 const config: ViteUserConfig = {
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
