@@ -29,7 +29,7 @@ const config: ViteUserConfig = {
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['node_modules/**', ...elsewhere],
+    exclude: ['node_modules/**', 'test/browser/**', ...elsewhere],
     testTimeout: 30_000,
     coverage: {
       provider: 'v8',

@@ -1,0 +1,2 @@
+/** The browser of the Debian package `chromium`. */
+export const CHROMIUM = '/usr/bin/chromium'
