@@ -2,20 +2,16 @@ import { runInNewContext } from 'node:vm'
 import { build } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 import { fixture } from '../support/fixture.js'
+import { PORTABLE_BUILD } from '../support/portable-build.js'
 
 const PORTABLE = ['index', 'wire', 'noise', 'session', 'virtual']
 
 async function bundle(entry: string): Promise<string> {
   const { outputFiles, warnings } = await build({
     entryPoints: [`src/${entry}.ts`],
-    bundle: true,
-    write: false,
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['import'],
+    ...PORTABLE_BUILD,
     format: 'iife',
     globalName: 'bundled',
-    logLevel: 'silent',
   })
   expect(warnings).toEqual([])
   return outputFiles[0]?.text ?? ''

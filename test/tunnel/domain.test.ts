@@ -22,7 +22,7 @@ describe('tunnelDomain', () => {
     refuses(() => domainOf(encoded), 'tunnel-service-unassigned')
   })
 
-  it.each([-1, 0.5, 254, 65_536, NaN])('of %d is none', id => {
+  it.each([-1, 0.5, 254, 65_536, NaN])('there is none for %d', id => {
     refuses(() => domainOf(id), 'tunnel-service-unassigned')
   })
 
