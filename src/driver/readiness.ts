@@ -1,4 +1,4 @@
-import { HybridError, ProximityError, TunnelError } from '../errors.js'
+import { HybridError, ProximityError, TunnelError, UnsupportedError } from '../errors.js'
 import type { BleAdvertiser, BleScanner } from '../ports/ble.js'
 import type { Clock } from '../ports/clock.js'
 import type { Finding } from '../ports/finding.js'
@@ -53,6 +53,13 @@ export async function checkTunnelService(dialer: TunnelDialer, request: TunnelRe
   if (error === undefined || error.code === 'tunnel-refused' || error.code === 'tunnel-gone') {
     return { check: 'tunnel-service', ok: true, detail: `${host} answers` }
   }
+  // Such a dialer cannot tell a service from none.
+  if (error.cause instanceof UnsupportedError)
+    return {
+      check: 'tunnel-service',
+      ok: true,
+      detail: `${host} cannot be looked at: ${error.cause.message}`,
+    }
   return problem('tunnel-service', error)
 }
 

@@ -65,6 +65,16 @@ describe('ready() tells what each role would meet', () => {
     expect(verdicts(await client.ready())).toContain('tunnel-service ok')
   })
 
+  test('a service of which the dialer is told nothing is not held against this machine', async () => {
+    const cause = new UnsupportedError('capability-missing', 'no status is told')
+    const { client } = createPair({
+      dialer: brokenDialer(new TunnelError('tunnel-unreachable', 'no', { cause })),
+    })
+    const findings = await client.ready()
+    expect(verdicts(findings)).toContain('tunnel-service ok')
+    expect(findings[1]?.detail).toContain('cannot be looked at: no status is told')
+  })
+
   test('a ceremony fails early with the same code, before a QR code is shown', async () => {
     const { client } = createPair({ scanner: brokenScanner(off) })
     let shown = false

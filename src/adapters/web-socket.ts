@@ -1,0 +1,67 @@
+import { limitsFrom } from '../bytes/limits.js'
+import { UnsupportedError, UsageError } from '../errors.js'
+import type { TunnelDialer, TunnelRequest } from '../ports/tunnel-dialer.js'
+import { WebSocketTunnel } from './web-socket/tunnel.js'
+import { platformWebSocket } from './web-socket/web-socket-class.js'
+import type { WebSocketClass } from './web-socket/web-socket-class.js'
+
+export type { PlatformWebSocket, WebSocketClass } from './web-socket/web-socket-class.js'
+
+export interface WebSocketDialerOptions {
+  /** The platform’s own unless given. */
+  readonly WebSocket?: WebSocketClass
+  /** Longest message that is taken, in bytes; default 1 MiB. The platform has read a longer one by then. */
+  readonly maxMessageBytes?: number
+  /** From `dial` to `open`, in milliseconds; default 30 000. */
+  readonly handshakeTimeoutMs?: number
+  /** How long a closed tunnel is waited for, in milliseconds; default 1 000. */
+  readonly closeTimeoutMs?: number
+}
+
+const DEFAULTS = { maxMessageBytes: 1024 * 1024, handshakeTimeoutMs: 30_000, closeTimeoutMs: 1000 }
+
+/** The paths of a phone’s requests (protocol.md 7.1). */
+const PHONE_PATH = /\/cable\/new\//
+
+/**
+ * Dials tunnels with the platform’s WebSocket, for the client role by QR code: in the pages and workers of an extension
+ * or of Electron, in Deno, Bun and Node 22. (A web page wants `navigator.credentials`: there the browser is the client.)
+ *
+ * Such a WebSocket has no headers, neither of the request nor of the answer. So `dial` throws UnsupportedError
+ * `capability-missing` for a phone, whose routing ID is a header of the answer, and for a request with headers, such as a
+ * linked client’s; and where the platform has no WebSocket. A tunnel that does not open is `tunnel-unreachable` whatever
+ * the reason, and redirects are not followed. The Origin is the page’s own; a service may refuse it.
+ *
+ * `dial` throws UsageError `argument-invalid` for a URL that is none; every other failure reaches the listener as a
+ * TunnelError.
+ *
+ * @example
+ * const dialer = webSocketDialer()
+ * const client = new HybridClient({ dialer, scanner, crypto: nobleProvider, random: systemRandom, clock: systemClock })
+ */
+export function webSocketDialer(options: WebSocketDialerOptions = {}): TunnelDialer {
+  const { WebSocket: given, ...limits } = options
+  const settings = limitsFrom('options', DEFAULTS, limits)
+  return {
+    dial(request, listener) {
+      const url = dialUrl(request)
+      const WebSocket = given ?? platformWebSocket()
+      if (WebSocket === undefined) throw missing('this platform has no WebSocket; take the adapter ws')
+      return new WebSocketTunnel(url, request, listener, { ...settings, WebSocket })
+    },
+  }
+}
+
+function dialUrl({ url: text, headers }: TunnelRequest): URL {
+  if (!URL.canParse(text)) throw new UsageError('argument-invalid', 'the tunnel URL is not a URL')
+  const url = new URL(text)
+  const [header] = Object.keys(headers)
+  if (header !== undefined) throw missing(`the platform’s WebSocket cannot send ${header}`)
+  if (PHONE_PATH.test(url.pathname))
+    throw missing('the platform’s WebSocket does not show X-caBLE-Routing-ID, which a phone needs')
+  return url
+}
+
+function missing(what: string): UnsupportedError {
+  return new UnsupportedError('capability-missing', what)
+}
