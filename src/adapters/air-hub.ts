@@ -16,6 +16,8 @@ export interface AirHubOptions {
   readonly maxConnections?: number
   /** Adverts that one connection may have on the air; default 8. */
   readonly maxAdverts?: number
+  /** Origins of web pages that may connect, such as `http://127.0.0.1:8080`; none unless given. */
+  readonly origins?: readonly string[]
 }
 
 export interface AirHub {
@@ -36,12 +38,12 @@ const STATUS_UNAVAILABLE = 503
 
 /**
  * Runs the lab’s stand-in for a radio: whoever is connected hears each advert that anyone publishes, and on connecting
- * those that are on the air. Loopback only; web pages are refused.
+ * those that are on the air. Loopback only; web pages are refused unless their origin is given.
  *
  * Each WebSocket text message is one JSON object: `{"advert":{"uuid":"fff9","data":HEX}}` puts an advert on the air and
  * is told to all, its publisher too; `{"stop":{"uuid":"fff9","data":HEX}}` takes it off, as does closing the connection.
  * Close codes: 1003 a binary message, 1008 a malformed message or too many adverts, 1009 a message over 2304 bytes.
- * Statuses: 400 another path, 403 a request with an `Origin`, 426 no upgrade, 503 too many connections.
+ * Statuses: 400 another path, 403 a request with another `Origin`, 426 no upgrade, 503 too many connections.
  *
  * @throws ProximityError `air-not-loopback`. @throws UsageError `argument-invalid` when the address cannot be listened on.
  */
@@ -81,7 +83,7 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
 type Verdict = (allowed: boolean, status?: number) => void
 
 function socketOptions(server: Server, options: AirHubOptions, connections: () => number): object {
-  const maxConnections = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS
+  const { maxConnections = DEFAULT_MAX_CONNECTIONS, origins = [] } = options
   return {
     server,
     path: PATH,
@@ -90,7 +92,8 @@ function socketOptions(server: Server, options: AirHubOptions, connections: () =
     perMessageDeflate: false,
     // Browsers always send an Origin, and let any page connect to loopback.
     verifyClient({ req }: { req: IncomingMessage }, verdict: Verdict) {
-      if (req.headers.origin !== undefined) verdict(false, STATUS_FORBIDDEN)
+      const { origin } = req.headers
+      if (origin !== undefined && !origins.includes(origin)) verdict(false, STATUS_FORBIDDEN)
       else if (connections() >= maxConnections) verdict(false, STATUS_UNAVAILABLE)
       else verdict(true)
     },

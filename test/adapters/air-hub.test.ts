@@ -219,6 +219,15 @@ describe('the hub', () => {
     expect(error.message).toContain(status)
   })
 
+  it('takes the web pages that it is told of', async () => {
+    const origins = ['http://127.0.0.1:8080']
+    const hub = await serve({ origins })
+    const socket = await connect(hub, { origin: 'http://127.0.0.1:8080' })
+    socket.terminate()
+    const [error] = (await once(new WebSocket(hub.url, { origin: 'http://127.0.0.1' }), 'error')) as [Error]
+    expect(error.message).toContain('403')
+  })
+
   it('refuses one connection too many', async () => {
     const hub = await serve({ maxConnections: 1 })
     const first = await connect(hub)
@@ -277,6 +286,7 @@ describe('air messages', () => {
     '{"advert":{"uuid":"fff9","data":""}}',
     '{"advert":{"uuid":"fff9","data":"01","more":1}}',
     `{"advert":{"uuid":"fff9","data":"${'00'.repeat(1025)}"}}`,
+    `{"advert":{"uuid":"fff9","data":"01"}}${' '.repeat(2304)}`,
   ])('refuse %s', line => {
     refuses(() => decodeAirMessage(line), 'json-malformed')
   })

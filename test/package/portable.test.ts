@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { fixture } from '../support/fixture.js'
 import { PORTABLE_BUILD } from '../support/portable-build.js'
 
-const PORTABLE = ['index', 'wire', 'noise', 'session', 'virtual']
+const PORTABLE_ADAPTERS = ['memory-credential-store', 'system', 'web-air', 'web-socket'].map(
+  name => `adapters/${name}`,
+)
+const PORTABLE = ['index', 'wire', 'noise', 'session', 'virtual', ...PORTABLE_ADAPTERS]
 
 async function bundle(entry: string): Promise<string> {
   const { outputFiles, warnings } = await build({

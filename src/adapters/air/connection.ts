@@ -1,8 +1,7 @@
-import type { WebSocket } from 'ws'
 import { ProximityError } from '../../errors.js'
 import { isLoopback } from '../../ports/loopback.js'
-import { decodeAirMessage, encodeAirMessage, MAX_AIR_MESSAGE_BYTES } from './message.js'
-import { textOf } from './text.js'
+import type { PlatformWebSocket } from '../web-socket/web-socket-class.js'
+import { decodeAirMessage, encodeAirMessage } from './message.js'
 import type { AirMessage } from './message.js'
 
 /** Called synchronously; nothing comes after `failed`. */
@@ -12,14 +11,10 @@ export interface AirListener {
   failed(cause: Error): void
 }
 
+/** Begins a connection, with whatever WebSocket there is. */
+export type OpenSocket = (url: URL) => PlatformWebSocket
+
 const HANDSHAKE_TIMEOUT_MS = 10_000
-const CLOSE_TIMEOUT_MS = 1000
-const OPTIONS: object = {
-  perMessageDeflate: false,
-  maxPayload: MAX_AIR_MESSAGE_BYTES,
-  handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-  closeTimeout: CLOSE_TIMEOUT_MS,
-}
 
 /** @throws ProximityError `air-not-loopback` unless the address is `ws:` on loopback. */
 export function airUrl(text: string): URL {
@@ -32,31 +27,36 @@ export function airUrl(text: string): URL {
 export class AirConnection {
   readonly #listener: AirListener
   readonly #gone: Promise<void>
-  #socket: WebSocket | undefined
-  #over = false
+  readonly #timer: ReturnType<typeof setTimeout>
+  #socket: PlatformWebSocket | undefined
+  #phase: 'connecting' | 'open' | 'over' = 'connecting'
 
-  constructor(url: URL, listener: AirListener) {
+  /** @param opener awaited first; one that rejects is told as a failure. */
+  constructor(url: URL, opener: Promise<OpenSocket>, listener: AirListener) {
     this.#listener = listener
-    this.#gone = this.#run(url)
+    this.#timer = setTimeout(() => {
+      this.#fail(new Error(`the air hub does not answer within ${HANDSHAKE_TIMEOUT_MS} ms`))
+    }, HANDSHAKE_TIMEOUT_MS)
+    this.#gone = this.#run(url, opener)
   }
 
   /** Ignored unless open. */
   send(message: AirMessage): void {
-    if (this.#socket?.readyState === this.#socket?.OPEN) this.#socket?.send(encodeAirMessage(message))
+    if (this.#phase === 'open') this.#socket?.send(encodeAirMessage(message))
   }
 
   /** Settles when nothing of the connection is left; the listener hears nothing more. */
   close(): Promise<void> {
-    this.#over = true
+    this.#end()
     this.#socket?.close()
     return this.#gone
   }
 
-  async #run(url: URL): Promise<void> {
+  async #run(url: URL, opener: Promise<OpenSocket>): Promise<void> {
     try {
-      const library = await import('ws')
-      if (this.#over) return
-      this.#socket = new library.WebSocket(url, OPTIONS)
+      const open = await opener
+      if (this.#phase === 'over') return
+      this.#socket = open(url)
     } catch (cause) {
       this.#fail(new Error('cannot connect to the air hub', { cause }))
       return
@@ -64,26 +64,33 @@ export class AirConnection {
     await this.#listen(this.#socket)
   }
 
-  #listen(socket: WebSocket): Promise<void> {
-    socket.on('open', () => {
-      if (!this.#over) this.#listener.open()
+  #listen(socket: PlatformWebSocket): Promise<void> {
+    socket.addEventListener('open', () => {
+      this.#opened()
     })
-    socket.on('message', (data, isBinary) => {
-      this.#receive(isBinary ? '' : textOf(data))
+    socket.addEventListener('message', ({ data }) => {
+      this.#receive(typeof data === 'string' ? data : '')
     })
-    socket.on('error', cause => {
-      this.#fail(cause)
+    socket.addEventListener('error', ({ error: cause }) => {
+      this.#fail(cause instanceof Error ? cause : new Error('the air hub cannot be reached'))
     })
     return new Promise(resolve => {
-      socket.on('close', code => {
+      socket.addEventListener('close', ({ code }) => {
         this.#fail(new Error(`the air hub closed the connection with code ${code}`))
         resolve()
       })
     })
   }
 
+  #opened(): void {
+    if (this.#phase !== 'connecting') return
+    clearTimeout(this.#timer)
+    this.#phase = 'open'
+    this.#listener.open()
+  }
+
   #receive(text: string): void {
-    if (this.#over) return
+    if (this.#phase !== 'open') return
     let message: AirMessage
     try {
       message = decodeAirMessage(text)
@@ -95,9 +102,15 @@ export class AirConnection {
   }
 
   #fail(cause: Error): void {
-    if (this.#over) return
-    this.#over = true
-    this.#socket?.terminate()
+    if (this.#phase === 'over') return
+    this.#end()
+    if (this.#socket?.terminate === undefined) this.#socket?.close()
+    else this.#socket.terminate()
     this.#listener.failed(cause)
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer)
+    this.#phase = 'over'
   }
 }

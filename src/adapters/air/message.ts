@@ -24,6 +24,7 @@ export function encodeAirMessage({ type, uuid, serviceData }: AirMessage): strin
 
 /** @throws DecodeError `json-malformed` for other members, types or lengths; `hex-malformed`. */
 export function decodeAirMessage(text: string): AirMessage {
+  if (text.length > MAX_AIR_MESSAGE_BYTES) throw malformed(`at most ${MAX_AIR_MESSAGE_BYTES} bytes`)
   const [[type, advert], ...more] = membersOf(parseJson(text))
   if ((type !== 'advert' && type !== 'stop') || more.length > 0) throw malformed('one member, advert or stop')
   const { uuid, data, ...rest } = Object.fromEntries(membersOf(advert))

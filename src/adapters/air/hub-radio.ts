@@ -1,0 +1,60 @@
+import { equalBytes } from '../../bytes/bytes.js'
+import { ProximityError } from '../../errors.js'
+import type { BleAdvertiser, BleScanner } from '../../ports/ble.js'
+import { AirConnection, airUrl } from './connection.js'
+import type { OpenSocket } from './connection.js'
+import type { AirMessage } from './message.js'
+
+/** A scanner at an air hub; each scan has a connection of its own. @throws ProximityError `air-not-loopback`. */
+export function hubScanner(url: string, opener: () => Promise<OpenSocket>): BleScanner {
+  const hub = airUrl(url)
+  return {
+    proximity: 'simulated',
+    scan(listener) {
+      const connection = new AirConnection(hub, opener(), {
+        open() {
+          listener.started()
+        },
+        message({ type, uuid, serviceData }) {
+          if (type === 'advert') listener.advert({ uuid, serviceData })
+        },
+        failed(cause) {
+          listener.failed(new ProximityError('scan-failed', `no air hub at ${hub.host}`, { cause }))
+        },
+      })
+      return { stop: () => connection.close() }
+    },
+  }
+}
+
+/** An advertiser at an air hub; each advert has a connection of its own. @throws ProximityError `air-not-loopback`. */
+export function hubAdvertiser(url: string, opener: () => Promise<OpenSocket>): BleAdvertiser {
+  const hub = airUrl(url)
+  return {
+    proximity: 'simulated',
+    advertise(serviceData, listener) {
+      const advert: AirMessage = { type: 'advert', uuid: 'fff9', serviceData: new Uint8Array(serviceData) }
+      let started = false
+      const connection = new AirConnection(hub, opener(), {
+        open() {
+          connection.send(advert)
+        },
+        // The hub tells everybody, us too: then it is on the air.
+        message(heard) {
+          if (started || !equalBytes(heard.serviceData, advert.serviceData)) return
+          started = true
+          listener.started()
+        },
+        failed(cause) {
+          listener.failed(new ProximityError('advertise-failed', `no air hub at ${hub.host}`, { cause }))
+        },
+      })
+      return {
+        stop() {
+          connection.send({ ...advert, type: 'stop' })
+          return connection.close()
+        },
+      }
+    },
+  }
+}

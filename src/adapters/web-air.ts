@@ -1,0 +1,22 @@
+import { UnsupportedError } from '../errors.js'
+import type { BleScanner } from '../ports/ble.js'
+import type { OpenSocket } from './air/connection.js'
+import { hubScanner } from './air/hub-radio.js'
+import { platformWebSocket } from './web-socket/web-socket-class.js'
+
+/**
+ * Hears the adverts of an air hub over the platform’s WebSocket: `airScanner` for a page, in demos and tests. The hub has
+ * to name the page’s origin among its `origins`.
+ * @param url such as `ws://127.0.0.1:4434/air`.
+ * @throws ProximityError `air-not-loopback`.
+ */
+export function webAirScanner(url: string): BleScanner {
+  return hubScanner(url, withPlatform)
+}
+
+function withPlatform(): Promise<OpenSocket> {
+  const WebSocket = platformWebSocket()
+  if (WebSocket === undefined)
+    return Promise.reject(new UnsupportedError('capability-missing', 'this platform has no WebSocket'))
+  return Promise.resolve(url => new WebSocket(url.href))
+}
