@@ -3,6 +3,7 @@ import {
   LINK_SECRET_BYTES,
   PSK_BYTES,
   TUNNEL_ID_BYTES,
+  contactId,
   eidKey,
   linkSecret,
   psk,
@@ -17,6 +18,7 @@ import type {
   LinkSecret,
   Psk,
   QrSecret,
+  RegistrationKey,
   RootSecret,
   TunnelId,
 } from '../bytes/brands.js'
@@ -72,6 +74,14 @@ export function deriveTunnelId(crypto: CryptoProvider, secret: QrSecret): Tunnel
 /** The PSK of the handshake, salted with the whole plaintext of the advert: it proves that the advert was heard. */
 export function derivePsk(crypto: CryptoProvider, secret: QrSecret | LinkSecret, eid: Eid): Psk {
   return psk(derive(crypto, 'psk', secret, eid))
+}
+
+/** The contact ID that belongs to a registration key: its SHA-256, so that knowing the one does not give the other. */
+export function deriveContactId(
+  crypto: Pick<CryptoProvider, 'sha256'>,
+  registrationKey: RegistrationKey,
+): ContactId {
+  return contactId(crypto.sha256(registrationKey))
 }
 
 /** A phone’s secret for one contact ID: 32 bytes (protocol section 12.3). */

@@ -6,6 +6,7 @@ import {
   linkId,
   linkSecret,
   qrSecret,
+  registrationKey,
   rootSecret,
 } from '../../src/bytes/brands.js'
 import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
@@ -13,6 +14,7 @@ import { encodeU32LE } from '../../src/bytes/endian.js'
 import {
   DERIVATIONS,
   derive,
+  deriveContactId,
   deriveContactSecret,
   deriveEidKey,
   deriveIdentitySeed,
@@ -132,6 +134,13 @@ describe.each(providers)('derivations on $name', crypto => {
     expect(encodeHex(deriveEidKey(crypto, secret, nonce))).toBe(stateAssisted.eidKey)
     expect(encodeHex(derivePsk(crypto, secret, eid(decodeHex(stateAssisted.eidPlaintext))))).toBe(
       stateAssisted.psk,
+    )
+  })
+
+  it('hashes a registration key into its contact ID (by coreutils’ sha256sum)', () => {
+    const key = registrationKey(Uint8Array.from({ length: 32 }, (_, index) => index))
+    expect(encodeHex(deriveContactId(crypto, key))).toBe(
+      '630dcd2966c4336691125448bbb25b4ff412a49c732db2c8abc1b8581bd710dd',
     )
   })
 

@@ -1,0 +1,44 @@
+import type { RegistrationKey, RoutingId, TunnelId } from '../bytes/brands.js'
+import type { HybridError } from '../errors.js'
+
+/** A linked client asks for this phone: which tunnel to join, and what the client says of itself. */
+export interface Contact {
+  readonly routingId: RoutingId
+  readonly tunnelId: TunnelId
+  /** As the client sent it, limited in size and otherwise unchecked: 1 to 1024 bytes. */
+  readonly clientPayload: Uint8Array
+}
+
+/** What a phone tells the asking client: the phone joins the tunnel, or the link is gone for ever (HTTP status 410). */
+export type ContactReply = 'ringing' | 'gone'
+
+/** Under which name a phone can be found. */
+export interface ContactRegistration {
+  /** Base of the tunnel service: `wss://host:port`, or `ws://` on loopback. */
+  readonly url: string
+  /** Shows that the contact ID is the phone’s own: its SHA-256 is the contact ID (`deriveContactId`). Secret. */
+  readonly key: RegistrationKey
+  /** Keys that this phone gave up: clients that ask for their contact IDs are told that these are gone. At most 256. */
+  readonly revoked: readonly RegistrationKey[]
+}
+
+/** Called in order; nothing comes after `failed`. */
+export interface ContactListener {
+  /** Clients can find the phone from now on. */
+  registered(): void
+  /** Answer soon: the client is kept waiting. A promise that rejects counts as no answer. */
+  contact(contact: Contact): ContactReply | Promise<ContactReply>
+  /** The line is closed, or was never opened. It does not open itself again. */
+  failed(error: HybridError): void
+}
+
+/** A line that is open or about to be. */
+export interface OpenContactLine {
+  /** Settles when nothing of the line is left, and does not reject; safe to call twice and while opening. */
+  stop(): Promise<void>
+}
+
+/** Keeps a phone in reach of a tunnel service, so that linked clients can ask for it without a QR code. */
+export interface ContactLine {
+  open(registration: ContactRegistration, listener: ContactListener): OpenContactLine
+}
