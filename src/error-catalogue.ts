@@ -58,6 +58,7 @@ export const ERROR_CATALOGUE = {
     'tunnel-path-malformed': ['peer', 'Use the paths of the hybrid transport.'],
     'routing-id-malformed': ['peer', 'Check that the address belongs to a tunnel service.'],
     'client-payload-malformed': ['peer', 'Update the client that sent it.'],
+    'contact-frame-malformed': ['peer', 'Update the phone and the tunnel service to the same version.'],
     'post-handshake-malformed': ['peer', 'Update the phone; it speaks another version.'],
     'revision-unsupported': ['peer', 'Update the browser or the phone: version 2.1 is required.'],
     'message-malformed': ['peer', 'Update the peer.'],
@@ -91,6 +92,9 @@ export const ERROR_CATALOGUE = {
     'tunnel-subprotocol': ['environment', 'Check that the address belongs to a tunnel service.'],
     'tunnel-message-invalid': ['peer', 'Check that the address belongs to a tunnel service.'],
     'tunnel-limit': ['environment', 'Wait and try again.'],
+    'contact-line-lost': ['environment', 'Register again after a while.'],
+    'contact-line-replaced': ['local', 'Let one process at a time answer for this phone.'],
+    'contact-key-revoked': ['local', 'Register with the new key that replaced this one.'],
     'peer-closed': ['peer', 'Look at the other device and try again.'],
   },
   proximity: {

@@ -1,16 +1,8 @@
-import type { RegistrationKey, RoutingId, TunnelId } from '../bytes/brands.js'
+import type { RegistrationKey } from '../bytes/brands.js'
 import type { HybridError } from '../errors.js'
+import type { Contact, ContactReply } from '../tunnel/contact.js'
 
-/** A linked client asks for this phone: which tunnel to join, and what the client says of itself. */
-export interface Contact {
-  readonly routingId: RoutingId
-  readonly tunnelId: TunnelId
-  /** As the client sent it, limited in size and otherwise unchecked: 1 to 1024 bytes. */
-  readonly clientPayload: Uint8Array
-}
-
-/** What a phone tells the asking client: the phone joins the tunnel, or the link is gone for ever (HTTP status 410). */
-export type ContactReply = 'ringing' | 'gone'
+export type { Contact, ContactReply } from '../tunnel/contact.js'
 
 /** Under which name a phone can be found. */
 export interface ContactRegistration {

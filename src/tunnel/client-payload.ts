@@ -13,6 +13,9 @@ export interface ClientPayload {
   readonly requestType: 'ga' | 'mc'
 }
 
+/** Longest that a tunnel service passes on, unread; ours are 35 bytes. */
+export const CLIENT_PAYLOAD_MAX_BYTES = 1024
+
 const KEY = { linkId: 1, clientNonce: 2, requestType: 3 } as const
 
 /** Writes the CBOR map of the client payload. */

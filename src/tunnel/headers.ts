@@ -2,6 +2,7 @@ import { routingId, ROUTING_ID_BYTES } from '../bytes/brands.js'
 import type { RoutingId } from '../bytes/brands.js'
 import { decodeHex, encodeHex } from '../bytes/hex.js'
 import { DecodeError } from '../errors.js'
+import { CLIENT_PAYLOAD_MAX_BYTES } from './client-payload.js'
 
 /** The WebSocket sub-protocol that both sides insist on (protocol.md 7.2). */
 export const TUNNEL_SUBPROTOCOL = 'fido.cable'
@@ -14,6 +15,12 @@ export const CLIENT_PAYLOAD_HEADER = 'X-caBLE-Client-Payload'
 
 /** Of a linked client’s request, and echoed by a service that will signal when the phone joins: `true`. */
 export const SIGNAL_CONNECTION_HEADER = 'X-caBLE-Signal-Connection'
+
+/** The only value of that header. */
+export const SIGNAL_CONNECTION = 'true'
+
+/** The message that is that signal (protocol.md 7.2). */
+export const CONNECTION_SIGNAL: Uint8Array = Uint8Array.of(0)
 
 /** Writes the value of the routing ID header. */
 export function encodeRoutingId(id: RoutingId): string {
@@ -33,6 +40,30 @@ export function decodeRoutingId(values: readonly string[] | undefined): RoutingI
     return routingId(decodeHex(value))
   } catch (cause) {
     throw malformed(`does not have ${2 * ROUTING_ID_BYTES} hex digits`, { cause })
+  }
+}
+
+/** Writes the value of the client payload header. */
+export function encodeClientPayloadHeader(clientPayload: Uint8Array): string {
+  return encodeHex(clientPayload).toUpperCase()
+}
+
+/**
+ * Reads the value of the client payload header; what the bytes mean is between client and phone.
+ * @throws DecodeError `client-payload-malformed` unless it is hex of 1 to 1024 bytes.
+ */
+export function decodeClientPayloadHeader(value: string | undefined): Uint8Array {
+  const digits = value?.length ?? 0
+  if (value === undefined || digits < 1 || digits > 2 * CLIENT_PAYLOAD_MAX_BYTES)
+    throw new DecodeError(
+      'client-payload-malformed',
+      `header ${CLIENT_PAYLOAD_HEADER} has 1 to ${CLIENT_PAYLOAD_MAX_BYTES} bytes`,
+    )
+  try {
+    return decodeHex(value)
+  } catch (cause) {
+    const message = `header ${CLIENT_PAYLOAD_HEADER} is not hex`
+    throw new DecodeError('client-payload-malformed', message, { cause })
   }
 }
 

@@ -4,11 +4,12 @@ import { decodeBase64url, encodeBase64url } from '../bytes/base64url.js'
 import { decodeHex, encodeHex } from '../bytes/hex.js'
 import { DecodeError } from '../errors.js'
 
-/** What a tunnel service is asked for (protocol.md 7.1). */
+/** What a tunnel service is asked for (protocol.md 7.1); `register` is our own service’s contact line (contact-frames.ts). */
 export type TunnelPath =
   | { readonly kind: 'new'; readonly tunnelId: TunnelId }
   | { readonly kind: 'connect'; readonly routingId: RoutingId; readonly tunnelId: TunnelId }
   | { readonly kind: 'contact'; readonly contactId: ContactId }
+  | { readonly kind: 'register' }
 
 /** Writes the path of a request, hex in upper case for services that compare text. */
 export function formatTunnelPath(path: TunnelPath): string {
@@ -19,6 +20,8 @@ export function formatTunnelPath(path: TunnelPath): string {
       return `/cable/connect/${upperHex(path.routingId)}/${upperHex(path.tunnelId)}`
     case 'contact':
       return `/cable/contact/${encodeBase64url(path.contactId)}`
+    case 'register':
+      return '/cable/register'
   }
 }
 
@@ -35,6 +38,7 @@ export function parseTunnelPath(path: string): TunnelPath {
 }
 
 function parseKind(kind: string | undefined, ids: readonly string[]): TunnelPath | undefined {
+  if (kind === 'register') return ids.length === 0 ? { kind } : undefined
   const [first = '', second, ...others] = ids
   if (others.length > 0) return undefined
   if (kind === 'connect' && second !== undefined) {

@@ -20,6 +20,11 @@ export function contactTunnelUrl(base: string, contactId: ContactId): string {
   return join(base, { kind: 'contact', contactId })
 }
 
+/** Where a phone of our own tunnel service waits for linked clients. */
+export function registerUrl(base: string): string {
+  return join(base, { kind: 'register' })
+}
+
 function join(base: string, path: TunnelPath): string {
   return (base.endsWith('/') ? base.slice(0, -1) : base) + formatTunnelPath(path)
 }

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { routingId } from '../../src/bytes/brands.js'
 import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
-import { decodeRoutingId, encodeRoutingId } from '../../src/tunnel/headers.js'
+import {
+  decodeClientPayloadHeader,
+  decodeRoutingId,
+  encodeClientPayloadHeader,
+  encodeRoutingId,
+} from '../../src/tunnel/headers.js'
 import { atEveryTruncation, refuses, survivesAnyText } from '../support/decoder.js'
 
 describe('the routing ID header', () => {
@@ -36,5 +41,29 @@ describe('the routing ID header', () => {
     atEveryTruncation('0a1b2c', cut => decodeRoutingId([cut]))
     for (let length = 0; length < 6; length++) refuses(() => decodeRoutingId(['0a1b2c'.slice(0, length)]))
     survivesAnyText(text => decodeRoutingId([text]))
+  })
+})
+
+describe('the client payload header', () => {
+  it.each(['a0', 'A1FF', 'ab'.repeat(1024)])('is read: %s', value => {
+    const payload = decodeClientPayloadHeader(value)
+    expect(encodeHex(payload)).toBe(value.toLowerCase())
+    expect(encodeClientPayloadHeader(payload)).toBe(value.toUpperCase())
+  })
+
+  it.each([
+    ['is missing', undefined],
+    ['is empty', ''],
+    ['has an odd digit', 'a0f'],
+    ['is no hex', 'a0g0'],
+    ['has a space', ' a0'],
+    ['is repeated', 'a0, a0'],
+    ['has 1025 bytes', 'ab'.repeat(1025)],
+  ])('is refused when it %s', (_, value) => {
+    refuses(() => decodeClientPayloadHeader(value), 'client-payload-malformed')
+  })
+
+  it('survives any text', () => {
+    survivesAnyText(decodeClientPayloadHeader)
   })
 })

@@ -4,12 +4,18 @@ import { contactId, routingId, tunnelId } from '../../src/bytes/brands.js'
 import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
 import { formatTunnelPath, parseTunnelPath } from '../../src/tunnel/path.js'
 import type { TunnelPath } from '../../src/tunnel/path.js'
-import { connectTunnelUrl, contactTunnelUrl, newTunnelUrl } from '../../src/tunnel/url.js'
+import { connectTunnelUrl, contactTunnelUrl, newTunnelUrl, registerUrl } from '../../src/tunnel/url.js'
 import { atEveryTruncation, refuses, survivesAnyText } from '../support/decoder.js'
 import { fixture } from '../support/fixture.js'
 
 interface PathVectors {
-  readonly valid: readonly { path: string; kind: string; tunnelId?: string; routingId?: string }[]
+  readonly valid: readonly {
+    path: string
+    kind: string
+    tunnelId?: string
+    routingId?: string
+    contactId?: string
+  }[]
   readonly invalid: readonly { path: string }[]
 }
 
@@ -23,7 +29,10 @@ describe('parseTunnelPath', () => {
     expect(path.kind).toBe(vector.kind)
     if ('tunnelId' in path) expect(encodeHex(path.tunnelId)).toBe(vector.tunnelId)
     if ('routingId' in path) expect(encodeHex(path.routingId)).toBe(vector.routingId)
+    if ('contactId' in path) expect(encodeHex(path.contactId)).toBe(vector.contactId)
     atEveryTruncation(vector.path, parseTunnelPath)
+    // What is left of a contact ID may be one.
+    if (path.kind === 'contact') return
     for (let length = 0; length < vector.path.length; length++) {
       refuses(() => parseTunnelPath(vector.path.slice(0, length)), 'tunnel-path-malformed')
     }
@@ -47,7 +56,7 @@ describe('parseTunnelPath', () => {
   })
 
   it('survives any text', () => {
-    const part = fc.oneof(fc.constantFrom('', 'cable', 'new', 'connect', 'contact'), fc.string())
+    const part = fc.oneof(fc.constantFrom('', 'cable', 'new', 'connect', 'contact', 'register'), fc.string())
     survivesAnyText(
       parseTunnelPath,
       fc.array(part).map(parts => `/cable/${parts.join('/')}`),
@@ -56,8 +65,12 @@ describe('parseTunnelPath', () => {
 })
 
 describe('formatTunnelPath', () => {
-  it('writes hex in upper case', () => {
-    for (const { path } of valid) {
+  it('writes hex in upper case, and base64url as it is', () => {
+    for (const { path, kind } of valid) {
+      if (kind !== 'new' && kind !== 'connect') {
+        expect(formatTunnelPath(parseTunnelPath(path))).toBe(path)
+        continue
+      }
       const upper = formatTunnelPath(parseTunnelPath(path))
       expect(upper.toLowerCase()).toBe(path.toLowerCase())
       expect(upper.replaceAll(/\/cable\/|new|connect/g, '')).toMatch(/^[0-9A-F/]+$/)
@@ -78,6 +91,7 @@ describe('formatTunnelPath', () => {
         kind: 'contact' as const,
         contactId: contactId(id),
       })),
+      fc.constant({ kind: 'register' as const }),
     )
     fc.assert(
       fc.property(path, value => {
@@ -112,5 +126,9 @@ describe('tunnel URLs', () => {
     expect(newTunnelUrl('ws://127.0.0.1:8080/', tunnel)).toBe(
       'ws://127.0.0.1:8080/cable/new/95074C89B06C2EB6BD4D79566D38DBF0',
     )
+  })
+
+  it('ask for a contact line', () => {
+    expect(registerUrl('wss://127.0.0.1:4433/')).toBe('wss://127.0.0.1:4433/cable/register')
   })
 })

@@ -1,0 +1,170 @@
+import {
+  registrationKey,
+  REGISTRATION_KEY_BYTES,
+  routingId,
+  ROUTING_ID_BYTES,
+  tunnelId,
+  TUNNEL_ID_BYTES,
+} from '../bytes/brands.js'
+import type { RegistrationKey, TunnelId } from '../bytes/brands.js'
+import { concatBytes, equalBytes } from '../bytes/bytes.js'
+import { encodeU32BE, readU32BE } from '../bytes/endian.js'
+import { DecodeError } from '../errors.js'
+import { CLIENT_PAYLOAD_MAX_BYTES } from './client-payload.js'
+import type { Contact, ContactReply } from './contact.js'
+
+/*
+ * The contact line: a WebSocket of the phone’s to `/cable/register` of our own tunnel service, sub-protocol `fido.cable`, one
+ * frame a binary message. How a service reaches a phone is its own affair (protocol.md 7.1); others use push messages.
+ *
+ *   phone to service    01 ‖ registration key (32) ‖ revoked keys (32 each)               first, once
+ *                       02 ‖ tunnel ID (16) ‖ 00 ringing or 01 gone                       answers a contact
+ *                       03                                                                is anybody there?
+ *   service to phone    81 ‖ silence limit in ms (u32, most significant byte first)       registered
+ *                       82 ‖ routing ID (3) ‖ tunnel ID (16) ‖ client payload (1 to 1024) a client asks
+ *                       83                                                                yes
+ *
+ * Either side gives a line up that has been silent for the silence limit; the phone asks often enough.
+ */
+const TAG = { register: 0x01, reply: 0x02, ping: 0x03, registered: 0x81, contact: 0x82, pong: 0x83 } as const
+const REPLIES: readonly ContactReply[] = ['ringing', 'gone']
+
+/** How many keys a phone may declare revoked when it registers. */
+export const MAX_REVOKED_KEYS = 256
+
+/** Bounds of the silence limit, in milliseconds. */
+export const SILENCE_LIMIT_MS = { min: 1000, max: 3_600_000 } as const
+
+const U32_BYTES = 4
+
+/** The service closed the line: another line has registered with the same key. WebSocket close code for private use. */
+export const CLOSE_REPLACED = 4409
+/** The same: the key has been revoked. */
+export const CLOSE_REVOKED = 4410
+
+/** What the phone says. */
+export type PhoneFrame =
+  | { readonly type: 'register'; readonly key: RegistrationKey; readonly revoked: readonly RegistrationKey[] }
+  | { readonly type: 'reply'; readonly tunnelId: TunnelId; readonly reply: ContactReply }
+  | { readonly type: 'ping' }
+
+/** What the service says. */
+export type ServiceFrame =
+  | { readonly type: 'registered'; readonly silenceLimitMs: number }
+  | ({ readonly type: 'contact' } & Contact)
+  | { readonly type: 'pong' }
+
+/** Writes a frame of the phone. */
+export function encodePhoneFrame(frame: PhoneFrame): Uint8Array {
+  switch (frame.type) {
+    case 'register':
+      return tagged('register', frame.key, ...frame.revoked)
+    case 'reply':
+      return tagged('reply', frame.tunnelId, Uint8Array.of(REPLIES.indexOf(frame.reply)))
+    case 'ping':
+      return tagged('ping')
+  }
+}
+
+/**
+ * Reads a frame of the phone.
+ * @throws DecodeError `contact-frame-malformed` for any other bytes, and for a key that is declared revoked itself.
+ */
+export function decodePhoneFrame(bytes: Uint8Array): PhoneFrame {
+  const body = bytes.slice(1)
+  switch (bytes[0]) {
+    case TAG.register:
+      return decodeRegister(body)
+    case TAG.reply:
+      return decodeReply(body)
+    case TAG.ping:
+      return empty(body, { type: 'ping' })
+    default:
+      throw malformed('is none that a phone sends')
+  }
+}
+
+/** Writes a frame of the service. */
+export function encodeServiceFrame(frame: ServiceFrame): Uint8Array {
+  switch (frame.type) {
+    case 'registered':
+      return tagged('registered', encodeU32BE(frame.silenceLimitMs))
+    case 'contact':
+      return tagged('contact', frame.routingId, frame.tunnelId, frame.clientPayload)
+    case 'pong':
+      return tagged('pong')
+  }
+}
+
+/**
+ * Reads a frame of the service.
+ * @throws DecodeError `contact-frame-malformed` for any other bytes.
+ */
+export function decodeServiceFrame(bytes: Uint8Array): ServiceFrame {
+  const body = bytes.slice(1)
+  switch (bytes[0]) {
+    case TAG.registered:
+      return decodeRegistered(body)
+    case TAG.contact:
+      return decodeContact(body)
+    case TAG.pong:
+      return empty(body, { type: 'pong' })
+    default:
+      throw malformed('is none that a tunnel service sends')
+  }
+}
+
+function decodeRegister(body: Uint8Array): PhoneFrame {
+  const keys = body.length / REGISTRATION_KEY_BYTES
+  if (!Number.isInteger(keys) || keys < 1 || keys > 1 + MAX_REVOKED_KEYS)
+    throw malformed(`does not hold 1 to ${1 + MAX_REVOKED_KEYS} keys`)
+  const [key, ...revoked] = Array.from({ length: keys }, (_, index) => keyAt(body, index))
+  if (key === undefined || revoked.some(each => equalBytes(each, key)))
+    throw malformed('revokes the key that it registers')
+  return { type: 'register', key, revoked }
+}
+
+function keyAt(body: Uint8Array, index: number): RegistrationKey {
+  const start = index * REGISTRATION_KEY_BYTES
+  return registrationKey(body.slice(start, start + REGISTRATION_KEY_BYTES))
+}
+
+function decodeReply(body: Uint8Array): PhoneFrame {
+  const reply = REPLIES[body[TUNNEL_ID_BYTES] ?? REPLIES.length]
+  if (reply === undefined || body.length !== TUNNEL_ID_BYTES + 1)
+    throw malformed('is no tunnel ID with a reply')
+  return { type: 'reply', tunnelId: tunnelId(body.slice(0, TUNNEL_ID_BYTES)), reply }
+}
+
+function decodeRegistered(body: Uint8Array): ServiceFrame {
+  const silenceLimitMs = body.length === U32_BYTES ? readU32BE(body) : 0
+  if (silenceLimitMs < SILENCE_LIMIT_MS.min || silenceLimitMs > SILENCE_LIMIT_MS.max)
+    throw malformed(`has no silence limit of ${SILENCE_LIMIT_MS.min} to ${SILENCE_LIMIT_MS.max} ms`)
+  return { type: 'registered', silenceLimitMs }
+}
+
+function decodeContact(body: Uint8Array): ServiceFrame {
+  const idsEnd = ROUTING_ID_BYTES + TUNNEL_ID_BYTES
+  const clientPayload = body.slice(idsEnd)
+  if (clientPayload.length < 1 || clientPayload.length > CLIENT_PAYLOAD_MAX_BYTES)
+    throw malformed(`has no client payload of 1 to ${CLIENT_PAYLOAD_MAX_BYTES} bytes`)
+  return {
+    type: 'contact',
+    routingId: routingId(body.slice(0, ROUTING_ID_BYTES)),
+    tunnelId: tunnelId(body.slice(ROUTING_ID_BYTES, idsEnd)),
+    clientPayload,
+  }
+}
+
+function tagged(tag: keyof typeof TAG, ...parts: readonly Uint8Array[]): Uint8Array {
+  return concatBytes(Uint8Array.of(TAG[tag]), ...parts)
+}
+
+function empty<Frame>(body: Uint8Array, frame: Frame): Frame {
+  if (body.length > 0) throw malformed('is too long')
+  return frame
+}
+
+function malformed(what: string): DecodeError {
+  return new DecodeError('contact-frame-malformed', `contact line: the frame ${what}`)
+}

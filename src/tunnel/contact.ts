@@ -1,0 +1,12 @@
+import type { RoutingId, TunnelId } from '../bytes/brands.js'
+
+/** A linked client asks for this phone: which tunnel to join, and what the client says of itself. */
+export interface Contact {
+  readonly routingId: RoutingId
+  readonly tunnelId: TunnelId
+  /** As the client sent it, limited in size and otherwise unchecked: 1 to 1024 bytes. */
+  readonly clientPayload: Uint8Array
+}
+
+/** What a phone tells the asking client: the phone joins the tunnel, or the link is gone for ever (HTTP status 410). */
+export type ContactReply = 'ringing' | 'gone'
