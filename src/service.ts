@@ -2,9 +2,17 @@
  * The tunnel service: a server, and the relay in it without I/O.
  * @module
  */
+export type { ContactPort } from './service/legs.js'
 export type { RelayLimits, ServerLimits, TunnelServiceLimits } from './service/limits.js'
 export { Relay } from './service/relay.js'
-export type { LegId, RelayInput, RelayOutput, TunnelEvent } from './service/relay.js'
+export type {
+  ContactAnswer,
+  ContactRequest,
+  LegId,
+  RelayInput,
+  RelayOutput,
+  TunnelEvent,
+} from './service/relay-io.js'
 export { serveTunnel } from './service/tunnel-server.js'
 export type {
   TlsIdentity,

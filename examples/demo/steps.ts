@@ -55,10 +55,12 @@ export function passkeyStep({ event, rpId, userName }: VirtualEvent): Step {
 export function serviceStep(event: TunnelServiceEvent): Step {
   const who = 'service'
   switch (event.type) {
+    case 'tunnel-ringing':
+      return tunnelStep(event, `rings a linked phone for tunnel ${event.tunnel}`)
     case 'tunnel-opened':
-      return tunnelStep(event, `opens tunnel ${event.tunnel} for a phone`)
+      return tunnelStep(event, `opens tunnel ${event.tunnel}`)
     case 'tunnel-joined':
-      return tunnelStep(event, `lets a laptop into tunnel ${event.tunnel}`)
+      return tunnelStep(event, `lets the other side into tunnel ${event.tunnel}`)
     case 'tunnel-ended':
       return tunnelStep(event, `ends tunnel ${event.tunnel}: ${event.reason}`)
     case 'refused':
@@ -68,6 +70,12 @@ export function serviceStep(event: TunnelServiceEvent): Step {
         words: `refuses with status ${event.status}`,
         facts: { status: event.status },
       }
+    case 'phone-registered':
+      return { who, event: event.type, words: `lets linked laptops reach phone ${event.phone}`, facts: {} }
+    case 'phone-left':
+      return { who, event: event.type, words: `loses phone ${event.phone}: ${event.reason}`, facts: {} }
+    case 'contact-failed':
+      return { who, event: event.type, words: `cannot ask for a phone: ${event.error.message}`, facts: {} }
     case 'listener-failed':
       return { who, event: event.type, words: `cannot listen: ${event.error.message}` }
   }

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { DecodeError } from '../errors.js'
-import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
+import { CLIENT_PAYLOAD_HEADER, decodeClientPayloadHeader, TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import { parseTunnelPath } from '../tunnel/path.js'
 import type { TunnelPath } from '../tunnel/path.js'
 
@@ -27,6 +27,7 @@ const NO_UPGRADE: Refusal = { status: 426, headers: { Upgrade: 'websocket' } }
 const UPGRADE_WRONG: Refusal = { status: 400, headers: { 'Sec-WebSocket-Version': '13' } }
 const ORIGIN_REFUSED: Refusal = { status: 403 }
 const SUBPROTOCOL_MISSING: Refusal = { status: 400 }
+const CLIENT_PAYLOAD_WRONG: Refusal = { status: 400 }
 
 /**
  * Judges a request by itself, without knowing which tunnels there are (protocol.md 7.3).
@@ -47,6 +48,18 @@ export function judgeUpgrade(request: IncomingMessage, rules: AdmissionRules): T
 export function judgePlainRequest(request: IncomingMessage, rules: AdmissionRules): Refusal {
   const judged = judgeUpgrade(request, rules)
   return 'status' in judged ? judged : UPGRADE_WRONG
+}
+
+/** The client payload of a linked client’s request, or why there is none. */
+export function readClientPayload(headers: IncomingHttpHeaders): Uint8Array | Refusal {
+  const value = headers[CLIENT_PAYLOAD_HEADER.toLowerCase()]
+  try {
+    // Node joins a repeated header with a comma, which is no hex.
+    return decodeClientPayloadHeader(typeof value === 'string' ? value : undefined)
+  } catch (error) {
+    if (error instanceof DecodeError) return CLIENT_PAYLOAD_WRONG
+    throw error
+  }
 }
 
 function parsePath(path: string, maxLength: number): TunnelPath | undefined {

@@ -3,30 +3,41 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
-import { ROUTING_ID_BYTES, routingId } from '../bytes/brands.js'
-import type { RoutingId } from '../bytes/brands.js'
+import { ROUTING_ID_BYTES, routingId, TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
+import type { ContactId, RoutingId } from '../bytes/brands.js'
 import type { Clock } from '../ports/clock.js'
-import { encodeRoutingId, ROUTING_ID_HEADER, TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
+import {
+  encodeRoutingId,
+  ROUTING_ID_HEADER,
+  SIGNAL_CONNECTION,
+  SIGNAL_CONNECTION_HEADER,
+  TUNNEL_SUBPROTOCOL,
+} from '../tunnel/headers.js'
 import type { TunnelPath } from '../tunnel/path.js'
-import { judgePlainRequest, judgeUpgrade } from './admission.js'
+import { judgePlainRequest, judgeUpgrade, readClientPayload } from './admission.js'
 import type { AdmissionRules, Refusal } from './admission.js'
+import { holdSocket } from './held-socket.js'
 import { Legs } from './legs.js'
+import type { Applicant, ContactPort, LegEvent, LegRequest } from './legs.js'
 import type { TunnelServiceLimits } from './limits.js'
 import { refuseRequest, refuseUpgrade } from './refusal.js'
-import type { TunnelEvent } from './relay.js'
 
-/** Room beside two connections a tunnel for requests that are about to be refused. */
+/** Room beside two connections a tunnel, and one a phone, for requests that are about to be refused. */
 const SPARE_CONNECTIONS = 256
 
 /** What became of requests and tunnels. */
-export type GateEvent = TunnelEvent | { type: 'refused'; status: number }
+export type GateEvent = LegEvent | { type: 'refused'; status: number }
 
 export interface GateOptions {
   readonly limits: TunnelServiceLimits
   readonly origins?: readonly string[]
   readonly onEvent?: (event: GateEvent) => void
   readonly clock?: Clock
+  readonly onContact?: ContactPort | undefined
 }
+
+/** The requests that need no more than their path. */
+type PlainPath = Exclude<TunnelPath, { kind: 'contact' }>
 
 /** Decides over requests and hands accepted ones to the relay. */
 export class Gate {
@@ -34,21 +45,21 @@ export class Gate {
   readonly #options: GateOptions
   readonly #upgrader: WebSocketServer
   readonly #legs: Legs
-  readonly #routingIds = new WeakMap<IncomingMessage, RoutingId>()
+  readonly #answerHeaders = new WeakMap<IncomingMessage, readonly string[]>()
 
   constructor(library: typeof WebSocketServer, options: GateOptions) {
     this.#limits = options.limits
     this.#options = options
     this.#upgrader = new library(webSocketOptions(options.limits))
-    this.#legs = new Legs(options.limits, options.clock ?? systemClock, event => options.onEvent?.(event))
+    const { limits, clock = systemClock, onContact } = options
+    this.#legs = new Legs({ limits, clock, onContact, report: event => options.onEvent?.(event) })
     this.#upgrader.on('headers', (headers, request) => {
-      const id = this.#routingIds.get(request)
-      if (id !== undefined) headers.push(`${ROUTING_ID_HEADER}: ${encodeRoutingId(id)}`)
+      headers.push(...(this.#answerHeaders.get(request) ?? []))
     })
   }
 
   guard(server: Server): void {
-    server.maxConnections = 2 * this.#limits.maxTunnels + SPARE_CONNECTIONS
+    server.maxConnections = 2 * this.#limits.maxTunnels + this.#limits.maxPhones + SPARE_CONNECTIONS
     server.on('request', (request, response) => {
       const refusal = judgePlainRequest(request, this.#rules())
       refuseRequest(response, refusal)
@@ -73,24 +84,29 @@ export class Gate {
   }
 
   #route(path: TunnelPath, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const applicant = {
-      accept: () => this.#upgrade(request, socket, head),
-      refuse: (status: number) => {
+    const asked = path.kind === 'contact' ? contactRequest(path.contactId, request) : legRequest(path)
+    if ('status' in asked) {
+      this.#refuse(socket, asked)
+      return
+    }
+    this.#answerHeaders.set(request, answerHeaders(asked))
+    this.#legs.admit(asked, this.#applicant(request, socket, head))
+  }
+
+  #applicant(request: IncomingMessage, socket: Duplex, head: Buffer): Applicant {
+    let release = (): void => undefined
+    return {
+      hold: gaveUp => {
+        release = holdSocket(socket, gaveUp)
+      },
+      accept: () => {
+        release()
+        return this.#upgrade(request, socket, head)
+      },
+      refuse: status => {
+        release()
         this.#refuse(socket, { status })
       },
-    }
-    switch (path.kind) {
-      case 'new': {
-        const fresh = routingId(new Uint8Array(randomBytes(ROUTING_ID_BYTES)))
-        this.#routingIds.set(request, fresh)
-        this.#legs.admit({ type: 'new', routingId: fresh, tunnelId: path.tunnelId }, applicant)
-        return
-      }
-      case 'connect':
-        this.#legs.admit({ type: 'connect', routingId: path.routingId, tunnelId: path.tunnelId }, applicant)
-        return
-      case 'contact':
-        this.#refuse(socket, { status: 404 })
     }
   }
 
@@ -111,6 +127,39 @@ export class Gate {
   #reportRefusal({ status }: Refusal): void {
     this.#options.onEvent?.({ type: 'refused', status })
   }
+}
+
+function legRequest(path: PlainPath): LegRequest {
+  switch (path.kind) {
+    case 'new':
+      return { type: 'new', routingId: freshRoutingId(), tunnelId: path.tunnelId }
+    case 'connect':
+      return { type: 'connect', routingId: path.routingId, tunnelId: path.tunnelId }
+    case 'register':
+      return { type: 'register' }
+  }
+}
+
+function contactRequest(contactId: ContactId, { headers }: IncomingMessage): LegRequest | Refusal {
+  const clientPayload = readClientPayload(headers)
+  if ('status' in clientPayload) return clientPayload
+  const wantsSignal = headers[SIGNAL_CONNECTION_HEADER.toLowerCase()] === SIGNAL_CONNECTION
+  const ids = {
+    routingId: freshRoutingId(),
+    tunnelId: tunnelId(new Uint8Array(randomBytes(TUNNEL_ID_BYTES))),
+  }
+  return { type: 'contact', contactId, clientPayload, wantsSignal, ...ids }
+}
+
+/** What the answer says beside the upgrade itself. */
+function answerHeaders(asked: LegRequest): readonly string[] {
+  if (asked.type === 'new') return [`${ROUTING_ID_HEADER}: ${encodeRoutingId(asked.routingId)}`]
+  const signals = asked.type === 'contact' && asked.wantsSignal
+  return signals ? [`${SIGNAL_CONNECTION_HEADER}: ${SIGNAL_CONNECTION}`] : []
+}
+
+function freshRoutingId(): RoutingId {
+  return routingId(new Uint8Array(randomBytes(ROUTING_ID_BYTES)))
 }
 
 function webSocketOptions(limits: TunnelServiceLimits): {

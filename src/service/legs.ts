@@ -1,27 +1,55 @@
 import type { RawData, WebSocket } from 'ws'
-import type { RoutingId, TunnelId } from '../bytes/brands.js'
+import { nodeCryptoProvider } from '../adapters/node-crypto.js'
+import { UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
 import type { RelayLimits } from './limits.js'
 import { Relay } from './relay.js'
-import type { LegId, RefusalStatus, RelayInput, RelayOutput, TunnelEvent } from './relay.js'
+import type {
+  ContactAnswer,
+  ContactRequest,
+  LegId,
+  RefusalStatus,
+  RelayInput,
+  RelayOutput,
+  TunnelEvent,
+} from './relay-io.js'
+
+type WithoutLeg<Input> = Input extends unknown ? Omit<Input, 'leg'> : never
 
 /** What a socket asks for. */
-export type LegRequest = { readonly routingId: RoutingId; readonly tunnelId: TunnelId } & {
-  readonly type: 'new' | 'connect'
-}
+export type LegRequest = WithoutLeg<Extract<RelayInput, { type: 'new' | 'connect' | 'contact' | 'register' }>>
 
-/** A request that waits for the relay’s word; exactly one of the two is called, before `admit` returns. */
+/**
+ * A request that waits for the relay’s word: at most one of accept and refuse is called, before `admit` returns or, for a
+ * linked client, when its phone has answered.
+ */
 export interface Applicant {
   /** @returns the socket, or undefined when it was lost on the way. */
   accept(): WebSocket | undefined
   refuse(status: RefusalStatus): void
+  /** It has to wait. @param gaveUp is to be called when it does so, and has hung up. */
+  hold(gaveUp: () => void): void
+}
+
+/** Asks for a phone that is on no line of this service, by a push message for instance. */
+export type ContactPort = (request: ContactRequest) => Promise<ContactAnswer>
+
+/** What becomes of tunnels and phones, and of the port that was asked for one. */
+export type LegEvent = TunnelEvent | { readonly type: 'contact-failed'; readonly error: Error }
+
+const ANSWERS: readonly unknown[] = ['ringing', 'gone', 'unknown'] satisfies ContactAnswer[]
+
+export interface LegsOptions {
+  readonly limits: RelayLimits
+  readonly clock: Clock
+  readonly report: (event: LegEvent) => void
+  readonly onContact?: ContactPort | undefined
 }
 
 /** Carries inputs from sockets and the clock to the relay, and its outputs back. */
 export class Legs {
   readonly #relay: Relay
-  readonly #clock: Clock
-  readonly #report: (event: TunnelEvent) => void
+  readonly #options: LegsOptions
   readonly #applicants = new Map<LegId, Applicant>()
   readonly #sockets = new Map<LegId, WebSocket>()
   readonly #inbox: RelayInput[] = []
@@ -30,17 +58,20 @@ export class Legs {
   #alarmAt: number | undefined
   #cancelAlarm: () => void = () => undefined
 
-  constructor(limits: RelayLimits, clock: Clock, report: (event: TunnelEvent) => void) {
-    this.#relay = new Relay(limits)
-    this.#clock = clock
-    this.#report = report
+  constructor(options: LegsOptions) {
+    this.#relay = new Relay(options.limits, nodeCryptoProvider)
+    this.#options = options
   }
 
   admit(request: LegRequest, applicant: Applicant): void {
     const leg = ++this.#lastLeg
     this.#applicants.set(leg, applicant)
     this.#step({ ...request, leg })
-    this.#applicants.delete(leg)
+    if (!this.#applicants.has(leg)) return
+    applicant.hold(() => {
+      this.#applicants.delete(leg)
+      this.#step({ type: 'gone', leg, clean: false })
+    })
   }
 
   /** Closes every tunnel with code 1001. */
@@ -54,7 +85,7 @@ export class Legs {
     if (this.#stepping) return
     this.#stepping = true
     for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
-      for (const output of this.#relay.step(next, this.#clock.now())) this.#perform(output)
+      for (const output of this.#relay.step(next, this.#options.clock.now())) this.#perform(output)
     }
     this.#stepping = false
     this.#setAlarm(this.#relay.deadline())
@@ -66,7 +97,10 @@ export class Legs {
         this.#accept(output.leg)
         return
       case 'refuse':
-        this.#applicants.get(output.leg)?.refuse(output.status)
+        this.#takeApplicant(output.leg)?.refuse(output.status)
+        return
+      case 'ring':
+        this.#ring(output.leg, output.request)
         return
       case 'send':
         this.#send(output.leg, output.bytes)
@@ -75,12 +109,12 @@ export class Legs {
         this.#sockets.get(output.leg)?.close(output.code, output.reason)
         return
       case 'report':
-        this.#report(output.event)
+        this.#options.report(output.event)
     }
   }
 
   #accept(leg: LegId): void {
-    const socket = this.#applicants.get(leg)?.accept()
+    const socket = this.#takeApplicant(leg)?.accept()
     if (socket === undefined) {
       this.#step({ type: 'gone', leg, clean: false })
       return
@@ -100,6 +134,32 @@ export class Legs {
     })
   }
 
+  #takeApplicant(leg: LegId): Applicant | undefined {
+    const applicant = this.#applicants.get(leg)
+    this.#applicants.delete(leg)
+    return applicant
+  }
+
+  #ring(leg: LegId, request: ContactRequest): void {
+    const { onContact } = this.#options
+    const answer = onContact === undefined ? 'unknown' : askOutside(onContact, request)
+    if (answer === 'unknown') {
+      this.#step({ type: 'answered', leg, answer })
+      return
+    }
+    answer.then(
+      given => {
+        this.#step({ type: 'answered', leg, answer: given })
+      },
+      (cause: unknown) => {
+        const error =
+          cause instanceof Error ? cause : new UsageError('argument-invalid', 'onContact failed', { cause })
+        this.#options.report({ type: 'contact-failed', error })
+        this.#step({ type: 'answered', leg, answer: 'unknown' })
+      },
+    )
+  }
+
   #send(leg: LegId, bytes: Uint8Array): void {
     this.#sockets.get(leg)?.send(bytes, { binary: true }, () => {
       this.#step({ type: 'flushed', leg, byteLength: bytes.length })
@@ -110,13 +170,22 @@ export class Legs {
     if (at === this.#alarmAt) return
     this.#cancelAlarm()
     this.#alarmAt = at
-    this.#cancelAlarm = at === undefined ? () => undefined : this.#clock.setAlarm(at, this.#wake)
+    this.#cancelAlarm = at === undefined ? () => undefined : this.#options.clock.setAlarm(at, this.#wake)
   }
 
   readonly #wake = (): void => {
     this.#alarmAt = undefined
     this.#step({ type: 'alarm' })
   }
+}
+
+async function askOutside(onContact: ContactPort, request: ContactRequest): Promise<ContactAnswer> {
+  const answer = await onContact(request)
+  if (ANSWERS.includes(answer)) return answer
+  throw new UsageError(
+    'argument-invalid',
+    `onContact answers ringing, gone or unknown, not ${answer}`,
+  )
 }
 
 /** RFC 6455 section 7.4.1: the connection ended without a close frame. */

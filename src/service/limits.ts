@@ -1,5 +1,6 @@
 import { limitsFrom } from '../bytes/limits.js'
 import { UsageError } from '../errors.js'
+import { SILENCE_LIMIT_MS } from '../tunnel/contact-frames.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -21,6 +22,20 @@ export interface RelayLimits {
   readonly maxBufferedBytes: number
   /** Tunnels at a time, waiting and joined. Default 4096. */
   readonly maxTunnels: number
+  /** Linked clients at a time whose phones have not joined yet. Default 1024. */
+  readonly maxWaitingContacts: number
+  /** How often one contact ID may be asked for in a minute. Default 10. */
+  readonly maxContactsPerMinute: number
+  /** How long a linked client waits for an answer to its request, in milliseconds. Default 10 000. */
+  readonly ringTimeoutMs: number
+  /** Phones at a time that wait for linked clients on a line of their own. Default 4096. */
+  readonly maxPhones: number
+  /** Opening of such a line to its first frame, in milliseconds. Default 10 000. */
+  readonly registerTimeoutMs: number
+  /** How long such a line may be silent, in milliseconds: 1 000 to 3 600 000, default 60 000. Phones ask three times as often. */
+  readonly lineSilenceMs: number
+  /** Contact IDs that are remembered as revoked; then the oldest is forgotten. Default 65 536. */
+  readonly maxRevokedContacts: number
 }
 
 /** What the server in front of the core allows. */
@@ -45,6 +60,13 @@ const DEFAULTS: TunnelServiceLimits = {
   maxQueuedMessages: 8,
   maxBufferedBytes: 64 * MIB,
   maxTunnels: 4096,
+  maxWaitingContacts: 1024,
+  maxContactsPerMinute: 10,
+  ringTimeoutMs: 10 * SECOND_MS,
+  maxPhones: 4096,
+  registerTimeoutMs: 10 * SECOND_MS,
+  lineSilenceMs: 60 * SECOND_MS,
+  maxRevokedContacts: 65_536,
   upgradeTimeoutMs: 10 * SECOND_MS,
   closeTimeoutMs: 2 * SECOND_MS,
   maxHeaderBytes: 8 * KIB,
@@ -53,7 +75,7 @@ const DEFAULTS: TunnelServiceLimits = {
 
 /**
  * Fills in what the caller left out.
- * @throws UsageError `argument-invalid` for a limit that is no integer above 0.
+ * @throws UsageError `argument-invalid` for a limit that is no integer above 0, or out of its range.
  */
 export function serviceLimits(
   wanted: { readonly [Limit in keyof TunnelServiceLimits]?: number | undefined } = {},
@@ -62,5 +84,9 @@ export function serviceLimits(
     if (value !== undefined && (!Number.isSafeInteger(value) || value < 1))
       throw new UsageError('argument-invalid', `limits.${name} must be an integer above 0, not ${value}`)
   }
-  return limitsFrom('limits', { ...DEFAULTS }, wanted)
+  const limits = limitsFrom('limits', { ...DEFAULTS }, wanted)
+  const { min, max } = SILENCE_LIMIT_MS
+  if (limits.lineSilenceMs < min || limits.lineSilenceMs > max)
+    throw new UsageError('argument-invalid', `limits.lineSilenceMs must be ${min} to ${max}`)
+  return limits
 }

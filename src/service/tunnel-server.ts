@@ -8,6 +8,7 @@ import { Gate } from './gate.js'
 import type { GateEvent } from './gate.js'
 import { serviceLimits } from './limits.js'
 import type { TunnelServiceLimits } from './limits.js'
+import type { ContactPort } from './legs.js'
 import { listen } from './listener.js'
 import type { Listener } from './listener.js'
 
@@ -30,6 +31,11 @@ export interface TunnelServerOptions {
   readonly limits?: Partial<TunnelServiceLimits>
   /** Origins that may connect, such as `wss://cable.example.com`; without it all may. */
   readonly origins?: readonly string[]
+  /**
+   * Asked for a phone that waits on no line of this service: send it a push message with these identifiers, for it to dial
+   * `/cable/connect`. Rejects or answers later than `ringTimeoutMs`: as if `unknown`.
+   */
+  readonly onContact?: ContactPort
   /** Called synchronously; must not throw. */
   readonly onEvent?: (event: TunnelServiceEvent) => void
   /** For tests: what lifetimes are measured with. */

@@ -1,22 +1,34 @@
-import { ROUTING_ID_BYTES, routingId } from '../bytes/brands.js'
-import type { RoutingId } from '../bytes/brands.js'
-import { DecodeError, TunnelError } from '../errors.js'
+import { nodeCryptoProvider } from '../adapters/node-crypto.js'
+import { refused } from '../adapters/ws/failure.js'
+import { ROUTING_ID_BYTES, routingId, TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
+import { DecodeError } from '../errors.js'
 import type { Clock, Random } from '../ports/clock.js'
 import type { Tunnel, TunnelDialer, TunnelListener, TunnelRequest } from '../ports/tunnel-dialer.js'
 import { serviceLimits } from '../service/limits.js'
 import type { RelayLimits } from '../service/limits.js'
+import type { LegId, RelayInput, RelayOutput } from '../service/relay-io.js'
 import { Relay } from '../service/relay.js'
-import type { LegId, RelayInput, RelayOutput } from '../service/relay.js'
-import { encodeRoutingId, ROUTING_ID_HEADER } from '../tunnel/headers.js'
+import {
+  CLIENT_PAYLOAD_HEADER,
+  decodeClientPayloadHeader,
+  encodeRoutingId,
+  ROUTING_ID_HEADER,
+  SIGNAL_CONNECTION,
+  SIGNAL_CONNECTION_HEADER,
+} from '../tunnel/headers.js'
 import { parseTunnelPath } from '../tunnel/path.js'
 
+const BAD_REQUEST = 400
 const NOT_FOUND = 404
 
 /** A dialled leg of the relay. */
 interface Leg {
+  readonly url: URL
   readonly listener: TunnelListener
   readonly headers: ReadonlyMap<string, readonly string[]>
 }
+
+type Admission = Extract<RelayInput, { type: 'new' | 'connect' | 'contact' | 'register' }>
 
 /**
  * The tunnel service’s own relay without sockets, as a dialer: what is dialled is served in this process.
@@ -31,7 +43,7 @@ export class MemoryTunnelService implements TunnelDialer {
   #cancelAlarm: () => void = () => undefined
 
   constructor(clock: Clock, random: Random, limits: Partial<RelayLimits> = {}) {
-    this.#relay = new Relay(serviceLimits(limits))
+    this.#relay = new Relay(serviceLimits(limits), nodeCryptoProvider)
     this.#clock = clock
     this.#random = random
   }
@@ -56,17 +68,32 @@ export class MemoryTunnelService implements TunnelDialer {
   }
 
   #admit(leg: LegId, request: TunnelRequest, listener: TunnelListener): void {
-    const id = routingId(this.#random.bytes(ROUTING_ID_BYTES))
-    const input = relayInput(leg, request.url, id)
-    if (input === undefined) {
-      listener.failed(refused(NOT_FOUND))
+    const url = new URL(request.url)
+    const input = this.#admission(leg, request)
+    if (typeof input === 'number') {
+      listener.failed(refused(url, input))
       return
     }
-    const headers = new Map(
-      input.type === 'new' ? [[ROUTING_ID_HEADER.toLowerCase(), [encodeRoutingId(id)]]] : [],
-    )
-    this.#legs.set(leg, { listener, headers })
+    this.#legs.set(leg, { url, listener, headers: answerHeaders(input) })
     this.#step(input)
+  }
+
+  /** @returns the HTTP status of a request that the relay does not get to see. */
+  #admission(leg: LegId, request: TunnelRequest): Admission | number {
+    const path = unlessMalformed(() => parseTunnelPath(request.url.replace(/^wss?:\/\/[^/]*/, '')))
+    if (path === undefined) return NOT_FOUND
+    if (path.kind === 'register') return { type: 'register', leg }
+    if (path.kind === 'connect')
+      return { type: 'connect', leg, routingId: path.routingId, tunnelId: path.tunnelId }
+    const fresh = routingId(this.#random.bytes(ROUTING_ID_BYTES))
+    if (path.kind === 'new') return { type: 'new', leg, routingId: fresh, tunnelId: path.tunnelId }
+    const clientPayload = unlessMalformed(() =>
+      decodeClientPayloadHeader(headerOf(request, CLIENT_PAYLOAD_HEADER)),
+    )
+    if (clientPayload === undefined) return BAD_REQUEST
+    const wantsSignal = headerOf(request, SIGNAL_CONNECTION_HEADER) === SIGNAL_CONNECTION
+    const ids = { routingId: fresh, tunnelId: tunnelId(this.#random.bytes(TUNNEL_ID_BYTES)) }
+    return { type: 'contact', leg, contactId: path.contactId, clientPayload, wantsSignal, ...ids }
   }
 
   #step(input: RelayInput): void {
@@ -89,7 +116,9 @@ export class MemoryTunnelService implements TunnelDialer {
         return leg.listener.open(leg.headers)
       case 'refuse':
         this.#legs.delete(output.leg)
-        return leg.listener.failed(refused(output.status))
+        return leg.listener.failed(refused(leg.url, output.status))
+      case 'ring':
+        return this.#step({ type: 'answered', leg: output.leg, answer: 'unknown' })
       case 'send':
         leg.listener.message(output.bytes)
         return this.#step({ type: 'flushed', leg: output.leg, byteLength: output.bytes.length })
@@ -111,23 +140,24 @@ export class MemoryTunnelService implements TunnelDialer {
   }
 }
 
-function relayInput(
-  leg: LegId,
-  url: string,
-  fresh: RoutingId,
-): (RelayInput & { type: 'new' | 'connect' }) | undefined {
+function answerHeaders(input: Admission): ReadonlyMap<string, readonly string[]> {
+  const headers: [string, readonly string[]][] = []
+  if (input.type === 'new') headers.push([ROUTING_ID_HEADER, [encodeRoutingId(input.routingId)]])
+  if (input.type === 'contact' && input.wantsSignal)
+    headers.push([SIGNAL_CONNECTION_HEADER, [SIGNAL_CONNECTION]])
+  return new Map(headers.map(([name, values]) => [name.toLowerCase(), values]))
+}
+
+function headerOf({ headers }: TunnelRequest, wanted: string): string | undefined {
+  const sent = Object.entries(headers).filter(([name]) => name.toLowerCase() === wanted.toLowerCase())
+  return sent.length === 1 ? sent[0]?.[1] : undefined
+}
+
+function unlessMalformed<Value>(decode: () => Value): Value | undefined {
   try {
-    const path = parseTunnelPath(url.replace(/^wss?:\/\/[^/]*/, ''))
-    if (path.kind === 'new') return { type: 'new', leg, routingId: fresh, tunnelId: path.tunnelId }
-    if (path.kind === 'connect')
-      return { type: 'connect', leg, routingId: path.routingId, tunnelId: path.tunnelId }
-    return undefined
+    return decode()
   } catch (error) {
     if (error instanceof DecodeError) return undefined
     throw error
   }
-}
-
-function refused(status: number): TunnelError {
-  return new TunnelError('tunnel-refused', `the tunnel service answered ${status}`, { status })
 }

@@ -22,6 +22,8 @@ async function serve(options: Partial<TunnelServerOptions> = {}): Promise<Tunnel
 describe('statuses', () => {
   const CONNECT = `/cable/connect/000000/${TUNNEL}`
   const NEW = `/cable/new/${TUNNEL}`
+  const PAYLOAD = 'X-caBLE-Client-Payload'
+  const CONTACT = { ...UPGRADE, [PAYLOAD]: 'A0' }
   const cases: readonly [string, string, Record<string, string | undefined>, number][] = [
     ['an upgrade', NEW, UPGRADE, 101],
     ['several sub-protocols', NEW, { ...UPGRADE, 'Sec-WebSocket-Protocol': 'other, fido.cable' }, 101],
@@ -36,7 +38,24 @@ describe('statuses', () => {
     ['a plain request', NEW, {}, 426],
     ['a plain request for another path', '/', {}, 404],
     ['a tunnel that is not there', CONNECT, UPGRADE, 404],
-    ['a contact', '/cable/contact/AAAA', UPGRADE, 404],
+    ['a contact that nobody has registered', '/cable/contact/AAAA', CONTACT, 404],
+    ['a contact without a client payload', '/cable/contact/AAAA', UPGRADE, 400],
+    ['a contact whose payload is no hex', '/cable/contact/AAAA', { ...CONTACT, [PAYLOAD]: 'a' }, 400],
+    [
+      'a contact with too long a payload',
+      '/cable/contact/AAAA',
+      { ...CONTACT, [PAYLOAD]: 'ab'.repeat(1025) },
+      400,
+    ],
+    ['a contact by a plain request', '/cable/contact/AAAA', { [PAYLOAD]: 'A0' }, 426],
+    ['a contact line', '/cable/register', UPGRADE, 101],
+    [
+      'a contact line without the sub-protocol',
+      '/cable/register',
+      { ...UPGRADE, 'Sec-WebSocket-Protocol': undefined },
+      400,
+    ],
+    ['a contact line by a plain request', '/cable/register', {}, 426],
     ['a path that is too long', `/cable/contact/${'A'.repeat(3000)}`, UPGRADE, 404],
     ['POST', NEW, { method: 'POST', ...UPGRADE }, 405],
     ['plain POST', NEW, { method: 'POST' }, 405],
@@ -63,7 +82,8 @@ describe('statuses', () => {
   })
 
   it.each(paths.valid)('takes $path', async ({ path, kind }) => {
-    expect((await ask(await serve(), path, UPGRADE)).status).toBe(kind === 'new' ? 101 : 404)
+    const opens = kind === 'new' || kind === 'register'
+    expect((await ask(await serve(), path, CONTACT)).status).toBe(opens ? 101 : 404)
   })
 
   it('is 409 for a tunnel ID in use, whatever its case, and 404 for a second client', async () => {

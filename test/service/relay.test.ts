@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { nodeCryptoProvider } from '../../src/adapters/node-crypto.js'
 import { routingId, tunnelId } from '../../src/bytes/brands.js'
 import type { RoutingId, TunnelId } from '../../src/bytes/brands.js'
 import { UsageError } from '../../src/errors.js'
 import { serviceLimits } from '../../src/service/limits.js'
 import type { TunnelServiceLimits } from '../../src/service/limits.js'
 import { Relay } from '../../src/service/relay.js'
-import type { RelayInput, RelayOutput } from '../../src/service/relay.js'
+import type { RelayInput, RelayOutput } from '../../src/service/relay-io.js'
 import { thrownBy } from '../support/thrown.js'
 
 const PHONE = 1
@@ -20,11 +21,11 @@ const OTHER_TUNNEL = tunnelId(new Uint8Array(16).fill(8))
 let relay: Relay
 
 beforeEach(() => {
-  relay = new Relay(serviceLimits())
+  relay = new Relay(serviceLimits(), nodeCryptoProvider)
 })
 
 function withLimits(limits: Partial<TunnelServiceLimits>): void {
-  relay = new Relay(serviceLimits(limits))
+  relay = new Relay(serviceLimits(limits), nodeCryptoProvider)
 }
 
 function open(leg = PHONE, id: TunnelId = TUNNEL, now = 0): readonly RelayOutput[] {

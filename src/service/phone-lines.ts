@@ -1,0 +1,208 @@
+import type { ContactId } from '../bytes/brands.js'
+import { encodeHex } from '../bytes/hex.js'
+import { deriveContactId } from '../crypto/derive.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import { DecodeError } from '../errors.js'
+import { decodePhoneFrame, encodeServiceFrame } from '../tunnel/contact-frames.js'
+import type { PhoneFrame, ServiceFrame } from '../tunnel/contact-frames.js'
+import type { Contact } from '../tunnel/contact.js'
+import { closing, ENDING } from './ending.js'
+import type { Ending } from './ending.js'
+import type { RelayLimits } from './limits.js'
+import { Outbox } from './outbox.js'
+import type { ByteBudget } from './outbox.js'
+import type { LegId, RelayOutput } from './relay-io.js'
+import { RevokedContacts } from './revoked-contacts.js'
+
+interface Line {
+  readonly leg: LegId
+  readonly outbox: Outbox
+  /** Undefined before it has registered. */
+  readonly registration: { readonly phone: number; readonly contact: string } | undefined
+  readonly deadline: number
+}
+
+/** What came of something on the lines, beside outputs. */
+export interface LineNews {
+  readonly outputs: readonly RelayOutput[]
+  /** What a phone says to the client that asks for the tunnel. */
+  readonly reply?: Extract<PhoneFrame, { type: 'reply' }>
+}
+
+/** Turns away the linked clients who wait for an answer on a line that is closed. */
+export type HangUp = (line: LegId, status: 404 | 410) => readonly RelayOutput[]
+
+type Registering = Extract<PhoneFrame, { type: 'register' }>
+
+/** Phones that wait for linked clients, each on a line of its own (contact-frames.ts). */
+export class PhoneLines {
+  readonly #limits: RelayLimits
+  readonly #budget: ByteBudget
+  readonly #crypto: Pick<CryptoProvider, 'sha256'>
+  readonly #revoked: RevokedContacts
+  readonly #hangUp: HangUp
+  // Kept in the order of deadlines: a line that was heard goes to the end.
+  readonly #newcomers = new Map<LegId, Line>()
+  readonly #registered = new Map<LegId, Line>()
+  readonly #legOf = new Map<string, LegId>()
+  #phones = 0
+
+  constructor(
+    limits: RelayLimits,
+    budget: ByteBudget,
+    crypto: Pick<CryptoProvider, 'sha256'>,
+    hangUp: HangUp,
+  ) {
+    this.#limits = limits
+    this.#budget = budget
+    this.#crypto = crypto
+    this.#hangUp = hangUp
+    this.#revoked = new RevokedContacts(limits.maxRevokedContacts)
+  }
+
+  /** Undefined while there is no line. */
+  deadline(): number | undefined {
+    const first = this.#kinds().flatMap(lines => lines.values().next().value ?? [])
+    return first.length === 0 ? undefined : Math.min(...first.map(line => line.deadline))
+  }
+
+  open(leg: LegId, now: number): readonly RelayOutput[] {
+    if (this.#newcomers.size + this.#registered.size >= this.#limits.maxPhones)
+      return [{ type: 'refuse', leg, status: 503 }]
+    const outbox = new Outbox(this.#limits, this.#budget)
+    outbox.open()
+    const deadline = now + this.#limits.registerTimeoutMs
+    this.#newcomers.set(leg, { leg, outbox, registration: undefined, deadline })
+    return [{ type: 'accept', leg }]
+  }
+
+  has(leg: LegId): boolean {
+    return this.#find(leg) !== undefined
+  }
+
+  /** Whether a phone has given this contact ID up. */
+  hasRevoked(contact: ContactId): boolean {
+    return this.#revoked.has(encodeHex(contact))
+  }
+
+  /** The line of the phone that has registered with this contact ID. */
+  lineOf(contact: ContactId): LegId | undefined {
+    return this.#legOf.get(encodeHex(contact))
+  }
+
+  ring(line: LegId, { routingId, tunnelId, clientPayload }: Contact): readonly RelayOutput[] {
+    const rung = this.#registered.get(line)
+    if (rung === undefined) return []
+    return this.#say(rung, { type: 'contact', routingId, tunnelId, clientPayload })
+  }
+
+  receive(leg: LegId, bytes: Uint8Array, now: number): LineNews {
+    const line = this.#find(leg)
+    if (line === undefined) return { outputs: [] }
+    const frame = readFrame(bytes)
+    const isRegistered = line.registration !== undefined
+    if (frame === undefined || (frame.type === 'register') === isRegistered)
+      return { outputs: this.close(leg, ENDING.badFrame) }
+    if (frame.type === 'register') return { outputs: this.#register(line, frame, now) }
+    const heard = this.#hear(line, now)
+    if (frame.type === 'ping') return { outputs: this.#say(heard, { type: 'pong' }) }
+    return { outputs: [], reply: frame }
+  }
+
+  flushed(leg: LegId, byteLength: number): readonly RelayOutput[] {
+    return (this.#find(leg)?.outbox.flushed(byteLength) ?? []).map(bytes => ({ type: 'send', leg, bytes }))
+  }
+
+  close(leg: LegId, ending: Ending): readonly RelayOutput[] {
+    if (!this.has(leg)) return []
+    const hungUp = this.#hangUp(leg, ending === ENDING.revoked ? 410 : 404)
+    return [closing(leg, ending), ...hungUp, ...this.gone(leg, ending.reason)]
+  }
+
+  gone(leg: LegId, reason: string): readonly RelayOutput[] {
+    const line = this.#find(leg)
+    line?.outbox.end()
+    for (const lines of this.#kinds()) lines.delete(leg)
+    if (line?.registration === undefined) return []
+    const { contact, phone } = line.registration
+    if (this.#legOf.get(contact) === leg) this.#legOf.delete(contact)
+    return [...this.#hangUp(leg, 404), { type: 'report', event: { type: 'phone-left', phone, reason } }]
+  }
+
+  expire(now: number): readonly RelayOutput[] {
+    return this.#kinds().flatMap(lines => {
+      const outputs: RelayOutput[] = []
+      for (const line of lines.values()) {
+        if (line.deadline > now) break
+        outputs.push(...this.close(line.leg, ENDING.silent))
+      }
+      return outputs
+    })
+  }
+
+  shutdown(): readonly RelayOutput[] {
+    return this.#kinds().flatMap(lines =>
+      [...lines.keys()].flatMap(leg => this.close(leg, ENDING.serviceStops)),
+    )
+  }
+
+  /** The newer line of a phone counts: the older may be dead without anybody having noticed. */
+  #register(line: Line, { key, revoked }: Registering, now: number): readonly RelayOutput[] {
+    const contact = this.#contactOf(key)
+    const given = revoked.map(each => this.#contactOf(each))
+    if (this.#revoked.has(contact)) return this.close(line.leg, ENDING.revoked)
+    for (const each of given) this.#revoked.add(each)
+    const evicted = given.flatMap(each => this.#closeOf(each, ENDING.revoked))
+    const replaced = this.#closeOf(contact, ENDING.replaced)
+    const phone = ++this.#phones
+    this.#newcomers.delete(line.leg)
+    this.#legOf.set(contact, line.leg)
+    const registered = this.#hear({ ...line, registration: { phone, contact } }, now)
+    return [
+      ...evicted,
+      ...replaced,
+      { type: 'report', event: { type: 'phone-registered', phone } },
+      ...this.#say(registered, { type: 'registered', silenceLimitMs: this.#limits.lineSilenceMs }),
+    ]
+  }
+
+  #contactOf(key: Registering['key']): string {
+    return encodeHex(deriveContactId(this.#crypto, key))
+  }
+
+  #closeOf(contact: string, ending: Ending): readonly RelayOutput[] {
+    const leg = this.#legOf.get(contact)
+    return leg === undefined ? [] : this.close(leg, ending)
+  }
+
+  #hear(line: Line, now: number): Line {
+    const heard = { ...line, deadline: now + this.#limits.lineSilenceMs }
+    this.#registered.delete(line.leg)
+    this.#registered.set(line.leg, heard)
+    return heard
+  }
+
+  /** A phone that does not read what it is told loses its line. */
+  #say({ leg, outbox }: Line, frame: ServiceFrame): readonly RelayOutput[] {
+    const messages = outbox.push(encodeServiceFrame(frame))
+    if (messages === undefined) return this.close(leg, ENDING.queueFull)
+    return messages.map(bytes => ({ type: 'send', leg, bytes }))
+  }
+
+  #find(leg: LegId): Line | undefined {
+    return this.#newcomers.get(leg) ?? this.#registered.get(leg)
+  }
+
+  #kinds(): readonly Map<LegId, Line>[] {
+    return [this.#newcomers, this.#registered]
+  }
+}
+
+function readFrame(bytes: Uint8Array): PhoneFrame | undefined {
+  try {
+    return decodePhoneFrame(bytes)
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
+}

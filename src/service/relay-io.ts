@@ -1,0 +1,59 @@
+import type { ContactId, RoutingId, TunnelId } from '../bytes/brands.js'
+import type { Contact, ContactReply } from '../tunnel/contact.js'
+
+/** One connection to the service; whoever drives the relay numbers them and never uses a number twice. */
+export type LegId = number
+
+/** A linked client’s request, as it goes to its phone. */
+export interface ContactRequest extends Contact {
+  readonly contactId: ContactId
+}
+
+/** What a phone, or who stands for it, says to such a request; nobody has that contact ID: `unknown`. */
+export type ContactAnswer = ContactReply | 'unknown'
+
+/** What happened outside. */
+export type RelayInput =
+  /** A phone asks for a new tunnel; the routing ID is fresh. */
+  | { type: 'new'; leg: LegId; routingId: RoutingId; tunnelId: TunnelId }
+  /** A client asks for the tunnel that a phone opened, or a phone for the one that a linked client did. */
+  | { type: 'connect'; leg: LegId; routingId: RoutingId; tunnelId: TunnelId }
+  /** A linked client asks for its phone; routing ID and tunnel ID are fresh. The word on it comes later. */
+  | ({ type: 'contact'; leg: LegId; wantsSignal: boolean } & ContactRequest)
+  /** The answer to `ring`. */
+  | { type: 'answered'; leg: LegId; answer: ContactAnswer }
+  /** A phone wants to wait for linked clients. */
+  | { type: 'register'; leg: LegId }
+  | { type: 'message'; leg: LegId; bytes: Uint8Array }
+  /** The socket refused a message before it was whole. */
+  | { type: 'unacceptable'; leg: LegId; fault: 'not-binary' | 'too-long' }
+  /** A message of this length has left for the network. */
+  | { type: 'flushed'; leg: LegId; byteLength: number }
+  /** The connection is over; `clean` when it said so in a close frame. */
+  | { type: 'gone'; leg: LegId; clean: boolean }
+  /** `deadline()` has come. */
+  | { type: 'alarm' }
+  /** The service stops. */
+  | { type: 'shutdown' }
+
+/** What to do about it, in this order. */
+export type RelayOutput =
+  | { type: 'accept'; leg: LegId }
+  | { type: 'refuse'; leg: LegId; status: RefusalStatus }
+  /** No phone has registered with this contact ID: let whoever else may know one be asked, and give back `answered`. */
+  | { type: 'ring'; leg: LegId; request: ContactRequest }
+  | { type: 'send'; leg: LegId; bytes: Uint8Array }
+  | { type: 'close'; leg: LegId; code: number; reason: string }
+  | { type: 'report'; event: TunnelEvent }
+
+export type RefusalStatus = 404 | 409 | 410 | 429 | 503
+
+/** What became of tunnels and phones. Numbers count up from 1 and say nothing about the identifiers on the wire. */
+export type TunnelEvent =
+  /** A linked client waits for its phone; it is opened when the phone answers. */
+  | { type: 'tunnel-ringing'; tunnel: number }
+  | { type: 'tunnel-opened'; tunnel: number }
+  | { type: 'tunnel-joined'; tunnel: number }
+  | { type: 'tunnel-ended'; tunnel: number; reason: string }
+  | { type: 'phone-registered'; phone: number }
+  | { type: 'phone-left'; phone: number; reason: string }

@@ -1,0 +1,281 @@
+import type { RoutingId, TunnelId } from '../bytes/brands.js'
+import { equalBytes } from '../bytes/bytes.js'
+import { encodeHex } from '../bytes/hex.js'
+import { CONNECTION_SIGNAL } from '../tunnel/headers.js'
+import { closing, ENDING } from './ending.js'
+import type { Ending } from './ending.js'
+import type { RelayLimits } from './limits.js'
+import { Outbox } from './outbox.js'
+import type { ByteBudget } from './outbox.js'
+import type { LegId, RefusalStatus, RelayOutput } from './relay-io.js'
+
+interface Leg {
+  readonly id: LegId
+  /** What this leg is to read. */
+  readonly outbox: Outbox
+}
+
+/** How both sides name a tunnel. */
+interface TunnelIds {
+  readonly routingId: RoutingId
+  readonly tunnelId: TunnelId
+}
+
+/** How a linked client asks for its phone. */
+export interface Call {
+  /** Contact ID, in hex. */
+  readonly contact: string
+  /** The line it goes out on; undefined when somebody outside is asked. */
+  readonly line: LegId | undefined
+  /** The client wants to be told when the phone joins. */
+  readonly wantsSignal: boolean
+}
+
+interface Tunnel {
+  readonly number: number
+  readonly key: string
+  readonly routingId: RoutingId
+  /** The phone of a QR code, or a linked client. */
+  readonly opener: Leg
+  /** The other one. */
+  readonly joiner: Leg | undefined
+  /** Filled before the joiner is there. */
+  readonly toJoiner: Outbox
+  /** Of a linked client’s tunnel. */
+  readonly call: Call | undefined
+  readonly deadline: number
+}
+
+type Parting = (leg: Leg) => readonly RelayOutput[]
+
+/**
+ * Tunnels of one phone and one client each, whose messages are passed on unread. A tunnel rings (a linked client asks, and
+ * is held), waits (its opener is there), then is joined.
+ */
+export class Tunnels {
+  readonly #limits: RelayLimits
+  readonly #budget: ByteBudget
+  // A Map keeps insertion order and each kind has one lifetime, so the first entry is the first to expire.
+  readonly #ringing = new Map<string, Tunnel>()
+  readonly #waiting = new Map<string, Tunnel>()
+  readonly #joined = new Map<string, Tunnel>()
+  readonly #tunnelOf = new Map<LegId, string>()
+  /** Tunnels of linked clients whose phones have not joined. */
+  readonly #contacts = new Set<string>()
+  #begun = 0
+
+  constructor(limits: RelayLimits, budget: ByteBudget) {
+    this.#limits = limits
+    this.#budget = budget
+  }
+
+  /** Undefined while there is no tunnel. */
+  deadline(): number | undefined {
+    const first = this.#kinds().flatMap(tunnels => tunnels.values().next().value ?? [])
+    return first.length === 0 ? undefined : Math.min(...first.map(tunnel => tunnel.deadline))
+  }
+
+  /** A phone opens one. */
+  open(leg: LegId, ids: TunnelIds, now: number): readonly RelayOutput[] {
+    const key = encodeHex(ids.tunnelId)
+    if (this.#find(key) !== undefined) return [refuse(leg, 409)]
+    if (this.#isFull()) return [refuse(leg, 503)]
+    return this.#letWait(this.#begin(leg, ids, key), now)
+  }
+
+  /** Whether one more linked client may wait. */
+  hasRoomForContact(): boolean {
+    return !this.#isFull() && this.#contacts.size < this.#limits.maxWaitingContacts
+  }
+
+  /** Holds a linked client until its phone has answered. */
+  ring(leg: LegId, ids: TunnelIds, call: Call, now: number): readonly RelayOutput[] {
+    const key = encodeHex(ids.tunnelId)
+    const tunnel = this.#begin(leg, ids, key, call)
+    this.#contacts.add(key)
+    this.#ringing.set(key, { ...tunnel, deadline: now + this.#limits.ringTimeoutMs })
+    return [{ type: 'report', event: { type: 'tunnel-ringing', tunnel: tunnel.number } }]
+  }
+
+  /** What the linked client on this leg asked, while it waits for the answer. */
+  callOf(leg: LegId): Call | undefined {
+    return this.#ringing.get(this.#tunnelOf.get(leg) ?? '')?.call
+  }
+
+  /** The linked client who asks for this tunnel on this line, while it waits for the answer. */
+  callerOn(line: LegId, tunnelId: TunnelId): LegId | undefined {
+    const tunnel = this.#ringing.get(encodeHex(tunnelId))
+    return tunnel?.call?.line === line ? tunnel.opener.id : undefined
+  }
+
+  /** The phone will come. */
+  answer(leg: LegId, now: number): readonly RelayOutput[] {
+    const tunnel = this.#ringing.get(this.#tunnelOf.get(leg) ?? '')
+    return tunnel === undefined ? [] : this.#letWait(tunnel, now)
+  }
+
+  /** The phone will not come. */
+  turnAway(leg: LegId, status: 404 | 410): readonly RelayOutput[] {
+    const tunnel = this.#ringing.get(this.#tunnelOf.get(leg) ?? '')
+    const reason = status === 410 ? 'contact gone' : 'no phone'
+    return tunnel === undefined ? [] : this.#end(tunnel, reason, each => [refuse(each.id, status)])
+  }
+
+  /** Nobody can answer on this line any more. */
+  hangUp(line: LegId, status: 404 | 410): readonly RelayOutput[] {
+    const callers = [...this.#ringing.values()].filter(({ call }) => call?.line === line)
+    return callers.flatMap(({ opener }) => this.turnAway(opener.id, status))
+  }
+
+  /** The other side comes. A phone may come before its answer does: they take different ways. */
+  join(leg: LegId, { routingId, tunnelId }: TunnelIds, now: number): readonly RelayOutput[] {
+    const key = encodeHex(tunnelId)
+    const tunnel = this.#waiting.get(key) ?? this.#ringing.get(key)
+    if (tunnel === undefined || !equalBytes(tunnel.routingId, routingId)) return [refuse(leg, 404)]
+    const answered = this.answer(tunnel.opener.id, now)
+    const joiner = { id: leg, outbox: tunnel.toJoiner }
+    this.#waiting.delete(key)
+    this.#contacts.delete(key)
+    this.#joined.set(key, { ...tunnel, joiner, deadline: now + this.#limits.joinedLifetimeMs })
+    this.#tunnelOf.set(leg, key)
+    return [
+      ...answered,
+      { type: 'accept', leg },
+      { type: 'report', event: { type: 'tunnel-joined', tunnel: tunnel.number } },
+      ...(tunnel.call?.wantsSignal === true ? this.#deliver(tunnel, tunnel.opener, CONNECTION_SIGNAL) : []),
+      ...sendAll(joiner, joiner.outbox.open()),
+    ]
+  }
+
+  pass(from: LegId, bytes: Uint8Array): readonly RelayOutput[] {
+    const tunnel = this.#tunnelWith(from)
+    if (tunnel === undefined) return []
+    if (bytes.length > this.#limits.maxMessageBytes) return this.expel(from, ENDING.tooLong)
+    const reader = tunnel.opener.id === from ? tunnel.joiner : tunnel.opener
+    return this.#deliver(tunnel, reader, bytes)
+  }
+
+  flushed(id: LegId, byteLength: number): readonly RelayOutput[] {
+    const leg = legsOf(this.#tunnelWith(id)).find(each => each.id === id)
+    return leg === undefined ? [] : sendAll(leg, leg.outbox.flushed(byteLength))
+  }
+
+  /** The one who broke the rules learns which; for the other, its peer has vanished. */
+  expel(id: LegId, ending: Ending): readonly RelayOutput[] {
+    const tunnel = this.#tunnelWith(id)
+    if (tunnel === undefined) return []
+    return this.#end(tunnel, ending.reason, leg =>
+      leg.id === id ? [closing(leg.id, ending)] : bidFarewell(leg, ENDING.peerVanished),
+    )
+  }
+
+  gone(id: LegId, clean: boolean): readonly RelayOutput[] {
+    const tunnel = this.#tunnelWith(id)
+    if (tunnel === undefined) return []
+    const ending = clean ? ENDING.peerClosed : ENDING.peerVanished
+    return this.#end(tunnel, ending.reason, leg => (leg.id === id ? [] : bidFarewell(leg, ending)))
+  }
+
+  expire(now: number): readonly RelayOutput[] {
+    return this.#kinds().flatMap(tunnels => {
+      const outputs: RelayOutput[] = []
+      for (const tunnel of tunnels.values()) {
+        if (tunnel.deadline > now) break
+        outputs.push(...this.#timeOut(tunnel))
+      }
+      return outputs
+    })
+  }
+
+  shutdown(): readonly RelayOutput[] {
+    return [
+      ...[...this.#ringing.values()].flatMap(tunnel =>
+        this.#end(tunnel, ENDING.serviceStops.reason, leg => [refuse(leg.id, 503)]),
+      ),
+      ...[...this.#waiting.values(), ...this.#joined.values()].flatMap(tunnel =>
+        this.#closeBoth(tunnel, ENDING.serviceStops),
+      ),
+    ]
+  }
+
+  #begin(leg: LegId, { routingId }: TunnelIds, key: string, call?: Call): Tunnel {
+    this.#tunnelOf.set(leg, key)
+    const opener = { id: leg, outbox: this.#newOutbox() }
+    const toJoiner = this.#newOutbox()
+    const number = ++this.#begun
+    return { number, key, routingId, opener, joiner: undefined, toJoiner, call, deadline: Infinity }
+  }
+
+  #letWait(tunnel: Tunnel, now: number): readonly RelayOutput[] {
+    this.#ringing.delete(tunnel.key)
+    this.#waiting.set(tunnel.key, { ...tunnel, deadline: now + this.#limits.waitingLifetimeMs })
+    tunnel.opener.outbox.open()
+    return [
+      { type: 'accept', leg: tunnel.opener.id },
+      { type: 'report', event: { type: 'tunnel-opened', tunnel: tunnel.number } },
+    ]
+  }
+
+  #timeOut(tunnel: Tunnel): readonly RelayOutput[] {
+    if (this.#ringing.has(tunnel.key)) return this.#end(tunnel, 'no answer', leg => [refuse(leg.id, 404)])
+    return this.#closeBoth(tunnel, ENDING.lifetimeOver)
+  }
+
+  #deliver(tunnel: Tunnel, reader: Leg | undefined, bytes: Uint8Array): readonly RelayOutput[] {
+    const messages = (reader?.outbox ?? tunnel.toJoiner).push(bytes)
+    if (messages === undefined) return this.#closeBoth(tunnel, ENDING.queueFull)
+    return reader === undefined ? [] : sendAll(reader, messages)
+  }
+
+  #closeBoth(tunnel: Tunnel, ending: Ending): readonly RelayOutput[] {
+    return this.#end(tunnel, ending.reason, leg => [closing(leg.id, ending)])
+  }
+
+  #end({ key, number }: Tunnel, reason: string, partingOf: Parting): readonly RelayOutput[] {
+    const tunnel = this.#find(key)
+    for (const tunnels of this.#kinds()) tunnels.delete(key)
+    this.#contacts.delete(key)
+    const legs = legsOf(tunnel)
+    for (const leg of legs) this.#tunnelOf.delete(leg.id)
+    const partings = legs.flatMap(partingOf)
+    for (const outbox of [tunnel?.opener.outbox, tunnel?.toJoiner]) outbox?.end()
+    return [...partings, { type: 'report', event: { type: 'tunnel-ended', tunnel: number, reason } }]
+  }
+
+  #tunnelWith(leg: LegId): Tunnel | undefined {
+    return this.#find(this.#tunnelOf.get(leg) ?? '')
+  }
+
+  #find(key: string): Tunnel | undefined {
+    return this.#joined.get(key) ?? this.#waiting.get(key) ?? this.#ringing.get(key)
+  }
+
+  #kinds(): readonly Map<string, Tunnel>[] {
+    return [this.#ringing, this.#waiting, this.#joined]
+  }
+
+  #isFull(): boolean {
+    return this.#ringing.size + this.#waiting.size + this.#joined.size >= this.#limits.maxTunnels
+  }
+
+  #newOutbox(): Outbox {
+    return new Outbox(this.#limits, this.#budget)
+  }
+}
+
+/** Phones answer and hang up at once: what they sent before still has to arrive. */
+function bidFarewell(leg: Leg, ending: Ending): readonly RelayOutput[] {
+  return [...sendAll(leg, leg.outbox.end()), closing(leg.id, ending)]
+}
+
+function legsOf(tunnel: Tunnel | undefined): readonly Leg[] {
+  return [tunnel?.opener, tunnel?.joiner].filter(leg => leg !== undefined)
+}
+
+function sendAll(leg: Leg, messages: readonly Uint8Array[]): readonly RelayOutput[] {
+  return messages.map(bytes => ({ type: 'send', leg: leg.id, bytes }))
+}
+
+function refuse(leg: LegId, status: RefusalStatus): RelayOutput {
+  return { type: 'refuse', leg, status }
+}
