@@ -13,9 +13,11 @@ import { firstAdvertiser, firstScanner } from './adapters/fallback.js'
 import { nobleScanner } from './adapters/noble.js'
 import { nodeCryptoProvider } from './adapters/node-crypto.js'
 import type { CryptoProvider } from './crypto/provider.js'
+import { contactLineOver } from './driver/contact-line.js'
 import { UnsupportedError } from './errors.js'
 import type { BleAdvertiser, BleScanner } from './ports/ble.js'
 import type { Clock, Random } from './ports/clock.js'
+import type { ContactLine } from './ports/contact-line.js'
 import type { QrPainter } from './ports/qr-painter.js'
 import type { TunnelDialer } from './ports/tunnel-dialer.js'
 
@@ -25,6 +27,8 @@ export type { FileCredentialStore } from './adapters/file-credential-store.js'
 /** What both roles are made of, but for the phone’s handler. */
 export interface Platform {
   readonly dialer: TunnelDialer
+  /** For phones that linked clients are to reach. */
+  readonly contactLine: ContactLine
   /** The reason where this machine cannot scan; the client role then throws it. */
   readonly scanner: BleScanner | UnsupportedError
   /** The reason where this machine cannot advertise; the phone role then throws it. */
@@ -54,8 +58,10 @@ export interface NodePlatformOptions {
  */
 export function nodePlatform(options: NodePlatformOptions = {}): Promise<Platform> {
   const { platform = process.platform } = options
+  const dialer = wsDialer(options.tunnel)
   return Promise.resolve({
-    dialer: wsDialer(options.tunnel),
+    dialer,
+    contactLine: contactLineOver({ dialer, clock: systemClock }),
     scanner: options.scanner ?? defaultScanner(platform),
     advertiser: options.advertiser ?? defaultAdvertiser(platform),
     crypto: nodeCryptoProvider,
