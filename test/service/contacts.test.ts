@@ -1,0 +1,186 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { RelayOutput } from '../../src/service/relay-io.js'
+import {
+  answered,
+  CLIENT,
+  contact,
+  CONTACT_FRAME,
+  contactOf,
+  deadline,
+  deeds,
+  join,
+  KEY,
+  LATE,
+  LINE,
+  message,
+  OTHER_KEY,
+  OTHER_LINE,
+  OTHER_TUNNEL,
+  PAYLOAD,
+  PHONE,
+  register,
+  reply,
+  reports,
+  ROUTING,
+  say,
+  step,
+  TUNNEL,
+  withLimits,
+} from '../support/contact-relay.js'
+
+beforeEach(() => {
+  withLimits({})
+})
+
+describe('a linked client', () => {
+  it('is held while its phone is asked, then let in and joined', () => {
+    expect(deeds(register())).toEqual(['1 accept', '1 send 810000ea60'])
+    const asked = contact()
+    expect(deeds(asked)).toEqual([`1 send ${CONTACT_FRAME}`])
+    const answer = reply('ringing')
+    expect(deeds(answer)).toEqual(['2 accept'])
+    const joined = join()
+    expect(deeds(joined)).toEqual(['3 accept'])
+    expect(deeds(message(CLIENT, 1))).toEqual(['3 send 01'])
+    expect(deeds(message(PHONE, 2))).toEqual(['2 send 02'])
+    expect(reports([...asked, ...answer, ...joined])).toEqual([
+      { type: 'tunnel-ringing', tunnel: 1 },
+      { type: 'tunnel-opened', tunnel: 1 },
+      { type: 'tunnel-joined', tunnel: 1 },
+    ])
+  })
+
+  it('is queued for until the phone has joined', () => {
+    register()
+    contact()
+    reply('ringing')
+    expect(deeds(message(CLIENT, 1))).toEqual([])
+    expect(deeds(message(CLIENT, 2, 3))).toEqual([])
+    expect(deeds(join())).toEqual(['3 accept', '3 send 01', '3 send 0203'])
+  })
+
+  it('loses its tunnel with 1008 when it sends more than a queue takes', () => {
+    register()
+    contact()
+    reply('ringing')
+    for (let index = 0; index < 8; index++) expect(deeds(message(CLIENT, 1))).toEqual([])
+    expect(deeds(message(CLIENT, 1))).toEqual(['2 close 1008'])
+    expect(deeds(join())).toEqual(['3 refuse 404'])
+  })
+
+  it('that wants the signal gets one byte 00 when the phone joins, before all else', () => {
+    register()
+    contact({ wantsSignal: true })
+    expect(deeds(reply('ringing'))).toEqual(['2 accept'])
+    message(CLIENT, 1)
+    expect(deeds(join())).toEqual(['3 accept', '2 send 00', '3 send 01'])
+    expect(deeds(message(PHONE, 5))).toEqual(['2 send 05'])
+  })
+
+  it('that wants no signal gets none', () => {
+    register()
+    contact()
+    expect(deeds(join())).toEqual(['2 accept', '3 accept'])
+  })
+
+  it('gets 404 when no phone has the contact ID, and the answer of who else is asked', () => {
+    expect(deeds(contact())).toEqual(['2 ring'])
+    expect(deeds(answered('unknown'))).toEqual(['2 refuse 404'])
+  })
+
+  it.each([
+    ['ringing', '2 accept'],
+    ['gone', '2 refuse 410'],
+    ['unknown', '2 refuse 404'],
+  ] as const)('hears %s from outside', (answer, deed) => {
+    contact()
+    expect(deeds(answered(answer))).toEqual([deed])
+    expect(deeds(answered('gone'))).toEqual([])
+  })
+
+  it('is asked for outside with what it sent', () => {
+    const ids = { contactId: contactOf(KEY), routingId: ROUTING, tunnelId: TUNNEL }
+    expect(contact()).toContainEqual({
+      type: 'ring',
+      leg: CLIENT,
+      request: { ...ids, clientPayload: PAYLOAD },
+    })
+  })
+
+  it('waits for an answer for 10 s, then for the phone for 120 s', () => {
+    register()
+    contact()
+    expect(deadline()).toBe(10_000)
+    reply('ringing')
+    say(LINE, { type: 'ping' }, 60_000 - 1)
+    expect(deeds(step({ type: 'alarm' }, 119_998))).toEqual([])
+    expect(deeds(step({ type: 'alarm' }, 120_000))).toEqual(['2 close 1001', '1 close 1001'])
+    expect(deadline()).toBeUndefined()
+  })
+})
+
+describe('every order of events', () => {
+  /** What each event does to a linked client in each state, and the state after it. */
+  const TABLE: Readonly<Record<string, Readonly<Record<string, readonly [string, ...string[]]>>>> = {
+    held: {
+      ringing: ['waiting', '2 accept'],
+      gone: ['over', '2 refuse 410'],
+      join: ['joined', '2 accept', '3 accept'],
+      lineLost: ['over', '2 refuse 404'],
+      clientLost: ['over'],
+      timeOver: ['over', '2 refuse 404'],
+    },
+    waiting: { join: ['joined', '3 accept'], clientLost: ['over'] },
+    joined: { clientLost: ['over', '3 close 1001'] },
+    over: { join: ['over', '3 refuse 404'] },
+  }
+  const EVENTS: Readonly<Record<string, () => readonly RelayOutput[]>> = {
+    ringing: () => reply('ringing'),
+    gone: () => reply('gone'),
+    join: () => join(),
+    lineLost: () => step({ type: 'gone', leg: LINE, clean: false }),
+    clientLost: () => step({ type: 'gone', leg: CLIENT, clean: false }),
+    timeOver: () => step({ type: 'alarm' }, 10_000),
+  }
+
+  function orders(names: readonly string[]): readonly (readonly string[])[] {
+    if (names.length === 0) return [[]]
+    return names.flatMap(first => orders(names.filter(name => name !== first)).map(rest => [first, ...rest]))
+  }
+
+  it('ends as the table says, 720 orders of six events', () => {
+    const all = orders(Object.keys(EVENTS))
+    expect(all).toHaveLength(720)
+    for (const order of all) {
+      withLimits({})
+      register()
+      contact()
+      let state = 'held'
+      for (const event of order) {
+        const [next, ...expected] = TABLE[state]?.[event] ?? [state]
+        expect(deeds(EVENTS[event]?.() ?? []), `${order.join(' ')}: ${event}`).toEqual(expected)
+        state = next
+      }
+      expect(deadline(), order.join(' ')).toBeUndefined()
+    }
+  })
+})
+
+describe('a phone’s answer', () => {
+  it('counts only on the line that was asked, and for the tunnel that it names', () => {
+    register()
+    register(OTHER_LINE, OTHER_KEY)
+    contact()
+    expect(deeds(reply('gone', OTHER_LINE))).toEqual([])
+    expect(deeds(reply('gone', LINE, OTHER_TUNNEL))).toEqual([])
+    expect(deeds(reply('ringing'))).toEqual(['2 accept'])
+  })
+
+  it('to several clients reaches each', () => {
+    register()
+    contact()
+    contact({ leg: LATE, id: OTHER_TUNNEL })
+    expect(deeds(reply('gone', LINE, OTHER_TUNNEL))).toEqual(['4 refuse 410'])
+    expect(deeds(reply('ringing'))).toEqual(['2 accept'])
+  })
+})

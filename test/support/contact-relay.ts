@@ -1,0 +1,107 @@
+import { nodeCryptoProvider } from '../../src/adapters/node-crypto.js'
+import { registrationKey, routingId, tunnelId } from '../../src/bytes/brands.js'
+import type { ContactId, RegistrationKey, RoutingId, TunnelId } from '../../src/bytes/brands.js'
+import { deriveContactId } from '../../src/crypto/derive.js'
+import { serviceLimits } from '../../src/service/limits.js'
+import type { TunnelServiceLimits } from '../../src/service/limits.js'
+import type { ContactAnswer, RelayInput, RelayOutput } from '../../src/service/relay-io.js'
+import { Relay } from '../../src/service/relay.js'
+import { encodePhoneFrame } from '../../src/tunnel/contact-frames.js'
+import type { PhoneFrame } from '../../src/tunnel/contact-frames.js'
+import type { ContactReply } from '../../src/tunnel/contact.js'
+
+/* One relay, a phone on its line, and a linked client, without sockets. */
+
+export const LINE = 1
+export const CLIENT = 2
+export const PHONE = 3
+export const LATE = 4
+export const OTHER_LINE = 5
+export const ROUTING: RoutingId = routingId(Uint8Array.of(1, 2, 3))
+export const TUNNEL: TunnelId = tunnelId(new Uint8Array(16).fill(7))
+export const OTHER_TUNNEL: TunnelId = tunnelId(new Uint8Array(16).fill(8))
+export const PAYLOAD: Uint8Array = Uint8Array.of(0xa0)
+export const keyOf = (byte: number): RegistrationKey => registrationKey(new Uint8Array(32).fill(byte))
+export const contactOf = (key: RegistrationKey): ContactId => deriveContactId(nodeCryptoProvider, key)
+export const KEY: RegistrationKey = keyOf(0x11)
+export const OTHER_KEY: RegistrationKey = keyOf(0x22)
+
+let relay = new Relay(serviceLimits(), nodeCryptoProvider)
+
+/** A relay that nobody has spoken to yet. */
+export function withLimits(limits: Partial<TunnelServiceLimits>): void {
+  relay = new Relay(serviceLimits(limits), nodeCryptoProvider)
+}
+
+export const deadline = (): number | undefined => relay.deadline()
+
+export const step = (input: RelayInput, now = 0): readonly RelayOutput[] => relay.step(input, now)
+
+export const say = (leg: number, frame: PhoneFrame, now = 0): readonly RelayOutput[] =>
+  step({ type: 'message', leg, bytes: encodePhoneFrame(frame) }, now)
+
+export function register(
+  leg: number = LINE,
+  key: RegistrationKey = KEY,
+  revoked: readonly RegistrationKey[] = [],
+  now = 0,
+): readonly RelayOutput[] {
+  return [...step({ type: 'register', leg }, now), ...say(leg, { type: 'register', key, revoked }, now)]
+}
+
+interface Asking {
+  readonly leg?: number
+  readonly key?: RegistrationKey
+  readonly id?: TunnelId
+  readonly wantsSignal?: boolean
+  readonly now?: number
+}
+
+export function contact({
+  leg = CLIENT,
+  key = KEY,
+  id = TUNNEL,
+  ...rest
+}: Asking = {}): readonly RelayOutput[] {
+  const { wantsSignal = false, now = 0 } = rest
+  const ids = { contactId: contactOf(key), routingId: ROUTING, tunnelId: id }
+  return step({ type: 'contact', leg, ...ids, clientPayload: PAYLOAD, wantsSignal }, now)
+}
+
+export const reply = (
+  word: ContactReply,
+  leg: number = LINE,
+  id: TunnelId = TUNNEL,
+): readonly RelayOutput[] => say(leg, { type: 'reply', tunnelId: id, reply: word })
+
+export const join = (leg: number = PHONE, now = 0): readonly RelayOutput[] =>
+  step({ type: 'connect', leg, routingId: ROUTING, tunnelId: TUNNEL }, now)
+
+export const answered = (answer: ContactAnswer): readonly RelayOutput[] =>
+  step({ type: 'answered', leg: CLIENT, answer })
+
+export const message = (leg: number, ...bytes: readonly number[]): readonly RelayOutput[] =>
+  step({ type: 'message', leg, bytes: Uint8Array.from(bytes) })
+
+/** What happens to connections, in short: `2 accept`, `2 refuse 404`, `3 close 1000`, `2 send 0001`, `2 ring`. */
+export function deeds(outputs: readonly RelayOutput[]): readonly string[] {
+  return outputs.flatMap(output => {
+    switch (output.type) {
+      case 'report':
+        return []
+      case 'refuse':
+        return [`${output.leg} refuse ${output.status}`]
+      case 'close':
+        return [`${output.leg} close ${output.code}`]
+      case 'send':
+        return [`${output.leg} send ${Buffer.from(output.bytes).toString('hex')}`]
+      default:
+        return [`${output.leg} ${output.type}`]
+    }
+  })
+}
+
+export const reports = (outputs: readonly RelayOutput[]): readonly unknown[] =>
+  outputs.flatMap(output => (output.type === 'report' ? [output.event] : []))
+
+export const CONTACT_FRAME: string = `82010203${'07'.repeat(16)}a0`
