@@ -10,6 +10,7 @@ export type {
   ContactRequest,
   LegId,
   RelayInput,
+  RelayLoad,
   RelayOutput,
   TunnelEvent,
 } from './service/relay-io.js'
@@ -19,4 +20,5 @@ export type {
   TunnelServer,
   TunnelServerOptions,
   TunnelServiceEvent,
+  TunnelServiceLoad,
 } from './service/tunnel-server.js'

@@ -76,6 +76,8 @@ export function serviceStep(event: TunnelServiceEvent): Step {
       return { who, event: event.type, words: `loses phone ${event.phone}: ${event.reason}`, facts: {} }
     case 'contact-failed':
       return { who, event: event.type, words: `cannot ask for a phone: ${event.error.message}`, facts: {} }
+    case 'connection-dropped':
+      return { who, event: event.type, words: `drops a connection: ${event.reason}`, facts: {} }
     case 'listener-failed':
       return { who, event: event.type, words: `cannot listen: ${event.error.message}` }
   }

@@ -27,6 +27,12 @@ const NO_UPGRADE: Refusal = { status: 426, headers: { Upgrade: 'websocket' } }
 const UPGRADE_WRONG: Refusal = { status: 400, headers: { 'Sec-WebSocket-Version': '13' } }
 const ORIGIN_REFUSED: Refusal = { status: 403 }
 const SUBPROTOCOL_MISSING: Refusal = { status: 400 }
+const PARSER_ERROR: Refusal = { status: 400 }
+/** Node’s names: the head is too long, or was not there in time. */
+const PARSER_ERRORS = new Map<string, Refusal>([
+  ['HPE_HEADER_OVERFLOW', { status: 431 }],
+  ['ERR_HTTP_REQUEST_TIMEOUT', { status: 408 }],
+])
 const CLIENT_PAYLOAD_WRONG: Refusal = { status: 400 }
 
 /**
@@ -60,6 +66,11 @@ export function readClientPayload(headers: IncomingHttpHeaders): Uint8Array | Re
     if (error instanceof DecodeError) return CLIENT_PAYLOAD_WRONG
     throw error
   }
+}
+
+/** What to answer to what Node could not make a request of; undefined when there is nobody to answer, or no TLS to answer in. */
+export function judgeClientError({ code = '' }: NodeJS.ErrnoException): Refusal | undefined {
+  return PARSER_ERRORS.get(code) ?? (code.startsWith('HPE_') ? PARSER_ERROR : undefined)
 }
 
 function parsePath(path: string, maxLength: number): TunnelPath | undefined {

@@ -15,6 +15,7 @@ type EndingName =
   | 'silent'
   | 'notBinary'
   | 'queueFull'
+  | 'crowded'
   | 'badFrame'
   | 'tooLong'
   | 'replaced'
@@ -29,6 +30,7 @@ export const ENDING: Readonly<Record<EndingName, Ending>> = {
   silent: { code: 1001, reason: 'silent' },
   notBinary: { code: 1003, reason: 'not binary' },
   queueFull: { code: 1008, reason: 'queue full' },
+  crowded: { code: 1008, reason: 'too much at once' },
   badFrame: { code: 1008, reason: 'bad frame' },
   tooLong: { code: 1009, reason: 'message too long' },
   replaced: { code: CLOSE_REPLACED, reason: 'replaced' },

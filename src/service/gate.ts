@@ -14,16 +14,14 @@ import {
   TUNNEL_SUBPROTOCOL,
 } from '../tunnel/headers.js'
 import type { TunnelPath } from '../tunnel/path.js'
-import { judgePlainRequest, judgeUpgrade, readClientPayload } from './admission.js'
+import { judgeClientError, judgePlainRequest, judgeUpgrade, readClientPayload } from './admission.js'
 import type { AdmissionRules, Refusal } from './admission.js'
 import { holdSocket } from './held-socket.js'
 import { Legs } from './legs.js'
-import type { Applicant, ContactPort, LegEvent, LegRequest } from './legs.js'
+import type { Applicant, ContactPort, LegEvent, LegRequest, Upgraded } from './legs.js'
 import type { TunnelServiceLimits } from './limits.js'
+import type { RelayLoad } from './relay-io.js'
 import { refuseRequest, refuseUpgrade } from './refusal.js'
-
-/** Room beside two connections a tunnel, and one a phone, for requests that are about to be refused. */
-const SPARE_CONNECTIONS = 256
 
 /** What became of requests and tunnels. */
 export type GateEvent = LegEvent | { type: 'refused'; status: number }
@@ -59,7 +57,6 @@ export class Gate {
   }
 
   guard(server: Server): void {
-    server.maxConnections = 2 * this.#limits.maxTunnels + this.#limits.maxPhones + SPARE_CONNECTIONS
     server.on('request', (request, response) => {
       const refusal = judgePlainRequest(request, this.#rules())
       refuseRequest(response, refusal)
@@ -70,9 +67,24 @@ export class Gate {
       if ('status' in judged) this.#refuse(socket, judged)
       else this.#route(judged, request, socket, head)
     })
+    server.on('clientError', (error, socket) => {
+      const refusal = judgeClientError(error)
+      if (refusal !== undefined && socket.writable) this.#refuse(socket, refusal)
+      else socket.destroy()
+    })
     server.on('connect', (_request, socket) => {
       this.#refuse(socket, { status: 405, headers: { Allow: 'GET' } })
     })
+  }
+
+  /** How busy the relay is. */
+  load(): RelayLoad {
+    return this.#legs.load()
+  }
+
+  /** Lets nobody in any more; settles when no tunnel is left. */
+  drain(limitMs: number): Promise<void> {
+    return this.#legs.drain(limitMs)
   }
 
   shutdown(): void {
@@ -110,13 +122,13 @@ export class Gate {
     }
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): WebSocket | undefined {
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Upgraded | undefined {
     let upgraded: WebSocket | undefined
     // Calls back before it returns, or has answered the request with an error by then.
     this.#upgrader.handleUpgrade(request, socket, head, webSocket => {
       upgraded = webSocket
     })
-    return upgraded
+    return upgraded === undefined ? undefined : { webSocket: upgraded, stream: socket }
   }
 
   #refuse(socket: Duplex, refusal: Refusal): void {

@@ -1,7 +1,9 @@
+import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import { nodeCryptoProvider } from '../adapters/node-crypto.js'
 import { UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
+import { watchIncoming } from './incoming.js'
 import type { RelayLimits } from './limits.js'
 import { Relay } from './relay.js'
 import type {
@@ -10,6 +12,7 @@ import type {
   LegId,
   RefusalStatus,
   RelayInput,
+  RelayLoad,
   RelayOutput,
   TunnelEvent,
 } from './relay-io.js'
@@ -19,13 +22,19 @@ type WithoutLeg<Input> = Input extends unknown ? Omit<Input, 'leg'> : never
 /** What a socket asks for. */
 export type LegRequest = WithoutLeg<Extract<RelayInput, { type: 'new' | 'connect' | 'contact' | 'register' }>>
 
+/** A WebSocket, and what it reads from. */
+export interface Upgraded {
+  readonly webSocket: WebSocket
+  readonly stream: Duplex
+}
+
 /**
  * A request that waits for the relay’s word: at most one of accept and refuse is called, before `admit` returns or, for a
  * linked client, when its phone has answered.
  */
 export interface Applicant {
-  /** @returns the socket, or undefined when it was lost on the way. */
-  accept(): WebSocket | undefined
+  /** @returns undefined when it was lost on the way. */
+  accept(): Upgraded | undefined
   refuse(status: RefusalStatus): void
   /** It has to wait. @param gaveUp is to be called when it does so, and has hung up. */
   hold(gaveUp: () => void): void
@@ -54,6 +63,7 @@ export class Legs {
   readonly #sockets = new Map<LegId, WebSocket>()
   readonly #inbox: RelayInput[] = []
   #stepping = false
+  #whenIdle: () => void = () => undefined
   #lastLeg: LegId = 0
   #alarmAt: number | undefined
   #cancelAlarm: () => void = () => undefined
@@ -74,6 +84,27 @@ export class Legs {
     })
   }
 
+  /** How busy the relay is. */
+  load(): RelayLoad {
+    return this.#relay.load()
+  }
+
+  /** Admits nobody any more. Settles when no tunnel is left, all of which are closed with code 1001 after `limitMs`. */
+  drain(limitMs: number): Promise<void> {
+    const { clock } = this.#options
+    const cancel = clock.setAlarm(clock.now() + limitMs, () => {
+      this.shutdown()
+    })
+    const drained = new Promise<void>(resolve => {
+      this.#whenIdle = () => {
+        cancel()
+        resolve()
+      }
+    })
+    this.#step({ type: 'drain' })
+    return drained
+  }
+
   /** Closes every tunnel with code 1001. */
   shutdown(): void {
     this.#step({ type: 'shutdown' })
@@ -88,7 +119,10 @@ export class Legs {
       for (const output of this.#relay.step(next, this.#options.clock.now())) this.#perform(output)
     }
     this.#stepping = false
-    this.#setAlarm(this.#relay.deadline())
+    const at = this.#relay.deadline()
+    this.#setAlarm(at)
+    // Who can wait for nothing has nobody.
+    if (at === undefined) this.#whenIdle()
   }
 
   #perform(output: RelayOutput): void {
@@ -108,18 +142,25 @@ export class Legs {
       case 'close':
         this.#sockets.get(output.leg)?.close(output.code, output.reason)
         return
+      case 'cut':
+        this.#sockets.get(output.leg)?.terminate()
+        return
       case 'report':
         this.#options.report(output.event)
     }
   }
 
   #accept(leg: LegId): void {
-    const socket = this.#takeApplicant(leg)?.accept()
-    if (socket === undefined) {
+    const upgraded = this.#takeApplicant(leg)?.accept()
+    if (upgraded === undefined) {
       this.#step({ type: 'gone', leg, clean: false })
       return
     }
+    const { webSocket: socket, stream } = upgraded
     this.#sockets.set(leg, socket)
+    watchIncoming(socket, stream, byteLength => {
+      this.#step({ type: 'receiving', leg, byteLength })
+    })
     socket.on('message', (data, isBinary) => {
       if (isBinary) this.#step({ type: 'message', leg, bytes: bytesOf(data) })
       else this.#step({ type: 'unacceptable', leg, fault: 'not-binary' })
@@ -182,10 +223,7 @@ export class Legs {
 async function askOutside(onContact: ContactPort, request: ContactRequest): Promise<ContactAnswer> {
   const answer = await onContact(request)
   if (ANSWERS.includes(answer)) return answer
-  throw new UsageError(
-    'argument-invalid',
-    `onContact answers ringing, gone or unknown, not ${answer}`,
-  )
+  throw new UsageError('argument-invalid', `onContact answers ringing, gone or unknown, not ${answer}`)
 }
 
 /** RFC 6455 section 7.4.1: the connection ended without a close frame. */

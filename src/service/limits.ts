@@ -20,6 +20,8 @@ export interface RelayLimits {
   readonly maxQueuedMessages: number
   /** What all tunnels together keep, sent but unread messages included, in bytes. Default 64 MiB. */
   readonly maxBufferedBytes: number
+  /** What messages that are not whole yet take of all connections together, in bytes. Default 64 MiB. */
+  readonly maxReceivingBytes: number
   /** Tunnels at a time, waiting and joined. Default 4096. */
   readonly maxTunnels: number
   /** Linked clients at a time whose phones have not joined yet. Default 1024. */
@@ -46,19 +48,26 @@ export interface ServerLimits {
   readonly closeTimeoutMs: number
   /** Request line and headers of one request, in bytes. Default 8 KiB. */
   readonly maxHeaderBytes: number
+  /** TCP connections at a time. Default: two a tunnel, one a phone, and 256 for requests that are about to be refused. */
+  readonly maxConnections: number
+  /** TCP connections at a time from one IPv4 address or one IPv6 network (/64). Default 1024; raise it behind a proxy. */
+  readonly maxConnectionsPerAddress: number
   /** Path of one request, in characters. Default 2 048: a contact ID of 1024 bytes fits. */
   readonly maxPathLength: number
 }
 
 export type TunnelServiceLimits = RelayLimits & ServerLimits
 
-const DEFAULTS: TunnelServiceLimits = {
+const SPARE_CONNECTIONS = 256
+
+const DEFAULTS: Omit<TunnelServiceLimits, 'maxConnections'> = {
   waitingLifetimeMs: 120 * SECOND_MS,
   joinedLifetimeMs: 300 * SECOND_MS,
   maxMessageBytes: MIB,
   maxQueuedBytes: 64 * KIB,
   maxQueuedMessages: 8,
   maxBufferedBytes: 64 * MIB,
+  maxReceivingBytes: 64 * MIB,
   maxTunnels: 4096,
   maxWaitingContacts: 1024,
   maxContactsPerMinute: 10,
@@ -70,6 +79,7 @@ const DEFAULTS: TunnelServiceLimits = {
   upgradeTimeoutMs: 10 * SECOND_MS,
   closeTimeoutMs: 2 * SECOND_MS,
   maxHeaderBytes: 8 * KIB,
+  maxConnectionsPerAddress: 1024,
   maxPathLength: 2048,
 }
 
@@ -84,7 +94,9 @@ export function serviceLimits(
     if (value !== undefined && (!Number.isSafeInteger(value) || value < 1))
       throw new UsageError('argument-invalid', `limits.${name} must be an integer above 0, not ${value}`)
   }
-  const limits = limitsFrom('limits', { ...DEFAULTS }, wanted)
+  const { maxTunnels = DEFAULTS.maxTunnels, maxPhones = DEFAULTS.maxPhones } = wanted
+  const maxConnections = 2 * maxTunnels + maxPhones + SPARE_CONNECTIONS
+  const limits = limitsFrom('limits', { ...DEFAULTS, maxConnections }, wanted)
   const { min, max } = SILENCE_LIMIT_MS
   if (limits.lineSilenceMs < min || limits.lineSilenceMs > max)
     throw new UsageError('argument-invalid', `limits.lineSilenceMs must be ${min} to ${max}`)

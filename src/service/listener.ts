@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
 import { UsageError } from '../errors.js'
+import type { Connections } from './connections.js'
 
 /** A server that listens, and how to end it with all its connections. */
 export interface Listener {
@@ -15,12 +15,12 @@ export interface Listener {
 const WILDCARDS = ['0.0.0.0', '::']
 
 /** @throws UsageError `argument-invalid` when the address cannot be listened on. */
-export async function listen(server: Server, at: { host: string; port: number }): Promise<Listener> {
-  const sockets = new Set<Socket>()
-  server.on('connection', socket => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
+export async function listen(
+  server: Server,
+  connections: Connections,
+  at: { host: string; port: number },
+): Promise<Listener> {
+  connections.watch(server)
   try {
     await once(server.listen(at.port, at.host), 'listening')
   } catch (cause) {
@@ -30,17 +30,17 @@ export async function listen(server: Server, at: { host: string; port: number })
   return {
     port,
     authority: `${urlHost(at.host)}:${port}`,
-    close: graceMs => closeAll(server, sockets, graceMs),
+    close: graceMs => closeAll(server, connections, graceMs),
   }
 }
 
-async function closeAll(server: Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
+async function closeAll(server: Server, connections: Connections, graceMs: number): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   // Knows only connections that have not been upgraded.
   server.closeAllConnections()
   const cut = setTimeout(() => {
-    for (const socket of sockets) socket.destroy()
+    connections.cut()
   }, graceMs)
   await closed
   clearTimeout(cut)

@@ -5,12 +5,18 @@ const MIN_CHARGE_BYTES = 64
 
 const chargeOf = (byteLength: number): number => Math.max(MIN_CHARGE_BYTES, byteLength)
 
-/** What all outboxes of one relay may keep together. */
+/** What all legs of one relay may take together. */
 export class ByteBudget {
+  readonly #total: number
   #left: number
 
   constructor(bytes: number) {
+    this.#total = bytes
     this.#left = bytes
+  }
+
+  get taken(): number {
+    return this.#total - this.#left
   }
 
   /** @returns whether there was enough. */

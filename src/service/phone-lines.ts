@@ -66,6 +66,11 @@ export class PhoneLines {
     return first.length === 0 ? undefined : Math.min(...first.map(line => line.deadline))
   }
 
+  /** Lines that have registered. */
+  count(): number {
+    return this.#registered.size
+  }
+
   open(leg: LegId, now: number): readonly RelayOutput[] {
     if (this.#newcomers.size + this.#registered.size >= this.#limits.maxPhones)
       return [{ type: 'refuse', leg, status: 503 }]

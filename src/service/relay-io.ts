@@ -27,12 +27,16 @@ export type RelayInput =
   | { type: 'message'; leg: LegId; bytes: Uint8Array }
   /** The socket refused a message before it was whole. */
   | { type: 'unacceptable'; leg: LegId; fault: 'not-binary' | 'too-long' }
+  /** So many bytes of a message that is not whole yet are there; 0 when there are none. */
+  | { type: 'receiving'; leg: LegId; byteLength: number }
   /** A message of this length has left for the network. */
   | { type: 'flushed'; leg: LegId; byteLength: number }
   /** The connection is over; `clean` when it said so in a close frame. */
   | { type: 'gone'; leg: LegId; clean: boolean }
   /** `deadline()` has come. */
   | { type: 'alarm' }
+  /** The service is about to stop: nothing new, but who is joined may finish. */
+  | { type: 'drain' }
   /** The service stops. */
   | { type: 'shutdown' }
 
@@ -44,6 +48,8 @@ export type RelayOutput =
   | { type: 'ring'; leg: LegId; request: ContactRequest }
   | { type: 'send'; leg: LegId; bytes: Uint8Array }
   | { type: 'close'; leg: LegId; code: number; reason: string }
+  /** End the connection at once, without waiting for the peer’s farewell. */
+  | { type: 'cut'; leg: LegId }
   | { type: 'report'; event: TunnelEvent }
 
 export type RefusalStatus = 404 | 409 | 410 | 429 | 503
@@ -57,3 +63,18 @@ export type TunnelEvent =
   | { type: 'tunnel-ended'; tunnel: number; reason: string }
   | { type: 'phone-registered'; phone: number }
   | { type: 'phone-left'; phone: number; reason: string }
+
+/** How busy the service is. */
+export interface RelayLoad {
+  /** Tunnels whose linked clients wait for an answer. */
+  readonly ringing: number
+  /** Tunnels whose other side has not come. */
+  readonly waiting: number
+  readonly joined: number
+  /** Phones that wait for linked clients. */
+  readonly phones: number
+  /** Bytes of messages that are kept or sent and not yet read, each counted as 64 at least. */
+  readonly bufferedBytes: number
+  /** Bytes of messages that are not whole yet. */
+  readonly receivingBytes: number
+}

@@ -5,7 +5,8 @@ import { ENDING } from './ending.js'
 import type { RelayLimits } from './limits.js'
 import { ByteBudget } from './outbox.js'
 import { PhoneLines } from './phone-lines.js'
-import type { ContactAnswer, ContactRequest, LegId, RelayInput, RelayOutput } from './relay-io.js'
+import { Reception } from './reception.js'
+import type { ContactAnswer, ContactRequest, LegId, RelayInput, RelayLoad, RelayOutput } from './relay-io.js'
 import { Tunnels } from './tunnels.js'
 
 /**
@@ -16,12 +17,18 @@ export class Relay {
   readonly #tunnels: Tunnels
   readonly #lines: PhoneLines
   readonly #rates: ContactRates
+  readonly #budget: ByteBudget
+  readonly #reception: Reception
+  #isDraining = false
 
   /** @param crypto makes contact IDs out of registration keys. */
   constructor(limits: RelayLimits, crypto: Pick<CryptoProvider, 'sha256'>) {
-    const budget = new ByteBudget(limits.maxBufferedBytes)
-    this.#tunnels = new Tunnels(limits, budget)
-    this.#lines = new PhoneLines(limits, budget, crypto, (line, status) => this.#tunnels.hangUp(line, status))
+    this.#budget = new ByteBudget(limits.maxBufferedBytes)
+    this.#reception = new Reception(limits.maxReceivingBytes)
+    this.#tunnels = new Tunnels(limits, this.#budget)
+    this.#lines = new PhoneLines(limits, this.#budget, crypto, (line, status) =>
+      this.#tunnels.hangUp(line, status),
+    )
     this.#rates = new ContactRates({ perMinute: limits.maxContactsPerMinute, maxTracked: limits.maxTunnels })
   }
 
@@ -31,12 +38,22 @@ export class Relay {
     return deadlines.length === 0 ? undefined : Math.min(...deadlines)
   }
 
+  load(): RelayLoad {
+    return {
+      ...this.#tunnels.counts(),
+      phones: this.#lines.count(),
+      bufferedBytes: this.#budget.taken,
+      receivingBytes: this.#reception.bytes,
+    }
+  }
+
   /** Never throws; input of a leg that is not or no longer there does nothing. */
   step(input: RelayInput, now: number): readonly RelayOutput[] {
     return [...this.#tunnels.expire(now), ...this.#lines.expire(now), ...this.#handle(input, now)]
   }
 
   #handle(input: RelayInput, now: number): readonly RelayOutput[] {
+    if (this.#isDraining && isAdmission(input)) return [{ type: 'refuse', leg: input.leg, status: 503 }]
     switch (input.type) {
       case 'new':
         return this.#tunnels.open(input.leg, input, now)
@@ -52,6 +69,8 @@ export class Relay {
         return this.#message(input.leg, input.bytes, now)
       case 'unacceptable':
         return this.#expel(input.leg, input.fault)
+      case 'receiving':
+        return this.#receive(input.leg, input.byteLength)
       case 'flushed':
         return [
           ...this.#tunnels.flushed(input.leg, input.byteLength),
@@ -61,6 +80,9 @@ export class Relay {
         return this.#gone(input.leg, input.clean)
       case 'alarm':
         return []
+      case 'drain':
+        this.#isDraining = true
+        return [...this.#tunnels.drain(), ...this.#lines.shutdown()]
       case 'shutdown':
         return [...this.#tunnels.shutdown(), ...this.#lines.shutdown()]
     }
@@ -103,8 +125,25 @@ export class Relay {
     return [...this.#tunnels.expel(leg, ending), ...this.#lines.close(leg, ending)]
   }
 
+  /** Who is sent away for it goes on sending, so that its connection has to be cut. */
+  #receive(leg: LegId, byteLength: number): readonly RelayOutput[] {
+    if (this.#reception.set(leg, byteLength)) return []
+    return [
+      ...this.#tunnels.expel(leg, ENDING.crowded),
+      ...this.#lines.close(leg, ENDING.crowded),
+      { type: 'cut', leg },
+    ]
+  }
+
   #gone(leg: LegId, clean: boolean): readonly RelayOutput[] {
+    this.#reception.set(leg, 0)
     const { reason } = clean ? ENDING.peerClosed : ENDING.peerVanished
     return [...this.#tunnels.gone(leg, clean), ...this.#lines.gone(leg, reason)]
   }
+}
+
+type Admission = Extract<RelayInput, { type: 'new' | 'connect' | 'contact' | 'register' }>
+
+function isAdmission(input: RelayInput): input is Admission {
+  return ['new', 'connect', 'contact', 'register'].includes(input.type)
 }

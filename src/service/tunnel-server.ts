@@ -4,6 +4,8 @@ import { createServer as createTlsServer } from 'node:https'
 import { TunnelError, UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
 import { isLoopback } from '../ports/loopback.js'
+import { Connections } from './connections.js'
+import type { DropReason } from './connections.js'
 import { Gate } from './gate.js'
 import type { GateEvent } from './gate.js'
 import { serviceLimits } from './limits.js'
@@ -11,6 +13,7 @@ import type { TunnelServiceLimits } from './limits.js'
 import type { ContactPort } from './legs.js'
 import { listen } from './listener.js'
 import type { Listener } from './listener.js'
+import type { RelayLoad } from './relay-io.js'
 
 /** Certificate chain and private key, both PEM. */
 export interface TlsIdentity {
@@ -19,7 +22,14 @@ export interface TlsIdentity {
 }
 
 /** What the service tells its keeper; nothing in it names a tunnel to outsiders. */
-export type TunnelServiceEvent = GateEvent | { type: 'listener-failed'; error: Error }
+export type TunnelServiceEvent =
+  GateEvent | { type: 'connection-dropped'; reason: DropReason } | { type: 'listener-failed'; error: Error }
+
+/** How busy a tunnel service is. */
+export interface TunnelServiceLoad extends RelayLoad {
+  /** TCP connections. */
+  readonly connections: number
+}
 
 export interface TunnelServerOptions {
   /** 0 picks a free one. */
@@ -46,8 +56,13 @@ export interface TunnelServer {
   /** Base address for tunnel URLs, such as `wss://127.0.0.1:4433`. */
   readonly url: string
   readonly port: number
-  /** Closes every tunnel with code 1001 and settles when no socket and no timer is left; safe to call twice. */
-  close(): Promise<void>
+  load(): TunnelServiceLoad
+  /**
+   * Closes every tunnel with code 1001 and settles when no socket and no timer is left; safe to call twice.
+   * @param options with `drainMs`, joined tunnels may finish for so many milliseconds before that, while whoever comes is
+   * refused with 503; a second call ends the waiting.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<void>
 }
 
 /**
@@ -72,27 +87,41 @@ export async function serveTunnel(options: TunnelServerOptions): Promise<TunnelS
   const server = createHttpServer(options.tls, limits)
   const gate = new Gate(WebSocketServer, { ...options, limits })
   gate.guard(server)
-  const listener = await listen(server, { host, port: options.port })
+  const connections = new Connections(limits, reason =>
+    options.onEvent?.({ type: 'connection-dropped', reason }),
+  )
+  const listener = await listen(server, connections, { host, port: options.port })
   server.on('error', error => options.onEvent?.({ type: 'listener-failed', error }))
   let closing: Promise<void> | undefined
   return {
     url: `${options.tls === undefined ? 'ws' : 'wss'}://${listener.authority}`,
     port: listener.port,
-    close: () => (closing ??= closeAll(gate, listener, limits.closeTimeoutMs)),
+    load: () => ({ ...gate.load(), connections: connections.count() }),
+    close: ({ drainMs } = {}) => {
+      if (drainMs === undefined) gate.shutdown()
+      return (closing ??= closeAll(gate, listener, { drainMs, graceMs: limits.closeTimeoutMs }))
+    },
   }
 }
 
-function closeAll(gate: Gate, listener: Listener, graceMs: number): Promise<void> {
-  gate.shutdown()
-  return listener.close(graceMs)
+async function closeAll(
+  gate: Gate,
+  listener: Listener,
+  { drainMs, graceMs }: { drainMs: number | undefined; graceMs: number },
+): Promise<void> {
+  if (drainMs !== undefined) await gate.drain(drainMs)
+  await listener.close(graceMs)
 }
+
+/** How often Node looks for connections that are too slow, while one may be. */
+const CHECKS_PER_TIMEOUT = 4
 
 function createHttpServer(tls: TlsIdentity | undefined, limits: TunnelServiceLimits): Server {
   const options: ServerOptions = {
     maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout: limits.upgradeTimeoutMs,
     requestTimeout: limits.upgradeTimeoutMs,
-    connectionsCheckingInterval: limits.upgradeTimeoutMs,
+    connectionsCheckingInterval: Math.ceil(limits.upgradeTimeoutMs / CHECKS_PER_TIMEOUT),
   }
   if (tls === undefined) return createServer(options)
   try {

@@ -75,6 +75,10 @@ export class Tunnels {
     return first.length === 0 ? undefined : Math.min(...first.map(tunnel => tunnel.deadline))
   }
 
+  counts(): { readonly ringing: number; readonly waiting: number; readonly joined: number } {
+    return { ringing: this.#ringing.size, waiting: this.#waiting.size, joined: this.#joined.size }
+  }
+
   /** A phone opens one. */
   open(leg: LegId, ids: TunnelIds, now: number): readonly RelayOutput[] {
     const key = encodeHex(ids.tunnelId)
@@ -187,15 +191,19 @@ export class Tunnels {
     })
   }
 
-  shutdown(): readonly RelayOutput[] {
+  /** Ends all but the joined. */
+  drain(): readonly RelayOutput[] {
     return [
       ...[...this.#ringing.values()].flatMap(tunnel =>
         this.#end(tunnel, ENDING.serviceStops.reason, leg => [refuse(leg.id, 503)]),
       ),
-      ...[...this.#waiting.values(), ...this.#joined.values()].flatMap(tunnel =>
-        this.#closeBoth(tunnel, ENDING.serviceStops),
-      ),
+      ...[...this.#waiting.values()].flatMap(tunnel => this.#closeBoth(tunnel, ENDING.serviceStops)),
     ]
+  }
+
+  shutdown(): readonly RelayOutput[] {
+    const joined = [...this.#joined.values()].flatMap(tunnel => this.#closeBoth(tunnel, ENDING.serviceStops))
+    return [...this.drain(), ...joined]
   }
 
   #begin(leg: LegId, { routingId }: TunnelIds, key: string, call?: Call): Tunnel {
