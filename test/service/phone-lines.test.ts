@@ -15,6 +15,7 @@ import {
   keyOf,
   LATE,
   LINE,
+  load,
   message,
   OTHER_KEY,
   OTHER_LINE,
@@ -268,10 +269,12 @@ it('never throws, never speaks to strangers, and ends with nothing kept, whateve
           present.delete(fresh.leg)
         }
         check(step(fresh, now))
+        expect(load().bufferedBytes).toBeLessThanOrEqual(1024)
         expect(deadline() ?? Infinity).toBeGreaterThan(now)
       }
       check(step({ type: 'shutdown' }, now))
       expect([...held, ...present]).toEqual([])
+      expect(load()).toMatchObject({ ringing: 0, waiting: 0, joined: 0, phones: 0, bufferedBytes: 0 })
       expect(deadline()).toBeUndefined()
     }),
   )

@@ -200,6 +200,38 @@ describe('messages', () => {
   })
 })
 
+describe('what has begun to arrive', () => {
+  it('is counted, and cut off when all together have begun too much', () => {
+    withLimits({ maxReceivingBytes: 1000 })
+    open()
+    connect()
+    expect(step({ type: 'receiving', leg: PHONE, byteLength: 600 })).toEqual([])
+    expect(step({ type: 'receiving', leg: PHONE, byteLength: 700 })).toEqual([])
+    expect(relay.load().receivingBytes).toBe(700)
+    const outputs = step({ type: 'receiving', leg: CLIENT, byteLength: 301 })
+    expect(closed(outputs)).toEqual([`${PHONE}:1001`, `${CLIENT}:1008`])
+    expect(outputs.at(-1)).toEqual({ type: 'cut', leg: CLIENT })
+    expect(relay.load().receivingBytes).toBe(700)
+    step({ type: 'gone', leg: PHONE, clean: true })
+    expect(relay.load().receivingBytes).toBe(0)
+  })
+})
+
+describe('a relay that drains', () => {
+  it('ends who waits, lets the joined finish and refuses all others with 503', () => {
+    open()
+    connect()
+    open(LATE, OTHER_TUNNEL)
+    expect(closed(step({ type: 'drain' }))).toEqual([`${LATE}:1001`])
+    expect(answer(connect(4, ROUTING, OTHER_TUNNEL))).toBe(503)
+    expect(answer(open(5, OTHER_TUNNEL))).toBe(503)
+    expect(answer(step({ type: 'register', leg: 6 }))).toBe(503)
+    expect(sent(message(PHONE, 5))).toEqual([`${CLIENT}:5`])
+    expect(closed(step({ type: 'gone', leg: PHONE, clean: true }))).toEqual([`${CLIENT}:1000`])
+    expect(relay.deadline()).toBeUndefined()
+  })
+})
+
 describe('the end', () => {
   const endings: readonly { name: string; input: RelayInput; codes: readonly string[]; reason: string }[] = [
     {
@@ -314,13 +346,14 @@ it('never throws, never speaks to strangers, and ends with nothing kept, whateve
     fc.record({ type: fc.constant('new' as const), leg, ...ids }),
     fc.record({ type: fc.constant('connect' as const), leg, ...ids }),
     fc.record({ type: fc.constant('message' as const), leg, bytes: fc.uint8Array({ maxLength: 40 }) }),
+    fc.record({ type: fc.constant('receiving' as const), leg, byteLength: fc.nat(80) }),
     fc.record({ type: fc.constant('flushed' as const), leg, byteLength: fc.nat(40) }),
     fc.record({ type: fc.constant('gone' as const), leg, clean: fc.boolean() }),
     fc.record({ type: fc.constant('alarm' as const) }),
   )
   fc.assert(
     fc.property(fc.array(fc.tuple(input, fc.nat(60_000)), { maxLength: 60 }), inputs => {
-      withLimits({ maxBufferedBytes: 512, maxQueuedBytes: 100, maxMessageBytes: 30 })
+      withLimits({ maxBufferedBytes: 512, maxReceivingBytes: 100, maxQueuedBytes: 100, maxMessageBytes: 30 })
       const numbers = new Map<number, number>()
       const present = new Set<number>()
       let now = 0
@@ -339,9 +372,20 @@ it('never throws, never speaks to strangers, and ends with nothing kept, whateve
           if (output.type === 'send' || output.type === 'close') expect(present).toContain(output.leg)
           if (output.type === 'close') present.delete(output.leg)
         }
+        expect(relay.load().bufferedBytes).toBeLessThanOrEqual(512)
+        expect(relay.load().receivingBytes).toBeLessThanOrEqual(100)
         expect(relay.deadline() ?? Infinity).toBeGreaterThan(now)
       }
       relay.step({ type: 'shutdown' }, now)
+      for (let leg = 0; leg <= lastLeg; leg++) relay.step({ type: 'gone', leg, clean: true }, now)
+      expect(relay.load()).toEqual({
+        ringing: 0,
+        waiting: 0,
+        joined: 0,
+        phones: 0,
+        bufferedBytes: 0,
+        receivingBytes: 0,
+      })
       open(1000, TUNNEL, now)
       // Eight short messages take all of the 512 bytes there are.
       for (let index = 0; index < 8; index++) expect(closed(message(1000, 12, now))).toEqual([])

@@ -4,7 +4,7 @@ import type { ContactId, RegistrationKey, RoutingId, TunnelId } from '../../src/
 import { deriveContactId } from '../../src/crypto/derive.js'
 import { serviceLimits } from '../../src/service/limits.js'
 import type { TunnelServiceLimits } from '../../src/service/limits.js'
-import type { ContactAnswer, RelayInput, RelayOutput } from '../../src/service/relay-io.js'
+import type { ContactAnswer, RelayInput, RelayLoad, RelayOutput } from '../../src/service/relay-io.js'
 import { Relay } from '../../src/service/relay.js'
 import { encodePhoneFrame } from '../../src/tunnel/contact-frames.js'
 import type { PhoneFrame } from '../../src/tunnel/contact-frames.js'
@@ -32,6 +32,8 @@ let relay = new Relay(serviceLimits(), nodeCryptoProvider)
 export function withLimits(limits: Partial<TunnelServiceLimits>): void {
   relay = new Relay(serviceLimits(limits), nodeCryptoProvider)
 }
+
+export const load = (): RelayLoad => relay.load()
 
 export const deadline = (): number | undefined => relay.deadline()
 

@@ -1,0 +1,34 @@
+/** A process with nothing but a tunnel service in it, for tests that look at its memory. Speaks over Node’s IPC channel. */
+import { serveTunnel } from '../../src/service/tunnel-server.js'
+import type { TunnelServiceLoad, TunnelServerOptions } from '../../src/service/tunnel-server.js'
+
+/** What the process says of itself. */
+export interface Usage {
+  /** Of heap and buffers together, after garbage collection. */
+  readonly usedBytes: number
+  /** The most that was seen at any time. */
+  readonly peak: TunnelServiceLoad
+}
+
+const SAMPLE_MS = 2
+const [options = '{}'] = process.argv.slice(2)
+const service = await serveTunnel({ port: 0, ...(JSON.parse(options) as Partial<TunnelServerOptions>) })
+let peak = service.load()
+
+function sample(): void {
+  const load = service.load()
+  const names = Object.keys(load) as (keyof TunnelServiceLoad)[]
+  peak = Object.fromEntries(
+    names.map(name => [name, Math.max(peak[name], load[name])]),
+  ) as unknown as TunnelServiceLoad
+}
+
+setInterval(sample, SAMPLE_MS)
+
+process.on('message', () => {
+  sample()
+  globalThis.gc?.()
+  const { heapUsed, external } = process.memoryUsage()
+  process.send?.({ usedBytes: heapUsed + external, peak } satisfies Usage)
+})
+process.send?.({ port: service.port })
