@@ -4,6 +4,10 @@
  */
 export type { ContactPort } from './service/legs.js'
 export type { RelayLimits, ServerLimits, TunnelServiceLimits } from './service/limits.js'
+export { createTunnelMetrics } from './service/metrics.js'
+export type { TunnelMetrics } from './service/metrics.js'
+export { serveMetrics } from './service/metrics-server.js'
+export type { MetricsServer } from './service/metrics-server.js'
 export { Relay } from './service/relay.js'
 export type {
   ContactAnswer,

@@ -1,0 +1,49 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Connections } from './connections.js'
+import { listen } from './listener.js'
+import type { TunnelMetrics } from './metrics.js'
+
+const HOST = '127.0.0.1'
+const PATH = '/metrics'
+const TIMEOUT_MS = 10_000
+const MAX_CONNECTIONS = 16
+
+/** A page of metrics on loopback. */
+export interface MetricsServer {
+  /** `http://127.0.0.1:PORT/metrics`. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/**
+ * Serves metrics to this machine, for its own Prometheus to fetch.
+ * @param options port: 0 picks a free one.
+ * @throws UsageError `argument-invalid` when the port is taken.
+ */
+export async function serveMetrics(
+  metrics: TunnelMetrics,
+  options: { readonly port: number },
+): Promise<MetricsServer> {
+  const server = createServer({ headersTimeout: TIMEOUT_MS, requestTimeout: TIMEOUT_MS })
+  server.on('request', (request, response) => {
+    void answer(metrics, request, response)
+  })
+  const limits = { maxConnections: MAX_CONNECTIONS, maxConnectionsPerAddress: MAX_CONNECTIONS }
+  const connections = new Connections(limits, () => undefined)
+  const listener = await listen(server, connections, { host: HOST, port: options.port })
+  return { url: `http://${listener.authority}${PATH}`, close: () => listener.close(0) }
+}
+
+async function answer(
+  metrics: TunnelMetrics,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== 'GET' || request.url !== PATH) {
+    response.writeHead(request.url === PATH ? 405 : 404, { Allow: 'GET' }).end()
+    return
+  }
+  const text = await metrics.text()
+  response.writeHead(200, { 'Content-Type': metrics.contentType, 'Cache-Control': 'no-store' }).end(text)
+}

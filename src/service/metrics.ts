@@ -1,0 +1,113 @@
+import type * as PromClient from 'prom-client'
+import { UnsupportedError } from '../errors.js'
+import type { TunnelServer, TunnelServiceEvent, TunnelServiceLoad } from './tunnel-server.js'
+
+/** What a tunnel service has done and does, as Prometheus text; nothing in it says who used it. */
+export interface TunnelMetrics {
+  /** Counts an event: to be called by `onEvent`. */
+  count(event: TunnelServiceEvent): void
+  /** Reads the load of this service from now on. */
+  watch(service: Pick<TunnelServer, 'load'>): void
+  /** Media type of the text. */
+  readonly contentType: string
+  text(): Promise<string>
+}
+
+type Library = typeof PromClient
+type Count = (name: string, help: string, label?: string) => (value?: string | number) => void
+
+/** What each number of the load is called. */
+const GAUGES: readonly [keyof TunnelServiceLoad, string, string][] = [
+  ['ringing', 'tunnels_ringing', 'Linked clients that wait for an answer'],
+  ['waiting', 'tunnels_waiting', 'Tunnels whose other side has not come'],
+  ['joined', 'tunnels_joined', 'Tunnels with both sides'],
+  ['phones', 'phones', 'Phones that wait for linked clients'],
+  ['connections', 'connections', 'TCP connections'],
+  ['bufferedBytes', 'buffered_bytes', 'Bytes of messages that nobody has read yet'],
+  ['receivingBytes', 'receiving_bytes', 'Bytes of messages that are not whole yet'],
+]
+
+/**
+ * Makes metrics with the package `prom-client`.
+ * @throws UnsupportedError `package-missing` without `prom-client`.
+ *
+ * @example
+ * const metrics = await createTunnelMetrics()
+ * const service = await serveTunnel({ port: 0, onEvent: event => metrics.count(event) })
+ * metrics.watch(service)
+ * console.log(await metrics.text())
+ */
+export async function createTunnelMetrics(): Promise<TunnelMetrics> {
+  const { Counter, Gauge, Registry } = await load()
+  const registry = new Registry()
+  let service: Pick<TunnelServer, 'load'> | undefined
+  const registers = [registry]
+  for (const [key, name, help] of GAUGES)
+    new Gauge({
+      name: `fido_hybrid_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(service?.load()[key] ?? 0)
+      },
+    })
+  const counters = eventCounters((name, help, label) => {
+    const labelNames = label === undefined ? [] : [label]
+    const counter = new Counter({ name: `fido_hybrid_${name}_total`, help, labelNames, registers })
+    return value => {
+      counter.inc(label === undefined || value === undefined ? {} : { [label]: value })
+    }
+  })
+  return {
+    count: counters,
+    watch: watched => {
+      service = watched
+    },
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  }
+}
+
+/** Labels have few values: reasons, statuses. */
+function eventCounters(counter: Count): (event: TunnelServiceEvent) => void {
+  const rung = counter('contacts', 'Linked clients that asked for their phones')
+  const failed = counter('contacts_failed', 'Failures of onContact')
+  const opened = counter('tunnels_opened', 'Tunnels opened')
+  const joined = counter('tunnels_joined', 'Tunnels that both sides joined')
+  const ended = counter('tunnels_ended', 'Tunnels ended', 'reason')
+  const registered = counter('phones_registered', 'Phones that began to wait for linked clients')
+  const left = counter('phones_left', 'Phones that wait no longer', 'reason')
+  const refused = counter('requests_refused', 'Requests refused', 'status')
+  const dropped = counter('connections_dropped', 'TCP connections dropped', 'reason')
+  return event => {
+    switch (event.type) {
+      case 'tunnel-ringing':
+        return rung()
+      case 'contact-failed':
+        return failed()
+      case 'tunnel-opened':
+        return opened()
+      case 'tunnel-joined':
+        return joined()
+      case 'tunnel-ended':
+        return ended(event.reason)
+      case 'phone-registered':
+        return registered()
+      case 'phone-left':
+        return left(event.reason)
+      case 'refused':
+        return refused(event.status)
+      case 'connection-dropped':
+        return dropped(event.reason)
+      case 'listener-failed':
+    }
+  }
+}
+
+async function load(): Promise<Library> {
+  try {
+    return await import('prom-client')
+  } catch (cause) {
+    throw new UnsupportedError('package-missing', 'metrics need the package prom-client', { cause })
+  }
+}
