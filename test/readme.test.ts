@@ -287,6 +287,8 @@ test('the words of progress are all that there are', () => {
     'tunnel-connected': true,
     handshake: true,
     connected: true,
+    linked: true,
+    'not-linked': true,
     'request-sent': true,
     request: true,
     'awaiting-user': true,

@@ -18,6 +18,8 @@ const WORDS: Readonly<Record<ProgressEvent['event'], string>> = {
   request: 'a request has come',
   'awaiting-user': 'waiting for the user of the phone',
   response: 'the request is answered',
+  linked: 'linked: the next time needs no QR code',
+  'not-linked': 'no link was kept',
   closed: 'closed',
 }
 

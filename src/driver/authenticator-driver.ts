@@ -33,6 +33,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
   #answered = 0
   #handlerError: UsageError | undefined
   #outcome: TransactionOutcome = 'cut'
+  #hasLinked = false
 
   constructor(session: AuthenticatorSession, ports: AuthenticatorPorts, options: DriveOptions) {
     super(session, ports, { role: 'authenticator', proximity: ports.advertiser.proximity }, options)
@@ -48,6 +49,11 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
     return this.#finished.promise
   }
 
+  /** Whether a link has left this phone. */
+  get hasLinked(): boolean {
+    return this.#hasLinked
+  }
+
   protected override perform(output: AuthenticatorOutput): void {
     switch (output.type) {
       case 'advertise':
@@ -61,6 +67,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
         void this.#handle(output.message)
         return
       default:
+        if (output.type === 'progress' && output.event === 'linked') this.#hasLinked = true
         this.performCommon(output)
     }
   }

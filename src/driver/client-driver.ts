@@ -1,8 +1,8 @@
-import { TunnelError, UsageError } from '../errors.js'
-import type { HybridError } from '../errors.js'
+import { HybridError, TunnelError, UsageError } from '../errors.js'
 import type { BleScanner } from '../ports/ble.js'
 import type { ClientInput, ClientOutput, Introduction } from '../session/client-io.js'
 import type { ClientSession } from '../session/client-session.js'
+import type { NewLink } from '../session/client-transaction.js'
 import { deferred } from './deferred.js'
 import type { Deferred } from './deferred.js'
 import type { DriveOptions } from './progress.js'
@@ -14,6 +14,12 @@ export interface ClientPorts extends DriverPorts {
   readonly scanner: BleScanner
 }
 
+/** How a client’s ceremony is watched, ended, and remembered. */
+export interface ClientDriveOptions extends DriveOptions {
+  /** Keeps what the phone offers to be remembered by. */
+  readonly keepLink?: ((link: NewLink) => Promise<unknown>) | undefined
+}
+
 /** Moves bytes between a client session and the ports. */
 export class ClientDriver extends SessionDriver<ClientInput, ClientOutput> {
   readonly #scanner: BleScanner
@@ -22,10 +28,13 @@ export class ClientDriver extends SessionDriver<ClientInput, ClientOutput> {
   #onListening: () => void = () => undefined
   #pending: Deferred<Uint8Array> | undefined
   #end: HybridError | undefined
+  readonly #keepLink: ClientDriveOptions['keepLink']
+  #keeping: Promise<void> | undefined
 
-  constructor(session: ClientSession, ports: ClientPorts, options: DriveOptions) {
+  constructor(session: ClientSession, ports: ClientPorts, options: ClientDriveOptions) {
     super(session, ports, { role: 'client', proximity: ports.scanner.proximity }, options)
     this.#scanner = ports.scanner
+    this.#keepLink = options.keepLink
   }
 
   /**
@@ -51,7 +60,7 @@ export class ClientDriver extends SessionDriver<ClientInput, ClientOutput> {
     return pending.promise
   }
 
-  /** Says goodbye, or gives up with an error; settles when scan, tunnel and timers are released. */
+  /** Says goodbye, or gives up with an error; settles when scan, tunnel and timers are released and a link is kept. */
   close(error?: HybridError): Promise<void> {
     this.feed(error === undefined ? { type: 'close' } : { type: 'close', error })
     return this.#released.promise
@@ -65,6 +74,11 @@ export class ClientDriver extends SessionDriver<ClientInput, ClientOutput> {
         return this.stopRadio()
       case 'connected':
         return this.#connected.resolve(output.introduction)
+      case 'link':
+        this.#keeping = this.#keep(output.link)
+        return
+      case 'not-linked':
+        return this.report('not-linked', output.error)
       case 'response':
         return this.#settle(output.message)
       default:
@@ -76,9 +90,20 @@ export class ClientDriver extends SessionDriver<ClientInput, ClientOutput> {
     this.#end = error ?? new TunnelError('peer-closed', 'the connection has ended', { stage: 'request' })
     this.#connected.reject(this.#end)
     this.#pending?.reject(this.#end)
-    void this.release().then(() => {
+    void Promise.all([this.release(), this.#keeping]).then(() => {
       this.#released.resolve(undefined)
     })
+  }
+
+  /** A link that cannot be kept is no reason to lose the answer. */
+  async #keep(link: NewLink): Promise<void> {
+    try {
+      await this.#keepLink?.(link)
+      this.report('linked')
+    } catch (cause) {
+      const broken = new UsageError('argument-invalid', 'the link store threw', { cause })
+      this.report('not-linked', cause instanceof HybridError ? cause : broken)
+    }
   }
 
   #scan(): void {

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js'
+import type { HybridError } from '../errors.js'
 import type { Proximity } from '../ports/ble.js'
 import type { Clock } from '../ports/clock.js'
 import type { AuthenticatorProgress } from '../session/authenticator-io.js'
@@ -7,12 +8,20 @@ import type { ClientProgress } from '../session/client-io.js'
 /** One step of a ceremony, in the same words for both roles and the command line. */
 export interface ProgressEvent {
   readonly event:
-    'qr-shown' | 'scanning' | 'advertising' | 'awaiting-user' | ClientProgress | AuthenticatorProgress
+    | 'qr-shown'
+    | 'scanning'
+    | 'advertising'
+    | 'awaiting-user'
+    | 'not-linked'
+    | ClientProgress
+    | AuthenticatorProgress
   readonly role: 'client' | 'authenticator'
   /** Since the ceremony began, ms. */
   readonly elapsedMs: number
   /** Whether nearness rests on a radio, or is only played. */
   readonly proximity: Proximity
+  /** Of `not-linked`: why there is no link, though there should be. The ceremony goes on. */
+  readonly error?: HybridError
 }
 
 /** Hears the steps as they happen. Throwing ends the ceremony. */
@@ -43,9 +52,10 @@ export class ProgressReporter {
   }
 
   /** @returns the error that ends the ceremony when the listener threw. */
-  report(event: ProgressEvent['event']): UsageError | undefined {
+  report(event: ProgressEvent['event'], why?: HybridError): UsageError | undefined {
     try {
-      this.#listener?.({ event, ...this.#stamp, elapsedMs: this.#clock.now() - this.#startedAt })
+      const elapsedMs = this.#clock.now() - this.#startedAt
+      this.#listener?.({ event, ...this.#stamp, elapsedMs, ...(why && { error: why }) })
       return undefined
     } catch (cause) {
       return new UsageError('argument-invalid', 'onProgress threw', { cause })

@@ -67,8 +67,8 @@ export abstract class SessionDriver<
   }
 
   /** Reports a step that the session cannot know of. */
-  report(event: ProgressEvent['event']): void {
-    const error = this.#progress.report(event)
+  report(event: ProgressEvent['event'], why?: HybridError): void {
+    const error = this.#progress.report(event, why)
     if (error !== undefined) this.feed({ type: 'close', error })
   }
 

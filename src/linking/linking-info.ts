@@ -27,6 +27,7 @@ const KEYS = {
 
 const CONTACT_ID_LENGTH = { min: 1, max: 1024 }
 const LINK_SIGNATURE_BYTES = 32
+const NAME_MAX_LETTERS = 256
 
 /** What a phone tells a client so that the next transaction needs no QR code. The link secret is a secret. */
 export interface LinkingInfo {
@@ -35,7 +36,7 @@ export interface LinkingInfo {
   readonly linkSecret: LinkSecret
   /** The phone’s long-term key. */
   readonly publicKey: P256Point
-  /** The phone’s name, for display. */
+  /** The phone’s name, for display; at most 256 letters. */
   readonly name: string
   /** 32 bytes; `verifyLink` has the last word. */
   readonly signature: Uint8Array
@@ -68,11 +69,16 @@ export function decodeLinkingInfo(crypto: CryptoProvider, map: CborMap): Linking
     linkId: linkId(reader.bytes(KEYS.linkId, 'link ID', LINK_ID_BYTES)),
     linkSecret: linkSecret(reader.bytes(KEYS.linkSecret, 'link secret', LINK_SECRET_BYTES)),
     publicKey: decodeKey(crypto, reader.bytes(KEYS.publicKey, 'public key', P256_POINT_BYTES)),
-    name: reader.text(KEYS.name, 'name'),
+    name: decodeName(reader.text(KEYS.name, 'name')),
     signature: reader.bytes(KEYS.signature, 'signature', LINK_SIGNATURE_BYTES),
     ...(typeof mark === 'boolean' ? { playServicesMark: mark } : {}),
   }
   return redacting(info, ['linkSecret'])
+}
+
+function decodeName(text: string): string {
+  if (text.length <= NAME_MAX_LETTERS) return text
+  throw new DecodeError('linking-malformed', `linking map: name has more than ${NAME_MAX_LETTERS} letters`)
 }
 
 function decodeKey(crypto: CryptoProvider, bytes: Uint8Array): P256Point {

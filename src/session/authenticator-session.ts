@@ -111,18 +111,21 @@ export class AuthenticatorSession extends Machine<
     }
   }
 
-  /** Message 2 and the introduction leave together (protocol.md section 2.1). */
+  /** Message 2, the introduction and, from phones that send one, the update leave together (protocol.md 2.1 and 10.2). */
   #answerHandshake(eid: Eid, message1: Uint8Array, now: number): void {
     const { message2, traffic } = this.#transaction.answerHandshake(eid, message1, this.#ephemeral)
     this.sealWith(traffic)
     this.position.move('message-1', now)
     this.emit({ type: 'send', bytes: message2 })
     this.sendSealed(this.#introduction)
+    const update = this.#transaction.makeUpdate(traffic.handshakeHash)
+    if (update !== undefined) this.sendSealed(encodeMessage(update, { padUpdate: true }))
     this.emit(
       { type: 'progress', event: 'handshake' },
       { type: 'stop-advertising' },
       { type: 'progress', event: 'connected' },
     )
+    if (update?.linking !== undefined) this.emit({ type: 'progress', event: 'linked' })
   }
 
   #dispatch(bytes: Uint8Array, now: number): void {

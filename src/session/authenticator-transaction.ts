@@ -1,7 +1,15 @@
 import { encodeEid } from '../advert/eid.js'
 import { sealAdvert } from '../advert/sealed-advert.js'
-import { ASSIGNED_TUNNEL_SERVICES, qrSecret } from '../bytes/brands.js'
-import type { Eid, TunnelServiceId } from '../bytes/brands.js'
+import { ASSIGNED_TUNNEL_SERVICES, linkSecret as makeLinkSecret, qrSecret } from '../bytes/brands.js'
+import type {
+  ClientNonce,
+  Eid,
+  HandshakeHash,
+  LinkSecret,
+  RoutingId,
+  TunnelId,
+  TunnelServiceId,
+} from '../bytes/brands.js'
 import { wipeBytes } from '../bytes/bytes.js'
 import { deriveEidKey, derivePsk, deriveTunnelId } from '../crypto/derive.js'
 import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
@@ -9,15 +17,18 @@ import { UnsupportedError } from '../errors.js'
 import { answerHandshake } from '../handshake/authenticator-handshake.js'
 import type { AnsweredHandshake } from '../handshake/authenticator-handshake.js'
 import type { TransactionKind } from '../handshake/transaction-pattern.js'
+import { sealLink } from '../linking/link-offer.js'
+import type { LinkOffer } from '../linking/link-offer.js'
+import type { Message } from '../message/message.js'
 import type { QrPayload } from '../qr/payload.js'
 import { tunnelDomain } from '../tunnel/domain.js'
 import { decodeRoutingId, ROUTING_ID_HEADER, TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import type { TunnelHeaders, TunnelRequest } from '../tunnel/request.js'
-import { newTunnelUrl } from '../tunnel/url.js'
+import { connectTunnelUrl, newTunnelUrl } from '../tunnel/url.js'
 
 /**
  * All that differs between QR-initiated and state-assisted transactions on the authenticator: the tunnel to dial,
- * the advert, and the handshake. Holds secrets; `destroy` wipes them.
+ * the advert, the handshake, and the update after it. Holds secrets; `destroy` wipes them.
  */
 export interface AuthenticatorTransaction {
   readonly kind: TransactionKind
@@ -27,6 +38,8 @@ export interface AuthenticatorTransaction {
   /** 20 bytes of service data. */
   sealAdvert(eid: Eid): Uint8Array
   answerHandshake(eid: Eid, message1: Uint8Array, ephemeral: EcdhKey): AnsweredHandshake
+  /** What follows the introduction, to be padded; undefined when nothing does. */
+  makeUpdate(handshakeHash: HandshakeHash): Extract<Message, { type: 'update' }> | undefined
   destroy(): void
 }
 
@@ -39,6 +52,10 @@ export interface QrAuthenticatorOptions {
   readonly tunnelServiceId: TunnelServiceId
   /** Dial this instead of the domain that the identifier stands for. */
   readonly tunnelUrl?: string | undefined
+  /** Whether an update follows the introduction, with a link in it or without; false unless given. */
+  readonly sendsUpdate?: boolean | undefined
+  /** What that update offers, where the client asks for a link and the owner agrees. Taken over. */
+  readonly link?: LinkOffer | undefined
 }
 
 /**
@@ -46,7 +63,7 @@ export interface QrAuthenticatorOptions {
  * @throws UnsupportedError `capability-missing` when the client does not know the assigned tunnel service (QR key 2).
  */
 export function qrAuthenticatorTransaction(options: QrAuthenticatorOptions): AuthenticatorTransaction {
-  const { crypto, payload, tunnelServiceId } = options
+  const { crypto, payload, tunnelServiceId, link, sendsUpdate = false } = options
   requireKnownService(tunnelServiceId, payload.knownTunnelServices)
   const { publicKey: clientKey } = payload
   const secret = qrSecret(payload.secret.slice())
@@ -54,11 +71,7 @@ export function qrAuthenticatorTransaction(options: QrAuthenticatorOptions): Aut
   const base = options.tunnelUrl ?? `wss://${tunnelDomain(crypto, tunnelServiceId)}`
   return {
     kind: 'qr-initiated',
-    dial: {
-      url: newTunnelUrl(base, deriveTunnelId(crypto, secret)),
-      subprotocol: TUNNEL_SUBPROTOCOL,
-      headers: {},
-    },
+    dial: request(newTunnelUrl(base, deriveTunnelId(crypto, secret))),
     makeEid: (headers, nonce) => {
       const routingId = decodeRoutingId(headers.get(ROUTING_ID_HEADER.toLowerCase()))
       return encodeEid({ nonce, routingId, tunnelServiceId })
@@ -68,10 +81,68 @@ export function qrAuthenticatorTransaction(options: QrAuthenticatorOptions): Aut
       const psk = derivePsk(crypto, secret, eid)
       return answerHandshake({ crypto, transaction: 'qr-initiated', clientKey, psk, ephemeral }, message1)
     },
+    makeUpdate: hash => {
+      if (!sendsUpdate) return undefined
+      if (link === undefined || payload.supportsLinking !== true) return { type: 'update' }
+      return { type: 'update', linking: sealLink(crypto, link, clientKey, hash) }
+    },
     destroy: () => {
       wipeBytes(advertKey, secret)
+      if (link !== undefined) destroyOffer(link)
     },
   }
+}
+
+/** What a state-assisted transaction is made of. */
+export interface LinkedAuthenticatorOptions {
+  readonly crypto: CryptoProvider
+  /** Copied. */
+  readonly linkSecret: LinkSecret
+  /** From the client payload. */
+  readonly clientNonce: ClientNonce
+  /** Where the tunnel service keeps the client waiting; both come with its call. */
+  readonly routingId: RoutingId
+  readonly tunnelId: TunnelId
+  /** The long-term key pair; the transaction takes it over. */
+  readonly identity: EcdhKey
+  /** Goes into the advert, where it means nothing here but has to be a valid one (protocol.md 5.5). */
+  readonly tunnelServiceId: TunnelServiceId
+  /** Dial this instead of the domain that the identifier stands for. */
+  readonly tunnelUrl?: string | undefined
+}
+
+/** State-assisted: dial `/cable/connect`, advertise for the link, Noise NKpsk0, no update (protocol.md 2.2 and 13). */
+export function linkedAuthenticatorTransaction(
+  options: LinkedAuthenticatorOptions,
+): AuthenticatorTransaction {
+  const { crypto, identity, routingId, tunnelServiceId } = options
+  const linkSecret = makeLinkSecret(options.linkSecret.slice())
+  const advertKey = deriveEidKey(crypto, linkSecret, options.clientNonce)
+  const base = options.tunnelUrl ?? `wss://${tunnelDomain(crypto, tunnelServiceId)}`
+  return {
+    kind: 'state-assisted',
+    dial: request(connectTunnelUrl(base, routingId, options.tunnelId)),
+    makeEid: (_, nonce) => encodeEid({ nonce, routingId, tunnelServiceId }),
+    sealAdvert: eid => sealAdvert(crypto, advertKey, eid),
+    answerHandshake: (eid, message1, ephemeral) => {
+      const psk = derivePsk(crypto, linkSecret, eid)
+      return answerHandshake({ crypto, transaction: 'state-assisted', identity, psk, ephemeral }, message1)
+    },
+    makeUpdate: () => undefined,
+    destroy: () => {
+      wipeBytes(advertKey, linkSecret)
+      identity.destroy()
+    },
+  }
+}
+
+function request(url: string): TunnelRequest {
+  return { url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} }
+}
+
+function destroyOffer({ linkSecret, identity }: LinkOffer): void {
+  wipeBytes(linkSecret)
+  identity.destroy()
 }
 
 function requireKnownService(service: TunnelServiceId, known: number): void {

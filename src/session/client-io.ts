@@ -1,4 +1,6 @@
 import type { GetInfo } from '../ctap/get-info.js'
+import type { HybridError } from '../errors.js'
+import type { NewLink } from './client-transaction.js'
 import type { MachineInput, MachineOutput, MachineProgress } from './machine-io.js'
 
 /** What a client session is told. */
@@ -28,5 +30,9 @@ export type ClientOutput =
   | { readonly type: 'scan' }
   | { readonly type: 'stop-scan' }
   | { readonly type: 'connected'; readonly introduction: Introduction }
+  /** The phone wants to be remembered, and has proved its key: keep this. */
+  | { readonly type: 'link'; readonly link: NewLink }
+  /** The phone’s update was not what it should be; there is no link from it, and the session goes on. */
+  | { readonly type: 'not-linked'; readonly error: HybridError }
   /** Status byte ‖ CBOR. */
   | { readonly type: 'response'; readonly message: Uint8Array }

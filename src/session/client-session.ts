@@ -1,9 +1,11 @@
+import type { Eid, HandshakeHash } from '../bytes/brands.js'
 import type { EcdhKey } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
-import { DeadlineError, ProtocolError } from '../errors.js'
+import { DeadlineError, DecodeError, ProtocolError } from '../errors.js'
 import type { HybridError, Stage } from '../errors.js'
 import type { ClientHandshake } from '../handshake/client-handshake.js'
-import { encodeMessage, isUpdate } from '../message/message.js'
+import type { SealedTraffic } from '../handshake/sealed-traffic.js'
+import { decodeMessage, encodeMessage, isUpdate } from '../message/message.js'
 import { decodePostHandshake } from '../message/post-handshake.js'
 import type { ClientInput, ClientOutput } from './client-io.js'
 import type { ClientTransaction } from './client-transaction.js'
@@ -35,11 +37,15 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
   readonly #transaction: ClientTransaction
   readonly #ephemeral: EcdhKey
   #handshake: ClientHandshake | undefined
+  #eid: Eid | undefined
+  #handshakeHash: HandshakeHash | undefined
+  #mayLink: boolean
 
   constructor({ transaction, ephemeral, timeouts, now }: ClientSessionOptions) {
     super(new Position(CLIENT_TRANSITIONS, CLIENT_STAGES, 'idle', timeoutsFrom(timeouts), now))
     this.#transaction = transaction
     this.#ephemeral = ephemeral
+    this.#mayLink = transaction.readLink !== undefined
   }
 
   protected override apply(input: ClientInput, now: number): void {
@@ -68,6 +74,7 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
   protected override forget(): void {
     this.#handshake?.destroy()
     this.#handshake = undefined
+    this.#eid = undefined
     this.#ephemeral.destroy()
     this.#transaction.destroy()
   }
@@ -84,6 +91,7 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
     const heard = this.#transaction.readAdvert(serviceData)
     if (heard === undefined) return
     this.position.move('advert', now)
+    this.#eid = heard.eid
     this.#handshake = this.#transaction.startHandshake(heard.eid, this.#ephemeral)
     this.emit({ type: 'stop-scan' }, { type: 'progress', event: 'advert-seen' })
     if (heard.dial !== undefined) this.dial(heard.dial)
@@ -102,7 +110,7 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
 
   #receive(bytes: Uint8Array, now: number): void {
     if (this.#handshake !== undefined && this.position.expects('message-2')) {
-      this.sealWith(this.#handshake.finish(bytes))
+      this.#sealWith(this.#handshake.finish(bytes))
       this.position.move('message-2', now)
     } else {
       this.#read(this.openSealed(bytes), now)
@@ -111,9 +119,36 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
 
   #read(message: Uint8Array, now: number): void {
     if (this.position.expects('post-handshake')) this.#introduce(message, now)
-    // This client did not ask for a link: an update, well-formed or not, is dropped unread (protocol.md section 20).
-    else if (isUpdate(message)) this.position.move('update', now)
+    else if (isUpdate(message)) this.#update(message, now)
     else this.#dispatch(message, now)
+  }
+
+  /** A bad update is no reason to lose the answer: there is just no link (protocol.md section 20). */
+  #update(bytes: Uint8Array, now: number): void {
+    this.position.move('update', now)
+    if (!this.#mayLink) return
+    try {
+      this.#readLink(bytes)
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      this.#mayLink = false
+      this.emit({ type: 'not-linked', error })
+    }
+  }
+
+  /** Only the first linking map is looked at, good or bad: each costs an ECDH. */
+  #readLink(bytes: Uint8Array): void {
+    const message = decodeMessage(bytes)
+    if (message.type !== 'update' || message.linking === undefined) return
+    if (this.#eid === undefined || this.#handshakeHash === undefined) return
+    this.#mayLink = false
+    const link = this.#transaction.readLink?.(message.linking, this.#eid, this.#handshakeHash)
+    if (link !== undefined) this.emit({ type: 'link', link })
+  }
+
+  #sealWith(traffic: SealedTraffic): void {
+    this.#handshakeHash = traffic.handshakeHash
+    this.sealWith(traffic)
   }
 
   #introduce(message: Uint8Array, now: number): void {

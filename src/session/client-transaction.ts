@@ -6,19 +6,25 @@ import type {
   ContactId,
   Eid,
   EidKey,
+  HandshakeHash,
   LinkId,
   LinkSecret,
   P256Point,
   QrSecret,
+  TunnelServiceId,
 } from '../bytes/brands.js'
 import { wipeBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
+import type { CborMap } from '../cbor/value.js'
 import { deriveEidKey, derivePsk, deriveTunnelId } from '../crypto/derive.js'
 import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
+import { redacting } from '../crypto/redacted.js'
 import { DecodeError } from '../errors.js'
 import { startClientHandshake } from '../handshake/client-handshake.js'
 import type { ClientHandshake } from '../handshake/client-handshake.js'
 import type { TransactionKind } from '../handshake/transaction-pattern.js'
+import { openLink } from '../linking/link-offer.js'
+import type { LinkingInfo } from '../linking/linking-info.js'
 import { encodeClientPayload } from '../tunnel/client-payload.js'
 import { tunnelDomain } from '../tunnel/domain.js'
 import { CLIENT_PAYLOAD_HEADER, TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
@@ -37,7 +43,18 @@ export interface ClientTransaction {
   readAdvert(serviceData: Uint8Array): Heard | undefined
   /** Begins the handshake that only whoever sent this advert can answer. */
   startHandshake(eid: Eid, ephemeral: EcdhKey): ClientHandshake
+  /**
+   * Reads a linking map and verifies its signature. There only where the phone has been asked for a link.
+   * @throws DecodeError `linking-malformed`.
+   */
+  readonly readLink?: (map: CborMap, eid: Eid, handshakeHash: HandshakeHash) => NewLink
   destroy(): void
+}
+
+/** What a phone offers to be remembered by, verified. The link secret is a secret. */
+export interface NewLink extends Omit<LinkingInfo, 'signature'> {
+  /** From the advert: where the phone is to be contacted. */
+  readonly tunnelServiceId: TunnelServiceId
 }
 
 /** An advert that was meant for this transaction. */
@@ -56,6 +73,8 @@ export interface QrClientOptions {
   readonly secret: QrSecret
   /** Dial this instead of the domain that the advert’s tunnel service identifier stands for. */
   readonly tunnelUrl?: string | undefined
+  /** Whether the QR code asks for a link (its key 4); otherwise one that comes is dropped unread. */
+  readonly asksForLink?: boolean | undefined
 }
 
 /** QR-initiated: the advert tells where to dial, Noise KNpsk0 (protocol.md 2.1). */
@@ -63,6 +82,10 @@ export function qrClientTransaction(options: QrClientOptions): ClientTransaction
   const { crypto, identity, tunnelUrl } = options
   const secret = qrSecret(options.secret.slice())
   const advertKey = deriveEidKey(crypto, secret)
+  const readLink = (map: CborMap, eid: Eid, hash: HandshakeHash): NewLink => {
+    const { tunnelServiceId } = decodeEid(eid)
+    return redacting({ ...openLink(crypto, identity, map, hash), tunnelServiceId }, ['linkSecret'])
+  }
   const dial = (eid: Eid): TunnelRequest => {
     const { routingId, tunnelServiceId } = decodeEid(eid)
     const base = tunnelUrl ?? `wss://${tunnelDomain(crypto, tunnelServiceId)}`
@@ -75,14 +98,11 @@ export function qrClientTransaction(options: QrClientOptions): ClientTransaction
       const eid = openAdvert(crypto, advertKey, serviceData)
       return eid && ignoringStrangers(() => ({ eid, dial: dial(eid) }))
     },
-    startHandshake: (eid, ephemeral) =>
-      startClientHandshake({
-        crypto,
-        transaction: 'qr-initiated',
-        identity,
-        psk: derivePsk(crypto, secret, eid),
-        ephemeral,
-      }),
+    startHandshake: (eid, ephemeral) => {
+      const psk = derivePsk(crypto, secret, eid)
+      return startClientHandshake({ crypto, transaction: 'qr-initiated', identity, psk, ephemeral })
+    },
+    ...(options.asksForLink === true ? { readLink } : {}),
     destroy: () => {
       wipeBytes(advertKey, secret)
       identity.destroy()

@@ -1,4 +1,5 @@
 import { eid as makeEid, qrSecret, tunnelServiceId } from '../../src/bytes/brands.js'
+import type { HandshakeHash } from '../../src/bytes/brands.js'
 import { openAdvert, sealAdvert } from '../../src/advert/sealed-advert.js'
 import { deriveEidKey, derivePsk } from '../../src/crypto/derive.js'
 import { nobleProvider as crypto } from '../../src/crypto/noble-provider.js'
@@ -10,10 +11,13 @@ import { encodePostHandshake } from '../../src/message/post-handshake.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../../src/session/authenticator-io.js'
 import { AuthenticatorSession } from '../../src/session/authenticator-session.js'
 import type { AuthenticatorSessionOptions } from '../../src/session/authenticator-session.js'
+import type { QrPayload } from '../../src/qr/payload.js'
 import { qrAuthenticatorTransaction } from '../../src/session/authenticator-transaction.js'
+import type { QrAuthenticatorOptions } from '../../src/session/authenticator-transaction.js'
 import type { ClientInput, ClientOutput } from '../../src/session/client-io.js'
 import { ClientSession } from '../../src/session/client-session.js'
 import { qrClientTransaction } from '../../src/session/client-transaction.js'
+import type { QrClientOptions } from '../../src/session/client-transaction.js'
 import { GET_INFO } from './pair.js'
 
 const SECRET = Uint8Array.from({ length: 16 }, (_, index) => index + 1)
@@ -33,22 +37,29 @@ export interface Played<Session, Input> {
   readonly says: (message: Uint8Array) => Input
 }
 
-export function clientSession(): ClientSession {
-  const transaction = qrClientTransaction({ crypto, identity: key(1), secret: secret() })
+/** The key whose public half is in the QR code. */
+export const clientIdentity = (): EcdhKey => key(1)
+
+export function clientSession(options: Partial<QrClientOptions> = {}): ClientSession {
+  const transaction = qrClientTransaction({ crypto, identity: key(1), secret: secret(), ...options })
   return new ClientSession({ transaction, ephemeral: key(2), now: 0 })
 }
 
 export function authenticatorSession(
   manners: Pick<AuthenticatorSessionOptions, 'features' | 'commands'> = {},
+  linking: Pick<QrAuthenticatorOptions, 'sendsUpdate' | 'link'> & Pick<QrPayload, 'supportsLinking'> = {},
 ): AuthenticatorSession {
   const payload = {
     publicKey: key(1).publicKey,
     secret: secret(),
     knownTunnelServices: 2,
     requestType: 'mc',
+    supportsLinking: linking.supportsLinking ?? false,
   } as const
+  const { sendsUpdate, link } = linking
+  const options = { crypto, payload, tunnelServiceId: tunnelServiceId(0), sendsUpdate, link }
   return new AuthenticatorSession({
-    transaction: qrAuthenticatorTransaction({ crypto, payload, tunnelServiceId: tunnelServiceId(0) }),
+    transaction: qrAuthenticatorTransaction(options),
     ephemeral: key(3),
     advertNonce: new Uint8Array(10),
     getInfo: GET_INFO,
@@ -67,12 +78,11 @@ export function bytesSent(outputs: readonly (ClientOutput | AuthenticatorOutput)
 }
 
 /** A client session after message 1, and the phone’s half of the handshake, both unfinished. */
-export function clientAtHandshake(): {
+export function clientAtHandshake(session: ClientSession = clientSession()): {
   session: ClientSession
   message2: Uint8Array
   traffic: SealedTraffic
 } {
-  const session = clientSession()
   session.step({ type: 'start' }, 0)
   session.step(expectedAdvert(), 1)
   const [message1 = new Uint8Array()] = bytesSent(
@@ -86,11 +96,20 @@ export function clientAtHandshake(): {
 /** A client session that has met a phone, and that phone. */
 export function clientWithPhone(
   introduction: Uint8Array = encodePostHandshake({ getInfo: GET_INFO }),
-): Played<ClientSession, ClientInput> & { readonly outputs: readonly ClientOutput[] } {
-  const { session, message2, traffic } = clientAtHandshake()
+  waiting: ClientSession = clientSession(),
+): Played<ClientSession, ClientInput> & {
+  readonly outputs: readonly ClientOutput[]
+  readonly handshakeHash: HandshakeHash
+} {
+  const { session, message2, traffic } = clientAtHandshake(waiting)
   session.step({ type: 'tunnel-message', bytes: message2 }, 3)
   const outputs = session.step({ type: 'tunnel-message', bytes: traffic.seal(introduction) }, 4)
-  return { session, outputs, says: message => ({ type: 'tunnel-message', bytes: traffic.seal(message) }) }
+  const { handshakeHash } = traffic
+  const says = (message: Uint8Array): ClientInput => ({
+    type: 'tunnel-message',
+    bytes: traffic.seal(message),
+  })
+  return { session, outputs, says, handshakeHash }
 }
 
 /** An authenticator session that waits for message 1, and the message that fits. */

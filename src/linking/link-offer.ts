@@ -1,0 +1,49 @@
+import type { ContactId, HandshakeHash, LinkId, LinkSecret, P256Point } from '../bytes/brands.js'
+import type { CborMap } from '../cbor/value.js'
+import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
+import { redacting } from '../crypto/redacted.js'
+import { DecodeError } from '../errors.js'
+import { decodeLinkingInfo, encodeLinkingInfo } from './linking-info.js'
+import type { LinkingInfo } from './linking-info.js'
+import { signLink, verifyLink } from './link-signature.js'
+
+/** What a phone offers before it knows the session to sign for. The link secret is a secret. */
+export interface LinkOffer {
+  readonly contactId: ContactId
+  readonly linkId: LinkId
+  readonly linkSecret: LinkSecret
+  /** The phone’s name, for display. */
+  readonly name: string
+  /** The phone’s long-term key pair. */
+  readonly identity: EcdhKey
+}
+
+/** The linking map of an offer, signed for one session. */
+export function sealLink(
+  crypto: CryptoProvider,
+  offer: LinkOffer,
+  clientKey: P256Point,
+  handshakeHash: HandshakeHash,
+): CborMap {
+  const { identity, ...info } = offer
+  const signature = signLink(crypto, identity, clientKey, handshakeHash)
+  return encodeLinkingInfo({ ...info, publicKey: identity.publicKey, signature })
+}
+
+/**
+ * Reads a linking map with all its checks: sizes, point, signature (protocol.md 12.1).
+ * @throws DecodeError `linking-malformed`.
+ */
+export function openLink(
+  crypto: CryptoProvider,
+  clientKey: EcdhKey,
+  map: CborMap,
+  handshakeHash: HandshakeHash,
+): Omit<LinkingInfo, 'signature'> {
+  const { signature, ...info } = decodeLinkingInfo(crypto, map)
+  const { publicKey } = info
+  if (verifyLink(crypto, clientKey, { publicKey, signature }, handshakeHash)) {
+    return redacting(info, ['linkSecret'])
+  }
+  throw new DecodeError('linking-malformed', 'linking map: the signature is not of this key and session')
+}
