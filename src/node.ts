@@ -23,6 +23,10 @@ import type { TunnelDialer } from './ports/tunnel-dialer.js'
 
 export { openFileCredentialStore } from './adapters/file-credential-store.js'
 export type { FileCredentialStore } from './adapters/file-credential-store.js'
+export { openFileLinkStore } from './adapters/file-link-store.js'
+export type { FileLinkStore } from './adapters/file-link-store.js'
+export { openFilePhoneIdentityStore } from './adapters/file-phone-identity-store.js'
+export type { FilePhoneIdentityStore } from './adapters/file-phone-identity-store.js'
 
 /** What both roles are made of, but for the phone’s handler. */
 export interface Platform {

@@ -4,7 +4,7 @@ import { decodeUtf8, encodeUtf8 } from '../../bytes/utf8.js'
 import type { StoredCredential } from '../../ports/credential-store.js'
 import { decodeEntry, ENTRY_CODECS, LATEST_VERSION } from './credential-entry.js'
 import type { EntryCodec } from './credential-entry.js'
-import { malformed, membersOf } from './json-members.js'
+import { arrayOf, malformed, membersOf, parseJson } from './json-members.js'
 
 const FORMAT = 'fido-hybrid credentials'
 const INDENT = 2
@@ -50,7 +50,9 @@ export function decodeCredentialFile(bytes: Uint8Array): readonly StoredCredenti
   if (file.get('format') !== FORMAT) throw malformed('it is no credential file')
   const codec = codecOf(file.get('version'))
   file.expectOnly(['format', 'version', 'sha256', 'credentials'])
-  const credentials = arrayOf(file.get('credentials')).map((entry, index) => decodeEntry(codec, entry, index))
+  const credentials = arrayOf(file.get('credentials'), 'credentials').map((entry, index) =>
+    decodeEntry(codec, entry, index),
+  )
   if (file.get('sha256') !== checksum(credentials, codec)) throw malformed('its checksum does not fit')
   expectUnique(credentials)
   return credentials
@@ -65,20 +67,6 @@ function checksum(credentials: readonly StoredCredential[], codec: EntryCodec): 
   return createHash('sha256')
     .update(JSON.stringify(credentials.map(codec.encode)))
     .digest('base64url')
-}
-
-// The parser’s own error quotes the text around the fault, which may be a private key: it is not passed on.
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw malformed('it is not JSON')
-  }
-}
-
-function arrayOf(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  throw malformed('credentials is not an array')
 }
 
 function expectUnique(credentials: readonly StoredCredential[]): void {

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
 import { StoreError } from '../../errors.js'
 import { isDead, processName } from './process-name.js'
 import { temporaryPath } from './private-file.js'
@@ -8,6 +9,9 @@ import { temporaryPath } from './private-file.js'
 // A living holder renews its lock each second; one that cannot be asked whether it lives is recovered from after five.
 const RENEW_MS = 1000
 const STALE_MS = 5000
+// Changes take milliseconds; several seconds mean that something is wrong.
+const ATTEMPTS = 200
+const RETRY_MS = 20
 const FILE_MODE = 0o600
 const REMOVAL = { recursive: true, force: true }
 
@@ -32,6 +36,22 @@ export async function lockFile(path: string): Promise<FileLock> {
     })
   } catch (cause) {
     throw lockError(path, cause)
+  }
+}
+
+/**
+ * Takes the lock of a file that several processes change now and then, once the others are done.
+ * @throws StoreError like `lockFile`; `store-locked` after some seconds.
+ */
+export async function lockSharedFile(path: string): Promise<FileLock> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await lockFile(path)
+    } catch (error) {
+      const isBusy = error instanceof StoreError && error.code === 'store-locked'
+      if (!isBusy || attempt === ATTEMPTS) throw error
+      await setTimeout(RETRY_MS + randomInt(RETRY_MS))
+    }
   }
 }
 

@@ -53,6 +53,24 @@ export function membersOf(value: unknown, what: string): JsonMembers {
   return new JsonMembers(new Map<string, unknown>(Object.entries(value)), what)
 }
 
+/** @throws DecodeError `json-malformed` for what is no array. */
+export function arrayOf(value: unknown, what: string): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  throw malformed(`${what} is not an array`)
+}
+
+/**
+ * Reads JSON. The parser’s own error quotes the text around the fault, which may be a secret: it is not passed on.
+ * @throws DecodeError `json-malformed`.
+ */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw malformed('it is not JSON')
+  }
+}
+
 export function malformed(message: string): DecodeError {
   return new DecodeError('json-malformed', message)
 }

@@ -1,0 +1,33 @@
+import type { LinkId, RegistrationKey, RootSecret } from '../bytes/brands.js'
+
+/** A link that a phone gave away. Its secret is nowhere: the phone derives it anew (protocol.md 12.3). */
+export interface IssuedLink {
+  /** 8 random bytes. */
+  readonly linkId: LinkId
+  /** Wall-clock seconds since 1970; so is the next. */
+  readonly linkedAt: number
+  readonly lastUsedAt?: number | undefined
+}
+
+/** By what linked clients know a phone. */
+export interface PhoneIdentity {
+  /** 32 random bytes: the long-term key and all link secrets derive from them. Secret. */
+  readonly rootSecret: RootSecret
+  /** 32 random bytes: shows the tunnel service that the contact ID is the phone’s own. Secret. */
+  readonly registrationKey: RegistrationKey
+  /** Registration keys of before, oldest first, at most 256: links under them are gone. */
+  readonly revoked: readonly RegistrationKey[]
+  /** The links that are good, oldest first, at most 256; all others are gone. */
+  readonly links: readonly IssuedLink[]
+}
+
+/** Where a phone keeps its identity. Other processes may use it at the same time. */
+export interface PhoneIdentityStore {
+  /** undefined before there is one. */
+  load(): Promise<PhoneIdentity | undefined>
+  /**
+   * Changes the identity in one step, durably; what `change` throws changes nothing.
+   * @returns the identity as it is kept.
+   */
+  update(change: (identity: PhoneIdentity | undefined) => PhoneIdentity): Promise<PhoneIdentity>
+}

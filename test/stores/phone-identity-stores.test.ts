@@ -1,0 +1,114 @@
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { inspect } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { openFilePhoneIdentityStore } from '../../src/adapters/file-phone-identity-store.js'
+import { MemoryPhoneIdentityStore } from '../../src/adapters/memory-phone-identity-store.js'
+import { IDENTITY_FORMAT } from '../../src/adapters/stores/identity-file.js'
+import { decodeStoreFile, encodeStoreFile } from '../../src/adapters/stores/store-format.js'
+import type { PhoneIdentity, PhoneIdentityStore } from '../../src/ports/phone-identity-store.js'
+import { refuses, survivesAnyBytes } from '../support/decoder.js'
+import { sampleIdentity, sampleIssued, sampleKey } from '../support/link-samples.js'
+import { useStoreFolder } from '../support/store-folder.js'
+
+const folder = useStoreFolder()
+const stores: readonly [string, () => Promise<PhoneIdentityStore>][] = [
+  ['MemoryPhoneIdentityStore', () => Promise.resolve(new MemoryPhoneIdentityStore())],
+  ['FilePhoneIdentityStore', () => openFilePhoneIdentityStore(folder.at('identity.json'))],
+]
+
+describe.each(stores)('%s keeps the contract of PhoneIdentityStore', (_, open) => {
+  test('has none at first, and then keeps it', async () => {
+    const store = await open()
+    expect(await store.load()).toBeUndefined()
+    expect(await store.update(given => given ?? sampleIdentity(1))).toEqual(sampleIdentity(1))
+    expect(await store.update(given => given ?? sampleIdentity(2))).toEqual(sampleIdentity(1))
+    ;(await store.load())?.rootSecret.fill(0)
+    expect(await store.load()).toEqual(sampleIdentity(1))
+  })
+
+  test('what the change throws changes nothing', async () => {
+    const store = await open()
+    await store.update(() => sampleIdentity(1))
+    const broken = new Error('broken')
+    const breaking = (): PhoneIdentity => {
+      throw broken
+    }
+    await expect(store.update(breaking)).rejects.toBe(broken)
+    expect(await store.load()).toEqual(sampleIdentity(1))
+  })
+
+  test.each<[string, Partial<PhoneIdentity>]>([
+    ['257 revoked keys', { revoked: Array.from({ length: 257 }, () => sampleKey(1)) }],
+    ['257 links', { links: Array.from({ length: 257 }, (_, at) => ({ ...sampleIssued(1), linkedAt: at })) }],
+    ['the same link twice', { links: [sampleIssued(1), sampleIssued(1)] }],
+    ['a link without a time', { links: [{ ...sampleIssued(1), linkedAt: Number.NaN }] }],
+    ['a root secret of another size', { rootSecret: new Uint8Array(31) as never }],
+  ])('refuses an identity with %s', async (_, changes) => {
+    const store = await open()
+    await expect(store.update(() => sampleIdentity(1, changes))).rejects.toMatchObject({
+      code: 'argument-invalid',
+    })
+    expect(await store.load()).toBeUndefined()
+  })
+
+  test('shows no secret to a print', async () => {
+    const store = await open()
+    const kept = await store.update(() => sampleIdentity(1))
+    const printed = inspect([store, kept], { depth: 10 }) + JSON.stringify(kept)
+    expect(printed).toContain('[redacted]')
+    expect(printed).not.toContain('254')
+  })
+})
+
+describe('the file of the identity', () => {
+  const content = encodeStoreFile(IDENTITY_FORMAT, sampleIdentity(1))
+  const decode = (bytes: Uint8Array): unknown => decodeStoreFile(IDENTITY_FORMAT, bytes)
+
+  test('is private, and not made before there is something to keep', async () => {
+    const path = folder.at('identity.json')
+    const store = await openFilePhoneIdentityStore(path)
+    expect(await folder.names()).toEqual([])
+    await store.update(() => sampleIdentity(1))
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+  })
+
+  test('reads back what was written, and nothing that was cut or changed by a bit', () => {
+    expect(decode(content)).toEqual(sampleIdentity(1))
+    for (let length = 1; length < content.length - 1; length++)
+      refuses(() => decode(content.slice(0, length)))
+    for (let position = 0; position < content.length; position++) {
+      const damaged = content.with(position, (content[position] ?? 0) ^ (1 << (position % 8)))
+      let read: unknown = sampleIdentity(1)
+      try {
+        read = decode(damaged)
+      } catch (error) {
+        expect(error).toMatchObject({ kind: 'decode' })
+      }
+      expect(read).toEqual(sampleIdentity(1))
+    }
+    survivesAnyBytes(decode, [content])
+  })
+
+  test('is left as it is when it is damaged, and told', async () => {
+    const path = folder.at('identity.json')
+    const store = await openFilePhoneIdentityStore(path)
+    await store.update(() => sampleIdentity(1))
+    const damaged = (await readFile(path, 'utf8')).replace('"version": 1', '"version": 2')
+    await writeFile(path, damaged)
+    await expect(store.load()).rejects.toMatchObject({ code: 'store-damaged' })
+    await expect(store.update(() => sampleIdentity(2))).rejects.toMatchObject({ code: 'store-damaged' })
+    expect(await readFile(path, 'utf8')).toBe(damaged)
+  })
+
+  test('may be changed by several at once, and loses nothing', async () => {
+    const path = folder.at('identity.json')
+    const [one, other] = [await openFilePhoneIdentityStore(path), await openFilePhoneIdentityStore(path)]
+    const turn = (at: number): typeof one => (at % 2 === 0 ? one : other)
+    const add = (seed: number) => (given: PhoneIdentity | undefined) => {
+      const { links, ...rest } = given ?? sampleIdentity(1, { links: [] })
+      return { ...rest, links: [...links, sampleIssued(seed)] }
+    }
+    await Promise.all(Array.from({ length: 10 }, (_, at) => turn(at).update(add(at + 1))))
+    expect((await one.load())?.links).toHaveLength(10)
+  })
+})
