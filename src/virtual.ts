@@ -3,6 +3,7 @@
  * @module
  */
 export { MemoryCredentialStore } from './adapters/memory-credential-store.js'
+export { MemoryPhoneIdentityStore } from './adapters/memory-phone-identity-store.js'
 export type { Attestation } from './virtual/attestation.js'
 export * from './virtual/consent.js'
 export type { Backup, PhoneProfile, SignCounter } from './virtual/phone-profile.js'

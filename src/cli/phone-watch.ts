@@ -36,11 +36,12 @@ export class PhoneWatch {
 
   /** The same handler, watched. */
   watchedHandler(handler: CtapHandler): CtapHandler {
-    const { features, commands } = handler
+    const { features, commands, updates } = handler
     const concluded = handler.concluded?.bind(handler)
     return {
       ...(features !== undefined && { features }),
       ...(commands !== undefined && { commands }),
+      ...(updates !== undefined && { updates }),
       getInfo: () => handler.getInfo(),
       ...(concluded && { concluded }),
       handle: async (request, context) => {

@@ -12,6 +12,9 @@ export interface CtapContext {
  */
 export type TransactionOutcome = 'confirmed' | 'cut'
 
+/** When a phone sends update messages. */
+export type UpdateHabit = 'always' | 'linking' | 'never'
+
 /**
  * All of CTAP2 behind the phone role: one call per command, answered with status byte ‖ CBOR.
  * The software authenticator implements it; so can yours.
@@ -24,6 +27,11 @@ export interface CtapHandler {
    * said goodbye, or two seconds later. `many` unless given.
    */
   readonly commands?: 'one' | 'many'
+  /**
+   * Whether an update follows the introduction in QR-initiated transactions, always of one size: in each (`always`), where the
+   * phone role can link (`linking`), or in none (`never`: such a phone cannot link). `linking` unless given.
+   */
+  readonly updates?: UpdateHabit
   /** authenticatorGetInfo response map as CBOR, without status byte. */
   getInfo(): Uint8Array
   /**

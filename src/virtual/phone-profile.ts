@@ -1,4 +1,5 @@
 import type { GetInfo } from '../ctap/get-info.js'
+import type { UpdateHabit } from '../ports/ctap-handler.js'
 import type { RequiredMembers } from './refusal.js'
 
 /** What the flags BE and BS of new passkeys say: bound to this device, able to be synced, synced. */
@@ -25,6 +26,8 @@ export interface PhoneProfile {
   readonly features: readonly string[]
   /** `one`: takes no more after the first answer, and soon hangs up; see `CtapHandler`. */
   readonly commands: 'one' | 'many'
+  /** Whether an update message follows the introduction; see `CtapHandler`. */
+  readonly updates: UpdateHabit
   /** The user is verified also when the request does not ask for it. */
   readonly alwaysVerifies: boolean
   /** Members of a registration without which it is not accepted, beside those that CTAP asks for. */

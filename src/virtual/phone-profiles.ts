@@ -27,6 +27,7 @@ const GENERIC: PhoneProfile = {
   signCounter: 'counting',
   features: ['ctap'],
   commands: 'many',
+  updates: 'linking',
   alwaysVerifies: false,
   registrationNeeds: [],
   hangsUpFor: [],
@@ -50,13 +51,14 @@ const SYNCED = {
 
 /**
  * Play services, getInfo of protocol.md section 15.1. What nobody recorded of them is as in Chrome’s phone, their
- * predecessor (sections 15.1 to 15.3). They send no update message.
+ * predecessor (sections 10.2 and 15.1 to 15.3): it sends the update whether or not it links.
  */
 const ANDROID: PhoneProfile = {
   ...GENERIC,
   ...SYNCED,
   info: { ...GENERIC.info, extensions: ['prf'] },
   infoAaguid: NO_AAGUID,
+  updates: 'always',
   // Google Password Manager.
   aaguid: decodeHex('ea9b8d664d011d213ce4b6b48cb575d4'),
   registrationNeeds: [
@@ -94,6 +96,7 @@ const IOS: PhoneProfile = {
   // iCloud Keychain.
   aaguid: decodeHex('fbfc3007154e4ecc8c0b6e020557d7bd'),
   features: ['ctap', 'dc'],
+  updates: 'never',
   registrationNeeds: [
     [2, 'name'],
     [3, 'displayName'],

@@ -7,7 +7,7 @@ import { CTAP_STATUS } from '../ctap/status.js'
 import { concatBytes } from '../bytes/bytes.js'
 import { CtapError } from '../errors.js'
 import type { StoredCredential } from '../ports/credential-store.js'
-import type { CtapContext, CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
+import type { CtapContext, CtapHandler, TransactionOutcome, UpdateHabit } from '../ports/ctap-handler.js'
 import { PHONE_PROFILES } from './phone-profiles.js'
 import { lacksMember, readRequest, refusal } from './refusal.js'
 import type { RequiredMembers } from './refusal.js'
@@ -54,6 +54,7 @@ const GET_ASSERTION_REQUIRED: RequiredMembers = [[1], [2]]
 export class VirtualAuthenticator implements CtapHandler {
   readonly features: readonly string[]
   readonly commands: 'one' | 'many'
+  readonly updates: UpdateHabit
   readonly #device: VirtualDevice
   readonly #onFault: (error: unknown) => void
 
@@ -63,6 +64,7 @@ export class VirtualAuthenticator implements CtapHandler {
     const profile = typeof chosen === 'string' ? PHONE_PROFILES[chosen] : chosen
     this.features = profile.features
     this.commands = profile.commands
+    this.updates = profile.updates
     this.#onFault = error => onFault?.(error)
     this.#device = {
       ...wishes(profile, options),
