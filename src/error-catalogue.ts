@@ -88,6 +88,7 @@ export const ERROR_CATALOGUE = {
       'See the status: 404 means that the other device is not there, 400 a bad request, 5xx a failing service.',
     ],
     'tunnel-gone': ['environment', 'Scan a new QR code.'],
+    'link-gone': ['peer', 'Scan a QR code with the phone; that can link it again.'],
     'tunnel-redirected': ['environment', 'Check the address.'],
     'tunnel-subprotocol': ['environment', 'Check that the address belongs to a tunnel service.'],
     'tunnel-message-invalid': ['peer', 'Check that the address belongs to a tunnel service.'],

@@ -1,5 +1,6 @@
 import type { DriveOptions } from '../driver/progress.js'
 import { HybridError, UsageError } from '../errors.js'
+import type { Link } from '../ports/link-store.js'
 import type { RequestType } from '../qr/payload.js'
 import type { Timeouts } from '../session/position.js'
 import type { AuthenticationResponseJSON } from '../webauthn/authentication-json.js'
@@ -9,18 +10,37 @@ import { toWebAuthnError } from '../webauthn/webauthn-error.js'
 import type { HybridConnection } from './connection.js'
 import type { Qr } from './qr.js'
 
-/** How one connection is made. */
-export interface ConnectOptions extends DriveOptions {
-  /** What the phone’s first screen should say: `mc` register (default `ga`: sign in). */
-  readonly hint?: RequestType | undefined
-  /** Shows the QR code. Called once, when the scanner hears; what it returns is awaited, but waited for by nobody. */
-  readonly onQr: (qr: Qr) => unknown
+/** Which phone: the one that scans a QR code, or one that is linked. */
+export type PhoneChoice =
+  | {
+      /** Shows the QR code. Called once, when the scanner hears; what it returns is awaited, but waited for by nobody. */
+      readonly onQr: (qr: Qr) => unknown
+      readonly link?: undefined
+    }
+  | {
+      /** A linked phone, from `client.links()`; no QR code is shown. */
+      readonly link: Link
+      readonly onQr?: unknown
+    }
+
+/** How one connection is watched and ended. */
+export interface ConnectLimits extends DriveOptions {
   /** Limits of the stages, ms. */
   readonly timeouts?: Partial<Timeouts> | undefined
 }
 
+/** How one connection is made. */
+export type ConnectOptions = PhoneChoice &
+  ConnectLimits & {
+    /** What the phone’s first screen should say: `mc` register (default `ga`: sign in). A linked phone takes these two only. */
+    readonly hint?: RequestType | undefined
+  }
+
 /** How one registration or sign-in is made. */
-export interface CeremonyOptions extends Omit<ConnectOptions, 'hint'> {
+export type CeremonyOptions = PhoneChoice & CeremonySettings
+
+/** What a registration or sign-in needs to know beside the phone. */
+export interface CeremonySettings extends ConnectLimits {
   /** The relying party’s origin, such as `https://login.example.com`; http only on localhost. */
   readonly origin: string
   /**
@@ -53,7 +73,7 @@ export interface CtapExchange {
 
 /** How the ceremony may learn of related origins. */
 export function relatedOrigins(
-  ceremony: Pick<CeremonyOptions, 'fetchRelatedOrigins' | 'signal'>,
+  ceremony: Pick<CeremonySettings, 'fetchRelatedOrigins' | 'signal'>,
 ): RelatedOrigins | undefined {
   const { fetchRelatedOrigins: fetch, signal } = ceremony
   return fetch && { fetch, signal }
@@ -63,7 +83,7 @@ export function relatedOrigins(
 export async function exchange(
   connection: HybridConnection,
   request: Uint8Array,
-  { onCtap }: CeremonyOptions,
+  { onCtap }: CeremonySettings,
 ): Promise<Uint8Array> {
   const response = await connection.call(request)
   try {
@@ -77,7 +97,7 @@ export async function exchange(
 /** Hands the response over, to be had before the phone takes it as done. */
 export async function handOver<Response extends RegistrationResponseJSON | AuthenticationResponseJSON>(
   response: Response,
-  { onResponse }: Pick<CeremonyOptions, 'onResponse'>,
+  { onResponse }: Pick<CeremonySettings, 'onResponse'>,
 ): Promise<Response> {
   try {
     await onResponse?.(response)

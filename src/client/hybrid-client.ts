@@ -1,8 +1,10 @@
 import {
   ASSIGNED_TUNNEL_SERVICES,
+  CLIENT_NONCE_BYTES,
   QR_SECRET_BYTES,
   ROUTING_ID_BYTES,
   TUNNEL_ID_BYTES,
+  clientNonce,
   qrSecret,
   routingId,
   tunnelId,
@@ -18,12 +20,13 @@ import { CtapError, HybridError, UnsupportedError, UsageError } from '../errors.
 import type { BleScanner } from '../ports/ble.js'
 import type { Random } from '../ports/clock.js'
 import type { Finding } from '../ports/finding.js'
+import type { Link, LinkStore } from '../ports/link-store.js'
 import type { QrPainter } from '../ports/qr-painter.js'
 import type { RequestType } from '../qr/payload.js'
 import { encodeQrUrl } from '../qr/url.js'
 import { ClientSession } from '../session/client-session.js'
-import { qrClientTransaction } from '../session/client-transaction.js'
-import type { ClientTransaction } from '../session/client-transaction.js'
+import { linkedClientTransaction, qrClientTransaction } from '../session/client-transaction.js'
+import type { ClientTransaction, NewLink } from '../session/client-transaction.js'
 import { tunnelDomain } from '../tunnel/domain.js'
 import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import { connectTunnelUrl } from '../tunnel/url.js'
@@ -39,10 +42,18 @@ import type {
 } from '../webauthn/registration-json.js'
 import { asWebAuthn, exchange, handOver, relatedOrigins } from './ceremony.js'
 import type { CeremonyOptions, ConnectOptions } from './ceremony.js'
+import { forgetIfGone, toLink } from './client-link.js'
 import { HybridConnection } from './connection.js'
 import { Qr } from './qr.js'
 
-export type { CeremonyOptions, ConnectOptions, CtapExchange } from './ceremony.js'
+export type {
+  CeremonyOptions,
+  CeremonySettings,
+  ConnectLimits,
+  ConnectOptions,
+  CtapExchange,
+  PhoneChoice,
+} from './ceremony.js'
 
 /** What a client is made of; `nodePlatform()` brings all but the options. */
 export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'> {
@@ -53,6 +64,8 @@ export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'> {
   readonly painter?: QrPainter | undefined
   /** Dial this instead of the domain that the phone’s advert names: `wss://host:port`, `ws://` only on loopback. */
   readonly tunnelUrl?: string | undefined
+  /** Where linked phones are remembered. Without it no phone is asked for a link, and one that offers it is not heard. */
+  readonly links?: LinkStore | undefined
 }
 
 /** What a ceremony may last: the relying party’s timeout within the range that WebAuthn L3 section 15.1 recommends, ms. */
@@ -130,11 +143,28 @@ export class HybridClient {
   }
 
   /**
-   * Connects to the phone that scans the QR code.
-   * @throws HybridError: DeadlineError by stage, TunnelError, ProximityError, HandshakeError, UsageError `aborted`.
+   * Connects to the phone that scans the QR code, or to a linked one.
+   * @throws HybridError: DeadlineError by stage, TunnelError, ProximityError, HandshakeError, UsageError `aborted`;
+   * TunnelError `link-gone` when the phone has ended the link, which is then forgotten here.
    */
-  async connect(options: ConnectOptions): Promise<HybridConnection> {
-    const { crypto, random } = this.#options
+  connect(options: ConnectOptions): Promise<HybridConnection> {
+    return options.link === undefined
+      ? this.#connectByQr(options)
+      : this.#connectByLink(options.link, options)
+  }
+
+  /** The phones that are remembered, oldest first. @throws StoreError. */
+  links(): Promise<readonly Link[]> {
+    return this.#options.links?.list() ?? Promise.resolve([])
+  }
+
+  /** Forgets a phone. It is not told: there its owner unlinks. @returns whether the link was there. @throws StoreError. */
+  forget(link: Pick<Link, 'publicKey' | 'linkId'>): Promise<boolean> {
+    return this.#options.links?.delete(link) ?? Promise.resolve(false)
+  }
+
+  #connectByQr(options: ConnectOptions & { link?: undefined }): Promise<HybridConnection> {
+    const { crypto, random, links, tunnelUrl } = this.#options
     const identity = crypto.generateEcdhKey()
     const secret = qrSecret(random.bytes(QR_SECRET_BYTES))
     const url = encodeQrUrl({
@@ -142,15 +172,48 @@ export class HybridClient {
       secret,
       knownTunnelServices: ASSIGNED_TUNNEL_SERVICES,
       time: this.#ports.clock.epochSeconds(),
-      supportsLinking: false,
+      supportsLinking: links !== undefined,
       requestType: options.hint ?? 'ga',
     })
-    const transaction = qrClientTransaction({ crypto, identity, secret, tunnelUrl: this.#options.tunnelUrl })
+    const asksForLink = links !== undefined
+    const transaction = qrClientTransaction({ crypto, identity, secret, tunnelUrl, asksForLink })
     wipeBytes(secret)
+    return this.#meet(transaction, options, driver => {
+      void showQr(new Qr(url, this.#options.painter), options, driver)
+    })
+  }
+
+  async #connectByLink(link: Link, options: ConnectOptions): Promise<HybridConnection> {
+    const { crypto, random, links, tunnelUrl } = this.#options
+    const { hint: requestType = 'ga' } = options
+    if (requestType !== 'ga' && requestType !== 'mc') {
+      throw new UsageError('argument-invalid', 'a linked phone takes ga and mc only')
+    }
+    const domain = tunnelDomain(crypto, link.tunnelServiceId)
+    const transaction = linkedClientTransaction({
+      crypto,
+      ...link,
+      authenticatorKey: link.publicKey,
+      clientNonce: clientNonce(random.bytes(CLIENT_NONCE_BYTES)),
+      requestType,
+      tunnelUrl: tunnelUrl ?? checkedTunnelUrl(link.tunnelUrl) ?? `wss://${domain}`,
+    })
+    try {
+      return await this.#meet(transaction, options, () => undefined)
+    } catch (error) {
+      throw await forgetIfGone(error, link, links)
+    }
+  }
+
+  async #meet(
+    transaction: ClientTransaction,
+    options: ConnectOptions,
+    onListening: (driver: ClientDriver) => void,
+  ): Promise<HybridConnection> {
     const driver = this.#drive(transaction, options)
     try {
       const introduction = await driver.connect(() => {
-        void showQr(new Qr(url, this.#options.painter), options, driver)
+        onListening(driver)
       })
       return new HybridConnection(driver, introduction, this.#ports.scanner.proximity)
     } catch (error) {
@@ -204,7 +267,11 @@ export class HybridClient {
     const ephemeral = this.#options.crypto.generateEcdhKey()
     const now = this.#ports.clock.now()
     const session = new ClientSession({ transaction, ephemeral, timeouts: options.timeouts, now })
-    return new ClientDriver(session, this.#ports, options)
+    const { links, tunnelUrl } = this.#options
+    const keepLink = async (offer: NewLink): Promise<void> => {
+      await links?.put(toLink(offer, { linkedAt: this.#ports.clock.epochSeconds(), tunnelUrl }))
+    }
+    return new ClientDriver(session, this.#ports, { ...options, keepLink })
   }
 }
 
@@ -217,7 +284,11 @@ function asReason(error: unknown): HybridError {
  * A QR code that cannot be shown ends the ceremony. What `onQr` returns may be a phone at work in this process: its
  * HybridErrors are its owner’s, and this side finds out for itself.
  */
-async function showQr(qr: Qr, { onQr }: ConnectOptions, driver: ClientDriver): Promise<void> {
+async function showQr(
+  qr: Qr,
+  { onQr }: { readonly onQr: (qr: Qr) => unknown },
+  driver: ClientDriver,
+): Promise<void> {
   try {
     const shown = onQr(qr)
     driver.report('qr-shown')

@@ -17,7 +17,7 @@ import type {
   RegistrationResponseJSON,
 } from '../webauthn/registration-json.js'
 import { asWebAuthn, handOver, relatedOrigins } from './ceremony.js'
-import type { CeremonyOptions } from './ceremony.js'
+import type { CeremonySettings } from './ceremony.js'
 
 /** What a local client is made of. */
 export interface LocalClientOptions {
@@ -29,7 +29,7 @@ export interface LocalClientOptions {
 
 /** How one registration or sign-in on this device is made. The user’s patience is the authenticator’s matter. */
 export type LocalCeremonyOptions = Pick<
-  CeremonyOptions,
+  CeremonySettings,
   'origin' | 'signal' | 'fetchRelatedOrigins' | 'onResponse'
 >
 
