@@ -3,13 +3,22 @@
  * @module
  */
 export { HybridAuthenticator } from './authenticator/hybrid-authenticator.js'
-export type { HybridAuthenticatorOptions, ScanOptions } from './authenticator/hybrid-authenticator.js'
+export type {
+  HybridAuthenticatorOptions,
+  ScanOptions,
+  ServeOptions,
+} from './authenticator/hybrid-authenticator.js'
+export type { PhoneLink, PhoneLinking } from './authenticator/phone-links.js'
+export type { DropReason, LinkedContact, ServeEvent, ServeReport } from './authenticator/serve-events.js'
 export { HybridClient } from './client/hybrid-client.js'
 export type {
   CeremonyOptions,
+  CeremonySettings,
+  ConnectLimits,
   ConnectOptions,
   CtapExchange,
   HybridClientOptions,
+  PhoneChoice,
 } from './client/hybrid-client.js'
 export { LocalClient } from './client/local-client.js'
 export type { LocalCeremonyOptions, LocalClientOptions } from './client/local-client.js'
@@ -33,6 +42,8 @@ export type * from './ports/contact-line.js'
 export type * from './ports/credential-store.js'
 export type * from './ports/ctap-handler.js'
 export type * from './ports/finding.js'
+export type * from './ports/link-store.js'
+export type * from './ports/phone-identity-store.js'
 export type * from './ports/qr-painter.js'
 export type * from './ports/tunnel-dialer.js'
 export { DEFAULT_TIMEOUTS } from './session/position.js'

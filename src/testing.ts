@@ -4,6 +4,8 @@
  */
 export { createAir } from './adapters/air.js'
 export type { Air } from './adapters/air.js'
+export { MemoryLinkStore } from './adapters/memory-link-store.js'
+export { MemoryPhoneIdentityStore } from './adapters/memory-phone-identity-store.js'
 export { createLab } from './testing/lab.js'
 export type { Lab, LabOptions, LabPhone, LabPhoneOptions } from './testing/lab.js'
 export { MemoryTunnelService } from './testing/memory-tunnel-service.js'

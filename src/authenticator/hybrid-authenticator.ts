@@ -1,28 +1,45 @@
+import { EID_NONCE_BYTES } from '../advert/eid.js'
 import { ADVERT_BYTES } from '../advert/service-data.js'
 import { TUNNEL_ID_BYTES, tunnelId, tunnelServiceId } from '../bytes/brands.js'
 import type { TunnelServiceId } from '../bytes/brands.js'
+import { decodeBase64url } from '../bytes/base64url.js'
+import { wipeBytes } from '../bytes/bytes.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
+import { untilAborted } from '../driver/abortable.js'
 import { AuthenticatorDriver } from '../driver/authenticator-driver.js'
 import type { AuthenticatorPorts, Served } from '../driver/authenticator-driver.js'
 import { checkAdvertiser, checkClock, checkTunnelService } from '../driver/readiness.js'
 import type { DriveOptions } from '../driver/progress.js'
 import { UnsupportedError, UsageError } from '../errors.js'
 import { checkedTunnelUrl } from '../driver/tunnel-url.js'
+import type { LinkOffer } from '../linking/link-offer.js'
 import type { BleAdvertiser } from '../ports/ble.js'
 import type { Random } from '../ports/clock.js'
+import type { ContactLine } from '../ports/contact-line.js'
 import type { CtapHandler } from '../ports/ctap-handler.js'
 import type { Finding } from '../ports/finding.js'
+import type { QrPayload } from '../qr/payload.js'
 import { decodeQrUrl } from '../qr/url.js'
 import { AuthenticatorSession } from '../session/authenticator-session.js'
-import { qrAuthenticatorTransaction } from '../session/authenticator-transaction.js'
+import {
+  linkedAuthenticatorTransaction,
+  qrAuthenticatorTransaction,
+} from '../session/authenticator-transaction.js'
+import type { AuthenticatorTransaction } from '../session/authenticator-transaction.js'
 import type { Timeouts } from '../session/position.js'
 import { tunnelDomain } from '../tunnel/domain.js'
 import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import { newTunnelUrl } from '../tunnel/url.js'
+import type { LinkedCall } from './contact-desk.js'
+import { PhoneLinks, toPhoneLink } from './phone-links.js'
+import type { PhoneLink, PhoneLinking } from './phone-links.js'
+import { serveContacts } from './serve-contacts.js'
+import type { ServeOptions } from './serve-contacts.js'
+import type { ServeReport } from './serve-events.js'
+import type { StandingLine } from './standing-line.js'
 
-/** Bytes of the random nonce in the advert (protocol.md 5.2). */
-const ADVERT_NONCE_BYTES = 10
+export type { ServeOptions } from './serve-contacts.js'
 
 /** What an authenticator is made of; `nodePlatform()` brings all but the handler and the options. */
 export interface HybridAuthenticatorOptions extends Omit<AuthenticatorPorts, 'advertiser'> {
@@ -34,16 +51,25 @@ export interface HybridAuthenticatorOptions extends Omit<AuthenticatorPorts, 'ad
   readonly tunnelServiceId?: number | undefined
   /** Dial this instead of the domain of the identifier: `wss://host:port`, `ws://` only on loopback. */
   readonly tunnelUrl?: string | undefined
+  /** So that clients can remember this phone. */
+  readonly linking?: PhoneLinking | undefined
+  /** Keeps the phone in reach of linked clients; `serve` needs it. */
+  readonly contactLine?: ContactLine | undefined
 }
 
 /** How one QR code is answered. */
 export interface ScanOptions extends DriveOptions {
+  /**
+   * Whether the client may remember this phone. Asked only if the client wants to, and before it is dialled. Needs
+   * `linking`; no unless given.
+   */
+  readonly link?: boolean | (() => boolean | Promise<boolean>) | undefined
   /** Limits of the stages, ms. */
   readonly timeouts?: Partial<Timeouts> | undefined
 }
 
 /**
- * The phone: reads a QR code, advertises, and serves CTAP2 from its handler.
+ * The phone: reads a QR code or is called by a linked client, advertises, and serves CTAP2 from its handler.
  *
  * @example
  * const phone = new HybridAuthenticator({ ...(await nodePlatform()), handler })
@@ -53,13 +79,15 @@ export class HybridAuthenticator {
   readonly #options: HybridAuthenticatorOptions
   readonly #tunnelServiceId: TunnelServiceId
   readonly #ports: AuthenticatorPorts
+  readonly #links: PhoneLinks | undefined
+  readonly #lines = new Set<Pick<StandingLine, 'renew'>>()
 
   /**
    * @throws UnsupportedError `capability-missing` without an advertiser; UsageError or TunnelError for the tunnel URL or
-   * the tunnel service identifier.
+   * the tunnel service identifier; UsageError for linking with a handler that never sends updates.
    */
   constructor(options: HybridAuthenticatorOptions) {
-    const { advertiser, dialer, clock, handler } = options
+    const { advertiser, dialer, clock, handler, linking, crypto, random } = options
     if (advertiser === undefined) {
       throw new UnsupportedError(
         'capability-missing',
@@ -70,6 +98,11 @@ export class HybridAuthenticator {
     this.#options = { ...options, tunnelUrl: checkedTunnelUrl(options.tunnelUrl) }
     this.#tunnelServiceId = checkedTunnelService(options.tunnelServiceId ?? 0)
     this.#ports = { advertiser, dialer, clock, handler }
+    if (linking === undefined) return
+    if (handler.updates === 'never') {
+      throw new UsageError('argument-invalid', 'linking: the CTAP handler is of a phone that never links')
+    }
+    this.#links = new PhoneLinks({ ...linking, crypto, random, clock })
   }
 
   /**
@@ -79,25 +112,62 @@ export class HybridAuthenticator {
    * @throws HybridError: DecodeError for a bad code, TunnelError, HandshakeError, DeadlineError, UsageError `aborted`.
    */
   async scan(text: string, options: ScanOptions = {}): Promise<Served> {
-    const { crypto, random, tunnelUrl } = this.#options
-    const { handler } = this.#ports
-    const transaction = qrAuthenticatorTransaction({
-      crypto,
-      payload: decodeQrUrl(crypto, text),
-      tunnelServiceId: this.#tunnelServiceId,
-      tunnelUrl,
-    })
-    const session = new AuthenticatorSession({
-      transaction,
-      ephemeral: crypto.generateEcdhKey(),
-      advertNonce: random.bytes(ADVERT_NONCE_BYTES),
-      getInfo: checkedGetInfo(handler),
-      features: checkedFeatures(handler),
-      commands: handler.commands,
-      timeouts: options.timeouts,
-      now: this.#ports.clock.now(),
-    })
-    return new AuthenticatorDriver(session, this.#ports, options).serve()
+    const payload = decodeQrUrl(this.#options.crypto, text)
+    if (options.link !== undefined && options.link !== false) this.#requireLinks()
+    const mayLink = payload.supportsLinking === true && (await this.#mayLink(options))
+    const link = mayLink ? await this.#links?.issue() : undefined
+    let driver: AuthenticatorDriver | undefined
+    try {
+      driver = this.#drive(this.#qrTransaction(payload, link), options)
+      return await driver.serve()
+    } finally {
+      if (link !== undefined && driver?.hasLinked !== true) await this.#withdraw(link)
+    }
+  }
+
+  /**
+   * Stays in reach of linked clients and answers them one after the other; up to four wait, and more are dropped. A line to the
+   * tunnel service that is lost is opened again. Settles when the signal has fired and everything is released.
+   * @throws UsageError, UnsupportedError without `linking` or `contactLine`; StoreError; HybridError of fault `local` from the line.
+   *
+   * @example
+   * const report = await phone.serve({ signal, onEvent: ({ event }) => console.log(event) })
+   */
+  async serve(options: ServeOptions = {}): Promise<ServeReport> {
+    const links = this.#requireLinks()
+    const { contactLine: line } = this.#options
+    if (line === undefined) {
+      throw new UnsupportedError(
+        'capability-missing',
+        'this platform has no contact line to a tunnel service',
+      )
+    }
+    const transact = (call: LinkedCall, { signal, onProgress, timeouts }: ServeOptions): Promise<Served> =>
+      this.#drive(this.#linkedTransaction(call), { signal, onProgress, timeouts }).serve()
+    const { clock } = this.#ports
+    return serveContacts(
+      { links, line, clock, url: this.#tunnelBase(), transact, lines: this.#lines },
+      options,
+    )
+  }
+
+  /** The clients that this phone is linked with, oldest first. @throws UsageError without `linking`, StoreError. */
+  async links(): Promise<readonly PhoneLink[]> {
+    return (await this.#requireLinks().list()).map(toPhoneLink)
+  }
+
+  /**
+   * Ends one link: its client is told at its next call. @returns whether there was one.
+   * @param linkId base64url. @throws UsageError without `linking`, DecodeError, StoreError.
+   */
+  async unlink(linkId: string): Promise<boolean> {
+    return this.#requireLinks().unlink(decodeBase64url(linkId))
+  }
+
+  /** Ends all links; the phone gets a new contact ID. @throws UsageError without `linking`, StoreError. */
+  async unlinkAll(): Promise<void> {
+    await this.#requireLinks().unlinkAll()
+    for (const line of this.#lines) line.renew()
   }
 
   /**
@@ -105,15 +175,81 @@ export class HybridAuthenticator {
    * tunnel service, clock. A ceremony that meets a missing one fails with the same code.
    */
   async ready(): Promise<readonly Finding[]> {
-    const { crypto, random, tunnelUrl } = this.#options
+    const { random } = this.#options
     const { advertiser, dialer, clock } = this.#ports
-    const base = tunnelUrl ?? `wss://${tunnelDomain(crypto, this.#tunnelServiceId)}`
-    const url = newTunnelUrl(base, tunnelId(random.bytes(TUNNEL_ID_BYTES)))
+    const url = newTunnelUrl(this.#tunnelBase(), tunnelId(random.bytes(TUNNEL_ID_BYTES)))
     const [radio, service] = await Promise.all([
       checkAdvertiser(advertiser, random.bytes(ADVERT_BYTES)),
       checkTunnelService(dialer, { url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} }),
     ])
     return [radio, service, checkClock(clock)]
+  }
+
+  #tunnelBase(): string {
+    const { crypto, tunnelUrl } = this.#options
+    return tunnelUrl ?? `wss://${tunnelDomain(crypto, this.#tunnelServiceId)}`
+  }
+
+  #requireLinks(): PhoneLinks {
+    if (this.#links !== undefined) return this.#links
+    throw new UsageError('argument-invalid', 'this phone has no `linking`')
+  }
+
+  /** Consent comes first: once the client has been answered there is no time to ask (protocol.md 10.2). */
+  async #mayLink({ link = false, signal }: ScanOptions): Promise<boolean> {
+    if (typeof link === 'boolean') return link
+    try {
+      return await untilAborted(signal, link)
+    } catch (cause) {
+      if (signal?.aborted === true) throw cause
+      throw new UsageError('argument-invalid', 'link threw', { cause })
+    }
+  }
+
+  /** Nobody has its secret; left on the list for want of a store, it would do no harm. */
+  async #withdraw({ linkId }: LinkOffer): Promise<void> {
+    await this.#links?.unlink(linkId).catch(() => undefined)
+  }
+
+  #qrTransaction(payload: QrPayload, link: LinkOffer | undefined): AuthenticatorTransaction {
+    const { updates = 'linking' } = this.#ports.handler
+    return qrAuthenticatorTransaction({
+      crypto: this.#options.crypto,
+      payload,
+      tunnelServiceId: this.#tunnelServiceId,
+      tunnelUrl: this.#options.tunnelUrl,
+      sendsUpdate: updates === 'always' || (updates === 'linking' && this.#links !== undefined),
+      link,
+    })
+  }
+
+  #linkedTransaction({ contact, payload, keys }: LinkedCall): AuthenticatorTransaction {
+    const transaction = linkedAuthenticatorTransaction({
+      crypto: this.#options.crypto,
+      ...contact,
+      ...payload,
+      ...keys,
+      tunnelServiceId: this.#tunnelServiceId,
+      tunnelUrl: this.#options.tunnelUrl,
+    })
+    wipeBytes(keys.linkSecret)
+    return transaction
+  }
+
+  #drive(transaction: AuthenticatorTransaction, options: Omit<ScanOptions, 'link'>): AuthenticatorDriver {
+    const { crypto, random } = this.#options
+    const { handler } = this.#ports
+    const session = new AuthenticatorSession({
+      transaction,
+      ephemeral: crypto.generateEcdhKey(),
+      advertNonce: random.bytes(EID_NONCE_BYTES),
+      getInfo: checkedGetInfo(handler),
+      features: checkedFeatures(handler),
+      commands: handler.commands,
+      timeouts: options.timeouts,
+      now: this.#ports.clock.now(),
+    })
+    return new AuthenticatorDriver(session, this.#ports, options)
   }
 }
 

@@ -4,7 +4,13 @@ import { MemoryCredentialStore } from '../adapters/memory-credential-store.js'
 import { qrcodePainter } from '../adapters/qrcode.js'
 import { systemClock, systemRandom } from '../adapters/system.js'
 import { HybridAuthenticator } from '../authenticator/hybrid-authenticator.js'
-import type { ScanOptions } from '../authenticator/hybrid-authenticator.js'
+import type {
+  HybridAuthenticatorOptions,
+  ScanOptions,
+  ServeOptions,
+} from '../authenticator/hybrid-authenticator.js'
+import type { PhoneLink } from '../authenticator/phone-links.js'
+import type { ServeReport } from '../authenticator/serve-events.js'
 import { HybridClient } from '../client/hybrid-client.js'
 import type { HybridClientOptions } from '../client/hybrid-client.js'
 import { nodeCryptoProvider } from '../adapters/node-crypto.js'
@@ -31,7 +37,10 @@ export interface LabOptions {
 }
 
 /** What a phone of the lab is made of instead of its defaults. */
-export interface LabPhoneOptions extends Partial<Omit<VirtualAuthenticatorOptions, 'crypto' | 'random'>> {
+export interface LabPhoneOptions
+  extends
+    Partial<Omit<VirtualAuthenticatorOptions, 'crypto' | 'random'>>,
+    Pick<HybridAuthenticatorOptions, 'linking' | 'contactLine'> {
   /** Answers CTAP2 instead of the software authenticator. */
   readonly handler?: CtapHandler
 }
@@ -41,6 +50,14 @@ export interface LabPhone {
   readonly store: CredentialStore
   /** Serves one transaction; see `HybridAuthenticator.scan`. */
   scan(text: string, options?: ScanOptions): Promise<Served>
+  /** Answers linked clients; see `HybridAuthenticator.serve`. */
+  serve(options?: ServeOptions): Promise<ServeReport>
+  /** The clients that it is linked with; see `HybridAuthenticator.links`. */
+  links(): Promise<readonly PhoneLink[]>
+  /** Ends a link; see `HybridAuthenticator.unlink`. */
+  unlink(linkId: string): Promise<boolean>
+  /** Ends all links; see `HybridAuthenticator.unlinkAll`. */
+  unlinkAll(): Promise<void>
   /** Passkeys of which nobody knows whether their relying parties ever learned of them. */
   unconfirmed(): Promise<readonly UnconfirmedPasskey[]>
   /** Removes one of these; see `VirtualAuthenticator.discard`. */
@@ -87,6 +104,10 @@ function labPhone(options: Shared & LabPhoneOptions, air: Air): LabPhone {
   return {
     store,
     scan: (text, scanOptions) => phone.scan(text, scanOptions),
+    serve: serveOptions => phone.serve(serveOptions),
+    links: () => phone.links(),
+    unlink: linkId => phone.unlink(linkId),
+    unlinkAll: () => phone.unlinkAll(),
     unconfirmed: () => authenticator.unconfirmed(),
     discard: credentialId => authenticator.discard(credentialId),
   }

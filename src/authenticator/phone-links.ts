@@ -1,0 +1,180 @@
+import {
+  LINK_ID_BYTES,
+  REGISTRATION_KEY_BYTES,
+  ROOT_SECRET_BYTES,
+  linkId,
+  registrationKey,
+  rootSecret,
+} from '../bytes/brands.js'
+import type { LinkId, LinkSecret, RegistrationKey } from '../bytes/brands.js'
+import { encodeBase64url } from '../bytes/base64url.js'
+import { equalBytes, wipeBytes } from '../bytes/bytes.js'
+import { encodeUtf8 } from '../bytes/utf8.js'
+import {
+  deriveContactId,
+  deriveContactSecret,
+  deriveIdentitySeed,
+  deriveLinkSecret,
+  privateKeyFromSeed,
+} from '../crypto/derive.js'
+import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
+import { UsageError } from '../errors.js'
+import type { LinkOffer } from '../linking/link-offer.js'
+import type { Clock, Random } from '../ports/clock.js'
+import type { IssuedLink, PhoneIdentity, PhoneIdentityStore } from '../ports/phone-identity-store.js'
+
+/** How a phone can be linked. */
+export interface PhoneLinking {
+  /** Where the phone’s identity and the list of its links are kept. */
+  readonly store: PhoneIdentityStore
+  /** What clients show for this phone: 1 to 128 bytes of UTF-8. */
+  readonly name: string
+}
+
+/** A client that this phone is linked with; the phone does not know its name. */
+export interface PhoneLink {
+  /** base64url. */
+  readonly linkId: string
+  /** Wall-clock seconds since 1970; so is the next. */
+  readonly linkedAt: number
+  readonly lastUsedAt?: number | undefined
+}
+
+/** What the transaction of a link needs. Both are the receiver’s to destroy. */
+export interface LinkKeys {
+  readonly linkSecret: LinkSecret
+  /** The phone’s long-term key pair. */
+  readonly identity: EcdhKey
+}
+
+/** What became of a link: it is good, it is not on the list, or the phone has another registration key by now. */
+export type FoundLink =
+  | { readonly state: 'known'; readonly link: IssuedLink; readonly takeKeys: () => LinkKeys }
+  | { readonly state: 'unknown' | 'moved' }
+
+interface PhoneLinksOptions extends PhoneLinking {
+  readonly crypto: CryptoProvider
+  readonly random: Random
+  readonly clock: Clock
+}
+
+/** The padded update has room for no longer one (protocol.md 10.2). */
+const NAME_MAX_BYTES = 128
+const LINKS_MAX = 256
+const REVOKED_MAX = 256
+
+/** The links of one phone: issued, used and ended. Secrets are derived when they are needed (protocol.md 12.3). */
+export class PhoneLinks {
+  readonly #options: PhoneLinksOptions
+
+  /** @throws UsageError `argument-invalid` for a name that does not fit. */
+  constructor(options: PhoneLinksOptions) {
+    const { length } = encodeUtf8(options.name)
+    if (length < 1 || length > NAME_MAX_BYTES || !options.name.isWellFormed()) {
+      throw new UsageError('argument-invalid', `linking.name has 1 to ${NAME_MAX_BYTES} bytes of UTF-8`)
+    }
+    this.#options = options
+  }
+
+  /** The identity as it is now; a phone that has none gets one. */
+  identity(): Promise<PhoneIdentity> {
+    return this.#change(identity => identity)
+  }
+
+  async list(): Promise<readonly IssuedLink[]> {
+    return (await this.#options.store.load())?.links ?? []
+  }
+
+  /** Puts a new link on the list; where that is full, the one that was of no use for longest makes room. */
+  async issue(): Promise<LinkOffer> {
+    const id = linkId(this.#options.random.bytes(LINK_ID_BYTES))
+    const linkedAt = this.#options.clock.epochSeconds()
+    const identity = await this.#change(before => {
+      const links = before.links.length < LINKS_MAX ? before.links : withoutLeastUsed(before.links)
+      return { ...before, links: [...links, { linkId: id, linkedAt }] }
+    })
+    const { crypto, name } = this.#options
+    const contactId = deriveContactId(crypto, identity.registrationKey)
+    return { contactId, linkId: id, name, ...keysOf(crypto, identity, id) }
+  }
+
+  /** Looks a link up for a client that asked under this registration key. */
+  async find(id: LinkId, registeredAs: RegistrationKey): Promise<FoundLink> {
+    const identity = await this.#options.store.load()
+    if (identity === undefined || !equalBytes(identity.registrationKey, registeredAs))
+      return { state: 'moved' }
+    const link = identity.links.find(({ linkId: known }) => equalBytes(known, id))
+    if (link === undefined) return { state: 'unknown' }
+    return { state: 'known', link, takeKeys: () => keysOf(this.#options.crypto, identity, id) }
+  }
+
+  async used(id: LinkId): Promise<void> {
+    const lastUsedAt = this.#options.clock.epochSeconds()
+    await this.#change(before => ({
+      ...before,
+      links: before.links.map(link => (equalBytes(link.linkId, id) ? { ...link, lastUsedAt } : link)),
+    }))
+  }
+
+  /** @returns whether it was on the list. */
+  async unlink(id: Uint8Array): Promise<boolean> {
+    let was = false
+    await this.#change(before => {
+      const links = before.links.filter(link => !equalBytes(link.linkId, id))
+      was = links.length < before.links.length
+      return was ? { ...before, links } : before
+    })
+    return was
+  }
+
+  /** A new contact ID: whoever asks for the old one learns that it is gone. */
+  async unlinkAll(): Promise<void> {
+    const fresh = registrationKey(this.#options.random.bytes(REGISTRATION_KEY_BYTES))
+    await this.#change(before => ({
+      ...before,
+      registrationKey: fresh,
+      revoked: [...before.revoked, before.registrationKey].slice(-REVOKED_MAX),
+      links: [],
+    }))
+  }
+
+  #change(change: (identity: PhoneIdentity) => PhoneIdentity): Promise<PhoneIdentity> {
+    const { random, store } = this.#options
+    return store.update(identity => change(identity ?? newIdentity(random)))
+  }
+}
+
+/** A link as its owner may see it. */
+export function toPhoneLink({ linkId: id, ...times }: IssuedLink): PhoneLink {
+  return { linkId: encodeBase64url(id), ...times }
+}
+
+function newIdentity(random: Random): PhoneIdentity {
+  return {
+    rootSecret: rootSecret(random.bytes(ROOT_SECRET_BYTES)),
+    registrationKey: registrationKey(random.bytes(REGISTRATION_KEY_BYTES)),
+    revoked: [],
+    links: [],
+  }
+}
+
+function withoutLeastUsed(links: readonly IssuedLink[]): readonly IssuedLink[] {
+  const usedAt = ({ lastUsedAt, linkedAt }: IssuedLink): number => lastUsedAt ?? linkedAt
+  const [least] = links.toSorted((a, b) => usedAt(a) - usedAt(b))
+  return links.filter(link => link !== least)
+}
+
+function keysOf(crypto: CryptoProvider, identity: PhoneIdentity, id: LinkId): LinkKeys {
+  const contactId = deriveContactId(crypto, identity.registrationKey)
+  const contactSecret = deriveContactSecret(crypto, identity.rootSecret, contactId)
+  const seed = deriveIdentitySeed(crypto, identity.rootSecret)
+  const privateKey = privateKeyFromSeed(crypto, seed)
+  try {
+    return {
+      linkSecret: deriveLinkSecret(crypto, contactSecret, id),
+      identity: crypto.importEcdhKey(privateKey),
+    }
+  } finally {
+    wipeBytes(contactSecret, seed, privateKey)
+  }
+}

@@ -1,0 +1,58 @@
+import type { HybridError } from '../errors.js'
+import type { ClientPayload } from '../tunnel/client-payload.js'
+import type { PhoneLink } from './phone-links.js'
+
+/**
+ * Why a linked client was not answered: its payload does not parse (`malformed`) or came before (`replayed`), its link is not on
+ * the list (`unlinked`), or too many others wait (`busy`).
+ */
+export type DropReason = 'malformed' | 'replayed' | 'unlinked' | 'busy'
+
+/** A linked client that asks for this phone. */
+export interface LinkedContact {
+  readonly link: PhoneLink
+  /** What it says that it wants: `ga` sign in, `mc` register. The request itself has the last word. */
+  readonly requestType: ClientPayload['requestType']
+}
+
+/** What happens while a phone serves its links. */
+export type ServeEvent =
+  /** Linked clients can find the phone from now on. */
+  | { readonly event: 'registered' }
+  /** They cannot; the next attempt is after this time. */
+  | { readonly event: 'line-lost'; readonly error: HybridError; readonly retryInMs: number }
+  | ({ readonly event: 'contact' } & LinkedContact)
+  /** `onContact` said no: the client hears nothing. */
+  | ({ readonly event: 'declined' } & LinkedContact)
+  | ({ readonly event: 'served'; readonly answered: number } & LinkedContact)
+  | ({ readonly event: 'failed'; readonly error: HybridError } & Partial<LinkedContact>)
+  /** @param total how many were dropped for this reason so far. */
+  | { readonly event: 'dropped'; readonly reason: DropReason; readonly total: number }
+
+/** What serving came to. */
+export interface ServeReport {
+  readonly served: number
+  readonly declined: number
+  readonly failed: number
+  readonly dropped: Readonly<Record<DropReason, number>>
+}
+
+/** Counts what is told. */
+export class ServeTally {
+  readonly #counts = { served: 0, declined: 0, failed: 0 }
+  readonly #dropped: Record<DropReason, number> = { malformed: 0, replayed: 0, unlinked: 0, busy: 0 }
+
+  count(event: ServeEvent['event']): void {
+    if (event === 'served' || event === 'declined' || event === 'failed') this.#counts[event] += 1
+  }
+
+  /** @returns how many there are now. */
+  drop(reason: DropReason): number {
+    this.#dropped[reason] += 1
+    return this.#dropped[reason]
+  }
+
+  get report(): ServeReport {
+    return { ...this.#counts, dropped: { ...this.#dropped } }
+  }
+}

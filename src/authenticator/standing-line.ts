@@ -1,0 +1,105 @@
+import { equalBytes } from '../bytes/bytes.js'
+import { deferred } from '../driver/deferred.js'
+import type { HybridError } from '../errors.js'
+import type { Clock } from '../ports/clock.js'
+import type { Contact, ContactLine, ContactRegistration, ContactReply } from '../ports/contact-line.js'
+
+/** What a standing line is made of, and who hears of it. */
+export interface StandingLineOptions {
+  readonly line: ContactLine
+  readonly clock: Clock
+  /** What to register as; asked before each attempt. */
+  readonly registration: () => Promise<ContactRegistration>
+  readonly registered: () => void
+  readonly contact: (contact: Contact, registration: ContactRegistration) => Promise<ContactReply>
+  /** The line is lost, and will be opened again after this time. */
+  readonly lost: (error: HybridError, retryInMs: number) => void
+}
+
+const FIRST_RETRY_MS = 1000
+const LAST_RETRY_MS = 60_000
+
+interface Ending {
+  /** undefined when this side wanted it. */
+  readonly error: HybridError | undefined
+  readonly wasRegistered: boolean
+}
+
+/** A contact line that is opened again when it is lost: after one second, then after twice as long each time, up to a minute. */
+export class StandingLine {
+  readonly #options: StandingLineOptions
+  #interrupt: () => void = () => undefined
+
+  constructor(options: StandingLineOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Settles when the signal has fired and nothing of the line is left.
+   * @throws HybridError: what no waiting mends (fault `local`), and what `registration` throws.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const onAbort = (): void => {
+      this.#interrupt()
+    }
+    signal.addEventListener('abort', onAbort)
+    try {
+      for (let failures = 0; !signal.aborted;) {
+        const { error, wasRegistered } = await this.#openOnce(signal)
+        if (error === undefined) continue
+        failures = wasRegistered ? 1 : failures + 1
+        await this.#pause(error, Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LAST_RETRY_MS))
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  /** Registers anew, as whatever `registration` says now. */
+  renew(): void {
+    this.#interrupt()
+  }
+
+  async #openOnce(signal: AbortSignal): Promise<Ending> {
+    const registration = await this.#options.registration()
+    if (signal.aborted) return { error: undefined, wasRegistered: false }
+    const { error, wasRegistered } = await this.#hold(registration)
+    if (error?.fault !== 'local') return { error, wasRegistered }
+    const { key } = await this.#options.registration()
+    if (equalBytes(key, registration.key)) throw error
+    return { error: undefined, wasRegistered }
+  }
+
+  async #hold(registration: ContactRegistration): Promise<Ending> {
+    const ended = deferred<HybridError | undefined>()
+    let wasRegistered = false
+    this.#interrupt = () => {
+      ended.resolve(undefined)
+    }
+    const line = this.#options.line.open(registration, {
+      registered: () => {
+        wasRegistered = true
+        this.#options.registered()
+      },
+      contact: contact => this.#options.contact(contact, registration),
+      failed: error => {
+        ended.resolve(error)
+      },
+    })
+    const error = await ended.promise
+    await line.stop()
+    return { error, wasRegistered }
+  }
+
+  async #pause(error: HybridError, retryInMs: number): Promise<void> {
+    const { clock, lost } = this.#options
+    const over = deferred<undefined>()
+    this.#interrupt = () => {
+      over.resolve(undefined)
+    }
+    const cancel = clock.setAlarm(clock.now() + retryInMs, this.#interrupt)
+    lost(error, retryInMs)
+    await over.promise
+    cancel()
+  }
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { alwaysApprove, createRelyingParty } from '../../src/testing.js'
+import { MemoryCredentialStore } from '../../src/adapters/memory-credential-store.js'
+import { systemRandom } from '../../src/adapters/system.js'
+import { VirtualAuthenticator } from '../../src/virtual/virtual-authenticator.js'
+import { linked, linkedLab, serving } from '../support/linked-pair.js'
+
+test('a phone that is linked by a QR code registers and signs in without one', async () => {
+  const lab = linkedLab()
+  const rp = await createRelyingParty({ origin: 'https://login.example.com' })
+  const store = new MemoryCredentialStore()
+  const handler = new VirtualAuthenticator({ store, consent: alwaysApprove(), random: systemRandom })
+  const [client, phone] = [lab.client(), lab.phone({ handler })]
+  const link = await linked(client, phone)
+  expect(link).toMatchObject({ name: 'Ada’s phone', tunnelServiceId: 0, linkedAt: 1_790_000_000 })
+
+  const serve = await serving(phone)
+  const ceremony = { origin: rp.origin, link }
+  const { id } = await rp.register(await client.client.create(await rp.creationOptions(), ceremony))
+  expect((await rp.signIn(await client.client.get(await rp.requestOptions(), ceremony))).id).toBe(id)
+  const report = await serve.stop()
+  expect(report).toMatchObject({ served: 2, failed: 0, dropped: { malformed: 0, replayed: 0 } })
+  expect(serve.events.seen.map(({ event }) => event)).toEqual([
+    'registered',
+    'contact',
+    'served',
+    'contact',
+    'served',
+  ])
+  expect(serve.events.seen[1]).toMatchObject({ requestType: 'mc' })
+  expect(serve.events.seen[3]).toMatchObject({ requestType: 'ga' })
+})
