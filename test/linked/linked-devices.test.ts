@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { alwaysApprove, createRelyingParty } from '../../src/testing.js'
 import { MemoryCredentialStore } from '../../src/adapters/memory-credential-store.js'
+import { nodeCryptoProvider } from '../../src/adapters/node-crypto.js'
 import { systemRandom } from '../../src/adapters/system.js'
 import { VirtualAuthenticator } from '../../src/virtual/virtual-authenticator.js'
-import { linked, linkedLab, serving } from '../support/linked-pair.js'
+import { callByLink, linked, linkedLab, meetByQr, serving } from '../support/linked-pair.js'
+import { found, printed } from '../secrets/traces.js'
+import { watchedCrypto } from '../secrets/watched-crypto.js'
 
 test('a phone that is linked by a QR code registers and signs in without one', async () => {
   const lab = linkedLab()
@@ -29,4 +32,29 @@ test('a phone that is linked by a QR code registers and signs in without one', a
   ])
   expect(serve.events.seen[1]).toMatchObject({ requestType: 'mc' })
   expect(serve.events.seen[3]).toMatchObject({ requestType: 'ga' })
+})
+
+test('nothing that either side shows of links has a secret in it', async () => {
+  const { crypto, random, secrets } = watchedCrypto(nodeCryptoProvider, systemRandom)
+  const lab = linkedLab()
+  const seen: string[] = []
+  const see = (value: unknown): void => void seen.push(printed(value))
+  const welcome = (contact: unknown): boolean => {
+    see(contact)
+    return true
+  }
+  const [client, phone] = [lab.client({ crypto, random }), lab.phone({ crypto, random })]
+  for (const event of await meetByQr(client, phone)) see(event)
+  const [link] = await client.client.links()
+  if (link === undefined) throw new Error('no link was made')
+  const serve = await serving(phone, { onProgress: see, onContact: welcome })
+  await callByLink(client.client, link)
+  await phone.phone.unlinkAll()
+  await callByLink(client.client, link).catch(see)
+  for (const value of [link, client, phone, await phone.phone.links(), await phone.identity.load()])
+    see(value)
+  for (const value of [await serve.stop(), serve.events.seen, serve]) see(value)
+  expect(secrets.length).toBeGreaterThan(10)
+  expect(seen.length).toBeGreaterThan(8)
+  expect(found(secrets, seen.join('\n'))).toEqual([])
 })
