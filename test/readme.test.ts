@@ -243,7 +243,8 @@ test('the three terminals register a passkey', async () => {
   const { code, stdout } = await laptop.ending()
   expect(code).toBe(0)
 
-  const { response } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as { response: { id: string } }
+  // The step after it is `closed`.
+  const { response } = JSON.parse(stdout.trimEnd().split('\n').at(-2) ?? '') as { response: { id: string } }
   const headers = { 'content-type': 'application/json' }
   const verdict = await fetch(to, { method: 'POST', headers, body: JSON.stringify(response) })
   expect(await verdict.json()).toEqual({ verified: true, credentialId: response.id })
