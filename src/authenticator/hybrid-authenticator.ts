@@ -9,6 +9,7 @@ import { decodeGetInfo } from '../ctap/get-info.js'
 import { untilAborted } from '../driver/abortable.js'
 import { AuthenticatorDriver } from '../driver/authenticator-driver.js'
 import type { AuthenticatorPorts, Served } from '../driver/authenticator-driver.js'
+import { contactLineOver } from '../driver/contact-line.js'
 import { checkAdvertiser, checkClock, checkTunnelService } from '../driver/readiness.js'
 import type { DriveOptions } from '../driver/progress.js'
 import { UnsupportedError, UsageError } from '../errors.js'
@@ -53,7 +54,7 @@ export interface HybridAuthenticatorOptions extends Omit<AuthenticatorPorts, 'ad
   readonly tunnelUrl?: string | undefined
   /** So that clients can remember this phone. */
   readonly linking?: PhoneLinking | undefined
-  /** Keeps the phone in reach of linked clients; `serve` needs it. */
+  /** Keeps the phone in reach of linked clients; over the dialer unless given. */
   readonly contactLine?: ContactLine | undefined
 }
 
@@ -128,23 +129,17 @@ export class HybridAuthenticator {
   /**
    * Stays in reach of linked clients and answers them one after the other; up to four wait, and more are dropped. A line to the
    * tunnel service that is lost is opened again. Settles when the signal has fired and everything is released.
-   * @throws UsageError, UnsupportedError without `linking` or `contactLine`; StoreError; HybridError of fault `local` from the line.
+   * @throws UsageError without `linking`; StoreError; HybridError of fault `local` from the line.
    *
    * @example
    * const report = await phone.serve({ signal, onEvent: ({ event }) => console.log(event) })
    */
   async serve(options: ServeOptions = {}): Promise<ServeReport> {
     const links = this.#requireLinks()
-    const { contactLine: line } = this.#options
-    if (line === undefined) {
-      throw new UnsupportedError(
-        'capability-missing',
-        'this platform has no contact line to a tunnel service',
-      )
-    }
+    const { clock, dialer } = this.#ports
+    const line = this.#options.contactLine ?? contactLineOver({ dialer, clock })
     const transact = (call: LinkedCall, { signal, onProgress, timeouts }: ServeOptions): Promise<Served> =>
       this.#drive(this.#linkedTransaction(call), { signal, onProgress, timeouts }).serve()
-    const { clock } = this.#ports
     return serveContacts(
       { links, line, clock, url: this.#tunnelBase(), transact, lines: this.#lines },
       options,

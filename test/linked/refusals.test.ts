@@ -5,7 +5,6 @@ import { nodeCryptoProvider as crypto } from '../../src/adapters/node-crypto.js'
 import { systemRandom } from '../../src/adapters/system.js'
 import { rootSecret, routingId, tunnelServiceId } from '../../src/bytes/brands.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
-import { decodeHex } from '../../src/bytes/hex.js'
 import { deriveEidKey } from '../../src/crypto/derive.js'
 import type { AdvertReport, BleAdvertiser } from '../../src/ports/ble.js'
 import type { Link } from '../../src/ports/link-store.js'
@@ -125,10 +124,10 @@ test('an advert of the link’s own key leads nowhere without the phone', async 
   // Whoever stole the link from the client can make the advert, but has not the phone’s key.
   const stolen = new Promise<void>(resolve => {
     const wait = setInterval(() => {
-      const [payload] = lab.service.payloads
-      if (payload === undefined) return
+      const [contact] = lab.service.contacts
+      if (contact === undefined) return
       clearInterval(wait)
-      const { clientNonce } = decodeClientPayload(decodeHex(payload))
+      const { clientNonce } = decodeClientPayload(contact.clientPayload)
       const eid = encodeEid({
         nonce: systemRandom.bytes(10),
         routingId: routingId(new Uint8Array(3)),

@@ -214,11 +214,6 @@ describe('a line', () => {
     await serve.stop()
     expect(lab.clock.pending).toBe(0)
   })
-
-  test('is none on a platform without', async () => {
-    const { phone } = linkedLab().phone({ contactLine: undefined })
-    await expect(phone.serve()).rejects.toMatchObject({ code: 'capability-missing' })
-  })
 })
 
 describe('serving ends', () => {

@@ -45,7 +45,7 @@ export interface TestPhone {
 export function linkedLab(): LinkedLab {
   const clock = new VirtualClock(1_790_000_000_000)
   const air = createAir()
-  const service = contactService(new MemoryTunnelService(clock, systemRandom))
+  const service = contactService(new MemoryTunnelService(clock, systemRandom), clock)
   const shared = { clock, dialer: service.dialer, crypto: nodeCryptoProvider, random: systemRandom }
   return {
     clock,

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { alwaysRefuse, createLab, createRelyingParty } from '../../src/testing.js'
+import {
+  alwaysRefuse,
+  createLab,
+  createRelyingParty,
+  MemoryLinkStore,
+  MemoryPhoneIdentityStore,
+} from '../../src/testing.js'
 
 const EXAMPLE = { origin: 'https://login.example.com', rpId: 'example.com' }
 
@@ -60,4 +66,27 @@ test('a refusal on the phone is NotAllowedError, whether it hangs up or answers'
     await expect(creating).rejects.toMatchObject({ name: 'NotAllowedError' })
     expect(await phone.store.list()).toEqual([])
   }
+})
+
+test('a linked phone of the lab signs in without a QR code', async () => {
+  const lab = await createLab()
+  const rp = await createRelyingParty(EXAMPLE)
+  const phone = lab.phone({ linking: { store: new MemoryPhoneIdentityStore(), name: 'Ada’s phone' } })
+  const client = lab.client({ links: new MemoryLinkStore() })
+  const onQr = (qr: { url: string }): unknown => phone.scan(qr.url, { link: true })
+  await rp.register(await client.create(await rp.creationOptions(), { origin: rp.origin, onQr }))
+  const [link] = await client.links()
+  if (link === undefined) throw new Error('no link was made')
+
+  const ending = new AbortController()
+  let served: Promise<unknown> = Promise.resolve()
+  await new Promise<void>(resolve => {
+    const onEvent = (): void => {
+      resolve()
+    }
+    served = phone.serve({ signal: ending.signal, onEvent })
+  })
+  await rp.signIn(await client.get(await rp.requestOptions(), { origin: rp.origin, link }))
+  ending.abort()
+  expect(await served).toMatchObject({ served: 1 })
 })
