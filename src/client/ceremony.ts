@@ -1,3 +1,5 @@
+import type { CryptoProvider } from '../crypto/provider.js'
+import type { GetInfo } from '../ctap/get-info.js'
 import type { DriveOptions } from '../driver/progress.js'
 import { HybridError, UsageError } from '../errors.js'
 import type { Link } from '../ports/link-store.js'
@@ -6,6 +8,9 @@ import type { Timeouts } from '../session/position.js'
 import type { AuthenticationResponseJSON } from '../webauthn/authentication-json.js'
 import type { RegistrationResponseJSON } from '../webauthn/registration-json.js'
 import type { FetchDocument, RelatedOrigins } from '../webauthn/related-origins.js'
+import type { Authentication, GetAssertionCall } from '../webauthn/get.js'
+import { keyAgreementFor, toGetAssertion } from '../webauthn/get.js'
+import { HmacSecretExchange } from '../webauthn/hmac-secret.js'
 import { toWebAuthnError } from '../webauthn/webauthn-error.js'
 import type { HybridConnection } from './connection.js'
 import type { Qr } from './qr.js'
@@ -51,7 +56,8 @@ export interface CeremonySettings extends ConnectLimits {
   readonly fetchRelatedOrigins?: FetchDocument | undefined
   /**
    * Gets the ceremony’s one CTAP2 exchange as it went over the wire, before the answer is judged; even one that is then
-   * refused. It may hold secrets of `prf`. Throwing ends the ceremony.
+   * refused. It may hold secrets of `prf`. Throwing ends the ceremony. Authenticators that do `prf` as `hmac-secret` have two
+   * exchanges at a sign-in.
    */
   readonly onCtap?: ((exchange: CtapExchange) => void) | undefined
   /**
@@ -79,7 +85,7 @@ export function relatedOrigins(
   return fetch && { fetch, signal }
 }
 
-/** Sends the ceremony’s one command, and shows both sides of it to whoever wants to see them. */
+/** Sends a command of the ceremony, and shows both sides of it to whoever wants to see them. */
 export async function exchange(
   connection: HybridConnection,
   request: Uint8Array,
@@ -92,6 +98,22 @@ export async function exchange(
     throw new UsageError('argument-invalid', 'onCtap threw', { cause })
   }
   return response
+}
+
+/**
+ * Makes the getAssertion of a sign-in, after the key agreement that `prf` needs of an authenticator that only knows
+ * `hmac-secret`.
+ * @param ask sends one command.
+ */
+export async function agreedGetAssertion(
+  authentication: Authentication,
+  info: GetInfo,
+  crypto: CryptoProvider,
+  ask: (request: Uint8Array) => Promise<Uint8Array>,
+): Promise<GetAssertionCall> {
+  const agreement = keyAgreementFor(authentication, info)
+  const exchange = agreement && new HmacSecretExchange(crypto, agreement, await ask(agreement.request))
+  return await toGetAssertion(authentication, info, crypto, exchange)
 }
 
 /** Hands the response over, to be had before the phone takes it as done. */

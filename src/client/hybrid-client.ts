@@ -35,12 +35,12 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from '../webauthn/authentication-json.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
-import { fromGetAssertion, parseAuthentication, toGetAssertion } from '../webauthn/get.js'
+import { fromGetAssertion, parseAuthentication } from '../webauthn/get.js'
 import type {
   PublicKeyCredentialCreationOptionsJSON,
   RegistrationResponseJSON,
 } from '../webauthn/registration-json.js'
-import { asWebAuthn, exchange, handOver, relatedOrigins } from './ceremony.js'
+import { agreedGetAssertion, asWebAuthn, exchange, handOver, relatedOrigins } from './ceremony.js'
 import type { CeremonyOptions, ConnectOptions } from './ceremony.js'
 import { forgetIfGone, toLink } from './client-link.js'
 import { HybridConnection } from './connection.js'
@@ -135,8 +135,9 @@ export class HybridClient {
       const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
       const { timeout } = authentication.options
       return this.#withPhone('ga', timeout, ceremony, async connection => {
-        const call = await toGetAssertion(authentication, connection.getInfo, crypto)
-        const answer = await exchange(connection, call.request, ceremony)
+        const ask = (request: Uint8Array): Promise<Uint8Array> => exchange(connection, request, ceremony)
+        const call = await agreedGetAssertion(authentication, connection.getInfo, crypto, ask)
+        const answer = await ask(call.request)
         return await handOver(await fromGetAssertion(answer, call), ceremony)
       })
     })

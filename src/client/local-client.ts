@@ -11,12 +11,12 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from '../webauthn/authentication-json.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
-import { fromGetAssertion, parseAuthentication, toGetAssertion } from '../webauthn/get.js'
+import { fromGetAssertion, parseAuthentication } from '../webauthn/get.js'
 import type {
   PublicKeyCredentialCreationOptionsJSON,
   RegistrationResponseJSON,
 } from '../webauthn/registration-json.js'
-import { asWebAuthn, handOver, relatedOrigins } from './ceremony.js'
+import { agreedGetAssertion, asWebAuthn, handOver, relatedOrigins } from './ceremony.js'
 import type { CeremonySettings } from './ceremony.js'
 
 /** What a local client is made of. */
@@ -87,7 +87,7 @@ export class LocalClient {
     return asWebAuthn(() =>
       this.#transaction(ceremony, async (ask, info) => {
         const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
-        const call = await toGetAssertion(authentication, info, this.#crypto)
+        const call = await agreedGetAssertion(authentication, info, this.#crypto, ask)
         const response = await fromGetAssertion(await ask(call.request), call, ATTACHMENT)
         return await handOver(response, ceremony)
       }),

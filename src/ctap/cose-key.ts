@@ -71,7 +71,11 @@ export function encodeCoseKey(key: CoseKey): Uint8Array {
 
 /** @throws DecodeError `ctap-malformed`, or a `cbor-…` code. */
 export function decodeCoseKey(bytes: Uint8Array): CoseKey {
-  const members = mapOf(bytes)
+  return fromCoseMembers(mapOf(bytes))
+}
+
+/** @throws DecodeError `ctap-malformed`. */
+function fromCoseMembers(members: CborMap): CoseKey {
   const reader = mapReader(members, 'COSE key', 'ctap-malformed')
   const algorithm = reader.int(ALGORITHM, 'alg')
   switch (reader.int(KEY_TYPE, 'kty')) {
@@ -110,6 +114,23 @@ export function decodeEs256Key(crypto: CryptoProvider, bytes: Uint8Array): P256P
 export function decodePoint(crypto: CryptoProvider, key: Ec2Key): P256Point {
   if (key.curve !== COSE_CURVE.p256) throw new DecodeError('ctap-malformed', 'the COSE key is not on P-256')
   return crypto.decodePoint(concatBytes(Uint8Array.of(UNCOMPRESSED), key.x, key.y))
+}
+
+// RFC 9053 section 6.3.1; what is agreed upon has another derivation, which is why CTAP calls it a misnomer.
+const KEY_AGREEMENT_ALGORITHM = -25
+
+/** The COSE form of a key for a PIN/UV auth protocol (CTAP 2.2 section 6.5.6). */
+export function encodeKeyAgreementKey(point: P256Point): CborMap {
+  const x = point.slice(1, 1 + COORDINATE_BYTES)
+  const y = point.slice(1 + COORDINATE_BYTES)
+  return membersOf({ type: 'ec2', algorithm: KEY_AGREEMENT_ALGORITHM, curve: COSE_CURVE.p256, x, y })
+}
+
+/** Authenticators differ in the algorithm they name, and nothing depends on it. @throws like `decodeEs256Key`. */
+export function decodeKeyAgreementKey(crypto: CryptoProvider, members: CborMap): P256Point {
+  const key = fromCoseMembers(members)
+  if (key.type === 'ec2') return decodePoint(crypto, key)
+  throw new DecodeError('ctap-malformed', 'the COSE key is no point of a curve')
 }
 
 function membersOf(key: CoseKey): CborMap {

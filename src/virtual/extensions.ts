@@ -1,9 +1,12 @@
 import type { CborMap, CborValue } from '../cbor/value.js'
 import { cborMap } from '../cbor/value.js'
 import { CTAP_STATUS } from '../ctap/status.js'
+import { HMAC_SECRET } from '../ctap/hmac-secret.js'
 import { DecodeError } from '../errors.js'
 import type { StoredCredential } from '../ports/credential-store.js'
 import { CRED_PROTECT, decodeCredProtect } from './cred-protect.js'
+import { hmacSecretOutput, readHmacSecret } from './hmac-secret.js'
+import type { HmacSecretRequest } from './hmac-secret.js'
 import { decodeLargeBlobRequest, largeBlobOutput } from './large-blob.js'
 import type { LargeBlobRequest } from './large-blob.js'
 import { decodePrfRequest, PRF_BYTES, prfResults, saltsFor } from './prf.js'
@@ -14,6 +17,7 @@ import type { VirtualDevice } from './virtual-device.js'
 /** What a registration asks of the extensions that this phone has; others are passed over. */
 export interface RegistrationExtensions {
   readonly credProtect: number | undefined
+  readonly hmacSecret: boolean
   readonly prf: PrfRequest | undefined
   readonly largeBlob: boolean
 }
@@ -25,6 +29,7 @@ export function readRegistrationExtensions(
 ): RegistrationExtensions {
   return {
     credProtect: input(device, extensions, 'credProtect', decodeCredProtect),
+    hmacSecret: input(device, extensions, HMAC_SECRET, value => value === true) ?? false,
     prf: input(device, extensions, 'prf', decodePrfRequest),
     largeBlob: input(device, extensions, 'largeBlob', () => true) ?? false,
   }
@@ -37,16 +42,26 @@ export function extensionMembers(
 ): Pick<StoredCredential, 'hmacSecret' | 'credProtect' | 'largeBlob' | 'largeBlobSize'> {
   return {
     // Each passkey gets one: relying parties also ask later for what they did not enable.
-    hmacSecret: device.extensions.has('prf') ? device.random.bytes(PRF_BYTES) : new Uint8Array(),
+    hmacSecret: hasSecrets(device) ? device.random.bytes(PRF_BYTES) : new Uint8Array(),
     credProtect: asked.credProtect ?? CRED_PROTECT.optional,
     largeBlob: new Uint8Array(),
     largeBlobSize: 0,
   }
 }
 
+function hasSecrets({ extensions }: VirtualDevice): boolean {
+  return extensions.has('prf') || extensions.has(HMAC_SECRET)
+}
+
 /** Goes into the authenticator data. */
-export function signedRegistrationOutputs({ credProtect }: RegistrationExtensions): CborMap | undefined {
-  return outputs([['credProtect', credProtect]])
+export function signedRegistrationOutputs({
+  credProtect,
+  hmacSecret,
+}: RegistrationExtensions): CborMap | undefined {
+  return outputs([
+    ['credProtect', credProtect],
+    [HMAC_SECRET, hmacSecret || undefined],
+  ])
 }
 
 /** Key 6 of the response. */
@@ -69,19 +84,32 @@ export function unsignedRegistrationOutputs(
 
 /** What a sign-in asks of the extensions that this phone has. */
 export interface SignInExtensions {
+  readonly hmacSecret: HmacSecretRequest | undefined
   readonly prf: PrfRequest | undefined
   readonly largeBlob: LargeBlobRequest | undefined
 }
 
-/** @throws CtapError ERR_CBOR_UNEXPECTED_TYPE. */
+/** @throws CtapError ERR_CBOR_UNEXPECTED_TYPE, and those of `readHmacSecret`. */
 export function readSignInExtensions(
   device: VirtualDevice,
   extensions: CborMap | undefined,
 ): SignInExtensions {
   return {
+    hmacSecret: input(device, extensions, HMAC_SECRET, value => readHmacSecret(device, value)),
     prf: input(device, extensions, 'prf', decodePrfRequest),
     largeBlob: input(device, extensions, 'largeBlob', decodeLargeBlobRequest),
   }
+}
+
+/** Goes into the authenticator data. */
+export function signedSignInOutputs(
+  device: VirtualDevice,
+  { hmacSecret }: SignInExtensions,
+  credential: StoredCredential,
+  userVerified: boolean,
+): CborMap | undefined {
+  const output = hmacSecret && hmacSecretOutput(device, hmacSecret, credential, userVerified)
+  return outputs([[HMAC_SECRET, output]])
 }
 
 /** Key 8 of the response. */

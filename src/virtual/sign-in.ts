@@ -11,7 +11,7 @@ import { UsageError } from '../errors.js'
 import type { StoredCredential } from '../ports/credential-store.js'
 import type { CtapContext } from '../ports/ctap-handler.js'
 import { askUser } from './ask-user.js'
-import { readSignInExtensions, unsignedSignInOutputs } from './extensions.js'
+import { readSignInExtensions, signedSignInOutputs, unsignedSignInOutputs } from './extensions.js'
 import type { SignInExtensions } from './extensions.js'
 import { withLargeBlob } from './large-blob.js'
 import type { LargeBlobRequest } from './large-blob.js'
@@ -135,6 +135,7 @@ async function assertion(
     rpIdHash: device.crypto.sha256(encodeUtf8(request.rpId)),
     flags: { up: true, uv: userVerified, be, bs },
     signCount,
+    extensions: signedSignInOutputs(device, extensions, credential, userVerified),
   })
   const algorithm = signatureAlgorithm(credential.algorithm)
   if (algorithm === undefined) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)

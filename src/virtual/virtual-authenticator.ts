@@ -8,6 +8,7 @@ import { concatBytes } from '../bytes/bytes.js'
 import { CtapError } from '../errors.js'
 import type { StoredCredential } from '../ports/credential-store.js'
 import type { CtapContext, CtapHandler, TransactionOutcome, UpdateHabit } from '../ports/ctap-handler.js'
+import { answerClientPin, keyAgreementKeys } from './hmac-secret.js'
 import { PHONE_PROFILES } from './phone-profiles.js'
 import { lacksMember, readRequest, refusal } from './refusal.js'
 import type { RequiredMembers } from './refusal.js'
@@ -41,9 +42,11 @@ const GET_ASSERTION_REQUIRED: RequiredMembers = [[1], [2]]
 
 /**
  * A phone’s passkeys in software: ES256, EdDSA and RS256, discoverable or not, with the extensions `credProtect`, `largeBlob`
- * and `prf`, and with the manners of a profile.
+ * and `prf`, and with the manners of a profile. A profile whose getInfo lists `hmac-secret` and PIN/UV auth protocols (1, 2)
+ * has that extension, too.
  *
- * It answers makeCredential, getAssertion and getInfo; other commands get ERR_INVALID_COMMAND. It never throws: what its
+ * It answers makeCredential, getAssertion, getInfo and, for `hmac-secret`, the key agreement of clientPIN; other commands get
+ * ERR_INVALID_COMMAND. It never throws: what its
  * store or consent throw becomes ERR_OTHER (0x7F) and goes to `onFault`. When the client goes away during a prompt, the
  * request ends without an answer and nothing is stored.
  *
@@ -66,12 +69,14 @@ export class VirtualAuthenticator implements CtapHandler {
     this.commands = profile.commands
     this.updates = profile.updates
     this.#onFault = error => onFault?.(error)
+    const crypto = options.crypto ?? nobleProvider
     this.#device = {
       ...wishes(profile, options),
       store: options.store,
       consent: options.consent,
       random: options.random,
-      crypto: options.crypto ?? nobleProvider,
+      crypto,
+      keyAgreement: keyAgreementKeys(crypto),
       now: options.now ?? Date.now,
       tell: event => {
         this.#tell(event, onEvent)
@@ -186,6 +191,8 @@ export class VirtualAuthenticator implements CtapHandler {
         const decoded = readRequest(request, decodeGetAssertionRequest, GET_ASSERTION_REQUIRED)
         return await signIn(this.#device, decoded, context)
       }
+      case CTAP_COMMAND.clientPin:
+        return answerClientPin(this.#device, request)
       case CTAP_COMMAND.getInfo:
         if (!this.#device.profile.answersGetInfo) return undefined
         if (request.length > 1) throw refusal(CTAP_STATUS.ERR_INVALID_LENGTH)

@@ -1,5 +1,6 @@
 import { encodeBase64url } from '../bytes/base64url.js'
-import type { CryptoProvider } from '../crypto/provider.js'
+import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
+import type { PinUvAuthProtocol } from '../ctap/pin-uv-auth-protocol.js'
 import type { Random } from '../ports/clock.js'
 import type { CredentialStore, StoredCredential } from '../ports/credential-store.js'
 import type { Attestation } from './attestation.js'
@@ -42,6 +43,8 @@ export interface VirtualDevice {
   readonly backup: Backup
   readonly signCounter: SignCounter
   readonly unconfirmed: UnconfirmedRegistrations
+  /** For the extension `hmac-secret`. */
+  keyAgreement(protocol: PinUvAuthProtocol): EcdhKey
   now(): number
   tell(event: VirtualEvent): void
   /** Runs what reads and then writes the store, one after another. */

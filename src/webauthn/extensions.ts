@@ -11,6 +11,7 @@ import {
 import type { CredentialProtection } from './cred-protect.js'
 import type { ExtensionOutputs } from './extension-outputs.js'
 import type { AuthenticationExtensionsClientOutputs } from './extensions-json.js'
+import type { HmacSecretExchange } from './hmac-secret.js'
 import type { JsonReader } from './json-reader.js'
 import {
   authenticationLargeBlobRequest,
@@ -85,11 +86,13 @@ export function registrationExtensionRequest(
 /** The extensions as getAssertion carries them; none that the phone does not list. */
 export async function authenticationExtensionRequest(
   asked: AuthenticationExtensions,
+  allowed: readonly CredentialDescriptor[],
   info: GetInfo,
   crypto: CryptoProvider,
+  exchange: HmacSecretExchange | undefined,
 ): Promise<CborMap | undefined> {
   return merged(
-    authenticationPrfRequest(asked.prf, info, crypto),
+    authenticationPrfRequest(asked.prf, allowed, info, crypto, exchange),
     await authenticationLargeBlobRequest(asked.largeBlob, info),
   )
 }
@@ -118,8 +121,9 @@ export function registrationExtensionResults(
 export async function authenticationExtensionResults(
   asked: AuthenticationExtensions,
   outputs: ExtensionOutputs,
+  exchange: HmacSecretExchange | undefined,
 ): Promise<AuthenticationExtensionsClientOutputs> {
-  const prf = authenticationPrfResults(asked.prf, outputs)
+  const prf = authenticationPrfResults(asked.prf, outputs, exchange)
   const largeBlob = await authenticationLargeBlobResults(asked.largeBlob, outputs)
   return { ...(prf && { prf }), ...(largeBlob && { largeBlob }) }
 }

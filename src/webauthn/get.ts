@@ -14,10 +14,12 @@ import { asksVerification, checkAuthenticatorData, responseInvalid } from './cer
 import type { SignedExpectations } from './ceremony.js'
 import { encodeClientData } from './client-data.js'
 import { authenticationExtensionRequest, authenticationExtensionResults } from './extensions.js'
+import type { HmacSecretExchange, KeyAgreementCall } from './hmac-secret.js'
 import { parseOrigin } from './origin.js'
 import type { Origin } from './origin.js'
 import { parseRequestOptions } from './request-options.js'
 import type { RequestOptions } from './request-options.js'
+import { prfKeyAgreement } from './prf.js'
 import { resolveRpId } from './rp-id.js'
 import type { RelatedOrigins } from './related-origins.js'
 
@@ -36,6 +38,7 @@ export interface GetAssertionCall {
   /** UTF-8. */
   readonly clientDataJSON: Uint8Array
   readonly expectations: SignedExpectations
+  readonly exchange: HmacSecretExchange | undefined
 }
 
 /**
@@ -56,22 +59,33 @@ export async function parseAuthentication(
 }
 
 /**
+ * The command that goes before the getAssertion where the extensions need it.
+ * @returns undefined where they do not, as with all phones that people have.
+ */
+export function keyAgreementFor({ options }: Authentication, info: GetInfo): KeyAgreementCall | undefined {
+  return prfKeyAgreement(options.extensions.prf, options.allowCredentials, info)
+}
+
+/**
  * Makes the CTAP2 request for a phone that has introduced itself (protocol.md 15.2).
+ * @param exchange what the call of `keyAgreementFor` came to, if there was one.
  * @throws ProtocolError `feature-missing` when the phone cannot do what the options require.
  */
 export async function toGetAssertion(
   authentication: Authentication,
   info: GetInfo,
   crypto: CryptoProvider,
+  exchange?: HmacSecretExchange,
 ): Promise<GetAssertionCall> {
   const { options, origin, rpId } = authentication
+  const { allowCredentials, extensions } = options
   const type = 'webauthn.get'
   const clientDataJSON = encodeClientData({ type, challenge: options.challenge, origin: origin.serialized })
   const request = encodeGetAssertionRequest({
     rpId,
     clientDataHash: crypto.sha256(clientDataJSON),
-    allowList: options.allowCredentials,
-    extensions: await authenticationExtensionRequest(options.extensions, info, crypto),
+    allowList: allowCredentials,
+    extensions: await authenticationExtensionRequest(extensions, allowCredentials, info, crypto, exchange),
     up: true,
     uv: asksVerification(info, options.userVerification),
   })
@@ -79,7 +93,7 @@ export async function toGetAssertion(
     rpIdHash: crypto.sha256(encodeUtf8(rpId)),
     userVerified: options.userVerification === 'required',
   }
-  return { authentication, request, clientDataJSON, expectations }
+  return { authentication, request, clientDataJSON, expectations, exchange }
 }
 
 /**
@@ -111,7 +125,7 @@ export async function fromGetAssertion(
       ...(answer.user && { userHandle: encodeBase64url(answer.user.id) }),
     },
     authenticatorAttachment,
-    clientExtensionResults: await authenticationExtensionResults(options.extensions, outputs),
+    clientExtensionResults: await authenticationExtensionResults(options.extensions, outputs, call.exchange),
     type: PUBLIC_KEY,
   }
 }

@@ -7,14 +7,16 @@ import type { CborMap } from '../cbor/value.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import type { GetInfo } from '../ctap/get-info.js'
+import { HMAC_SECRET } from '../ctap/hmac-secret.js'
 import { DecodeError } from '../errors.js'
 import { knowsExtension, outputMapOf, outputOf } from './extension-outputs.js'
 import type { ExtensionOutputs } from './extension-outputs.js'
 import type { PrfOutputsJSON, PrfResultsJSON } from './extensions-json.js'
+import { keyAgreementCall } from './hmac-secret.js'
+import type { HmacSecretExchange, HmacSecretValues, KeyAgreementCall } from './hmac-secret.js'
 import type { JsonReader } from './json-reader.js'
 
 const PRF = 'prf'
-const HMAC_SECRET = 'hmac-secret'
 
 /** Bytes of one input; they are hashed before they leave, so the spec has no limit of its own. */
 const INPUT_BYTES = { min: 0, max: 65_536 } as const
@@ -80,16 +82,40 @@ export function registrationPrfRequest(
 }
 
 /**
- * Adds the extension to a sign-in, as `prf` only: `hmac-secret` has its inputs encrypted for a PIN/UV key agreement,
- * which needs a command that phones do not take over hybrid (protocol.md 15.3).
+ * What has to be asked before the sign-in, where the authenticator knows `hmac-secret` and not `prf`. Phones over hybrid list
+ * no PIN/UV auth protocol and take one command (protocol.md 15.3, 15.4): of them nothing is asked, as browsers do.
  */
+export function prfKeyAgreement(
+  prf: PrfInputs | undefined,
+  allowed: readonly CredentialDescriptor[],
+  info: GetInfo,
+): KeyAgreementCall | undefined {
+  if (knowsExtension(info, PRF) || valuesForAll(prf, allowed) === undefined) return undefined
+  return keyAgreementCall(info)
+}
+
+/** Adds the extension to a sign-in, as `prf`, or as `hmac-secret` where a key was agreed on. */
 export function authenticationPrfRequest(
   prf: PrfInputs | undefined,
+  allowed: readonly CredentialDescriptor[],
   info: GetInfo,
   crypto: CryptoProvider,
+  exchange: HmacSecretExchange | undefined,
 ): CborMap {
+  const values = exchange && valuesForAll(prf, allowed)
+  if (values !== undefined) return exchange?.request(hashedValues(values, crypto)) ?? cborMap([])
   const asks = prf !== undefined && (prf.eval !== undefined || prf.evalByCredential.length > 0)
   return cborMap([[PRF, asks && knowsExtension(info, PRF) ? encodePrf(prf, crypto) : undefined]])
+}
+
+/** `hmac-secret` has one input for whichever credential answers: inputs of its own need a list of one. */
+function valuesForAll(
+  prf: PrfInputs | undefined,
+  allowed: readonly CredentialDescriptor[],
+): PrfValues | undefined {
+  const [own] = prf?.evalByCredential ?? []
+  if (own === undefined) return prf?.eval
+  return allowed.length === 1 ? own.values : undefined
 }
 
 /** @throws DecodeError `ctap-malformed`, ProtocolError `response-invalid`. */
@@ -107,8 +133,15 @@ export function registrationPrfResults(
 export function authenticationPrfResults(
   prf: PrfInputs | undefined,
   outputs: ExtensionOutputs,
+  exchange: HmacSecretExchange | undefined,
 ): PrfOutputsJSON | undefined {
-  return prf && decodeResults(outputMapOf(outputs, PRF), prf)
+  if (exchange === undefined) return prf && decodeResults(outputMapOf(outputs, PRF), prf)
+  const results = exchange.results(outputs)
+  return results === undefined ? {} : { results: encodeResults(results) }
+}
+
+function encodeResults({ first, second }: HmacSecretValues): PrfResultsJSON {
+  return { first: encodeBase64url(first), ...(second && { second: encodeBase64url(second) }) }
 }
 
 function parseValues(values: JsonReader | undefined): PrfValues | undefined {
@@ -144,12 +177,17 @@ function encodePrf(prf: PrfInputs, crypto: CryptoProvider): CborMap {
   ])
 }
 
-function encodeValues({ first, second }: PrfValues, crypto: CryptoProvider): CborMap {
-  const salt = (input: Uint8Array): Uint8Array => crypto.sha256(concatBytes(CONTEXT, input))
+function encodeValues(values: PrfValues, crypto: CryptoProvider): CborMap {
+  const { first, second } = hashedValues(values, crypto)
   return cborMap([
-    ['first', salt(first)],
-    ['second', second && salt(second)],
+    ['first', first],
+    ['second', second],
   ])
+}
+
+function hashedValues({ first, second }: PrfValues, crypto: CryptoProvider): HmacSecretValues {
+  const salt = (input: Uint8Array): Uint8Array => crypto.sha256(concatBytes(CONTEXT, input))
+  return { first: salt(first), second: second && salt(second) }
 }
 
 /** Results of inputs that nobody gave are left out. */
@@ -158,8 +196,8 @@ function decodeResults(output: CborMap | undefined, prf: PrfInputs): { results?:
   if (output?.has('results') !== true || asked.every(values => values === undefined)) return {}
   const results = mapReader(output, 'prf output', 'ctap-malformed').map('results', 'results')
   const reader = mapReader(results, 'prf results', 'ctap-malformed')
-  const first = encodeBase64url(reader.bytes('first', 'first', OUTPUT_BYTES))
+  const first = reader.bytes('first', 'first', OUTPUT_BYTES)
   const wantsSecond = asked.some(values => values?.second !== undefined)
   const second = wantsSecond ? reader.ifPresent('second')?.bytes('second', 'second', OUTPUT_BYTES) : undefined
-  return { results: { first, ...(second && { second: encodeBase64url(second) }) } }
+  return { results: encodeResults({ first, second }) }
 }

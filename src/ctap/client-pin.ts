@@ -1,0 +1,55 @@
+import type { P256Point } from '../bytes/brands.js'
+import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
+import { mapReader } from '../cbor/map-reader.js'
+import { cborMap } from '../cbor/value.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import { CTAP_COMMAND, joinCommand, parametersOf } from './commands.js'
+import { decodeKeyAgreementKey, encodeKeyAgreementKey } from './cose-key.js'
+import { decodeSuccess, encodeSuccess } from './response.js'
+
+// authenticatorClientPIN (CTAP 2.2 section 6.5.5), as far as the extension hmac-secret needs it.
+const REQUEST = { pinUvAuthProtocol: 1, subCommand: 2 } as const
+const RESPONSE = { keyAgreement: 1 } as const
+
+/** Subcommands of authenticatorClientPIN. */
+export const CLIENT_PIN = { getKeyAgreement: 2 } as const
+
+/** authenticatorClientPIN, command 0x06. */
+export interface ClientPinRequest {
+  readonly pinUvAuthProtocol: number | undefined
+  readonly subCommand: number
+}
+
+/** command byte ‖ CBOR. */
+export function encodeClientPinRequest({ pinUvAuthProtocol, subCommand }: ClientPinRequest): Uint8Array {
+  const parameters = cborMap([
+    [REQUEST.pinUvAuthProtocol, pinUvAuthProtocol],
+    [REQUEST.subCommand, subCommand],
+  ])
+  return joinCommand({ command: CTAP_COMMAND.clientPin, parameters: encodeCbor(parameters) })
+}
+
+/** Reads command byte ‖ CBOR. @throws DecodeError `ctap-malformed`, or a `cbor-…` code. */
+export function decodeClientPinRequest(request: Uint8Array): ClientPinRequest {
+  const parameters = decodeCbor(parametersOf(request, CTAP_COMMAND.clientPin))
+  const reader = mapReader(parameters, 'clientPIN request', 'ctap-malformed')
+  const { pinUvAuthProtocol, subCommand } = REQUEST
+  return {
+    pinUvAuthProtocol: reader.ifPresent(pinUvAuthProtocol)?.uint(pinUvAuthProtocol, 'pinUvAuthProtocol'),
+    subCommand: reader.uint(subCommand, 'subCommand'),
+  }
+}
+
+/** status byte 0x00 ‖ CBOR, for `getKeyAgreement`. */
+export function encodeKeyAgreementResponse(publicKey: P256Point): Uint8Array {
+  return encodeSuccess(cborMap([[RESPONSE.keyAgreement, encodeKeyAgreementKey(publicKey)]]))
+}
+
+/**
+ * Reads status byte ‖ CBOR.
+ * @throws CtapError for a status other than 0x00; DecodeError `ctap-malformed`, `point-invalid`, or a `cbor-…` code.
+ */
+export function decodeKeyAgreementResponse(crypto: CryptoProvider, response: Uint8Array): P256Point {
+  const reader = mapReader(decodeSuccess(response), 'clientPIN response', 'ctap-malformed')
+  return decodeKeyAgreementKey(crypto, reader.map(RESPONSE.keyAgreement, 'keyAgreement'))
+}
