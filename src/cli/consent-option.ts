@@ -1,35 +1,72 @@
 import { Option } from 'commander'
-import { alwaysApprove, alwaysRefuse } from '../virtual/consent.js'
+import {
+  alwaysApprove,
+  alwaysRefuse,
+  chooseAccount,
+  failVerification,
+  ignoreUntilTimeout,
+} from '../virtual/consent.js'
 import type { Consent } from '../virtual/consent.js'
 import { terminalConsent } from './consent-prompt.js'
 import { badUsage } from './failure.js'
 import type { Invocation } from './invocation.js'
 
+const ASK = 'ask'
+
+/** Those that ask nobody. */
+const POLICIES: ReadonlyMap<string, () => Consent> = new Map([
+  ['always', alwaysApprove],
+  ['never', () => alwaysRefuse()],
+  ['deny', () => alwaysRefuse('deny')],
+  ['ignore', () => ignoreUntilTimeout()],
+  ['fail-verification', failVerification],
+])
+
+const ACCOUNT = /^account:(?:#(?<place>[1-9]\d{0,3})|(?<name>[^#].*))$/s
+
+export const CONSENT_HELP = `
+--consent says who approves:
+  ask                  whoever is at this terminal
+  always               everything, with the newest account
+  never                nothing: the phone hangs up, as phones do
+  deny                 nothing: the phone answers that the user refused
+  ignore               nobody reacts, until the laptop gives up or --timeout
+  fail-verification    everything, but the screen lock does not open
+  account:NAME         sign-ins with the account of that user name, and every registration
+  account:#2           sign-ins with the second newest account that fits, and every registration`
+
 /** `--consent`, whose values `chooseConsent` knows. */
 export function consentOption(): Option {
-  return new Option('--consent <who>', 'who approves: ask (at this terminal), or always|never without asking')
-    .choices(['ask', 'always', 'never'])
-    .default('ask')
+  return new Option(
+    '--consent <who>',
+    'who approves: ask (at this terminal), or without asking as below',
+  ).default(ASK)
 }
 
 /**
  * Chooses who approves.
  * @param onInterrupt what Ctrl-C does at the prompt.
- * @throws CommandLineError when there is no terminal to ask at.
+ * @throws CommandLineError for what is none, and when there is no terminal to ask at.
  */
 export function chooseConsent(
   { options, operands, surroundings }: Invocation,
   onInterrupt: () => void,
 ): Consent {
+  const who = options.requiredText('consent')
+  if (who !== ASK) return policyOf(who)
   const { stdin: input, stderr: output } = surroundings
-  switch (options.requiredText('consent')) {
-    case 'always':
-      return alwaysApprove()
-    case 'never':
-      return alwaysRefuse()
-    default:
-      if (input.isTTY !== true || operands[0] === '-')
-        throw badUsage('--consent ask needs a terminal on stdin to ask at; pass --consent always or never')
-      return terminalConsent({ input, output, onInterrupt })
-  }
+  if (input.isTTY !== true || operands[0] === '-')
+    throw badUsage('--consent ask needs a terminal on stdin to ask at; pass --consent always or never')
+  return terminalConsent({ input, output, onInterrupt })
+}
+
+function policyOf(who: string): Consent {
+  const policy = POLICIES.get(who)
+  if (policy !== undefined) return policy()
+  const { place, name } = ACCOUNT.exec(who)?.groups ?? {}
+  if (place !== undefined) return chooseAccount(Number(place))
+  if (name !== undefined) return chooseAccount(name)
+  throw badUsage(
+    `--consent takes ${[ASK, ...POLICIES.keys()].join(', ')}, account:NAME, account:#N, not ${who}`,
+  )
 }

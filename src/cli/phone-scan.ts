@@ -6,7 +6,7 @@ import { decodeQrUrl } from '../qr/url.js'
 import type { PhoneProfile } from '../virtual/phone-profile.js'
 import { VirtualAuthenticator } from '../virtual/virtual-authenticator.js'
 import type { VirtualAuthenticatorOptions } from '../virtual/virtual-authenticator.js'
-import { chooseConsent, consentOption } from './consent-option.js'
+import { chooseConsent, CONSENT_HELP, consentOption } from './consent-option.js'
 import { badUsage, checkUsage } from './failure.js'
 import type { Bind, Invocation } from './invocation.js'
 import { PhoneWatch } from './phone-watch.js'
@@ -22,11 +22,14 @@ const DIGITS = /^\d{1,5}$/
 const EXAMPLES = `
 Serves one transaction and ends when the laptop says goodbye. With --json each step is an event; what was done to a
 passkey is {"event":"registered",…} or {"event":"signed-in",…}; {"event":"unconfirmed",…} follows when the connection broke
-before the laptop said goodbye, so that the relying party may not know the new passkey. An answer that was no success, such as for a passkey
-that exists already, is {"event":"answered","status":…} and exit code 0: the laptop got its answer. When the user
-refuses, the phone hangs up: {"event":"refused",…}, then the error aborted and exit code 1.
+before the laptop said goodbye, so that the relying party may not know the new passkey. When a registration meets such a
+passkey, {"event":"already-unconfirmed",…} says so: approving replaces it; where the relying party names it as one to
+exclude, "phone accept" or "phone delete" ends the doubt. An answer that was no success, such as for a passkey that exists
+already, is {"event":"answered","status":…} and exit code 0: the laptop got its answer. When the user refuses, the phone
+hangs up: {"event":"refused",…}, then the error aborted and exit code 1.
 --profile makes it behave like a real phone: ios, android (Play services) and ms-authenticator (the app, on either) have
 that phone's getInfo, AAGUID and algorithms, answer one request and hang up, and hang up instead of refusing.
+${CONSENT_HELP}
 
 Examples:
   fido-hybrid phone scan FIDO:/1234… --consent always --advertise air:ws://127.0.0.1:4434/air

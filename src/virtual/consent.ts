@@ -102,14 +102,14 @@ export function ignoreUntilTimeout(patience?: Patience): Consent {
 
 /**
  * Approves registrations, and sign-ins with one account; where that is not offered, hangs up.
- * @param wanted the account’s user name, or whether an account is the one.
+ * @param wanted the account’s user name, its place in the list (1 is the newest), or whether an account is the one.
  */
-export function chooseAccount(wanted: string | ((account: ConsentAccount) => boolean)): Consent {
-  const isWanted = typeof wanted === 'string' ? hasName(wanted) : wanted
+export function chooseAccount(wanted: string | number | ((account: ConsentAccount) => boolean)): Consent {
+  const isWanted = typeof wanted === 'function' ? wanted : isAccount(wanted)
   return {
     ask: ({ operation, accounts }) => {
       if (operation !== 'sign-in') return Promise.resolve({ approved: true, userVerified: true })
-      const account = accounts.findIndex(isWanted)
+      const account = accounts.findIndex((each, index) => isWanted(each, index))
       return Promise.resolve(
         account < 0 ? { approved: false, how: 'hang-up' } : { approved: true, userVerified: true, account },
       )
@@ -117,8 +117,8 @@ export function chooseAccount(wanted: string | ((account: ConsentAccount) => boo
   }
 }
 
-function hasName(name: string): (account: ConsentAccount) => boolean {
-  return ({ userName }) => userName === name
+function isAccount(wanted: string | number): (account: ConsentAccount, index: number) => boolean {
+  return ({ userName }, index) => userName === wanted || index + 1 === wanted
 }
 
 /** Approves, but cannot open the screen lock: a refusal wherever user verification is wanted. */

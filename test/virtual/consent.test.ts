@@ -68,6 +68,8 @@ describe('the ready-made users', () => {
       signedIn(await signIn(consent)).user?.name
     expect(await chosen(chooseAccount('ada'))).toBe('ada')
     expect(await chosen(chooseAccount('ben'))).toBe('ben')
+    expect([await chosen(chooseAccount(1)), await chosen(chooseAccount(2))]).toEqual(['ben', 'ada'])
+    expect(await signIn(chooseAccount(3))).toBeUndefined()
     expect(await chosen(chooseAccount(({ createdAt }) => createdAt === 1000))).toBe('ada')
     expect(await signIn(chooseAccount('cay'))).toBeUndefined()
     registered(await createTestPhone(undefined, { consent: chooseAccount('cay') }).register())
