@@ -10,6 +10,7 @@ import type {
   ConsentOperation,
   ConsentRequest,
 } from '../virtual/consent.js'
+import { unconfirmedText } from './passkey-text.js'
 import { printable } from './printable.js'
 
 /** A terminal with somebody in front of it. */
@@ -88,9 +89,7 @@ function unconfirmedLines(
   operation: ConsentOperation,
 ): string[] {
   if (confirmed) return []
-  const id = encodeBase64url(credentialId)
-  const cure = operation === 'register' ? 'approving replaces it' : 'delete it or accept it'
-  return [`  already on this phone, never confirmed: ${cure} (${id})`]
+  return [`  ${unconfirmedText(operation)} (${encodeBase64url(credentialId)})`]
 }
 
 function accountLine({ userName, userDisplayName }: ConsentAccount, index: number): string {

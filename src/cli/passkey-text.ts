@@ -1,5 +1,6 @@
 import { encodeBase64url } from '../bytes/base64url.js'
 import type { StoredCredential } from '../ports/credential-store.js'
+import type { ConsentOperation } from '../virtual/consent.js'
 import { printable } from './printable.js'
 
 /** What programs learn of a passkey: everything but the private key. */
@@ -53,6 +54,12 @@ export function passkeyLine(passkey: StoredCredential): string {
   const mark = confirmed ? '' : '  never confirmed'
   const [day = ''] = createdAt.split('T')
   return `${credentialId}  ${printable(rpId)}  ${printable(userName)}  ${day}${mark}`
+}
+
+/** What an unconfirmed passkey means to a registration that meets it. */
+export function unconfirmedText(operation: ConsentOperation): string {
+  const cure = operation === 'register' ? 'approving replaces it' : 'delete it or accept it'
+  return `already on this phone, never confirmed: ${cure}`
 }
 
 const NAME_WIDTH = 16

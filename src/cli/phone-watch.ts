@@ -1,9 +1,11 @@
+import { encodeBase64url } from '../bytes/base64url.js'
 import { CTAP_STATUS, statusName } from '../ctap/status.js'
 import { UsageError } from '../errors.js'
 import type { CtapHandler } from '../ports/ctap-handler.js'
 import type { Consent, ConsentAnswer, ConsentRequest } from '../virtual/consent.js'
 import type { VirtualEvent } from '../virtual/virtual-device.js'
 import type { Output } from './output.js'
+import { unconfirmedText } from './passkey-text.js'
 import { printable } from './printable.js'
 
 const DONE: Readonly<Record<VirtualEvent['event'], string>> = {
@@ -26,6 +28,7 @@ export class PhoneWatch {
   watchedConsent(consent: Consent): Consent {
     return {
       ask: async (request, signal) => {
+        this.#tellUnconfirmed(request)
         const answer = await consent.ask(request, signal)
         // A prompt that was taken away was not answered.
         if (!signal.aborted) this.#note(request, answer)
@@ -81,6 +84,16 @@ export class PhoneWatch {
     this.#hasRefused = true
     this.#output.event({ event: 'refused', operation, rpId })
     this.#output.note(`refused ${operation} at ${printable(rpId)}`)
+  }
+
+  /** A user who is not asked here would not see what an earlier try left behind. */
+  #tellUnconfirmed({ operation, rpId, accounts }: ConsentRequest): void {
+    if (operation === 'sign-in') return
+    for (const { credentialId: id } of accounts.filter(({ confirmed }) => !confirmed)) {
+      const credentialId = encodeBase64url(id)
+      this.#output.event({ event: 'already-unconfirmed', operation, rpId, credentialId })
+      this.#output.note(`${unconfirmedText(operation)} (${credentialId})`)
+    }
   }
 
   #answered(status: string): void {

@@ -8,7 +8,7 @@ import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
 import { WatchedProcess } from './watched-process.js'
 import type { Line } from './watched-process.js'
-import { watchWire } from './watched-wire.js'
+import { watchWire } from '../support/watched-wire.js'
 
 /** The folder of the phone’s store. */
 const PHONE = 'phone'
@@ -85,7 +85,10 @@ export class KilledRegistration {
     const options = join(this.#folder, 'options.json')
     await writeFile(options, JSON.stringify(await rp.creationOptions()))
     this.#tunnel = await this.#scene.tunnel()
-    const wire = await watchWire(portOf(this.#tunnel), () => this.#step())
+    const wire = await watchWire(portOf(this.#tunnel), () => {
+      this.#step()
+      return true
+    })
     const reach = ['--tunnel-url', wire.url]
     const ceremony = ['--options', options, '--origin', rp.origin, '--scan', `air:${airUrl}`]
     const phoneEnded = new Promise<WatchedProcess | undefined>(resolve => {

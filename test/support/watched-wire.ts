@@ -1,26 +1,31 @@
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 
-/** Stands before the tunnel service and shows each piece that passes, before it does. */
+/** Who sent a piece. */
+export type WireSide = 'dialler' | 'service'
+
+/** Stands before the tunnel service and shows each piece that comes by, before it passes. */
 export interface WatchedWire {
   readonly url: string
   close(): Promise<void>
 }
 
-/** @param onPiece called for each piece of either direction. */
-export async function watchWire(servicePort: number, onPiece: () => void): Promise<WatchedWire> {
+/** @param onPiece says of each piece whether it passes. */
+export async function watchWire(
+  servicePort: number,
+  onPiece: (from: WireSide) => boolean,
+): Promise<WatchedWire> {
   const sockets = new Set<Socket>()
   const server = createServer(socket => {
     const onward = connect(servicePort, '127.0.0.1')
-    pipe(socket, onward)
-    pipe(onward, socket)
+    pipe(socket, onward, 'dialler')
+    pipe(onward, socket, 'service')
   })
-  const pipe = (from: Socket, to: Socket): void => {
+  const pipe = (from: Socket, to: Socket, side: WireSide): void => {
     sockets.add(from)
     from.setNoDelay(true)
     from.on('data', piece => {
-      onPiece()
-      to.write(piece)
+      if (onPiece(side)) to.write(piece)
     })
     from.on('end', () => to.end())
     // Its other side learns of every end, however it came about.
