@@ -10,6 +10,8 @@ import type { WsDialerOptions } from './adapters/ws.js'
 import { blenoAdvertiser } from './adapters/bleno.js'
 import { bluezAdvertiser, bluezScanner } from './adapters/bluez.js'
 import { firstAdvertiser, firstScanner } from './adapters/fallback.js'
+import { defaultRadios } from './adapters/fallback/default-radios.js'
+import type { AdvertiserName, ScannerName } from './adapters/fallback/default-radios.js'
 import { nobleScanner } from './adapters/noble.js'
 import { nodeCryptoProvider } from './adapters/node-crypto.js'
 import type { CryptoProvider } from './crypto/provider.js'
@@ -75,12 +77,21 @@ export function nodePlatform(options: NodePlatformOptions = {}): Promise<Platfor
   })
 }
 
+const SCANNERS: Readonly<Record<ScannerName, () => BleScanner>> = { bluez: bluezScanner, noble: nobleScanner }
+
+const ADVERTISERS: Readonly<Record<AdvertiserName, () => BleAdvertiser>> = {
+  bluez: bluezAdvertiser,
+  bleno: blenoAdvertiser,
+}
+
 function defaultScanner(platform: NodeJS.Platform): BleScanner {
-  return platform === 'linux' ? firstScanner(bluezScanner(), nobleScanner()) : nobleScanner()
+  const [first, ...others] = defaultRadios(platform).scan
+  return firstScanner(SCANNERS[first](), ...others.map(name => SCANNERS[name]()))
 }
 
 function defaultAdvertiser(platform: NodeJS.Platform): BleAdvertiser | UnsupportedError {
-  if (platform === 'linux') return firstAdvertiser(bluezAdvertiser(), blenoAdvertiser())
+  const [first, ...others] = defaultRadios(platform).advertise.map(name => ADVERTISERS[name]())
+  if (first !== undefined) return firstAdvertiser(first, ...others)
   return new UnsupportedError(
     'capability-missing',
     `the phone role needs Linux: on ${platform} there is no way here to advertise service data`,

@@ -1,3 +1,4 @@
+import { defaultRadios } from '../../adapters/fallback/default-radios.js'
 import { HybridAuthenticator } from '../../authenticator/hybrid-authenticator.js'
 import { HybridClient } from '../../client/hybrid-client.js'
 import { UnsupportedError, UsageError } from '../../errors.js'
@@ -33,12 +34,6 @@ export interface Examination {
   readonly limitMs: number
 }
 
-/** What `auto` stands for, as `nodePlatform` has it; none: the platform says why. */
-const AUTO = {
-  client: { linux: ['bluez', 'noble'], elsewhere: ['noble'] },
-  phone: { linux: ['bluez', 'bleno'], elsewhere: [] },
-} as const
-
 /** Looks at a role once: starts its radio for a moment, asks the tunnel service and the clock. @throws UsageError `aborted`. */
 export type Look = () => Promise<RoleReport>
 
@@ -47,7 +42,7 @@ export function lookAtClient(examination: Examination): Look {
   const { surroundings, environment, tunnel, scan } = examination
   const attempts: Attempt[] = []
   const make = (name: string): ReturnType<typeof chooseScanner> => chooseScanner(name, surroundings.stdin)
-  const chosen = watchedScanner(radioNames('client', scan, environment.platform), make, attempts)
+  const chosen = watchedScanner(radioNames(scan, defaultRadios(environment.platform).scan), make, attempts)
   return looking('client', attempts, examination, async () => {
     const platform = await surroundings.platform(platformChoice(examination))
     const scanner = chosen ?? platform.scanner
@@ -60,7 +55,11 @@ export function lookAtPhone(examination: Examination): Look {
   const { surroundings, environment, output, tunnel, advertise } = examination
   const attempts: Attempt[] = []
   const make = (name: string): ReturnType<typeof chooseAdvertiser> => chooseAdvertiser(name, output)
-  const chosen = watchedAdvertiser(radioNames('phone', advertise, environment.platform), make, attempts)
+  const chosen = watchedAdvertiser(
+    radioNames(advertise, defaultRadios(environment.platform).advertise),
+    make,
+    attempts,
+  )
   return looking('phone', attempts, examination, async () => {
     const platform = await surroundings.platform(platformChoice(examination))
     const advertiser = chosen ?? platform.advertiser
@@ -75,8 +74,9 @@ const NOBODY: CtapHandler = {
   handle: () => Promise.resolve(undefined),
 }
 
-function radioNames(role: Role, how: string, platform: NodeJS.Platform): readonly string[] {
-  return how === 'auto' ? AUTO[role][platform === 'linux' ? 'linux' : 'elsewhere'] : [how]
+/** Of no names for `auto`, the platform says why. */
+function radioNames(how: string, defaults: readonly string[]): readonly string[] {
+  return how === 'auto' ? defaults : [how]
 }
 
 function platformChoice({ tunnel, environment, limitMs }: Examination): {
