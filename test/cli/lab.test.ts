@@ -34,8 +34,9 @@ async function ceremony(lab: Lab, command: string, path: string): Promise<Respon
   const { url } = await client.event('qr')
   const store = ['--store', folder.at('passkeys.json'), '--consent', 'always']
   start('phone', 'scan', String(url), '--advertise', `air:${lab.airUrl}`, ...store, ...reach)
-  const last = (await client.end).events.at(-1)
-  return fetch(`${lab.relyingPartyUrl}/${path}`, { method: 'POST', body: JSON.stringify(last?.['response']) })
+  const { response } = await client.event(command === 'register' ? 'credential' : 'assertion')
+  await client.end
+  return fetch(`${lab.relyingPartyUrl}/${path}`, { method: 'POST', body: JSON.stringify(response) })
 }
 
 test('a registration and a sign-in go through a lab, which Ctrl-C ends', async () => {

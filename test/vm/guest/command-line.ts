@@ -57,7 +57,7 @@ async function meet(tunnelUrl: string, command: string, options: object): Promis
       `laptop and phone ended: ${JSON.stringify([laptop, phone].map(each => each.events.at(-1)))}`,
     )
   return {
-    response: laptop.events.at(-1)?.['response'],
+    response: laptop.events.find(({ response }) => response !== undefined)?.['response'],
     phoneEvents: phone.events.map(({ event }) => event),
   }
 }
