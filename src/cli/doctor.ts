@@ -29,8 +29,8 @@ export function addDoctorCommand(program: Command, bind: Bind): void {
   const doctor = program
     .command('doctor')
     .description('say what this machine has and lacks for each role, and how to mend it')
-    .option('--scan <how>', 'as the laptop would: auto|bluez|noble, air:URL', 'auto')
-    .option('--advertise <how>', 'as the phone would: auto|bluez|bleno, air:URL', 'auto')
+    .option('--scan <how>', 'as the laptop would: auto|bluez|bluez:hciN|noble, air:URL', 'auto')
+    .option('--advertise <how>', 'as the phone would: auto|bluez|bluez:hciN|bleno, air:URL', 'auto')
     .addHelpText('after', AFTER)
   bind(withTunnelOptions(doctor, 'the look at each role (default 20)'), examine)
 }

@@ -1,6 +1,7 @@
 import { airAdvertiser, airScanner } from '../adapters/air-client.js'
 import { blenoAdvertiser } from '../adapters/bleno.js'
 import { bluezAdvertiser, bluezScanner } from '../adapters/bluez.js'
+import type { BluezOptions } from '../adapters/bluez.js'
 import { lineAdvertiser, stdinScanner } from '../adapters/lines.js'
 import { nobleScanner } from '../adapters/noble.js'
 import type { BleAdvertiser, BleScanner } from '../ports/ble.js'
@@ -10,18 +11,30 @@ import type { TextSource } from './surroundings.js'
 
 const AIR = 'air:'
 
+const BLUEZ = /^bluez(?::(?<adapter>hci\d{1,5}))?$/
+
 export const SCAN_HELP =
-  'how to hear the phone: air:URL (a lab’s hub), stdin (lines "fff9 HEX"), auto|bluez|noble'
-export const ADVERTISE_HELP = 'how to be heard: air:URL (a lab’s hub), stdout (a JSON line), auto|bluez|bleno'
+  'how to hear the phone: air:URL (a lab’s hub), stdin (lines "fff9 HEX"), auto|bluez|bluez:hciN|noble'
+export const ADVERTISE_HELP =
+  'how to be heard: air:URL (a lab’s hub), stdout (a JSON line), auto|bluez|bluez:hciN|bleno'
+
+/** Whether the name means BlueZ, with any of its adapters. */
+export function isBluez(name: string): boolean {
+  return BLUEZ.test(name)
+}
+
+function bluezOptions(name: string): BluezOptions {
+  return { adapter: BLUEZ.exec(name)?.groups?.['adapter'] }
+}
 
 /** Chooses what `--scan` names; undefined leaves it to the platform. @throws CommandLineError for what it does not know. */
 export function chooseScanner(name: string, stdin: TextSource): BleScanner | undefined {
   if (name === 'stdin') return stdinScanner(stdin)
   if (name.startsWith(AIR)) return checkUsage(() => airScanner(name.slice(AIR.length)))
   if (name === 'auto') return undefined
-  if (name === 'bluez') return bluezScanner()
+  if (isBluez(name)) return bluezScanner(bluezOptions(name))
   if (name === 'noble') return nobleScanner()
-  throw badUsage(`--scan takes air:URL, stdin, auto, bluez, noble, not ${name}`)
+  throw badUsage(`--scan takes air:URL, stdin, auto, bluez, bluez:hciN, noble, not ${name}`)
 }
 
 /** Chooses what `--advertise` names. @throws like `chooseScanner`. */
@@ -33,7 +46,7 @@ export function chooseAdvertiser(name: string, output: Output): BleAdvertiser | 
   }
   if (name.startsWith(AIR)) return checkUsage(() => airAdvertiser(name.slice(AIR.length)))
   if (name === 'auto') return undefined
-  if (name === 'bluez') return bluezAdvertiser()
+  if (isBluez(name)) return bluezAdvertiser(bluezOptions(name))
   if (name === 'bleno') return blenoAdvertiser()
-  throw badUsage(`--advertise takes air:URL, stdout, auto, bluez, bleno, not ${name}`)
+  throw badUsage(`--advertise takes air:URL, stdout, auto, bluez, bluez:hciN, bleno, not ${name}`)
 }

@@ -125,3 +125,15 @@ test('an adapter that cannot advertise leaves the client role', async () => {
     { role: 'phone', code: 'capability-missing' },
   ])
 })
+
+test('the adapter that is named is looked at, and no other', async () => {
+  const bluez = await startBluez()
+  bluez.setPowered('hci1', false)
+  expect((await doctor('bluez:hci0')).last).toMatchObject({ client: true, phone: true })
+  const { findings, last } = await doctor('bluez:hci1')
+  expect(last).toMatchObject({ client: false, phone: false })
+  const wrong = findings.filter(({ role, ok }) => role === 'client' && ok === false)
+  expect(wrong).toMatchObject([
+    { check: 'radio', code: 'bluetooth-off', detail: expect.stringContaining('hci1') as string },
+  ])
+})

@@ -1,4 +1,5 @@
 import type { Finding } from '../../ports/finding.js'
+import { isBluez } from '../proximity-options.js'
 import { bluezFindings } from './bluez-findings.js'
 import type { Environment } from './environment.js'
 import { problem } from './finding.js'
@@ -71,7 +72,7 @@ function cureOf(
   behind: readonly DoctorFinding[],
   { environment, sandbox }: Machine,
 ): string | undefined {
-  if (name !== 'bluez') return radioCure(name, failure, environment, sandbox)
+  if (!isBluez(name)) return radioCure(name, failure, environment, sandbox)
   return behind.find(({ ok, code }) => !ok && code === failure.code)?.cure
 }
 
@@ -81,7 +82,7 @@ async function machineFindings(
   { environment, sandbox, busAddress }: Machine,
 ): Promise<readonly DoctorFinding[]> {
   if (environment.platform !== 'linux') return []
-  const bluez = attempts.some(({ name }) => name === 'bluez')
+  const bluez = attempts.some(({ name }) => isBluez(name))
   const native = attempts.some(({ name, failure }) => isNative(name) && failure?.code !== 'package-missing')
   return [
     ...(bluez ? await bluezFindings(environment, { sandbox, busAddress }) : []),
