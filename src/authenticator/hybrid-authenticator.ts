@@ -108,7 +108,7 @@ export class HybridAuthenticator {
 
   /**
    * Serves one transaction: all requests until the client says goodbye or its user refuses, or one request where the
-   * handler takes no more.
+   * handler takes no more. A handler that is at work when its client goes away has a second to finish.
    * @param text what the QR code says: `FIDO:/` and digits.
    * @throws HybridError: DecodeError for a bad code, TunnelError, HandshakeError, DeadlineError, UsageError `aborted`.
    */

@@ -24,6 +24,9 @@ export interface Served {
 /** CTAP2 ERR_OTHER: what a handler’s accident looks like from outside. */
 const HANDLER_FAILED = Uint8Array.of(0x7f)
 
+/** For the last steps of a handler whose client is gone; one that ignores its signal is not waited for any longer. */
+const HANDLER_GRACE_MS = 1000
+
 /** Moves bytes between an authenticator session, its handler and the ports. */
 export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, AuthenticatorOutput> {
   readonly #ports: AuthenticatorPorts
@@ -34,6 +37,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
   #handlerError: UsageError | undefined
   #outcome: TransactionOutcome = 'cut'
   #hasLinked = false
+  #handling: Promise<void> = Promise.resolve()
 
   constructor(session: AuthenticatorSession, ports: AuthenticatorPorts, options: DriveOptions) {
     super(session, ports, { role: 'authenticator', proximity: ports.advertiser.proximity }, options)
@@ -42,7 +46,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
 
   /**
    * Serves until the client says goodbye; settles when advert, tunnel and timers are released and the handler has heard how
-   * it ended. A handler still at work has been told by its signal.
+   * it ended. A handler still at work has been told by its signal, and has had a second.
    */
   serve(): Promise<Served> {
     this.start()
@@ -64,7 +68,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
         this.#outcome = 'confirmed'
         return
       case 'request':
-        void this.#handle(output.message)
+        this.#handling = this.#handle(output.message)
         return
       default:
         if (output.type === 'progress' && output.event === 'linked') this.#hasLinked = true
@@ -74,7 +78,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
 
   protected override ended(cause: HybridError | undefined): void {
     this.#gone.abort()
-    void Promise.all([this.release(), this.#conclude()]).then(() => {
+    void Promise.allSettled([this.release(), this.#conclude(), this.#handlerLeft()]).then(() => {
       const error = this.#handlerError ?? cause
       if (error === undefined) this.#finished.resolve({ answered: this.#answered })
       else this.#finished.reject(error)
@@ -98,6 +102,17 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
     } catch (cause) {
       this.#handlerError ??= new UsageError('argument-invalid', 'the CTAP handler threw', { cause })
     }
+  }
+
+  #handlerLeft(): Promise<void> {
+    return new Promise(resolve => {
+      const { clock } = this.#ports
+      const cancel = clock.setAlarm(clock.now() + HANDLER_GRACE_MS, resolve)
+      void this.#handling.finally(() => {
+        cancel()
+        resolve()
+      })
+    })
   }
 
   async #handle(request: Uint8Array): Promise<void> {

@@ -35,6 +35,8 @@ export interface CtapHandler {
   /** authenticatorGetInfo response map as CBOR, without status byte. */
   getInfo(): Uint8Array
   /**
+   * When the context’s signal fires, nobody waits for the answer any more: the transaction ends when this settles, or a second
+   * later.
    * @param request command byte ‖ CBOR, at most 1 MiB, not yet checked.
    * @returns status byte ‖ CBOR; undefined to hang up without an answer, as phones do when their user refuses.
    */

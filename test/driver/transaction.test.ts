@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import type { ProgressEvent } from '../../src/driver/progress.js'
 import type { Served } from '../../src/driver/authenticator-driver.js'
+import { deferred } from '../../src/driver/deferred.js'
+import type { CtapHandler } from '../../src/ports/ctap-handler.js'
 import type { HybridConnection } from '../../src/client/connection.js'
 import { createPair, echo, GET_INFO } from '../support/pair.js'
 import type { Pair } from '../support/pair.js'
@@ -88,23 +90,43 @@ test('a phone that hangs up instead of answering is a closed peer at the respons
   expect(await served).toEqual({ answered: 0 })
 })
 
-test('a client that leaves during a request takes the prompt away', async () => {
-  let gone: AbortSignal | undefined
-  const handler = {
-    ...echo,
-    handle: (_: Uint8Array, { signal }: { signal: AbortSignal }) =>
-      new Promise<undefined>(() => {
-        gone = signal
-      }),
-  }
-  const { connection, served } = await meet(createPair({}, { handler }))
+/** A client leaves while this handler is at work. */
+async function leaveDuring(handle: CtapHandler['handle']): Promise<{ pair: Pair; served: Promise<Served> }> {
+  const pair = createPair({}, { handler: { ...echo, handle } })
+  const { connection, served } = await meet(pair)
   const call = connection.call(Uint8Array.of(1))
   const refused = expect(call).rejects.toMatchObject({ code: 'peer-closed' })
   await Promise.resolve()
   await connection.close()
   await refused
-  await expect(served).rejects.toMatchObject({ code: 'peer-closed', stage: 'response' })
-  expect(gone?.aborted).toBe(true)
+  return { pair, served }
+}
+
+test('a client that leaves during a request takes the prompt away, and its last steps are waited for', async () => {
+  const leave = deferred<undefined>()
+  const steps: string[] = []
+  const { pair, served } = await leaveDuring(async (_, { signal }) => {
+    signal.addEventListener('abort', () => steps.push('told'))
+    await leave.promise
+    steps.push('left')
+    return undefined
+  })
+  const failed = expect(served.finally(() => steps.push('settled'))).rejects.toMatchObject({
+    code: 'peer-closed',
+    stage: 'response',
+  })
+  await pair.clock.advance(999)
+  leave.resolve(undefined)
+  await failed
+  expect(steps).toEqual(['told', 'left', 'settled'])
+  expect(pair.clock.pending).toBe(0)
+})
+
+test('a handler that ignores its signal is waited for no longer than a second', async () => {
+  const { pair, served } = await leaveDuring(() => new Promise(() => undefined))
+  const failed = expect(served).rejects.toMatchObject({ code: 'peer-closed', stage: 'response' })
+  await pair.clock.advance(1000)
+  await failed
 })
 
 test('a second command before the first answer is the caller’s mistake', async () => {
