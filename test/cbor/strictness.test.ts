@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeHex } from '../../src/bytes/hex.js'
-import { decodeUtf8, encodeUtf8 } from '../../src/bytes/utf8.js'
+import { decodeUtf8 } from '../../src/bytes/utf8.js'
 import { decodeCbor, encodeCbor } from '../../src/cbor/cbor.js'
-import { isUtf8 } from '../../src/cbor/utf8-scan.js'
 import type { CborValue } from '../../src/cbor/value.js'
 import { refuses } from '../support/decoder.js'
 
@@ -125,34 +124,43 @@ describe('limits of decodeCbor', () => {
   })
 })
 
-describe('isUtf8', () => {
-  it('agrees with the platform on each code point and its neighbours', () => {
-    const borders = [0, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xfffd, 0xffff, 0x10000, 0x10ffff]
+describe('text of decodeCbor', () => {
+  it('is what the platform makes of it, for each code point at a border', () => {
+    const borders = [0, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xfffd, 0xfeff, 0xffff, 0x10000, 0x10ffff]
     for (const point of borders) {
-      const bytes = encodeUtf8(String.fromCodePoint(point))
-      expect(isUtf8(bytes, 0, bytes.length)).toBe(true)
+      const letter = String.fromCodePoint(point)
+      for (const text of [letter, `abcde${letter}`, letter.repeat(30)]) {
+        expect(decodeCbor(encodeCbor(text))).toBe(text)
+      }
     }
   })
 
-  it('agrees with the platform on every sequence of up to four bytes from the borders of each range', () => {
+  it('is refused when the platform refuses it, for sequences of up to four bytes from the borders of each range', () => {
     const edges = [0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2, 0xdf]
     edges.push(0xe0, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf4, 0xf5, 0xff)
     const disagreements: string[] = []
     for (const sequence of allSequences(edges)) {
-      if (isUtf8(sequence, 0, sequence.length) !== platformTakes(sequence)) {
-        disagreements.push(sequence.join())
-      }
+      if (isTaken(sequence) !== platformTakes(sequence)) disagreements.push(sequence.join())
     }
     expect(disagreements).toEqual([])
   })
 
-  it('does not look past the end it is given', () => {
-    const bytes = encodeUtf8('aüb')
-    expect(isUtf8(bytes, 1, 3)).toBe(true)
-    expect(isUtf8(bytes, 1, 2)).toBe(false)
-    expect(isUtf8(bytes, 2, 3)).toBe(false)
+  it('ends where its length says', () => {
+    expect(decodeCbor(decodeHex('8262c3bc6162'))).toEqual(['ü', 'b'])
+    refuses(() => decodeCbor(decodeHex('8261c361bc')), 'cbor-malformed')
   })
 })
+
+const TEXT = 0x60
+
+function isTaken(sequence: Uint8Array): boolean {
+  try {
+    decodeCbor(Uint8Array.of(TEXT | sequence.length, ...sequence))
+  } catch {
+    return false
+  }
+  return true
+}
 
 function* allSequences(edges: readonly number[]): Generator<Uint8Array> {
   yield* sequences(edges, 3)
