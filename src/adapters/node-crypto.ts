@@ -3,21 +3,24 @@ import {
   createDecipheriv,
   createECDH,
   createHash,
-  createHmac,
   createSecretKey,
   ECDH,
+  hash,
 } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { p256Point } from '../bytes/brands.js'
 import type { P256Point } from '../bytes/brands.js'
-import { concatBytes } from '../bytes/bytes.js'
+import { wipeBytes } from '../bytes/bytes.js'
 import type { AeadKey, CryptoProvider, EcdhKey } from '../crypto/provider.js'
 import { Redacted } from '../crypto/redacted.js'
 import { DecodeError, UsageError } from '../errors.js'
+import { hmacSha256, NodeHmacKey } from './node-crypto/hmac.js'
 
 const CURVE = 'prime256v1'
 const PRIVATE_KEY_BYTES = 32
+const AEAD = 'aes-256-gcm'
 const TAG_BYTES = 16
+const AEAD_OPTIONS = { authTagLength: TAG_BYTES } as const
 /** Length and first byte of the two forms of a point that the protocol knows; OpenSSL knows a third. */
 const POINT_FORMS: Readonly<Record<number, readonly number[]>> = { 33: [0x02, 0x03], 65: [0x04] }
 
@@ -25,10 +28,10 @@ class NodeEcdhKey extends Redacted implements EcdhKey {
   readonly publicKey: P256Point
   #ecdh: ECDH | undefined
 
-  constructor(ecdh: ECDH) {
+  constructor(ecdh: ECDH, publicKey: Buffer) {
     super()
     this.#ecdh = ecdh
-    this.publicKey = p256Point(plain(ecdh.getPublicKey()))
+    this.publicKey = p256Point(plain(publicKey))
   }
 
   sharedSecret(peer: P256Point): Uint8Array {
@@ -50,27 +53,29 @@ class NodeAeadKey extends Redacted implements AeadKey {
   }
 
   seal(nonce: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array): Uint8Array {
-    const cipher = createCipheriv('aes-256-gcm', alive(this.#key), nonce)
-    cipher.setAAD(associatedData)
-    const ciphertext = cipher.update(plaintext)
+    const cipher = createCipheriv(AEAD, alive(this.#key), nonce, AEAD_OPTIONS)
+    if (associatedData.length > 0) cipher.setAAD(associatedData)
+    const sealed = new Uint8Array(plaintext.length + TAG_BYTES)
+    if (plaintext.length > 0) sealed.set(cipher.update(plaintext))
     cipher.final()
-    return concatBytes(ciphertext, cipher.getAuthTag())
+    sealed.set(cipher.getAuthTag(), plaintext.length)
+    return sealed
   }
 
   open(nonce: Uint8Array, associatedData: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
-    const decipher = createDecipheriv('aes-256-gcm', alive(this.#key), nonce, { authTagLength: TAG_BYTES })
+    const decipher = createDecipheriv(AEAD, alive(this.#key), nonce, AEAD_OPTIONS)
     const end = sealed.length - TAG_BYTES
     if (end < 0) return undefined
-    decipher.setAAD(associatedData)
+    if (associatedData.length > 0) decipher.setAAD(associatedData)
     decipher.setAuthTag(sealed.subarray(end))
-    const plaintext = decipher.update(sealed.subarray(0, end))
+    const plaintext = end > 0 ? plain(decipher.update(sealed.subarray(0, end))) : new Uint8Array()
     try {
       decipher.final()
     } catch {
-      plaintext.fill(0)
+      wipeBytes(plaintext)
       return undefined
     }
-    return plain(plaintext)
+    return plaintext
   }
 
   destroy(): void {
@@ -80,8 +85,7 @@ class NodeAeadKey extends Redacted implements AeadKey {
 
 function generateEcdhKey(): EcdhKey {
   const ecdh = createECDH(CURVE)
-  ecdh.generateKeys()
-  return new NodeEcdhKey(ecdh)
+  return new NodeEcdhKey(ecdh, ecdh.generateKeys())
 }
 
 function importEcdhKey(privateKey: Uint8Array): EcdhKey {
@@ -97,7 +101,7 @@ function importEcdhKey(privateKey: Uint8Array): EcdhKey {
   } catch (cause) {
     throw new DecodeError('point-invalid', 'the private key is not in 1 to n - 1', { cause })
   }
-  return new NodeEcdhKey(ecdh)
+  return new NodeEcdhKey(ecdh, ecdh.getPublicKey())
 }
 
 function decodePoint(bytes: Uint8Array): P256Point {
@@ -121,16 +125,16 @@ export const nodeCryptoProvider: CryptoProvider = {
   name: 'node:crypto',
 
   sha256(...parts) {
-    const hash = createHash('sha256')
-    for (const part of parts) hash.update(part)
-    return plain(hash.digest())
+    const [only] = parts
+    if (only !== undefined && parts.length === 1) return plain(hash('sha256', only, 'buffer'))
+    const joined = createHash('sha256')
+    for (const part of parts) joined.update(part)
+    return plain(joined.digest())
   },
 
-  hmacSha256(key, ...parts) {
-    const mac = createHmac('sha256', key)
-    for (const part of parts) mac.update(part)
-    return plain(mac.digest())
-  },
+  hmacSha256: (key, ...parts) => plain(hmacSha256(key, parts)),
+
+  hmacKey: key => new NodeHmacKey(key),
 
   generateEcdhKey,
   importEcdhKey,

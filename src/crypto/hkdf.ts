@@ -47,7 +47,7 @@ export class HkdfBlocks extends Redacted {
     super()
     this.#crypto = crypto
     this.#key = new SecretBytes(pseudorandomKey)
-    this.#info = Uint8Array.from(info)
+    this.#info = new Uint8Array(info)
   }
 
   /** @throws UsageError `argument-invalid` after 255 blocks, `session-misused` after `destroy`. */

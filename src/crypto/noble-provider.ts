@@ -5,8 +5,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { p256Point } from '../bytes/brands.js'
 import type { P256Point } from '../bytes/brands.js'
 import { wipeBytes } from '../bytes/bytes.js'
-import { DecodeError } from '../errors.js'
-import type { AeadKey, CryptoProvider, EcdhKey } from './provider.js'
+import { DecodeError, UsageError } from '../errors.js'
+import type { AeadKey, CryptoProvider, EcdhKey, HmacKey } from './provider.js'
 import { Redacted } from './redacted.js'
 import { SecretBytes } from './secret-bytes.js'
 
@@ -64,6 +64,27 @@ class NobleAeadKey extends Redacted implements AeadKey {
   }
 }
 
+class NobleHmacKey extends Redacted implements HmacKey {
+  // Holds the hashes of both pads; each message starts from a copy.
+  readonly #prepared: ReturnType<typeof hmac.create>
+  #destroyed = false
+
+  constructor(key: Uint8Array) {
+    super()
+    this.#prepared = hmac.create(sha256, key)
+  }
+
+  tag(message: Uint8Array): Uint8Array {
+    if (this.#destroyed) throw new UsageError('session-misused', 'the key has been destroyed')
+    return this.#prepared.clone().update(message).digest()
+  }
+
+  destroy(): void {
+    this.#destroyed = true
+    this.#prepared.destroy()
+  }
+}
+
 function generateEcdhKey(): EcdhKey {
   const privateKey = p256.utils.randomSecretKey()
   const key = new NobleEcdhKey(privateKey)
@@ -118,6 +139,8 @@ export const nobleProvider: CryptoProvider = {
     for (const part of parts) mac.update(part)
     return mac.digest()
   },
+
+  hmacKey: key => new NobleHmacKey(key),
 
   generateEcdhKey,
   importEcdhKey,

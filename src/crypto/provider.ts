@@ -18,6 +18,13 @@ export interface AeadKey {
   destroy(): void
 }
 
+/** An HMAC-SHA256 key for many messages, prepared once. Prints as `[redacted]`. */
+export interface HmacKey {
+  /** 32 bytes, fresh, which may be said aloud: for what becomes a key there is `hmacSha256`. */
+  tag(message: Uint8Array): Uint8Array
+  destroy(): void
+}
+
 /**
  * The primitives of the hybrid transport, synchronous. Providers are interchangeable byte for byte;
  * only `generateEcdhKey` makes randomness, from the platform’s CSPRNG.
@@ -28,6 +35,8 @@ export interface CryptoProvider {
   sha256(...parts: readonly Uint8Array[]): Uint8Array
   /** HMAC-SHA256 of the parts, joined: 32 bytes. */
   hmacSha256(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array
+  /** @param key of any length; copied, never kept. */
+  hmacKey(key: Uint8Array): HmacKey
   generateEcdhKey(): EcdhKey
   /** @throws DecodeError `length-wrong` or `point-invalid` unless 32 bytes in 1 to n - 1. */
   importEcdhKey(privateKey: Uint8Array): EcdhKey

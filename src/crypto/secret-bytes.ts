@@ -8,7 +8,7 @@ export class SecretBytes extends Redacted {
 
   constructor(bytes: Uint8Array) {
     super()
-    this.#bytes = Uint8Array.from(bytes)
+    this.#bytes = new Uint8Array(bytes)
   }
 
   /** @throws UsageError `session-misused` after `destroy`. */

@@ -1,9 +1,8 @@
 import type { HandshakeHash } from '../bytes/brands.js'
-import { wipeBytes } from '../bytes/bytes.js'
 import { Redacted } from '../crypto/redacted.js'
 import { ProtocolError } from '../errors.js'
 import type { HandshakeResult } from '../noise/handshake-state.js'
-import { padMessage, unpadMessage } from './padding.js'
+import { messageLength, withPadded } from './padding.js'
 
 const NO_ASSOCIATED_DATA = new Uint8Array()
 
@@ -27,14 +26,11 @@ export class SealedTraffic extends Redacted {
    * @throws ProtocolError `counter-exhausted`; UsageError `session-misused` after `destroy`.
    */
   seal(message: Uint8Array): Uint8Array {
-    const padded = padMessage(message)
-    const frame = this.#noise.send.encryptWithAd(NO_ASSOCIATED_DATA, padded)
-    wipeBytes(padded)
-    return frame
+    return withPadded(message, padded => this.#noise.send.encryptWithAd(NO_ASSOCIATED_DATA, padded))
   }
 
   /**
-   * The message in a frame. A frame that does not open leaves the counter where it was.
+   * The message in a frame; it shares its memory with its own padding only. A frame that does not open leaves the counter where it was.
    * @throws ProtocolError `decrypt-failed`, `counter-exhausted`; DecodeError `message-malformed` for bad padding;
    *   UsageError `session-misused` after `destroy`.
    */
@@ -43,9 +39,7 @@ export class SealedTraffic extends Redacted {
     if (padded === undefined) {
       throw new ProtocolError('decrypt-failed', 'a frame does not open: altered, lost, repeated or foreign')
     }
-    const message = unpadMessage(padded)
-    wipeBytes(padded)
-    return message
+    return padded.subarray(0, messageLength(padded))
   }
 
   destroy(): void {

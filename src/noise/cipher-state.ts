@@ -1,10 +1,8 @@
-import { encodeU32BE } from '../bytes/endian.js'
 import type { AeadKey, CryptoProvider } from '../crypto/provider.js'
 import { Redacted } from '../crypto/redacted.js'
 import { ProtocolError, UsageError } from '../errors.js'
 
 const NONCE_BYTES = 12
-const COUNTER_OFFSET = 8
 
 /** The highest counter that is used, inclusive (protocol section 9); Noise itself would allow more. */
 export const LAST_NONCE = 0xffffff
@@ -56,14 +54,16 @@ export class CipherState extends Redacted {
     this.#key.destroy()
   }
 
-  /** Zeros ‖ counter, big-endian (Noise section 12.4); 4 bytes of it suffice below `LAST_NONCE`. */
+  /** Zeros ‖ counter, big-endian (Noise section 12.4); 3 bytes of it suffice up to `LAST_NONCE`. */
   #nonceBytes(): Uint8Array {
     if (this.#destroyed) throw new UsageError('session-misused', 'the cipher has been destroyed')
     if (this.#nonce > LAST_NONCE) {
       throw new ProtocolError('counter-exhausted', `a key serves ${LAST_NONCE + 1} messages, no more`)
     }
     const bytes = new Uint8Array(NONCE_BYTES)
-    bytes.set(encodeU32BE(this.#nonce), COUNTER_OFFSET)
+    bytes[NONCE_BYTES - 3] = this.#nonce >> 16
+    bytes[NONCE_BYTES - 2] = this.#nonce >> 8
+    bytes[NONCE_BYTES - 1] = this.#nonce
     return bytes
   }
 }

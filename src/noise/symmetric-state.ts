@@ -29,7 +29,7 @@ export class SymmetricState extends Redacted {
     super()
     this.#crypto = crypto
     this.#hash = initialHash(crypto, encodeUtf8(protocolName))
-    this.#chainingKey = Uint8Array.from(this.#hash)
+    this.#chainingKey = new Uint8Array(this.#hash)
   }
 
   mixKey(inputKeyMaterial: Uint8Array): void {
@@ -76,7 +76,7 @@ export class SymmetricState extends Redacted {
 
   /** `h`; after the last message it binds whatever follows to this handshake. */
   get handshakeHash(): HandshakeHash {
-    return handshakeHash(Uint8Array.from(this.#hash))
+    return handshakeHash(new Uint8Array(this.#hash))
   }
 
   destroy(): void {
