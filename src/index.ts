@@ -25,7 +25,7 @@ export type { LocalCeremonyOptions, LocalClientOptions } from './client/local-cl
 export type { HybridConnection } from './client/connection.js'
 export type { Qr } from './client/qr.js'
 export { nobleProvider } from './crypto/noble-provider.js'
-export type { AeadKey, CryptoProvider, EcdhKey } from './crypto/provider.js'
+export type { AeadKey, CryptoProvider, EcdhKey, HmacKey } from './crypto/provider.js'
 export type { GetInfo } from './ctap/get-info.js'
 export { contactLineOver } from './driver/contact-line.js'
 export type { ContactLineOptions } from './driver/contact-line.js'

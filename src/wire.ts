@@ -2,6 +2,7 @@
  * The codecs: everything that goes over the QR code, the air and the tunnel.
  * @module
  */
+export * from './advert/advert-key.js'
 export * from './advert/eid.js'
 export * from './advert/sealed-advert.js'
 export * from './advert/service-data.js'
@@ -13,7 +14,7 @@ export * from './cbor/cbor.js'
 export * from './cbor/value.js'
 export * from './crypto/derive.js'
 export { nobleProvider } from './crypto/noble-provider.js'
-export type { AeadKey, CryptoProvider, EcdhKey } from './crypto/provider.js'
+export type { AeadKey, CryptoProvider, EcdhKey, HmacKey } from './crypto/provider.js'
 export * from './ctap/authenticator-data.js'
 export * from './ctap/commands.js'
 export * from './ctap/cose-key.js'

@@ -1,28 +1,18 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createECDH,
-  createHash,
-  createSecretKey,
-  ECDH,
-  hash,
-} from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createECDH, createSecretKey } from 'node:crypto'
+import type { ECDH, KeyObject } from 'node:crypto'
 import { p256Point } from '../bytes/brands.js'
 import type { P256Point } from '../bytes/brands.js'
 import { wipeBytes } from '../bytes/bytes.js'
 import type { AeadKey, CryptoProvider, EcdhKey } from '../crypto/provider.js'
 import { Redacted } from '../crypto/redacted.js'
 import { DecodeError, UsageError } from '../errors.js'
-import { hmacSha256, NodeHmacKey } from './node-crypto/hmac.js'
+import { hmacSha256, NodeHmacKey, sha256 } from './node-crypto/hashes.js'
+import { CURVE, isPointForm, uncompressedPoint } from './node-crypto/point.js'
 
-const CURVE = 'prime256v1'
 const PRIVATE_KEY_BYTES = 32
 const AEAD = 'aes-256-gcm'
 const TAG_BYTES = 16
 const AEAD_OPTIONS = { authTagLength: TAG_BYTES } as const
-/** Length and first byte of the two forms of a point that the protocol knows; OpenSSL knows a third. */
-const POINT_FORMS: Readonly<Record<number, readonly number[]>> = { 33: [0x02, 0x03], 65: [0x04] }
 
 class NodeEcdhKey extends Redacted implements EcdhKey {
   readonly publicKey: P256Point
@@ -105,16 +95,12 @@ function importEcdhKey(privateKey: Uint8Array): EcdhKey {
 }
 
 function decodePoint(bytes: Uint8Array): P256Point {
-  const [first = -1] = bytes
-  if (POINT_FORMS[bytes.length]?.includes(first) !== true) {
+  if (!isPointForm(bytes)) {
     throw new DecodeError('point-invalid', `a P-256 point has 33 or 65 bytes, not these ${bytes.length}`)
   }
-  try {
-    const point = ECDH.convertKey(bytes, CURVE, undefined, undefined, 'uncompressed')
-    return p256Point(typeof point === 'string' ? Buffer.from(point, 'latin1') : plain(point))
-  } catch (cause) {
-    throw new DecodeError('point-invalid', 'the point is not on P-256', { cause })
-  }
+  const point = uncompressedPoint(bytes)
+  if (point === undefined) throw new DecodeError('point-invalid', 'the point is not on P-256')
+  return p256Point(point)
 }
 
 /**
@@ -124,13 +110,7 @@ function decodePoint(bytes: Uint8Array): P256Point {
 export const nodeCryptoProvider: CryptoProvider = {
   name: 'node:crypto',
 
-  sha256(...parts) {
-    const [only] = parts
-    if (only !== undefined && parts.length === 1) return plain(hash('sha256', only, 'buffer'))
-    const joined = createHash('sha256')
-    for (const part of parts) joined.update(part)
-    return plain(joined.digest())
-  },
+  sha256: (...parts) => plain(sha256(parts)),
 
   hmacSha256: (key, ...parts) => plain(hmacSha256(key, parts)),
 

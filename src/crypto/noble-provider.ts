@@ -4,7 +4,7 @@ import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { p256Point } from '../bytes/brands.js'
 import type { P256Point } from '../bytes/brands.js'
-import { wipeBytes } from '../bytes/bytes.js'
+import { equalBytes, wipeBytes } from '../bytes/bytes.js'
 import { DecodeError, UsageError } from '../errors.js'
 import type { AeadKey, CryptoProvider, EcdhKey, HmacKey } from './provider.js'
 import { Redacted } from './redacted.js'
@@ -65,23 +65,29 @@ class NobleAeadKey extends Redacted implements AeadKey {
 }
 
 class NobleHmacKey extends Redacted implements HmacKey {
-  // Holds the hashes of both pads; each message starts from a copy.
+  // Holds the states after both pads; each check starts from a copy of it, in the same place.
   readonly #prepared: ReturnType<typeof hmac.create>
+  readonly #trial: ReturnType<typeof hmac.create>
+  readonly #mac = new Uint8Array(sha256.outputLen)
   #destroyed = false
 
   constructor(key: Uint8Array) {
     super()
     this.#prepared = hmac.create(sha256, key)
+    this.#trial = hmac.create(sha256, key)
   }
 
-  tag(message: Uint8Array): Uint8Array {
+  verify(message: Uint8Array, tag: Uint8Array): boolean {
     if (this.#destroyed) throw new UsageError('session-misused', 'the key has been destroyed')
-    return this.#prepared.clone().update(message).digest()
+    this.#prepared._cloneInto(this.#trial).update(message).digestInto(this.#mac)
+    return equalBytes(this.#mac.subarray(0, tag.length), tag)
   }
 
   destroy(): void {
     this.#destroyed = true
     this.#prepared.destroy()
+    this.#trial.destroy()
+    wipeBytes(this.#mac)
   }
 }
 

@@ -18,10 +18,13 @@ export interface AeadKey {
   destroy(): void
 }
 
-/** An HMAC-SHA256 key for many messages, prepared once. Prints as `[redacted]`. */
+/** An HMAC-SHA256 key that checks many tags, prepared once. Prints as `[redacted]`. */
 export interface HmacKey {
-  /** 32 bytes, fresh, which may be said aloud: for what becomes a key there is `hmacSha256`. */
-  tag(message: Uint8Array): Uint8Array
+  /**
+   * Whether the HMAC of the message begins with these bytes, told in constant time.
+   * @param tag 1 to 32 bytes; how many it has to have is the caller’s to check.
+   */
+  verify(message: Uint8Array, tag: Uint8Array): boolean
   destroy(): void
 }
 

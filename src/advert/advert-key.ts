@@ -1,0 +1,75 @@
+import { eid, EID_BYTES } from '../bytes/brands.js'
+import type { Eid, EidKey } from '../bytes/brands.js'
+import type { CryptoProvider, HmacKey } from '../crypto/provider.js'
+import { Redacted } from '../crypto/redacted.js'
+import { SecretBytes } from '../crypto/secret-bytes.js'
+import { hasReservedByte } from './eid.js'
+import { splitServiceData } from './service-data.js'
+
+const CIPHER_KEY_BYTES = 32
+
+/**
+ * The key of an advert, prepared once to be tried on many adverts: a trial takes two short hashes, and AES only when the
+ * tag fits. Prints as `[redacted]`.
+ */
+export class AdvertKey extends Redacted {
+  readonly #crypto: CryptoProvider
+  readonly #cipherKey: SecretBytes
+  readonly #tagKey: HmacKey
+
+  /** Copies the key. */
+  constructor(crypto: CryptoProvider, key: EidKey) {
+    super()
+    this.#crypto = crypto
+    this.#cipherKey = new SecretBytes(key.subarray(0, CIPHER_KEY_BYTES))
+    this.#tagKey = crypto.hmacKey(key.subarray(CIPHER_KEY_BYTES))
+  }
+
+  /**
+   * The plaintext of an advert, undefined when it is not for this key; as long as it is not, in the same time.
+   * @param ciphertext the first 16 bytes of the advert.
+   * @param tag the 4 bytes behind them.
+   * @throws UsageError `session-misused` after `destroy`.
+   */
+  open(ciphertext: Uint8Array, tag: Uint8Array): Eid | undefined {
+    if (!this.#tagKey.verify(ciphertext, tag)) return undefined
+    const plaintext = this.#crypto.decryptBlock(this.#cipherKey.bytes, ciphertext)
+    return hasReservedByte(plaintext) ? eid(plaintext) : undefined
+  }
+
+  destroy(): void {
+    this.#cipherKey.destroy()
+    this.#tagKey.destroy()
+  }
+}
+
+/** An advert that was for one of several keys. */
+export interface OpenedAdvert<Key extends AdvertKey> {
+  readonly key: Key
+  readonly plaintext: Eid
+}
+
+/**
+ * Tries one advert with several keys (protocol.md 5.3), one for each linked device: the first that fits, and the plaintext.
+ * The tunnel service identifier is not looked at.
+ * @param serviceData 20 bytes, and perhaps a suffix.
+ * @throws UsageError `session-misused` for a key that was destroyed.
+ *
+ * @example
+ * const keys = links.map(link => new AdvertKey(crypto, deriveEidKey(crypto, link.secret, nonce)))
+ * const found = tryAdvertKeys(keys, serviceData)
+ */
+export function tryAdvertKeys<Key extends AdvertKey>(
+  keys: Iterable<Key>,
+  serviceData: Uint8Array,
+): OpenedAdvert<Key> | undefined {
+  const advert = splitServiceData(serviceData)?.advert
+  if (advert === undefined) return undefined
+  const ciphertext = advert.subarray(0, EID_BYTES)
+  const tag = advert.subarray(EID_BYTES)
+  for (const key of keys) {
+    const plaintext = key.open(ciphertext, tag)
+    if (plaintext !== undefined) return { key, plaintext }
+  }
+  return undefined
+}
