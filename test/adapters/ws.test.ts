@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import type { WsDialerOptions } from '../../src/adapters/ws.js'
@@ -21,6 +22,11 @@ beforeAll(async () => {
 })
 
 leaveNothing()
+
+const nextTick = (): Promise<void> =>
+  new Promise(resolve => {
+    process.nextTick(resolve)
+  })
 
 /** Runs a server of the library that the dialer does not share code with on its other side. */
 async function echoServer(): Promise<{ port: number; sockets: WebSocket[] }> {
@@ -65,6 +71,23 @@ describe('a tunnel', () => {
     tunnel.send(bytes)
     await tunnel.close()
     expect(probe.seen).toHaveLength(2)
+  })
+
+  it('sends what is said in one tick in one write, and the next thing in the next', async () => {
+    const server = await serve(request => upgradeAnswer(request))
+    const { tunnel, probe } = dial(at(server))
+    await probe.next()
+    const writes = [vi.spyOn(Socket.prototype, '_write'), vi.spyOn(Socket.prototype, '_writev')]
+    const counted = (): number => writes.reduce((sum, { mock }) => sum + mock.calls.length, 0)
+    tunnel.send(Uint8Array.of(1))
+    tunnel.send(Uint8Array.of(2))
+    await nextTick()
+    expect(counted()).toBe(1)
+    tunnel.send(Uint8Array.of(3))
+    await nextTick()
+    expect(counted()).toBe(2)
+    for (const write of writes) write.mockRestore()
+    await tunnel.close()
   })
 
   it('asks for the sub-protocol, sends the headers given and an Origin, and offers no compression', async () => {

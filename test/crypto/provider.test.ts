@@ -1,3 +1,4 @@
+import { createHash, createHmac, createSecretKey } from 'node:crypto'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -18,6 +19,8 @@ interface DeriveFixture {
 
 const keys = fixture<DeriveFixture>('derive').seedToKey
 const ORDER = 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551'
+const PRIME = 'ffffffff00000001000000000000000000000000ffffffffffffffffffffffff'
+const ROOT_OF_B = '66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4'
 const NONCE = new Uint8Array(12)
 const NOTHING = new Uint8Array()
 
@@ -39,6 +42,41 @@ describe.each(providers)('crypto provider $name', crypto => {
     expect(encodeHex(crypto.hmacSha256(encodeUtf8('Jefe'), encodeUtf8('what do ya want for nothing?')))).toBe(
       '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
     )
+  })
+
+  it('authenticates with keys and messages of any length as the reference does', () => {
+    const lengths = [0, 1, 16, 31, 32, 63, 64, 65, 127, 128, 129, 200]
+    const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, (_, index) => index)
+    for (const keyLength of lengths.slice(1)) {
+      for (const length of lengths) {
+        const [key, message] = [bytes(keyLength), bytes(length)]
+        const mac = createHmac('sha256', createSecretKey(key)).update(message).digest('hex')
+        expect(encodeHex(crypto.hmacSha256(key, message))).toBe(mac)
+        expect(encodeHex(crypto.sha256(key, message))).toBe(
+          createHash('sha256').update(key).update(message).digest('hex'),
+        )
+        expect(crypto.hmacKey(key).verify(message, decodeHex(mac))).toBe(true)
+      }
+    }
+  })
+
+  it('checks the tags of many messages with one key, cut ones too', () => {
+    const secret = new Uint8Array(32).fill(5)
+    const key = crypto.hmacKey(secret)
+    const [one, other] = [encodeUtf8('one'), encodeUtf8('another')]
+    const [tag, otherTag] = [crypto.hmacSha256(secret, one), crypto.hmacSha256(secret, other)]
+    secret.fill(0)
+    for (let round = 0; round < 2; round++) {
+      expect(key.verify(one, tag)).toBe(true)
+      expect(key.verify(other, otherTag.subarray(0, 4))).toBe(true)
+      expect(key.verify(other, tag)).toBe(false)
+      expect(key.verify(one, Uint8Array.of(...tag, 0))).toBe(false)
+      for (const place of tag.keys())
+        expect(key.verify(one, tag.with(place, (tag[place] ?? 0) ^ 1))).toBe(false)
+    }
+    expect(inspect(key)).toBe('[redacted]')
+    key.destroy()
+    expect(thrownBy(() => key.verify(one, tag))).toMatchObject({ code: 'session-misused' })
   })
 
   it('encrypts one AES-256 block (FIPS 197 C.3)', () => {
@@ -136,6 +174,9 @@ describe.each(providers)('crypto provider $name', crypto => {
     ['64 bytes without a prefix', keys[0]?.publicUncompressed.slice(2) ?? ''],
     ['a hybrid form', `06${keys[0]?.publicUncompressed.slice(2) ?? ''}`],
     ['an X beyond the field', `02${'ff'.repeat(32)}`],
+    ['coordinates beyond the field', `04${'ff'.repeat(64)}`],
+    // (0, y) is on the curve, and so p stands for 0 here.
+    ['an X that is the prime itself', `04${PRIME}${ROOT_OF_B}`],
     ['an X without a Y', `02${'01'.padStart(64, '0')}`],
     ['a Y off the curve', `${keys[0]?.publicUncompressed.slice(0, -2) ?? ''}00`],
   ])('refuses %s as a point', (_, hex) => {

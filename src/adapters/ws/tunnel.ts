@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type * as Ws from 'ws'
 import type { ClientOptions, RawData, WebSocket } from 'ws'
 import { TunnelError } from '../../errors.js'
@@ -33,6 +34,8 @@ export class WsTunnel implements Tunnel {
   #leftOvers = 0
   #redirects = 0
   #socket: WebSocket | undefined
+  /** What the WebSocket speaks over. */
+  #connection: Socket | undefined
 
   constructor(
     url: URL,
@@ -61,7 +64,19 @@ export class WsTunnel implements Tunnel {
   }
 
   send(bytes: Uint8Array): void {
-    if (this.#phase === 'open') this.#socket?.send(bytes, { binary: true })
+    if (this.#phase !== 'open') return
+    this.#gatherWrites()
+    this.#socket?.send(bytes, { binary: true })
+  }
+
+  /** What is sent in one tick leaves in one write: message 2 of the handshake and what follows it, above all. */
+  #gatherWrites(): void {
+    const connection = this.#connection
+    if (connection === undefined || connection.writableCorked > 0) return
+    connection.cork()
+    process.nextTick(() => {
+      connection.uncork()
+    })
   }
 
   close(): Promise<void> {
@@ -119,6 +134,7 @@ export class WsTunnel implements Tunnel {
     let accepted: IncomingMessage | undefined
     socket.on('upgrade', response => {
       accepted = response
+      this.#connection = response.socket
     })
     socket.on('unexpected-response', (_request, response) => {
       this.#answered(library, url, response)
