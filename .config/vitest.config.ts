@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
+import { ownName } from './own-name.js'
 
 const core = [
   'bytes',
@@ -27,6 +28,7 @@ if (spawnSync('dbus-daemon', ['--version']).error !== undefined) {
 
 const config: ViteUserConfig = {
   root: fileURLToPath(new URL('..', import.meta.url)),
+  resolve: { alias: [...ownName] },
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['node_modules/**', 'test/browser/**', ...elsewhere],

@@ -1,0 +1,11 @@
+import { HybridError, WebAuthnError } from 'fido-hybrid'
+import type { Failure } from './wire/laptop.js'
+
+/** What a page is told of a failed ceremony; of the program’s own mistakes it learns nothing. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof WebAuthnError) return { ...describeFailure(error.cause), name: error.name }
+  if (!(error instanceof HybridError))
+    return { name: 'UnknownError', code: 'internal', message: 'something went wrong in the program' }
+  const { name, code, message, cure } = error
+  return { name, code, message, cure }
+}

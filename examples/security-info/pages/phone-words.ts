@@ -1,0 +1,59 @@
+import type { PhoneProfileName, PhoneState, ScanOutcome } from '../wire/phone.js'
+
+/** What the phones are called. */
+export const PHONE_NAMES: Readonly<Record<PhoneProfileName, string>> = {
+  android: 'Android phone',
+  ios: 'iPhone',
+  'ms-authenticator': 'Microsoft Authenticator on Android',
+  'ms-authenticator-ios': 'Microsoft Authenticator on an iPhone',
+  generic: 'A phone without peculiarities',
+}
+
+const STEPS: Readonly<Record<NonNullable<PhoneState['step']>, string>> = {
+  starting: 'Reading the code.',
+  'tunnel-connecting': 'Connecting to the tunnel service.',
+  'tunnel-connected': 'Waiting for the laptop.',
+  advertising: 'Telling the laptop by simulated Bluetooth that this phone is near.',
+  handshake: 'Agreeing on keys with the laptop.',
+  connected: 'Connected with the laptop, encrypted end to end.',
+  request: 'The laptop asks for something.',
+  'awaiting-user': 'Waiting for your decision.',
+  response: 'Answered. Waiting for the laptop to say goodbye.',
+  closed: 'Done.',
+  // The laptop’s own.
+  'qr-shown': '',
+  scanning: '',
+  'advert-seen': '',
+  'request-sent': '',
+}
+
+export function phoneSentence(step: NonNullable<PhoneState['step']>): string {
+  return STEPS[step]
+}
+
+/** How the last QR code ended. */
+export function outcomeSentence(outcome: ScanOutcome): string {
+  switch (outcome.kind) {
+    case 'registered':
+      return `Passkey saved: ${outcome.userName} at ${outcome.rpId}.`
+    case 'signed-in':
+      return `Signed in to ${outcome.rpId} as ${outcome.userName}.`
+    case 'unconfirmed':
+      return 'The connection broke after the passkey was saved. Nobody knows whether the site has it: look there, then accept or discard it.'
+    case 'refused':
+      return 'You refused. The laptop knows only that the phone hung up.'
+    case 'no-passkey':
+      return 'This phone has no passkey for that.'
+    case 'already-registered':
+      return 'This phone has a passkey for that account already; the site was told so.'
+    case 'removed':
+      return 'The site does not know the passkey, says the site: it was removed here.'
+    case 'failed':
+      return `That did not work: ${outcome.failure.message}. ${outcome.failure.cure ?? ''}`
+  }
+}
+
+/** Whether nothing is amiss. */
+export function isGood({ kind }: ScanOutcome): boolean {
+  return kind === 'registered' || kind === 'signed-in' || kind === 'removed'
+}

@@ -1,0 +1,58 @@
+import type { CeremonyState } from '../wire/laptop.js'
+import { element } from './element.js'
+import { icon } from './icons.js'
+import { MILESTONE_NAMES, milestonesReached, sentence } from './words.js'
+
+/** The QR code, and what happens after it was scanned. */
+export class QrStep {
+  readonly content: readonly HTMLElement[]
+  readonly #frame = element('div', { class: 'qr' })
+  readonly #status = element('p', { class: 'live', role: 'status' })
+  readonly #milestones = element('ol', { class: 'milestones' })
+  readonly #text = element('textarea', { readonly: true, rows: '3', id: 'qr-text', spellcheck: 'false' })
+  readonly #byHand: HTMLElement
+
+  constructor() {
+    this.#byHand = element(
+      'details',
+      { class: 'by-hand' },
+      element('summary', {}, 'My phone cannot scan it'),
+      element('label', { for: 'qr-text' }, 'Paste this text into the phone'),
+      this.#text,
+    )
+    const simulated = 'Simulated Bluetooth: that the phone is near is not proven in this demo.'
+    this.content = [
+      this.#frame,
+      this.#status,
+      this.#milestones,
+      this.#byHand,
+      element('p', { class: 'simulated' }, simulated),
+    ]
+  }
+
+  update({ qr, step }: CeremonyState): void {
+    this.#showCode(qr, step)
+    if (this.#status.textContent !== sentence(step)) this.#status.textContent = sentence(step)
+    const reached = milestonesReached(step)
+    this.#milestones.replaceChildren(...MILESTONE_NAMES.map((name, index) => milestone(name, index, reached)))
+    this.#byHand.hidden = qr === undefined
+    this.#text.value = qr?.text ?? ''
+  }
+
+  #showCode(qr: CeremonyState['qr'], step: CeremonyState['step']): void {
+    const isShown = this.#frame.querySelector('img') !== null
+    if (qr !== undefined && !isShown)
+      this.#frame.replaceChildren(element('img', { src: qr.picture, alt: 'QR code for your phone' }))
+    if (qr === undefined && step !== 'starting') this.#frame.replaceChildren(icon('phone'))
+  }
+}
+
+function milestone(name: string, index: number, reached: number): HTMLElement {
+  const isDone = index < reached
+  return element(
+    'li',
+    { class: isDone ? 'done' : '', 'aria-current': index === reached ? 'step' : undefined },
+    name,
+    isDone ? element('span', { class: 'visually-hidden' }, ' (done)') : undefined,
+  )
+}

@@ -1,0 +1,64 @@
+import type { CeremonyState, Failure } from '../wire/laptop.js'
+
+type Step = CeremonyState['step']
+
+/** What the laptop says at each step. */
+const SENTENCES: Readonly<Record<Step, string>> = {
+  starting: 'Preparing the QR code.',
+  'qr-shown': 'Scan this code with your phone.',
+  scanning: 'Scan this code with your phone. This computer is listening for it.',
+  'advert-seen': 'Your phone has read the code and says that it is near.',
+  'tunnel-connecting': 'Connecting to your phone.',
+  'tunnel-connected': 'Connected. Agreeing on keys with your phone.',
+  handshake: 'Agreeing on keys with your phone.',
+  connected: 'Your phone is connected, encrypted end to end.',
+  'request-sent': 'Your phone is asking you. Approve there.',
+  'awaiting-user': 'Your phone is asking you. Approve there.',
+  response: 'Your phone has answered.',
+  closed: 'Done with your phone.',
+  // The phone’s own.
+  advertising: 'The phone says that it is near.',
+  request: 'The phone has got the request.',
+}
+
+/** A step for people. */
+export function sentence(step: Step): string {
+  return SENTENCES[step]
+}
+
+/** The milestones on the way, and the steps that reach each. */
+const MILESTONES: readonly (readonly [name: string, reached: readonly Step[]])[] = [
+  ['Scan the code', ['advert-seen', 'tunnel-connecting', 'tunnel-connected', 'handshake']],
+  ['Connect', ['connected', 'request-sent', 'awaiting-user']],
+  ['Approve on your phone', ['response', 'closed']],
+]
+
+/** How many of the milestones are behind. */
+export function milestonesReached(step: Step): number {
+  return MILESTONES.findIndex(([, reached]) => reached.includes(step)) + 1
+}
+
+export const MILESTONE_NAMES: readonly string[] = MILESTONES.map(([name]) => name)
+
+const FAILURES: Readonly<Record<string, string>> = {
+  'advert-timeout': 'No phone has scanned the code in time.',
+  'response-timeout': 'Nobody has approved on the phone in time.',
+  'peer-closed':
+    'The phone ended the connection: its user refused, or it has no fitting passkey. If it says that it saved a passkey, discard that one there.',
+  'tunnel-unreachable': 'The service that connects phone and computer does not answer.',
+  'bluetooth-unavailable': 'This computer has no Bluetooth.',
+  'bluetooth-off': 'Bluetooth is switched off on this computer.',
+}
+
+/** A failure for people. */
+export function failureSentence({ name, code, message, cure }: Failure): string {
+  if (name === 'InvalidStateError') return 'This device has a passkey for this account already.'
+  const known = FAILURES[code]
+  if (known !== undefined) return known
+  return `It did not work: ${message}. ${cure ?? ''}`.trim()
+}
+
+/** A moment, as people say it. */
+export function moment(time: number): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(time)
+}

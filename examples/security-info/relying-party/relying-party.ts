@@ -1,0 +1,52 @@
+import { Router } from 'express'
+import type { RequestHandler } from 'express'
+import { accountRoutes } from './account-routes.js'
+import type { Site } from './ceremonies.js'
+import { openDatabase } from './database.js'
+import { passkeyRoutes } from './passkey-routes.js'
+import { Passkeys } from './passkeys.js'
+import { Policies } from './policies.js'
+import { policyRoutes } from './policy-routes.js'
+import { isSignedIn, sessions } from './session.js'
+import { Users } from './users.js'
+
+/** The site: accounts, their passkeys, and who is signed in. */
+export interface RelyingParty {
+  readonly routes: Router
+  /** Sends whoever is signed out from a page to the sign-in page. */
+  readonly doorkeeper: readonly RequestHandler[]
+  close(): Promise<void>
+}
+
+/** @param path of the database; `:memory:` keeps nothing. */
+export function openRelyingParty({
+  origin,
+  path,
+}: {
+  readonly origin: string
+  readonly path: string
+}): RelyingParty {
+  const database = openDatabase(path)
+  const users = new Users(database)
+  const site: Site = {
+    origin,
+    rpId: new URL(origin).hostname,
+    passkeys: new Passkeys(database),
+    policies: new Policies(database),
+  }
+  const withSession = sessions(database)
+  const routes = Router()
+  routes.use(withSession, accountRoutes(site, users), passkeyRoutes(site, users), policyRoutes(site, users))
+  const close = (): Promise<void> => {
+    database.close()
+    return Promise.resolve()
+  }
+  return { routes, doorkeeper: [withSession, onlySignedIn(users)], close }
+}
+
+function onlySignedIn(users: Users): RequestHandler {
+  return (request, response, next) => {
+    if (isSignedIn(request, users)) next()
+    else response.redirect('/sign-in')
+  }
+}

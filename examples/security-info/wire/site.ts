@@ -1,0 +1,50 @@
+/** What the site tells its pages, as JSON. Times are wall-clock milliseconds since 1970, IDs are base64url. */
+
+export interface PasskeyView {
+  readonly id: string
+  readonly name: string
+  readonly createdAt: number
+  /** Undefined until the first sign-in with it. */
+  readonly lastUsedAt?: number
+  /** Who keeps it, after its AAGUID. */
+  readonly authenticator: string
+  /** Synced passkeys survive the loss of their device; `syncable` ones are not yet copied. */
+  readonly sync: 'synced' | 'syncable' | 'device-bound'
+  readonly transports: readonly string[]
+}
+
+export interface AccountView {
+  readonly userName: string
+  readonly displayName: string
+  readonly isAdministrator: boolean
+  readonly passwordSetAt: number
+  readonly passkeys: readonly PasskeyView[]
+}
+
+export interface KnownAuthenticator {
+  /** Lower-case, with hyphens. */
+  readonly aaguid: string
+  readonly name: string
+}
+
+/** Which authenticators may be registered. */
+export interface Policy {
+  /** False: all may. */
+  readonly isRestricted: boolean
+  readonly allowed: readonly string[]
+}
+
+export interface PolicyView extends Policy {
+  readonly known: readonly KnownAuthenticator[]
+}
+
+/** Why a request was turned down. */
+export interface ProblemView {
+  readonly code: string
+  readonly message: string
+  /** The passkey that this is about. */
+  readonly credentialId?: string
+  readonly authenticator?: string
+  /** The RP ID, for the WebAuthn signal methods. */
+  readonly rpId?: string
+}

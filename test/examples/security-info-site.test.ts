@@ -1,0 +1,185 @@
+import { request } from 'node:http'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { Attempts } from '../../examples/security-info/relying-party/attempts.js'
+import { startSecurityInfo } from '../../examples/security-info/security-info.js'
+import type { SecurityInfo } from '../../examples/security-info/security-info.js'
+import { Program } from '../support/program.js'
+import { ADA, responseOf, Visitor } from '../support/security-info-visitor.js'
+
+const MAIN = 'examples/security-info/main.ts'
+const running: SecurityInfo[] = []
+
+afterEach(async () => {
+  for (const demo of running.splice(0)) await demo.close()
+})
+
+async function start(folder?: string): Promise<SecurityInfo> {
+  const demo = await startSecurityInfo({ port: 0, folder })
+  running.push(demo)
+  return demo
+}
+
+const problem = (code: string): object => ({ error: expect.objectContaining({ code }) as unknown })
+
+test('pages come with a strict policy, and to whoever is signed out with the sign-in page', async () => {
+  const visitor = new Visitor(await start())
+  for (const path of ['/sign-in', '/phone', '/site.css', '/sign-in.js', '/icon.svg']) {
+    const { status, headers } = await visitor.ask('GET', path)
+    expect({ path, status }).toEqual({ path, status: 200 })
+    expect(headers.get('Content-Security-Policy')).toMatch(/^default-src 'none';.*frame-ancestors 'none'/)
+    expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
+  }
+  for (const path of ['/security-info', '/settings']) {
+    const { status, headers } = await visitor.ask('GET', path)
+    expect({ status, to: headers.get('Location') }).toEqual({ status: 302, to: '/sign-in' })
+  }
+  expect(await visitor.ask('GET', '/nowhere')).toMatchObject({ status: 404, body: problem('not-found') })
+})
+
+test('the session’s cookie is read by no script and sent by no other site', async () => {
+  const { headers } = await new Visitor(await start()).ask('POST', '/api/account', ADA)
+  expect(headers.get('Set-Cookie')).toMatch(/; HttpOnly; SameSite=Strict$/)
+})
+
+test('other sites change nothing', async () => {
+  const visitor = new Visitor(await start())
+  for (const Origin of ['https://evil.example', 'null', 'http://localhost:1'])
+    expect(await visitor.ask('POST', '/api/account', ADA, { Origin })).toMatchObject({
+      status: 403,
+      body: problem('cross-site'),
+    })
+  const simple = await visitor.ask('POST', '/api/account', JSON.stringify(ADA), {
+    'Content-Type': 'text/plain',
+  })
+  expect(simple).toMatchObject({ status: 400, body: problem('malformed') })
+  const elsewhere = { rpId: 'example.com', credentialId: 'AAAA' }
+  expect((await visitor.ask('POST', '/laptop/signals/unknown-credential', elsewhere)).status).toBe(400)
+})
+
+/** fetch chooses the host itself. */
+function statusFor(
+  url: string,
+  host: string,
+): Promise<{ status: number | undefined; to: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    request(`${url}/sign-in?x=1`, { headers: { host } }, response => {
+      response.resume()
+      resolve({ status: response.statusCode, to: response.headers.location })
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+test('other names for this machine lead nowhere, its address leads to its name', async () => {
+  const { url } = await start()
+  const { port } = new URL(url)
+  expect(await statusFor(url, `evil.example:${port}`)).toEqual({ status: 421, to: undefined })
+  expect(await statusFor(url, `127.0.0.1:${port}`)).toEqual({ status: 302, to: `${url}/sign-in` })
+})
+
+test('bodies are read strictly and within limits', async () => {
+  const visitor = new Visitor(await start())
+  const wrong: unknown[] = [
+    '{"userName":',
+    '[]',
+    {},
+    { ...ADA, userName: 5 },
+    { ...ADA, displayName: '' },
+    { ...ADA, userName: 'a'.repeat(257) },
+  ]
+  for (const body of wrong)
+    expect(await visitor.ask('POST', '/api/account', body)).toMatchObject({
+      status: 400,
+      body: problem('malformed'),
+    })
+  expect((await visitor.ask('POST', '/api/account', { ...ADA, password: 'short' })).body).toMatchObject(
+    problem('password-short'),
+  )
+  const large = { ...ADA, displayName: 'a'.repeat(70_000) }
+  expect(await visitor.ask('POST', '/api/account', large)).toMatchObject({
+    status: 413,
+    body: problem('too-large'),
+  })
+})
+
+test('a user name is taken once, whatever its case, and a wrong password says nothing about it', async () => {
+  const visitor = new Visitor(await start())
+  await visitor.get('POST', '/api/account', ADA)
+  const again = { ...ADA, userName: 'ADA@example.com' }
+  expect(await visitor.ask('POST', '/api/account', again)).toMatchObject({ status: 409 })
+  const { userName } = ADA
+  const wrong = await visitor.ask('POST', '/api/session', { userName, password: 'difference engine' })
+  const unknown = await visitor.ask('POST', '/api/session', {
+    userName: 'eve',
+    password: 'difference engine',
+  })
+  expect(wrong).toMatchObject({ status: 401, body: problem('sign-in-refused') })
+  expect(unknown.body).toEqual(wrong.body)
+  expect((await visitor.ask('POST', '/api/session', ADA)).status).toBe(200)
+})
+
+test('guessing has to wait', () => {
+  let now = 0
+  const attempts = new Attempts(() => now)
+  for (let count = 0; count < 10; count++) {
+    attempts.assertAllowed('ada')
+    attempts.noteFailure('ADA')
+  }
+  expect(() => attempts.assertAllowed('ada')).toThrow(expect.objectContaining({ status: 429 }) as Error)
+  attempts.assertAllowed('eve')
+  now = 5 * 60_000
+  attempts.assertAllowed('ada')
+})
+
+test('with a folder, accounts and passkeys stay', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'security-info-'))
+  try {
+    const before = await startSecurityInfo({ port: 0, folder })
+    const { port } = new URL(before.url)
+    const ada = new Visitor(before)
+    await ada.get('POST', '/api/account', ADA)
+    const { id } = await ada.addPasskey()
+    await before.close()
+    expect(await readdir(folder)).toEqual(expect.arrayContaining(['passkeys-android.json', 'site.sqlite']))
+    expect((await stat(join(folder, 'passkeys-android.json'))).mode & 0o077).toBe(0)
+
+    running.push(await startSecurityInfo({ port: Number(port), folder }))
+    const later = new Visitor(running[0] ?? before)
+    await later.get('POST', '/api/session/passkey', responseOf(await later.withPhone('get')))
+    expect(await later.get('GET', '/api/account')).toMatchObject({ passkeys: [{ id }] })
+  } finally {
+    await Promise.all(running.splice(0).map(demo => demo.close()))
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('a port that is taken: it does not start, and nothing of it stays', async () => {
+  const { url } = await start()
+  const port = Number(new URL(url).port)
+  await expect(startSecurityInfo({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+})
+
+test('as a program: says where it is, and Ctrl-C ends it with 0', async () => {
+  const program = new Program(MAIN, { args: ['--port', '0', '--json'] })
+  const [line = ''] = (await program.until(stdout => stdout.includes('\n'))).split('\n')
+  const told = JSON.parse(line) as { event: string; url: string; phoneUrl: string }
+  expect(told).toMatchObject({ event: 'listening', phoneUrl: `${told.url}/phone` })
+  expect((await fetch(told.phoneUrl)).status).toBe(200)
+  program.interrupt()
+  expect(await program.ending()).toMatchObject({ code: 0, signal: null, stderr: '' })
+})
+
+test('help and bad usage', async () => {
+  const [help, misused] = await Promise.all([
+    new Program(MAIN, { args: ['--help'] }).ending(),
+    new Program(MAIN, { args: ['--port', 'x'] }).ending(),
+  ])
+  expect(help).toMatchObject({ code: 0, stderr: '' })
+  expect(help.stdout).toContain('--data')
+  expect(misused).toMatchObject({ code: 2, stdout: '' })
+  expect(misused.stderr).toContain('--port takes a number')
+})
