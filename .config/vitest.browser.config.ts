@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
 import { CHROMIUM } from '../test/browser/support/executable.js'
+import { ownName } from './own-name.js'
 
 const isThere = existsSync(CHROMIUM)
 if (!isThere)
@@ -12,6 +13,7 @@ if (!isThere)
 /** `npm run test:browser`: what needs a real browser, Debian’s Chromium. */
 const config: ViteUserConfig = {
   root: fileURLToPath(new URL('..', import.meta.url)),
+  resolve: { alias: [...ownName] },
   test: {
     include: ['test/browser/**/*.test.ts'],
     exclude: isThere ? [] : ['**'],

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest'
+import { ADA } from '../support/security-info-visitor.js'
+import { useDemo } from './support/security-info-pages.js'
+
+const demo = useDemo()
+
+test('refused on the phone: the laptop says so and tries again', async () => {
+  const pair = await demo.open()
+  await pair.haveAccount()
+  await pair.askForPasskey()
+  await pair.scanScreen()
+  await pair.phoneButton('Refuse').click()
+  await pair.step('That did not work').waitFor()
+  await pair.laptop.getByText('The phone ended the connection: its user refused').waitFor()
+  await pair.see(pair.laptop, '30 refused')
+  await pair.expectPhone('You refused.', 0)
+  await pair.see(pair.phone, '31 refused on the phone')
+  await pair.button('Try again').click()
+  await pair.toQr()
+  await pair.approve()
+  await pair.step('Your passkey is ready').waitFor()
+})
+
+test('the screen lock is not opened', async () => {
+  const pair = await demo.open()
+  await pair.haveAccount()
+  await pair.askForPasskey()
+  await pair.scanScreen()
+  await pair.phone.getByText('Other things that people do').click()
+  await pair.see(pair.phone, '32 other things that people do')
+  await pair.phoneButton('Fail to unlock the screen').click()
+  await pair.step('That did not work').waitFor()
+  expect(await pair.onPhone().count()).toBe(0)
+})
+
+test('nobody scans in time', async () => {
+  const pair = await demo.open({ timeouts: { advertMs: 1 } })
+  await pair.haveAccount()
+  await pair.button('Add sign-in method').click()
+  await pair.button(/^Passkey/).click()
+  await pair.button(/^iPhone, iPad or Android/).click()
+  await pair.button('I’m ready').click()
+  await pair.button('Show the QR code').click()
+  await pair.laptop.getByText('No phone has scanned the code in time.').waitFor()
+  await pair.see(pair.laptop, '33 timeout')
+})
+
+test('nobody answers the phone in time: its question goes away', async () => {
+  const pair = await demo.open({ timeouts: { responseMs: 1 } })
+  await pair.haveAccount()
+  await pair.askForPasskey()
+  await pair.scanScreen()
+  await pair.laptop.getByText('Nobody has approved on the phone in time.').waitFor()
+  await pair.phone.getByText('That did not work: ').waitFor()
+  await pair.phone.getByRole('dialog').waitFor({ state: 'hidden' })
+  expect(await pair.onPhone().count()).toBe(0)
+})
+
+test('the phone is put away: its question is gone, and the laptop waits until somebody gives up', async () => {
+  const pair = await demo.open()
+  await pair.haveAccount()
+  await pair.askForPasskey()
+  await pair.scanScreen()
+  await pair.phone.getByText('Other things that people do').click()
+  await pair.phoneButton('Put the phone away').click()
+  await pair.phone.getByText('Waiting for your decision.').waitFor()
+  expect(await pair.laptop.locator('.live').textContent()).toBe('Your phone is asking you. Approve there.')
+  await pair.phoneButton('Cancel').click()
+  await pair.step('That did not work').waitFor()
+})
+
+test('Escape ends the ceremony on both sides', async () => {
+  const pair = await demo.open()
+  await pair.haveAccount()
+  await pair.askForPasskey()
+  await pair.scanScreen()
+  await pair.phoneButton('Create passkey').waitFor()
+  await pair.laptop.keyboard.press('Escape')
+  await pair.laptop.getByRole('dialog').waitFor({ state: 'detached' })
+  await pair.phone.getByRole('dialog').waitFor({ state: 'hidden' })
+  expect(await pair.onPhone().count()).toBe(0)
+})
+
+test('the connection breaks after saving: an unconfirmed passkey, accepted once and discarded once', async () => {
+  const pair = await demo.open()
+  await pair.haveAccount()
+  await pair.phone.getByLabel('Lose the connection after saving').check()
+  const lose = async (): Promise<void> => {
+    await pair.approve()
+    await pair.step('That did not work').waitFor()
+    await pair.phone.getByText('Unconfirmed: the site may not know it').waitFor()
+  }
+  await pair.askForPasskey()
+  await lose()
+  await pair.see(pair.phone, '34 unconfirmed')
+  await pair.phoneButton(/^Accept the passkey of ada/).click()
+  await pair.phoneButton(/^Delete the passkey of ada/).click()
+  await pair.phone.getByText('No passkeys yet.').waitFor()
+
+  await pair.button('Try again').click()
+  await pair.toQr()
+  await lose()
+  await pair.phoneButton(/^Discard the passkey of ada/).click()
+  await pair.phone.getByText('No passkeys yet.').waitFor()
+})
+
+test('what is missing before the QR code, with its cure', async () => {
+  const pair = await demo.open({ tunnelUrl: 'ws://127.0.0.1:1' })
+  await pair.haveAccount()
+  await pair.button('Add sign-in method').click()
+  await pair.button(/^Passkey/).click()
+  await pair.button(/^iPhone, iPad or Android/).click()
+  await pair.button('I’m ready').click()
+  await pair.step('Something is missing').waitFor()
+  await pair.laptop.getByText('Tunnel service: not ready').waitFor()
+  await pair.laptop.getByText('Check the network, the proxy and the firewall of this machine.').waitFor()
+  await pair.see(pair.laptop, '35 something is missing')
+  await pair.button('Check again').click()
+  await pair.step('Something is missing').waitFor()
+})
+
+test('the sign-in page says what is wrong', async () => {
+  const pair = await demo.open({ expectedErrors: [/status of 40[01]/] })
+  await pair.laptop.getByLabel('User name').first().fill('ada@example.com')
+  await pair.laptop.getByLabel('Password').first().fill('difference engine')
+  await pair.laptop.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await pair.laptop.getByRole('alert').getByText('The user name or the password is wrong.').waitFor()
+  await pair.see(pair.laptop, '36 wrong password')
+})
+
+test('whoever is no administrator is told so, and shown nothing', async () => {
+  const pair = await demo.open({ expectedErrors: [/status of 403/] })
+  await pair.haveAccount()
+  await pair.haveAccount({ ...ADA, userName: 'eve@example.com' })
+  expect(await pair.laptop.getByRole('link', { name: 'Settings' }).count()).toBe(0)
+  await pair.laptop.goto(new URL('/settings', pair.laptop.url()).href)
+  await pair.laptop.getByText('Only an administrator may see and change this.').waitFor()
+  expect(await pair.laptop.getByLabel('Only these models').isVisible()).toBe(false)
+  await pair.see(pair.laptop, '37 no administrator')
+})
+
+test('closed before its QR code is there: the ceremony is given up', async () => {
+  const pair = await demo.open()
+  await pair.haveAccount()
+  await pair.laptop.route('**/laptop/ceremonies', async route => {
+    await pair.laptop.keyboard.press('Escape')
+    await route.continue()
+  })
+  await pair.button('Add sign-in method').click()
+  await pair.button(/^Passkey/).click()
+  await pair.button(/^iPhone, iPad or Android/).click()
+  await pair.button('I’m ready').click()
+  const cancelled = pair.laptop.waitForResponse(answer => answer.request().method() === 'DELETE')
+  await pair.button('Show the QR code').click()
+  expect((await cancelled).status()).toBe(204)
+  expect(await pair.laptop.getByRole('dialog').count()).toBe(0)
+})

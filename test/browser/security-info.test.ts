@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest'
+import { useDemo } from './support/security-info-pages.js'
+
+const demo = useDemo()
+
+/** Of some forty looks at a page. */
+const LONG_MS = 240_000
+
+test(
+  'the whole path, each state of both pages without accessibility faults in light and dark',
+  { timeout: LONG_MS },
+  async () => {
+    const pair = await demo.open()
+    const { laptop, phone } = pair
+    await pair.see(laptop, '01 sign in')
+    await pair.createAccount()
+    await pair.see(laptop, '02 no passkey yet')
+    await pair.see(phone, '03 phone without passkeys')
+
+    await pair.button('Add sign-in method').click()
+    await pair.see(laptop, '04 choose a method')
+    await pair.button(/^Passkey/).click()
+    await pair.see(laptop, '05 choose a device')
+    await pair.button(/^iPhone, iPad or Android/).click()
+    await pair.see(laptop, '06 have the phone at hand')
+    await pair.button('I’m ready').click()
+    await pair.step('Everything is ready').waitFor()
+    await pair.see(laptop, '07 everything is ready')
+    await pair.button('Show the QR code').click()
+    await pair.qr().waitFor()
+    await pair.see(laptop, '08 QR code')
+
+    await pair.scanScreen()
+    await phone.getByRole('heading', { name: 'Create a passkey for localhost?' }).waitFor()
+    await pair.see(phone, '09 consent')
+    await laptop.getByText('Your phone is asking you. Approve there.').waitFor()
+    expect(await pair.qr().count()).toBe(0)
+    await pair.see(laptop, '10 approve on the phone')
+    await pair.phoneButton('Create passkey').click()
+
+    await pair.step('Your passkey is ready').waitFor()
+    await pair.see(laptop, '11 name the passkey')
+    await laptop.getByRole('textbox', { name: 'Name' }).fill('My phone')
+    await pair.button('Save').click()
+    await pair.listed('My phone').waitFor()
+    await pair.see(laptop, '12 listed')
+    await pair.expectPhone('Passkey saved: ada@example.com at localhost.', 1)
+    await pair.see(phone, '13 kept on the phone')
+
+    await pair.signOut()
+    await pair.button('Sign in with a passkey').click()
+    await pair.toQr()
+    await pair.see(laptop, '14 QR code for a sign-in')
+    await pair.scanScreen()
+    await pair.phoneButton('Sign in').waitFor()
+    await pair.see(phone, '15 sign-in on the phone')
+    await pair.phoneButton('Sign in').click()
+    await pair.listed('My phone').waitFor()
+    await laptop.getByText(/^Last used /).waitFor()
+    expect(await laptop.locator('#who').textContent()).toBe('Ada Lovelace')
+
+    await pair.button('Rename the passkey My phone').click()
+    await pair.see(laptop, '16 rename')
+    await laptop.getByRole('textbox', { name: 'Name' }).fill('Old phone')
+    await pair.button('Save').click()
+    await pair.button('Delete the passkey Old phone').click()
+    await pair.see(laptop, '17 delete')
+    await laptop.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await laptop.getByText('“Old phone” is deleted, here and on its device.').waitFor()
+    expect(await pair.listed('Old phone').count()).toBe(0)
+    await pair.see(laptop, '18 deleted')
+    await pair.expectPhone('it was removed here', 0)
+    await pair.see(phone, '19 removed from the phone')
+  },
+)
+
+test('a passkey of this computer: no phone, and the computer asks', async () => {
+  const pair = await demo.open()
+  await pair.haveAccount()
+  await pair.button('Add sign-in method').click()
+  await pair.button(/^Passkey/).click()
+  await pair.button(/^This computer/).click()
+  await pair.step('Create a passkey for localhost?').waitFor()
+  await pair.see(pair.laptop, '20 this computer asks')
+  await pair.button('Create passkey').click()
+  await pair.laptop.getByRole('textbox', { name: 'Name' }).fill('My laptop')
+  await pair.button('Save').click()
+  await pair.listed('My laptop').waitFor()
+  await pair.signOut()
+  await pair.button('Sign in with a passkey').click()
+  await pair.button(/^This computer/).click()
+  await pair.laptop.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click()
+  await pair.listed('My laptop').waitFor()
+  expect(await pair.onPhone().count()).toBe(0)
+})
+
+test('the orphan: the phone has saved what the site refuses, and a signal removes it', async () => {
+  const pair = await demo.open({ expectedErrors: [/status of 403/] })
+  await pair.haveAccount()
+  await pair.allowOnly('Microsoft Authenticator for Android')
+  await pair.see(pair.laptop, '21 settings')
+  await pair.backToSecurityInfo()
+  await pair.askForPasskey()
+  await pair.approve()
+  await pair.step('The passkey was not registered').waitFor()
+  await pair.laptop.getByText('Yours is kept by Google Password Manager.').waitFor()
+  await pair.see(pair.laptop, '22 orphan')
+  await pair.expectPhone('Passkey saved', 1)
+  expect(await pair.laptop.locator('#methods li.method').count()).toBe(1)
+  await pair.button('Tell my device').click()
+  await pair.step('Your device has removed it').waitFor()
+  await pair.see(pair.laptop, '23 orphan removed')
+  await pair.expectPhone('it was removed here', 0)
+
+  await pair.button('Close').click()
+  await pair.choosePhone('Microsoft Authenticator on Android')
+  await pair.addPasskey('Work phone')
+  await pair.laptop.getByText('On this one device only').waitFor()
+})
+
+test('an orphan that nobody removed: a sign-in with it is explained, and ends on the phone', async () => {
+  const pair = await demo.open({ expectedErrors: [/status of 40[34]/] })
+  await pair.haveAccount()
+  await pair.allowOnly('iCloud Keychain')
+  await pair.backToSecurityInfo()
+  await pair.askForPasskey()
+  await pair.approve()
+  await pair.button('I’ll delete it myself').click()
+  await pair.signOut()
+
+  const signInWithIt = async (): Promise<void> => {
+    await pair.button('Sign in with a passkey').click()
+    await pair.toQr()
+    await pair.approve('Sign in')
+    await pair.step('This site does not know that passkey').waitFor()
+  }
+  await signInWithIt()
+  await pair.see(pair.laptop, '24 unknown passkey')
+  await pair.button('Leave it there').click()
+  expect(await pair.onPhone().count()).toBe(1)
+  await signInWithIt()
+  await pair.button('Remove it from my devices').click()
+  await pair.step('The passkey is gone').waitFor()
+  await pair.expectPhone('it was removed here', 0)
+})
+
+test('deleted here alone: the phone still lists it, until it is deleted there', async () => {
+  const pair = await demo.open()
+  await pair.haveAccount()
+  await pair.addPasskey('My phone')
+  await pair.button('Delete the passkey My phone').click()
+  await pair.laptop.getByLabel('Also remove it from the device that keeps it').uncheck()
+  await pair.laptop.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await pair.laptop.getByText('Its device still lists it').waitFor()
+  expect(await pair.onPhone().count()).toBe(1)
+  await pair.phoneButton(/^Delete the passkey of ada@example.com/).click()
+  await pair.phone.getByText('No passkeys yet.').waitFor()
+})
