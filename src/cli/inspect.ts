@@ -9,13 +9,14 @@ import { CTAP_GUESSES, VAGUE_CTAP_GUESSES } from './inspect/ctap.js'
 import { explanationText } from './inspect/explanation.js'
 import type { Explanation, Guess, GuessContext } from './inspect/explanation.js'
 import { firstFit } from './inspect/guess.js'
+import { explainLooseCbor } from './inspect/loose-cbor.js'
 import { explainCbor, explainLinking, explainMessage, explainPostHandshake } from './inspect/message.js'
 import { explainQr } from './inspect/qr.js'
 import type { Bind, Invocation } from './invocation.js'
 
 const EXAMPLES = `
 Hex is taken for what fits best: a post-handshake map, a typed message, a CTAP2 request or response, a QR payload,
-service data of an advert. All but adverts has to be decrypted already. Spaces and colons between digits are fine.
+service data of an advert. All but adverts has to be decrypted already. CBOR that devices refuse is shown with the reason. Spaces and colons between digits are fine.
 With --json: {"event":"inspected","kind":…,"about":…,"members":{…}}.
 
 Examples:
@@ -38,12 +39,16 @@ export function addInspectCommand(program: Command, bind: Bind): void {
 async function runInspect({ options, operands, output, surroundings }: Invocation): Promise<void> {
   const { crypto } = await surroundings.platform({})
   const context = { crypto, showSecrets: options.flag('secrets') }
-  const { kind, about, members } = explain(operands[0] ?? '', options.text('qr'), context)
+  const { kind, about, members } = await explain(operands[0] ?? '', options.text('qr'), context)
   output.event({ event: 'inspected', kind, about, members })
   output.result(explanationText({ kind, about, members }))
 }
 
-function explain(input: string, qrUrl: string | undefined, context: GuessContext): Explanation {
+async function explain(
+  input: string,
+  qrUrl: string | undefined,
+  context: GuessContext,
+): Promise<Explanation> {
   const { crypto, showSecrets } = context
   const isUrl = /^fido:/i.test(input)
   if (isUrl && qrUrl !== undefined) throw badUsage('--qr is for adverts; the input is a QR code itself')
@@ -69,8 +74,8 @@ const GUESSES: readonly Guess[] = [
   explainSealedAdvert,
 ]
 
-function explainFrame(bytes: Uint8Array, context: GuessContext): Explanation {
-  const found = firstFit(GUESSES, bytes, context)
+async function explainFrame(bytes: Uint8Array, context: GuessContext): Promise<Explanation> {
+  const found = firstFit(GUESSES, bytes, context) ?? (await explainLooseCbor(bytes, context))
   if (found !== undefined) return found
   throw new DecodeError('message-malformed', `these ${bytes.length} bytes are nothing that the devices say`)
 }

@@ -140,6 +140,17 @@ describe('a message', () => {
     expect(stdout).toBe('JSON message\n  json\n    a: \uFFFD[2j\n')
   })
 
+  test.each([
+    ['keys out of order', 'a202010102', { 1: 2, 2: 1 }],
+    ['a longer form than needed', 'a1011801', { 1: 1 }],
+    ['a float, and a byte string that may be secret', 'a201f93c00024401020304', { 1: 1, 2: '[4 bytes]' }],
+    ['an indefinite length', '9f0102ff', [1, 2]],
+  ])('CBOR with %s is shown, with the reason for which devices refuse it', async (_, hex, value) => {
+    const shown = await inspect(hex)
+    expect(shown).toMatchObject({ kind: 'cbor-refused', members: { value } })
+    expect(shown['about']).toMatch(/^CBOR that every device refuses: .{10}/)
+  })
+
   test.each(['ffff', '05ffff', '', 'abc', 'FIDO:/x'])('%j is nothing', async input => {
     const run = await runHere(['inspect', input, '--json'])
     expect(run.code).toBe(1)
