@@ -116,7 +116,7 @@ export function decodePoint(crypto: CryptoProvider, key: Ec2Key): P256Point {
   return crypto.decodePoint(concatBytes(Uint8Array.of(UNCOMPRESSED), key.x, key.y))
 }
 
-// RFC 9053 section 6.3.1; what is agreed upon has another derivation, which is why CTAP calls it a misnomer.
+// RFC 9053 section 6.3.1. CTAP asks for this number, though it derives its keys in a way of its own.
 const KEY_AGREEMENT_ALGORITHM = -25
 
 /** The COSE form of a key for a PIN/UV auth protocol (CTAP 2.2 section 6.5.6). */

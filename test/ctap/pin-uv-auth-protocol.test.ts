@@ -1,4 +1,3 @@
-import { createCipheriv, createHmac } from 'node:crypto'
 import { describe, expect, it, test } from 'vitest'
 import { decodeHex } from '../../src/bytes/hex.js'
 import { nobleProvider } from '../../src/crypto/noble-provider.js'
@@ -9,69 +8,57 @@ import {
   encodeKeyAgreementResponse,
 } from '../../src/ctap/client-pin.js'
 import { decodeHmacSecretInput, encodeHmacSecretInput } from '../../src/ctap/hmac-secret.js'
-import { agreeOnSecret, PinUvAuthSecret } from '../../src/ctap/pin-uv-auth-protocol.js'
+import { agreeOnSecret, IV_BYTES, PinUvAuthSecret } from '../../src/ctap/pin-uv-auth-protocol.js'
 import { providers } from '../support/providers.js'
 import { fixture } from '../support/fixture.js'
 
-type Hex<Name extends string> = Readonly<Record<Name, string>>
-const { protocol1, protocol2 } = fixture<{
-  protocol1: Hex<'privateKey' | 'publicKey' | 'peer' | 'key' | 'plaintext' | 'ciphertext'>
-  protocol2: Hex<'z' | 'hmacKey' | 'aesKey'>
+type Hex<Name extends string> = { readonly name: string; readonly protocol: 1 | 2 } & Readonly<
+  Record<Name, string>
+>
+
+const { agreements, secrets } = fixture<{
+  agreements: readonly Hex<'privateKey' | 'publicKey' | 'peer' | 'plaintext' | 'ciphertext'>[]
+  secrets: readonly Hex<'z' | 'iv' | 'message' | 'ciphertext' | 'tag'>[]
 }>('pin-uv-auth-protocol')
 
-const IV = Uint8Array.from({ length: 16 }, (_, index) => 0xa0 + index)
-const MESSAGE = Uint8Array.from({ length: 64 }, (_, index) => index)
-
-function cbc(key: string, iv: Uint8Array, plaintext: Uint8Array): Uint8Array {
-  const cipher = createCipheriv('aes-256-cbc', Buffer.from(key, 'hex'), iv).setAutoPadding(false)
-  return Uint8Array.from(Buffer.concat([cipher.update(plaintext), cipher.final()]))
-}
-
-function hmac(key: string, message: Uint8Array): Uint8Array {
-  return Uint8Array.from(createHmac('sha256', Buffer.from(key, 'hex')).update(message).digest())
-}
-
 describe.each(providers)('on $name', crypto => {
-  const z = decodeHex(protocol2.z)
-
-  it('agrees in protocol one as others do', () => {
-    const own = crypto.importEcdhKey(decodeHex(protocol1.privateKey))
-    expect(own.publicKey).toEqual(decodeHex(protocol1.publicKey))
-    const secret = agreeOnSecret(crypto, 1, own, crypto.decodePoint(decodeHex(protocol1.peer)))
-    const [plaintext, ciphertext] = [decodeHex(protocol1.plaintext), decodeHex(protocol1.ciphertext)]
-    expect(secret.encrypt(plaintext, IV)).toEqual(ciphertext)
+  it.each(agreements)('agrees as others do: $name', vector => {
+    const own = crypto.importEcdhKey(decodeHex(vector.privateKey))
+    expect(own.publicKey).toEqual(decodeHex(vector.publicKey))
+    const secret = agreeOnSecret(crypto, vector.protocol, own, crypto.decodePoint(decodeHex(vector.peer)))
+    const [plaintext, ciphertext] = [decodeHex(vector.plaintext), decodeHex(vector.ciphertext)]
+    expect(secret.encrypt(plaintext, new Uint8Array(IV_BYTES))).toEqual(ciphertext)
     expect(secret.decrypt(ciphertext)).toEqual(plaintext)
-    expect(secret.encrypt(MESSAGE, IV)).toEqual(cbc(protocol1.key, new Uint8Array(16), MESSAGE))
-    expect(secret.authenticate(MESSAGE)).toEqual(hmac(protocol1.key, MESSAGE).slice(0, 16))
   })
 
-  it('derives, encrypts and authenticates in protocol two as others do', () => {
-    const secret = new PinUvAuthSecret(crypto, 2, z)
-    const ciphertext = Uint8Array.of(...IV, ...cbc(protocol2.aesKey, IV, MESSAGE))
-    expect(secret.encrypt(MESSAGE, IV)).toEqual(ciphertext)
-    expect(secret.decrypt(ciphertext)).toEqual(MESSAGE)
-    expect(secret.authenticate(MESSAGE)).toEqual(hmac(protocol2.hmacKey, MESSAGE))
+  it.each(secrets)('encrypts and authenticates as others do: $name', vector => {
+    const secret = new PinUvAuthSecret(crypto, vector.protocol, decodeHex(vector.z))
+    const [message, ciphertext, tag] = [vector.message, vector.ciphertext, vector.tag].map(decodeHex)
+    expect(secret.encrypt(decodeHex(vector.message), decodeHex(vector.iv))).toEqual(ciphertext)
+    expect(secret.decrypt(decodeHex(vector.ciphertext))).toEqual(message)
+    expect(secret.authenticate(decodeHex(vector.message))).toEqual(tag)
   })
 
-  it.each([1, 2] as const)('refuses other tags and broken blocks in protocol %i', protocol => {
-    const secret = new PinUvAuthSecret(crypto, protocol, z)
-    const tag = secret.authenticate(MESSAGE)
-    expect(secret.verify(MESSAGE, tag)).toBe(true)
-    expect(secret.verify(MESSAGE, tag.slice(1))).toBe(false)
-    expect(secret.verify(MESSAGE.slice(1), tag)).toBe(false)
+  it.each(secrets)('refuses other tags and broken blocks: $name', vector => {
+    const secret = new PinUvAuthSecret(crypto, vector.protocol, decodeHex(vector.z))
+    const [message, tag] = [decodeHex(vector.message), decodeHex(vector.tag)]
+    expect(secret.verify(message, tag)).toBe(true)
+    expect(secret.verify(message, tag.slice(1))).toBe(false)
+    expect(secret.verify(message.slice(1), tag)).toBe(false)
     for (const length of [0, 15, 17]) expect(secret.decrypt(new Uint8Array(length))).toBeUndefined()
     expect(`${String(secret)} ${JSON.stringify(secret)}`).toBe('[redacted] "[redacted]"')
   })
 })
 
-const { publicKey } = nobleProvider.importEcdhKey(decodeHex(protocol1.privateKey))
+const [{ privateKey, publicKey: point } = { privateKey: '', publicKey: '' }] = agreements
+const { publicKey } = nobleProvider.importEcdhKey(decodeHex(privateKey))
 
 test('the key agreement goes there and back', () => {
   const request = encodeClientPinRequest({ pinUvAuthProtocol: 2, subCommand: 2 })
   expect(request).toEqual(decodeHex('06a201020202'))
   expect(decodeClientPinRequest(request)).toEqual({ pinUvAuthProtocol: 2, subCommand: 2 })
   const response = encodeKeyAgreementResponse(publicKey)
-  const [x, y] = [protocol1.publicKey.slice(2, 66), protocol1.publicKey.slice(66)]
+  const [x, y] = [point.slice(2, 66), point.slice(66)]
   expect(response).toEqual(decodeHex(`00a101a501020338182001215820${x}225820${y}`))
   expect(decodeKeyAgreementResponse(nobleProvider, response)).toEqual(publicKey)
   const offCurve = response.with(-1, (response.at(-1) ?? 0) ^ 1)
@@ -81,7 +68,12 @@ test('the key agreement goes there and back', () => {
 })
 
 test('the input of hmac-secret goes there and back, in protocol one unless it says', () => {
-  const input = { keyAgreement: publicKey, saltEnc: MESSAGE, saltAuth: IV, pinUvAuthProtocol: 2 }
+  const input = {
+    keyAgreement: publicKey,
+    saltEnc: new Uint8Array(32),
+    saltAuth: new Uint8Array(16),
+    pinUvAuthProtocol: 2,
+  }
   const map = encodeHmacSecretInput(input)
   expect(decodeHmacSecretInput(nobleProvider, map)).toEqual(input)
   const unnamed = new Map([...map].filter(([key]) => key !== 4))

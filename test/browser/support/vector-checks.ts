@@ -62,6 +62,12 @@ export const VECTOR_CHECKS: readonly VectorCheck[] = [
   check('handshake/sealed-traffic', /^reads "/, 'frames.padding'),
   check('handshake/recorded-sessions', /^replays the iPhone trace/, 'trace-ios'),
   check('handshake/recorded-sessions', /^replays the Chromium session/, 'chromium-156.sessions'),
+  check('ctap/pin-uv-auth-protocol', /^agrees as others do: /, 'pin-uv-auth-protocol.agreements'),
+  check(
+    'ctap/pin-uv-auth-protocol',
+    /^encrypts and authenticates as others do: /,
+    'pin-uv-auth-protocol.secrets',
+  ),
   check('session/replay', /with a real iPhone$/, 'trace-ios'),
   check('session/replay', /with Chromium 156: /, 'chromium-156.sessions'),
 ]
