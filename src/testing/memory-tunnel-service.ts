@@ -125,6 +125,9 @@ export class MemoryTunnelService implements TunnelDialer {
       case 'close':
         this.#legs.delete(output.leg)
         return leg.listener.closed({ code: output.code, reason: output.reason })
+      case 'cut':
+        // Nothing outlives a close here.
+        this.#legs.delete(output.leg)
     }
   }
 
