@@ -19,6 +19,8 @@ const STEPS: Readonly<Record<NonNullable<PhoneState['step']>, string>> = {
   request: 'The laptop asks for something.',
   'awaiting-user': 'Waiting for your decision.',
   response: 'Answered. Waiting for the laptop to say goodbye.',
+  linked: 'The laptop remembers this phone.',
+  'not-linked': 'The laptop does not remember this phone.',
   closed: 'Done.',
   // The laptop’s own.
   'qr-shown': '',

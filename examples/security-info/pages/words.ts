@@ -15,6 +15,8 @@ const SENTENCES: Readonly<Record<Step, string>> = {
   'request-sent': 'Your phone is asking you. Approve there.',
   'awaiting-user': 'Your phone is asking you. Approve there.',
   response: 'Your phone has answered.',
+  linked: 'This computer remembers your phone.',
+  'not-linked': 'This computer does not remember your phone.',
   closed: 'Done with your phone.',
   // The phone’s own.
   advertising: 'The phone says that it is near.',
