@@ -1,6 +1,6 @@
-import { nodeCryptoProvider } from '../adapters/node-crypto.js'
 import { refused } from '../adapters/ws/failure.js'
 import { ROUTING_ID_BYTES, routingId, TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
+import { nobleProvider } from '../crypto/noble-provider.js'
 import { DecodeError } from '../errors.js'
 import type { Clock, Random } from '../ports/clock.js'
 import type { Tunnel, TunnelDialer, TunnelListener, TunnelRequest } from '../ports/tunnel-dialer.js'
@@ -43,7 +43,7 @@ export class MemoryTunnelService implements TunnelDialer {
   #cancelAlarm: () => void = () => undefined
 
   constructor(clock: Clock, random: Random, limits: Partial<RelayLimits> = {}) {
-    this.#relay = new Relay(serviceLimits(limits), nodeCryptoProvider)
+    this.#relay = new Relay(serviceLimits(limits), nobleProvider)
     this.#clock = clock
     this.#random = random
   }

@@ -1,4 +1,4 @@
-import { Decoder } from 'cbor-x'
+import { Decoder } from 'cbor-x/index-no-eval'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { equalBytes } from '../../src/bytes/bytes.js'

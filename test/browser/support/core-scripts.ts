@@ -64,7 +64,8 @@ const STAND_INS: Readonly<Record<string, () => string>> = {
     `import { nobleProvider } from './src/crypto/noble-provider.js'
     export const providers = [nobleProvider]`,
   'node:util': () => onlyInNode('inspect'),
-  'node:crypto': () => onlyInNode('createPublicKey', 'generateKeyPairSync'),
+  'node:crypto': () =>
+    onlyInNode('createHash', 'createHmac', 'createPublicKey', 'createSecretKey', 'generateKeyPairSync'),
 }
 
 const forPages: Plugin = {
