@@ -1,0 +1,4 @@
+import type { Suite } from '../harness/group.js'
+import { wholeHandshake } from './handshake/whole.js'
+
+export const measure: Suite = wholeHandshake('state-assisted', 'NKpsk0')

@@ -1,0 +1,93 @@
+import type { BenchContext, Suite } from '../harness/group.js'
+import { openTunnels, sendMessages, startRelay, timed } from './service/load.js'
+import type { RemoteRelay, Spent } from './service/load.js'
+import type { RelayKind } from './service/relays.js'
+
+const NAMES: Readonly<Record<RelayKind, string>> = {
+  service: 'fido-hybrid/service',
+  ws: 'bare ws relay',
+  tcp: 'plain TCP',
+}
+const MESSAGE_BYTES = 256
+const [TUNNELS, ON_THE_WAY] = [16, 4]
+const ROUNDS = 31
+
+/** Messages and tunnels a second, against ten lines around `ws` and against a TCP relay; each in a process of its own. */
+export const measure: Suite = async context => {
+  const relays: RemoteRelay[] = []
+  try {
+    for (const kind of ['service', 'ws', 'tcp'] as const) relays.push(await startRelay(kind))
+    await measureMessages(context, relays)
+    await measureTunnels(context, relays)
+  } finally {
+    for (const relay of relays) await relay.helper.end()
+  }
+}
+
+async function measureMessages(context: BenchContext, relays: readonly RemoteRelay[]): Promise<void> {
+  const count = context.quick ? 200 : 2000
+  const batch = { count, bytes: MESSAGE_BYTES, onTheWay: ON_THE_WAY }
+  const samplers = new Map<RelayKind, () => Promise<Spent>>()
+  for (const relay of relays) {
+    const tunnels = await openTunnels(relay, TUNNELS)
+    await sendMessages(relay.kind, tunnels, batch)
+    samplers.set(relay.kind, () => timed(relay, () => sendMessages(relay.kind, tunnels, batch)))
+  }
+  await measureBoth(context, samplers, count, {
+    name: 'message',
+    title: `A message of ${MESSAGE_BYTES} B through the relay, ${TUNNELS} tunnels busy`,
+  })
+}
+
+async function measureTunnels(context: BenchContext, relays: readonly RemoteRelay[]): Promise<void> {
+  const count = context.quick ? 20 : 100
+  const samplers = new Map<RelayKind, () => Promise<Spent>>()
+  for (const relay of relays)
+    samplers.set(relay.kind, () =>
+      timed(relay, async () => {
+        for (const tunnel of await openTunnels(relay, count)) tunnel.destroy()
+      }),
+    )
+  await measureBoth(context, samplers, count, {
+    name: 'tunnel',
+    title: 'A tunnel opened on both sides and cut',
+  })
+}
+
+/** Two groups out of the same rounds: what the clock says, and what the relay’s processor time says. */
+async function measureBoth(
+  context: BenchContext,
+  samplers: ReadonlyMap<RelayKind, () => Promise<Spent>>,
+  count: number,
+  { name, title }: { name: string; title: string },
+): Promise<void> {
+  const cpu = new Map<RelayKind, number[]>()
+  const claims = [
+    { of: NAMES.service, against: NAMES.ws, atLeast: 0.9 },
+    { of: NAMES.service, against: NAMES.tcp },
+  ]
+  const { rounds } = await context.group({
+    name: `${name}, clock`,
+    title: `${title}: by the clock`,
+    claims,
+    ...(!context.quick && { pace: { rounds: ROUNDS } }),
+    variants: Array.from(samplers, ([kind, sampler]) => ({
+      name: NAMES[kind],
+      sample: async () => {
+        const spent = await sampler()
+        cpu.set(kind, [...(cpu.get(kind) ?? []), spent.cpu / count])
+        return spent.clock / count
+      },
+    })),
+  })
+  await context.group({
+    name: `${name}, processor`,
+    title: `${title}: processor time of the relay`,
+    claims,
+    pace: { rounds },
+    variants: Array.from(cpu, ([kind, values]) => ({
+      name: NAMES[kind],
+      sample: () => values.shift() ?? NaN,
+    })),
+  })
+}
