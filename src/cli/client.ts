@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
-import type { CeremonyOptions } from '../client/hybrid-client.js'
+import type { CeremonyOptions, PhoneChoice } from '../client/hybrid-client.js'
 import { HybridClient } from '../client/hybrid-client.js'
 import type { Qr } from '../client/qr.js'
+import { addLinksCommands } from './client-links.js'
 import { badUsage } from './failure.js'
 import type { Bind, Invocation } from './invocation.js'
+import { readLinkOptions, toldLinks, withLinkOptions } from './link-option.js'
 import type { Output } from './output.js'
 import { chooseScanner, SCAN_HELP } from './proximity-options.js'
 import { stepsTo } from './steps.js'
@@ -41,17 +43,20 @@ const EXAMPLES = (command: string, path: string): string => `
 Prints the response for the relying party as JSON on stdout. With --json: first
 {"event":"qr","url":"FIDO:/…"}, then each step, {"event":"${path}","response":…} when it is
 there, and last the step "closed".
+With --remember the phone is asked for a link: {"event":"remembered","name":…} and the step "linked", when its owner allows it.
+With --link no QR code is shown; the phone has to be near and to serve its links ("phone serve").
 
 Examples:
   fido-hybrid client ${command} --options options.json --origin https://login.example.com
   curl -s http://localhost:8080/options | fido-hybrid client ${command} --options - --origin http://localhost:8080 \\
-    --tunnel-url ws://127.0.0.1:4433 --scan air:ws://127.0.0.1:4434/air`
+    --tunnel-url ws://127.0.0.1:4433 --scan air:ws://127.0.0.1:4434/air
+  fido-hybrid client ${command} --options options.json --origin https://login.example.com --link "Ada’s phone"`
 
 /** The laptop’s commands. */
 export function addClientCommands(program: Command, bind: Bind): void {
   const client = program
     .command('client')
-    .description('be the laptop: show a QR code and use the phone that scans it')
+    .description('be the laptop: show a QR code and use the phone that scans it, or one that is remembered')
   const register = client.command('register').description('register a passkey on the phone')
   const login = client.command('login').description('sign in with a passkey of the phone')
   for (const command of [register, login]) {
@@ -59,12 +64,13 @@ export function addClientCommands(program: Command, bind: Bind): void {
       .requiredOption('--options <file>', 'WebAuthn options from the relying party, JSON; - reads stdin')
       .requiredOption('--origin <url>', 'the relying party’s origin, such as https://login.example.com')
       .option('--scan <how>', SCAN_HELP, 'auto')
-    withTunnelOptions(command)
+    withTunnelOptions(withLinkOptions(command))
   }
   register.addHelpText('after', EXAMPLES('register', REGISTER.event))
   login.addHelpText('after', EXAMPLES('login', LOGIN.event))
   bind(register, invocation => perform(REGISTER, invocation))
   bind(login, invocation => perform(LOGIN, invocation))
+  addLinksCommands(client, bind)
 }
 
 async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void> {
@@ -75,11 +81,15 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
   if (path === '-' && scan === 'stdin') throw badUsage('--options - and --scan stdin cannot both read stdin')
   const { tunnelUrl, tls, timeouts } = await readTunnelOptions(options, surroundings)
   const scanner = chooseScanner(scan, stdin)
+  const { links: store, link } = await readLinkOptions(options, surroundings)
   const json = await readWebAuthnOptions(path, stdin, signal)
-  const client = new HybridClient({ ...(await surroundings.platform({ tunnel: tls, scanner })), tunnelUrl })
+  const platform = await surroundings.platform({ tunnel: tls, scanner })
+  const links = store && toldLinks(store, output, platform.crypto)
+  const client = new HybridClient({ ...platform, tunnelUrl, links })
+  const choice: PhoneChoice = link === undefined ? { onQr: qr => showQr(qr, output) } : { link }
   await ceremony.run(client, json, {
+    ...choice,
     origin: options.requiredText('origin'),
-    onQr: qr => showQr(qr, output),
     onProgress: stepsTo(output),
     signal,
     timeouts,

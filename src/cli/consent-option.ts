@@ -7,7 +7,7 @@ import {
   ignoreUntilTimeout,
 } from '../virtual/consent.js'
 import type { Consent } from '../virtual/consent.js'
-import { terminalConsent } from './consent-prompt.js'
+import { confirmAt, terminalConsent } from './consent-prompt.js'
 import { badUsage } from './failure.js'
 import type { Invocation } from './invocation.js'
 
@@ -34,6 +34,12 @@ export const CONSENT_HELP = `
   fail-verification    everything, but the screen lock does not open
   account:NAME         sign-ins with the account of that user name, and every registration
   account:#2           sign-ins with the second newest account that fits, and every registration`
+
+/** Those that refuse, and allow no link either. */
+const REFUSALS: readonly string[] = ['never', 'deny', 'ignore']
+
+const LINK_QUESTION =
+  '\nThe laptop wants to remember this phone, and to ask for it without a QR code.\nAllow? [y, or N] '
 
 /** `--consent`, whose values `chooseConsent` knows. */
 export function consentOption(): Option {
@@ -69,4 +75,20 @@ function policyOf(who: string): Consent {
   throw badUsage(
     `--consent takes ${[ASK, ...POLICIES.keys()].join(', ')}, account:NAME, account:#N, not ${who}`,
   )
+}
+
+/**
+ * Who agrees that the laptop remembers this phone: whoever approves requests, if `--link` is given.
+ * @param stop fires at Ctrl-C at the prompt.
+ */
+export function chooseLinkConsent(
+  { options, surroundings }: Invocation,
+  stop: AbortController,
+): boolean | (() => Promise<boolean>) {
+  if (!options.flag('link')) return false
+  const { stdin: input, stderr: output, signal } = surroundings
+  const who = options.requiredText('consent')
+  if (who !== ASK) return !REFUSALS.includes(who)
+  const terminal = { input, output, onInterrupt: () => stop.abort() }
+  return () => confirmAt(terminal, LINK_QUESTION, AbortSignal.any([signal, stop.signal]))
 }

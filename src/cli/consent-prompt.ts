@@ -32,20 +32,29 @@ export function terminalConsent(terminal: Terminal): Consent {
 }
 
 async function ask(terminal: Terminal, request: ConsentRequest, signal: AbortSignal): Promise<ConsentAnswer> {
+  return answerOf(await question(terminal, promptText(request), signal), request)
+}
+
+/** Asks for a yes; everything else is a no. */
+export async function confirmAt(terminal: Terminal, text: string, signal: AbortSignal): Promise<boolean> {
+  return YES.test((await question(terminal, text, signal))?.trim() ?? '')
+}
+
+async function question(terminal: Terminal, text: string, signal: AbortSignal): Promise<string | undefined> {
   const { input, output } = terminal
   const prompt = createInterface({ input, output, terminal: true })
   prompt.on('SIGINT', () => {
     terminal.onInterrupt()
   })
   try {
-    return answerOf(await question(prompt, promptText(request), signal), request)
+    return await answerTo(prompt, text, signal)
   } finally {
     prompt.close()
   }
 }
 
 /** Undefined when there is nobody to answer any more, at either end. */
-async function question(prompt: Interface, text: string, signal: AbortSignal): Promise<string | undefined> {
+async function answerTo(prompt: Interface, text: string, signal: AbortSignal): Promise<string | undefined> {
   const closed = once(prompt, 'close').then(() => undefined)
   try {
     return await Promise.race([prompt.question(text, { signal }), closed])

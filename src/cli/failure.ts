@@ -81,6 +81,16 @@ function eventOf(error: HybridError): ErrorEvent {
   }
 }
 
+/** What is told of an error that ends nothing. */
+export function errorMembers({
+  code,
+  message,
+  fault,
+  cure,
+}: HybridError): Pick<ErrorEvent, 'code' | 'message' | 'fault' | 'cure'> {
+  return { code, message, fault, cure }
+}
+
 function detailsOf(error: HybridError): Partial<ErrorEvent> {
   if (error instanceof DeadlineError) return { stage: error.stage }
   if (error instanceof CtapError) return { status: error.status, statusName: error.statusName }

@@ -3,6 +3,7 @@ import type { FileCredentialStore } from '../adapters/file-credential-store.js'
 import { encodeBase64url } from '../bytes/base64url.js'
 import { UsageError } from '../errors.js'
 import type { StoredCredential } from '../ports/credential-store.js'
+import { byBeginning } from './by-beginning.js'
 import { badUsage } from './failure.js'
 import type { Bind, Invocation } from './invocation.js'
 import { passkeyDetails, passkeyEvent, passkeyLine } from './passkey-text.js'
@@ -85,12 +86,11 @@ const acceptPasskey: StoreAction = async (store, { operands, output }) => {
 
 /** @throws UsageError `argument-invalid` unless exactly one passkey is meant. */
 function find(passkeys: readonly StoredCredential[], id = ''): StoredCredential {
-  const named = passkeys.map(passkey => ({ passkey, id: encodeBase64url(passkey.credentialId) }))
-  const matches = named.filter(each => each.id.startsWith(id))
-  const [match] = named.filter(each => each.id === id).concat(matches)
+  const matches = byBeginning(passkeys, ({ credentialId }) => encodeBase64url(credentialId), id)
+  const [match] = matches
   if (match === undefined)
     throw id.startsWith('-') ? badUsage(`no option and no passkey ${id}`) : unknownId(id)
-  if (matches.length === 1 || match.id === id) return match.passkey
+  if (matches.length === 1) return match
   throw new UsageError('argument-invalid', `${matches.length} passkeys begin with ${id}`)
 }
 

@@ -4,6 +4,7 @@ import { UsageError } from '../errors.js'
 import type { CtapHandler } from '../ports/ctap-handler.js'
 import type { Consent, ConsentAnswer, ConsentRequest } from '../virtual/consent.js'
 import type { VirtualEvent } from '../virtual/virtual-device.js'
+import { toFailure } from './failure.js'
 import type { Output } from './output.js'
 import { unconfirmedText } from './passkey-text.js'
 import { printable } from './printable.js'
@@ -65,6 +66,17 @@ export class PhoneWatch {
   /** For the software authenticator: the laptop hears of an accident only that there was one. */
   readonly onFault = (error: unknown): void => {
     this.#fault ??= error instanceof Error ? error : new Error(String(error))
+  }
+
+  /** For a phone that goes on: tells what went wrong since it was asked last. */
+  tellFault(): void {
+    if (this.#fault === undefined) return
+    const { event } = toFailure(this.#fault)
+    this.#output.event({ ...event, event: 'warning' })
+    this.#output.note(
+      `${this.#output.colors.yellow('warning:')} ${event.message} (${event.code}). ${event.cure}`,
+    )
+    this.#fault = undefined
   }
 
   /** Settles like the transaction, but fails for what went wrong behind it. @throws UsageError `aborted` after a refusal. */

@@ -1,11 +1,17 @@
 import type { Command } from 'commander'
 import type { Bind } from './invocation.js'
 import { addPasskeyCommands } from './passkeys.js'
+import { addPhoneLinkCommands } from './phone-links.js'
 import { addScanCommand } from './phone-scan.js'
+import { addServeCommand } from './phone-serve.js'
 
 /** The phone’s commands. */
 export function addPhoneCommands(program: Command, bind: Bind): void {
-  const phone = program.command('phone').description('be the phone: answer QR codes, and keep passkeys')
+  const phone = program
+    .command('phone')
+    .description('be the phone: answer QR codes and linked laptops, and keep passkeys')
   addScanCommand(phone, bind)
+  addServeCommand(phone, bind)
+  addPhoneLinkCommands(phone, bind)
   addPasskeyCommands(phone, bind)
 }

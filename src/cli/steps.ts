@@ -1,4 +1,5 @@
 import type { ProgressEvent, ProgressListener } from '../driver/progress.js'
+import { errorMembers } from './failure.js'
 import type { Output } from './output.js'
 
 const SECOND_MS = 1000
@@ -26,10 +27,12 @@ const WORDS: Readonly<Record<ProgressEvent['event'], string>> = {
 /** Tells each step, to programs as it is and to people in words with its time. */
 export function stepsTo(output: Output): ProgressListener {
   return event => {
-    output.event(event)
+    const { error, ...step } = event
+    output.event(error === undefined ? step : { ...step, error: errorMembers(error) })
     const time = `${(event.elapsedMs / SECOND_MS).toFixed(2)} s`.padStart(TIME_WIDTH)
     const played = event.proximity === 'simulated' && isNearness(event) ? ' (simulated air)' : ''
-    output.note(`${output.colors.dim(time)}  ${WORDS[event.event]}${played}`)
+    const why = error === undefined ? '' : `: ${error.message} (${error.code})`
+    output.note(`${output.colors.dim(time)}  ${WORDS[event.event]}${played}${why}`)
   }
 }
 
