@@ -1,15 +1,16 @@
 import { HybridAuthenticator, HybridClient } from 'fido-hybrid'
-import type { CeremonyOptions, Qr } from 'fido-hybrid'
+import type { AuthenticationResponseJSON, CeremonyOptions, Qr } from 'fido-hybrid'
 import { createAir } from 'fido-hybrid/adapters/air'
 import { nodePlatform } from 'fido-hybrid/node'
 import { serveTunnel } from 'fido-hybrid/service'
-import { createRelyingParty } from 'fido-hybrid/testing'
+import { createRelyingParty, MemoryLinkStore } from 'fido-hybrid/testing'
 import type { RelyingParty } from 'fido-hybrid/testing'
-import { MemoryCredentialStore, VirtualAuthenticator } from 'fido-hybrid/virtual'
+import { MemoryCredentialStore, MemoryPhoneIdentityStore, VirtualAuthenticator } from 'fido-hybrid/virtual'
 import type { Consent } from 'fido-hybrid/virtual'
 import { makeCertificate } from './certificate.js'
 import { countingDialer } from './counting-dialer.js'
 import type { Narrator } from './narrator.js'
+import { whileServing } from './linked.js'
 import { scanPicture } from './scan-picture.js'
 import { deviceStep, passkeyStep, serviceStep } from './steps.js'
 import type { Ceremony } from './steps.js'
@@ -32,8 +33,8 @@ interface Devices {
 }
 
 /**
- * Registers a passkey and signs in with it: a laptop, a phone and a relying party around a real tunnel service on
- * loopback. When it settles, nothing of it is left running.
+ * Registers a passkey and signs in with it, by QR code and then by link: a laptop, a phone and a relying party around a
+ * real tunnel service on loopback. When it settles, nothing of it is left running.
  * @throws WebAuthnError for a failed or interrupted ceremony.
  */
 export async function runDemo(options: DemoOptions): Promise<void> {
@@ -41,17 +42,18 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const { cert, key, ca } = await makeCertificate()
   const onEvent = (event: Parameters<typeof serviceStep>[0]): void => narrator.tell(serviceStep(event))
   const service = await serveTunnel({ port: 0, tls: { cert, key }, onEvent })
+  let messages = 0
+  let verified
   try {
     const words = `listens on ${service.url}`
     narrator.tell({ who: 'service', event: 'listening', words, facts: { url: service.url } })
-    let messages = 0
     const count = (): void => void (messages += 1)
     const devices = await makeDevices(service.url, ca, options, count)
-    const verified = await useThem(devices, await createRelyingParty(RP), options)
-    narrator.conclude(verified, { messages })
+    verified = await useThem(devices, await createRelyingParty(RP), options)
   } finally {
     await service.close()
   }
+  narrator.conclude(verified, { messages })
 }
 
 async function makeDevices(
@@ -73,7 +75,11 @@ async function makeDevices(
     random: platform.random,
     onEvent: event => narrator.tell(passkeyStep(event)),
   })
-  return { laptop: new HybridClient(platform), phone: new HybridAuthenticator({ ...platform, handler }) }
+  const linking = { store: new MemoryPhoneIdentityStore(), name: 'Ada’s phone' }
+  return {
+    laptop: new HybridClient({ ...platform, links: new MemoryLinkStore() }),
+    phone: new HybridAuthenticator({ ...platform, handler, linking }),
+  }
 }
 
 async function useThem(
@@ -81,9 +87,20 @@ async function useThem(
   rp: RelyingParty,
   options: DemoOptions,
 ): Promise<ReturnType<typeof readVerified>> {
-  const { laptop } = devices
+  const { laptop, phone } = devices
   const tell = (event: string, words: string): void =>
     options.narrator.tell({ who: 'relying-party', event, words, facts: { rpId: rp.rpId } })
+  const signIn = async (
+    act: (
+      request: Awaited<ReturnType<RelyingParty['requestOptions']>>,
+    ) => Promise<AuthenticationResponseJSON>,
+  ): Promise<AuthenticationResponseJSON> => {
+    tell('sign-in-asked', `wants a signature of any passkey for ${rp.rpId}`)
+    const response = await act(await rp.requestOptions())
+    await rp.signIn(response)
+    tell('signed-in', 'verifies the signature: signed in')
+    return response
+  }
 
   tell('registration-asked', `wants a passkey for ${rp.rpId}`)
   const creationOptions = await rp.creationOptions()
@@ -93,12 +110,17 @@ async function useThem(
   const credential = await rp.register(registration)
   tell('registered', 'verifies the registration and keeps the public key')
 
-  tell('sign-in-asked', `wants a signature of any passkey for ${rp.rpId}`)
-  const requestOptions = await rp.requestOptions()
-  const signIn = await together(devices, 'sign-in', options, ceremony => laptop.get(requestOptions, ceremony))
-  await rp.signIn(signIn)
-  tell('signed-in', 'verifies the signature: signed in')
-  return readVerified(credential, registration, signIn)
+  const scanned = await signIn(request =>
+    together(devices, 'sign-in', options, ceremony => laptop.get(request, ceremony)),
+  )
+  const linked = await whileServing(phone, options, settings =>
+    signIn(async request => {
+      const [link] = await laptop.links()
+      if (link === undefined) throw new Error('the phone gave no link')
+      return laptop.get(request, { origin: RP.origin, link, ...settings })
+    }),
+  )
+  return readVerified(credential, registration, [scanned, linked])
 }
 
 /** One ceremony: the laptop shows, the phone scans and serves; settles when both are done. */
@@ -116,7 +138,8 @@ async function together<Response>(
     const { text, width, height } = scanPicture(await qr.toPng())
     const words = `reads the QR code from a picture of ${width} × ${height} pixels`
     narrator.tell({ who: 'phone', event: 'qr-scanned', words, facts: { ceremony } })
-    await phone.scan(text, { onProgress, signal: AbortSignal.any([signal, laptopFailed.signal]) })
+    const until = AbortSignal.any([signal, laptopFailed.signal])
+    await phone.scan(text, { link: ceremony === 'registration', onProgress, signal: until })
   }
   let serving: Promise<void> = Promise.resolve()
   try {

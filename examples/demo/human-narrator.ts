@@ -21,7 +21,7 @@ export function humanNarrator(page: Page, colored: boolean): Narrator {
     conclude: (verified, { messages }) => {
       line('\nThe relying party verified')
       for (const [label, value] of rowsOf(verified)) line(`  ${label.padEnd(LABEL_WIDTH)}${value}`)
-      line(`\nTwo ceremonies in ${page.elapsed().toFixed(0)} ms, ${messages} messages through the tunnel.`)
+      line(`\nThree ceremonies in ${page.elapsed().toFixed(0)} ms, ${messages} messages through the tunnel.`)
     },
     fail: error => {
       const { name = 'Error', code, message, cure } = describeFailure(error)
@@ -48,7 +48,7 @@ function rowsOf(verified: Verified): readonly (readonly [label: string, value: s
   return [
     ['credential ID', verified.credentialId],
     ['algorithm', verified.algorithm],
-    ['user verified', verified.userVerified ? 'yes, both times' : 'no'],
+    ['user verified', verified.userVerified ? 'yes, every time' : 'no'],
     ['attestation format', verified.attestationFormat],
     ['sign-in counter', String(verified.signCount)],
   ]

@@ -13,8 +13,8 @@ const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const
 
 const HELP = `npm run demo [-- OPTIONS]
 
-A laptop and a phone register a passkey and sign in with it, over a real tunnel service with TLS on this machine;
-only the radio is simulated. Nothing is installed, and nothing stays.
+A laptop and a phone register a passkey and sign in with it, by QR code and then by link, over a real tunnel service with
+TLS on this machine; only the radio is simulated. Nothing is installed, and nothing stays.
 
   --json    JSON Lines: one object a step, the last {"event":"verified",…} or {"event":"error",…}
             (npm writes lines of its own before them, but for npm run --silent demo)

@@ -1,10 +1,10 @@
-import type { ProgressEvent } from 'fido-hybrid'
+import type { ProgressEvent, ServeEvent } from 'fido-hybrid'
 import type { TunnelServiceEvent } from 'fido-hybrid/service'
 import type { VirtualEvent } from 'fido-hybrid/virtual'
 import type { Step } from './narrator.js'
 
 /** What the two devices do together. */
-export type Ceremony = 'registration' | 'sign-in'
+export type Ceremony = 'registration' | 'sign-in' | 'linked-sign-in'
 
 const LAPTOP_WORDS: Partial<Record<ProgressEvent['event'], string>> = {
   'qr-shown': 'shows the QR code',
@@ -14,6 +14,7 @@ const LAPTOP_WORDS: Partial<Record<ProgressEvent['event'], string>> = {
   'tunnel-connected': 'is in the tunnel',
   handshake: 'sends Noise message 1',
   connected: 'has Noise message 2 and the phone’s introduction: a CTAP2 device',
+  linked: 'remembers the phone: the next time needs no QR code',
   'awaiting-user': 'waits for the phone’s user',
   response: 'has the answer',
   closed: 'says goodbye and is out of the tunnel',
@@ -25,6 +26,7 @@ const PHONE_WORDS: Partial<Record<ProgressEvent['event'], string>> = {
   advertising: 'advertises where its tunnel is, encrypted (simulated radio)',
   handshake: 'sends Noise message 2',
   connected: 'introduces itself',
+  linked: 'lets the laptop remember it',
   request: 'gets the request',
   'awaiting-user': 'asks its user',
   response: 'sends the answer',
@@ -34,15 +36,38 @@ const PHONE_WORDS: Partial<Record<ProgressEvent['event'], string>> = {
 const COMMAND: Record<Ceremony, string> = {
   registration: 'asks for a new passkey (CTAP2 makeCredential)',
   'sign-in': 'asks for a signature (CTAP2 getAssertion)',
+  'linked-sign-in': 'asks for a signature (CTAP2 getAssertion)',
 }
+
+const LINKED_ADVERT = 'opens the advert: its phone has been called and is near (simulated radio)'
 
 /** A step of a device, from its progress. */
 export function deviceStep({ event, role, proximity }: ProgressEvent, ceremony: Ceremony): Step {
   const facts = { ceremony, proximity }
   const [who, vocabulary] =
     role === 'client' ? (['laptop', LAPTOP_WORDS] as const) : (['phone', PHONE_WORDS] as const)
-  const words = event === 'request-sent' ? COMMAND[ceremony] : (vocabulary[event] ?? event)
+  const special: Partial<Record<ProgressEvent['event'], string>> = {
+    'request-sent': COMMAND[ceremony],
+    ...(ceremony === 'linked-sign-in' && role === 'client' && { 'advert-seen': LINKED_ADVERT }),
+  }
+  const words = special[event] ?? vocabulary[event] ?? event
   return { who, event, words, facts }
+}
+
+const SERVE_WORDS: Readonly<Record<ServeEvent['event'], string>> = {
+  registered: 'waits for calls of the laptops that remember it',
+  'line-lost': 'is out of reach',
+  contact: 'is called by a laptop that remembers it: no QR code this time',
+  declined: 'declines the call',
+  served: 'has served the laptop',
+  failed: 'could not serve the laptop',
+  dropped: 'drops the call',
+}
+
+/** A step of a phone that serves its links. */
+export function serveStep({ event }: ServeEvent): Step {
+  const name = event === 'registered' ? 'reachable' : event
+  return { who: 'phone', event: name, words: SERVE_WORDS[event], facts: { ceremony: 'linked-sign-in' } }
 }
 
 /** A step of the phone’s software authenticator. */

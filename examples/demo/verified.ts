@@ -14,20 +14,20 @@ export interface Verified {
   readonly credentialId: string
   /** Such as `ES256`. */
   readonly algorithm: string
-  /** Whether the phone’s user opened the screen lock, both times. */
+  /** Whether the phone’s user opened the screen lock, every time. */
   readonly userVerified: boolean
   readonly attestationFormat: string
   /** How often the passkey has signed, as far as the phone counts. */
   readonly signCount: number
 }
 
-/** Reads both responses, which the relying party has verified, and what it keeps. */
+/** Reads all responses, which the relying party has verified, and what it keeps. */
 export function readVerified(
   credential: RegisteredCredential,
   registration: RegistrationResponseJSON,
-  signIn: AuthenticationResponseJSON,
+  signIns: readonly AuthenticationResponseJSON[],
 ): Verified {
-  const data = [registration, signIn].map(({ response }) =>
+  const data = [registration, ...signIns].map(({ response }) =>
     decodeAuthenticatorData(decodeBase64url(response.authenticatorData)),
   )
   return {

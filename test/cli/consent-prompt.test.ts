@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { promptText, terminalConsent } from '../../src/cli/consent-prompt.js'
+import { confirmAt, promptText, terminalConsent } from '../../src/cli/consent-prompt.js'
+import type { Terminal } from '../../src/cli/consent-prompt.js'
 import type { ConsentAccount, ConsentAnswer, ConsentRequest } from '../../src/virtual/consent.js'
 
 const REGISTER: ConsentRequest = {
@@ -41,13 +42,17 @@ beforeEach(() => {
 })
 afterEach(() => input.destroy())
 
-function ask(request: ConsentRequest): Promise<ConsentAnswer> {
+function terminal(): Terminal {
   const output = new PassThrough().resume()
   const onInterrupt = (): void => {
     interrupted += 1
     gone.abort()
   }
-  return terminalConsent({ input, output, onInterrupt }).ask(request, gone.signal)
+  return { input, output, onInterrupt }
+}
+
+function ask(request: ConsentRequest): Promise<ConsentAnswer> {
+  return terminalConsent(terminal()).ask(request, gone.signal)
 }
 
 describe('an answer', () => {
@@ -93,6 +98,25 @@ describe('an answer', () => {
     input.write('\u0003')
     await answer
     expect(interrupted).toBe(1)
+  })
+})
+
+describe('an answer to whether the laptop may remember the phone', () => {
+  test.each([
+    ['y', true],
+    [' Yes ', true],
+    ['1', false],
+    ['n', false],
+    ['', false],
+  ])('"%s"', async (line, answer) => {
+    input.write(`${line}\n`)
+    expect(await confirmAt(terminal(), 'Allow? ', gone.signal)).toBe(answer)
+  })
+
+  test('is no when Ctrl-C comes instead', async () => {
+    const answer = confirmAt(terminal(), 'Allow? ', gone.signal)
+    input.write('\u0003')
+    expect([await answer, interrupted, input.isPaused()]).toEqual([false, 1, true])
   })
 })
 

@@ -2,18 +2,35 @@ import { describe, expect, test } from 'vitest'
 import { runHere } from '../support/run-cli.js'
 
 const SHARED = ['--tunnel-url', '--tls-ca', '--tls-insecure', '--timeout', '--json']
+const LINKS = ['--remember', '--link [name]', '--store']
 
 describe('help', () => {
   test.each([
     ['', ['client', 'phone', 'tunnel', 'lab', 'inspect', 'doctor', '--version', 'Exit codes:']],
-    ['client', ['register', 'login', '--json']],
-    ['client register', ['--options', '--origin', '--scan', 'air:URL', 'stdin', ...SHARED]],
-    ['client login', ['--options', '--origin', '--scan', 'air:URL', 'stdin', ...SHARED]],
-    ['phone', ['scan', 'list', 'show', 'delete']],
+    ['client', ['register', 'login', 'links', '--json']],
+    ['client register', ['--options', '--origin', '--scan', 'air:URL', 'stdin', ...LINKS, ...SHARED]],
+    ['client login', ['--options', '--origin', '--scan', 'air:URL', 'stdin', ...LINKS, ...SHARED]],
+    ['client links', ['list', 'forget', '--json']],
+    ['client links list', ['--store', '--json']],
+    ['client links forget', ['<name>', '--store', '--json']],
+    ['phone', ['scan', 'serve', 'links', 'unlink', 'list', 'show', 'delete']],
+    ['phone serve', ['--once', '--advertise', '--tunnel-service', '--identity', '--consent', ...SHARED]],
+    ['phone links', ['--store', '--identity', '--json']],
+    ['phone unlink', ['[id]', '--all', '--store', '--identity', '--json']],
     [
       'phone scan',
       [
-        ...['--image', '--advertise', 'air:URL', '--tunnel-service', '--store', '--consent', 'never'],
+        ...[
+          '--image',
+          '--advertise',
+          'air:URL',
+          '--tunnel-service',
+          '--store',
+          '--consent',
+          'never',
+          '--link',
+          '--name',
+        ],
         ...['--profile', 'android', 'ios', 'ms-authenticator', 'generic', ...SHARED],
       ],
     ],
@@ -33,7 +50,13 @@ describe('help', () => {
   test.each([
     'client register',
     'client login',
+    'client links',
+    'client links list',
+    'client links forget',
     'phone scan',
+    'phone serve',
+    'phone links',
+    'phone unlink',
     'phone list',
     'phone show',
     'phone delete',

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { openFileLinkStore } from '../../src/adapters/file-link-store.js'
 import { CREATION_OPTIONS, someQrUrl } from '../support/ceremony-inputs.js'
+import { sampleLink } from '../support/link-samples.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import { useStoreFolder } from '../support/store-folder.js'
 
@@ -9,6 +11,8 @@ const folder = useStoreFolder()
 beforeEach(async () => {
   await writeFile(folder.at('options.json'), JSON.stringify(CREATION_OPTIONS))
   await writeFile(folder.at('text'), 'neither JSON nor PEM nor PNG')
+  const links = await openFileLinkStore(folder.at('links.json'))
+  for (const seed of [1, 2]) await links.put(sampleLink(seed))
 })
 
 /** `@name` stands for a file of the folder. */
@@ -41,7 +45,25 @@ describe('bad usage is exit code 2 with an error event and the usage on stderr',
     [`${REGISTER} --scan nonsense`, '--scan'],
     ['client register --options - --origin https://a.example --scan stdin', 'both read stdin'],
     [`client register --options @missing --origin https://a.example --scan ${AIR}`, 'cannot read'],
+    [`${REGISTER} --link --store @none.json`, 'no phone is remembered'],
+    [
+      `${REGISTER} --link Bob --store @links.json`,
+      'no remembered phone is called Bob; there are "phone 1", "phone 2"',
+    ],
+    [`${REGISTER} --link phone --store @links.json`, 'several remembered phones are meant'],
+    [`${REGISTER} --link --store @links.json`, 'give the name of one: "phone 1", "phone 2"'],
+    [`${REGISTER} --link --remember --store @links.json`, '--remember'],
+    ['client links nonsense --store @links.json', 'too many arguments'],
+    ['client links forget --store @links.json', 'name'],
+    ['client links forget Bob --store @links.json', 'no remembered phone is called Bob'],
     ['phone scan --consent always --advertise stdout', 'missing'],
+    [`${SCAN} --link --profile ios`, 'never links'],
+    ['phone serve --store @passkeys.json --consent always --advertise stdout --profile ios', 'never links'],
+    ['phone serve --advertise stdout', 'needs a terminal'],
+    ['phone serve --consent always --advertise nonsense', '--advertise'],
+    ['phone unlink --store @passkeys.json', '--all'],
+    ['phone unlink AAAA --all --store @passkeys.json', '--all'],
+    ['phone unlink --nonsense --store @passkeys.json', '--nonsense'],
     [`${SCAN} --image @text`, 'one of them'],
     ['phone scan --image @text --consent always --advertise stdout', 'PNG'],
     ['phone scan --image @missing --consent always --advertise stdout', 'cannot read'],
@@ -92,7 +114,7 @@ describe('what the command line can be followed with, but not to the end, is exi
     const run = await runHere([...at(args), '--json'])
     expect(run.code).toBe(1)
     expect(eventsOf(run)).toMatchObject([{ event: 'error', code, fault }])
-    expect(await folder.names()).toEqual(['options.json', 'text'])
+    expect(await folder.names()).toEqual(['links.json', 'options.json', 'text'])
   })
 
   test.each([
@@ -108,6 +130,15 @@ describe('what the command line can be followed with, but not to the end, is exi
     const [event, ...others] = eventsOf(run)
     expect([event?.['code'], event?.['name'], others]).toEqual([code, name, []])
   })
+})
+
+test('a name that does not fit is bad usage', async () => {
+  const scan = ['phone', 'scan', someQrUrl(), '--consent', 'always', '--advertise', 'stdout', '--link']
+  const store = ['--store', folder.at('passkeys.json'), '--name', 'x'.repeat(129)]
+  const run = await runHere([...scan, ...store, '--json'])
+  expect(run.code).toBe(2)
+  expect(eventsOf(run)).toMatchObject([{ code: 'argument-invalid' }])
+  expect(String(eventsOf(run)[0]?.['message'])).toContain('128 bytes')
 })
 
 test('too much is not read', async () => {

@@ -2,17 +2,20 @@ import { writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { serveAirHub } from '../../src/adapters/air-hub.js'
 import type { AirHub } from '../../src/adapters/air-hub.js'
-import { openFileCredentialStore } from '../../src/node.js'
+import { deriveIdentitySeed } from '../../src/crypto/derive.js'
+import { openFileCredentialStore, openFileLinkStore, openFilePhoneIdentityStore } from '../../src/node.js'
 import { createRelyingParty } from '../../src/testing.js'
 import { decodeQrUrl, nobleProvider } from '../../src/wire.js'
 import { useCli } from '../support/cli.js'
 import type { CliProcess } from '../support/cli.js'
+import { useLinkedProcesses } from '../support/linked-processes.js'
 import { runHere } from '../support/run-cli.js'
 import { useStoreFolder } from '../support/store-folder.js'
 import { found } from './traces.js'
 
 const start = useCli()
 const folder = useStoreFolder()
+const prepare = useLinkedProcesses(start, folder)
 const origin = 'https://login.example.com'
 
 let air: AirHub
@@ -54,12 +57,80 @@ test('the command line shows no secret but the QR code, and that only where it i
   expect(said.join('\n')).not.toContain(url.slice(0, 60))
 })
 
+test('a linked run shows none either, from the link to its end', async () => {
+  const processes = await prepare()
+  const { client, phone } = await processes.link('--name', 'Ada’s phone')
+  const url = String((await client.end).events.find(({ event }) => event === 'qr')?.['url'])
+  const store = folder.at('passkeys.json')
+  const identity = folder.at('passkeys.identity.json')
+  const links = folder.at('links.json')
+  await processes.verified(client)
+  const secrets = [...(await linkSecrets(links)), ...(await identitySecrets(identity))]
+  const serving = processes.phone('serve')
+  await serving.event('reachable')
+  const signingIn = await processes.client('login', '--link')
+  await processes.verified(signingIn)
+  const looks = [
+    await runHere(['client', 'links', '--store', links]),
+    await runHere(['client', 'links', '--store', links, '--json']),
+    await runHere(['phone', 'links', '--store', store]),
+    await runHere(['phone', 'unlink', '--all', '--store', store]),
+    await runHere(['client', 'login', '--link', 'nobody', '--store', links, ...NO_REQUEST]),
+  ]
+  const refused = await processes.client('login', '--link')
+  expect((await refused.end).events.at(-1)).toMatchObject({ code: 'link-gone' })
+  for (const each of [serving, processes.tunnel]) each.send('SIGINT')
+
+  const said = [
+    await linesOf(client, 'qr'),
+    ...(await Promise.all([phone, serving, signingIn, refused, processes.tunnel].map(each => linesOf(each)))),
+    JSON.stringify(looks),
+  ]
+  expect(said.map(text => text.length > 100)).toEqual(said.map(() => true))
+  const all = [
+    ...secrets,
+    ...(await identitySecrets(identity)),
+    ...(await keysOf(store)),
+    { what: 'the QR secret', bytes: decodeQrUrl(nobleProvider, url).secret },
+  ]
+  expect(new Set(all.map(({ what }) => what)).size).toBe(9)
+  expect(found(all, said.join('\n'))).toEqual([])
+})
+
+const NO_REQUEST = ['--options', 'none.json', '--origin', origin, '--scan', 'stdin']
+
+async function linkSecrets(path: string): Promise<readonly Named[]> {
+  const links = await (await openFileLinkStore(path)).list()
+  expect(links).toHaveLength(1)
+  return links.flatMap(({ linkSecret, contactId }) => [
+    { what: 'a link secret', bytes: linkSecret },
+    { what: 'a contact ID', bytes: contactId },
+  ])
+}
+
+async function identitySecrets(path: string): Promise<readonly Named[]> {
+  const identity = await (await openFilePhoneIdentityStore(path)).load()
+  if (identity === undefined) throw new Error('there is no identity')
+  const revoked = identity.revoked.map(bytes => ({ what: 'a revoked registration key', bytes }))
+  return [
+    { what: 'the root secret', bytes: identity.rootSecret },
+    { what: 'the registration key', bytes: identity.registrationKey },
+    { what: 'the seed of the identity key', bytes: deriveIdentitySeed(nobleProvider, identity.rootSecret) },
+    ...revoked,
+  ]
+}
+
+interface Named {
+  readonly what: string
+  readonly bytes: Uint8Array
+}
+
 async function linesOf(child: CliProcess, except?: string): Promise<string> {
   const { events, stderr } = await child.end
   return JSON.stringify([events.filter(({ event }) => event !== except), stderr])
 }
 
-async function keysOf(path: string): Promise<readonly { what: string; bytes: Uint8Array }[]> {
+async function keysOf(path: string): Promise<readonly Named[]> {
   const store = await openFileCredentialStore(path)
   const passkeys = await store.list()
   await store.close()
