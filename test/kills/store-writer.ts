@@ -1,14 +1,13 @@
-// Writes into the store of its first argument without end and says what is kept; to be killed. See power-cut.kills.ts.
-import { openFileCredentialStore } from '../../src/adapters/file-credential-store.js'
-import { sampleCredential } from '../support/sample-credential.js'
-import { SLOTS } from './write-log.js'
+// Writes into a store of one kind without end and says what is kept; to be killed. See power-cut.kills.ts.
+import { isStoreKind, WRITTEN_STORES } from './written-stores.js'
 
-const [path = '', first = '1'] = process.argv.slice(2)
+const [kind = '', path = '', first = '1'] = process.argv.slice(2)
 
 async function write(): Promise<void> {
-  const store = await openFileCredentialStore(path)
+  if (!isStoreKind(kind)) throw new Error(`no store is called ${kind}`)
+  const store = await WRITTEN_STORES[kind].open(path)
   for (let count = Number(first); ; count++) {
-    await store.put(sampleCredential(count % SLOTS, { createdAt: count }))
+    await store.put(count)
     process.stdout.write(`${count}\n`)
   }
 }
