@@ -218,7 +218,7 @@ interface Listening {
 
 const firstLine = (stdout: string): boolean => stdout.includes('\n')
 
-test('the three terminals register a passkey', async () => {
+test('the three terminals register a passkey, and sign in by link', async () => {
   const CLI = 'src/cli.ts'
   const ports = argumentsOf('lab', new Map()).map(word => (/^\d+$/.test(word) ? '0' : word))
   const lab = new Program(CLI, { args: [...ports, '--json'] })
@@ -232,13 +232,14 @@ test('the three terminals register a passkey', async () => {
     (words.at(-1) ?? '').replace('http://localhost:8080', listening.relyingPartyUrl),
   )
 
-  const laptop = new Program(CLI, { args: [...argumentsOf('client register', addresses), '--json'] })
+  const env = { XDG_DATA_HOME: folder }
+  const register = [...argumentsOf('client register', addresses), '--remember', '--json']
+  const laptop = new Program(CLI, { args: register, env })
   laptop.type(await (await fetch(from)).text())
   laptop.hangUp()
   const { url } = JSON.parse((await laptop.until(firstLine)).split('\n')[0] ?? '') as { url: string }
 
-  const env = { XDG_DATA_HOME: folder }
-  const scan = argumentsOf('phone scan', new Map([...addresses, ['FIDO:/…', url]]))
+  const scan = [...argumentsOf('phone scan', new Map([...addresses, ['FIDO:/…', url]])), '--link']
   expect(await new Program(CLI, { args: scan, env }).ending()).toMatchObject({ code: 0 })
   const { code, stdout } = await laptop.ending()
   expect(code).toBe(0)
@@ -251,6 +252,20 @@ test('the three terminals register a passkey', async () => {
   const list = await new Program(CLI, { args: argumentsOf('phone list', addresses), env }).ending()
   expect(list).toMatchObject({ code: 0 })
   expect(list.stdout).toContain(response.id)
+
+  const phone = new Program(CLI, { args: [...argumentsOf('phone serve', addresses), '--json'], env })
+  await phone.until(told => told.includes('"reachable"'))
+  const again = new Program(CLI, { args: argumentsOf('client login', addresses), env })
+  const [, , ask = '', answer = ''] = commandsOf('curl').map(words =>
+    (words.at(-1) ?? '').replace('http://localhost:8080', listening.relyingPartyUrl),
+  )
+  again.type(await (await fetch(ask)).text())
+  again.hangUp()
+  const { stdout: body } = await again.ending()
+  const signedIn = await fetch(answer, { method: 'POST', headers, body })
+  expect(await signedIn.json()).toEqual({ verified: true, credentialId: response.id })
+  phone.interrupt()
+  expect(await phone.ending()).toMatchObject({ code: 0 })
 
   lab.interrupt()
   expect(await lab.ending()).toMatchObject({ code: 0 })

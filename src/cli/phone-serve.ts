@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { HybridAuthenticator } from '../authenticator/hybrid-authenticator.js'
 import type { ServeEvent } from '../authenticator/serve-events.js'
 import { UsageError } from '../errors.js'
+import { CONSENT_HELP } from './consent-option.js'
 import type { Bind, Invocation } from './invocation.js'
 import {
   linkingOf,
@@ -24,6 +25,7 @@ With --json: {"event":"reachable"}, {"event":"line-lost",…,"retryInMs":…}, f
 transaction and {"event":"served",…} or {"event":"failed",…}; {"event":"dropped","reason":…,"total":…} for a call that was not
 answered (malformed, replayed, unlinked, busy); and last {"event":"stopped",…} with the counts.
 With --once it ends after one transaction, with the exit code that "phone scan" would have.
+${CONSENT_HELP}
 
 Examples:
   fido-hybrid phone serve
