@@ -4,7 +4,7 @@ import { isLoopback } from '../ports/loopback.js'
 /**
  * Checks the address that a caller wants dialled instead of the tunnel service’s own domain, before anybody waits for it.
  * @param text `wss://host:port`, or `ws://host:port` on loopback; undefined passes.
- * @returns the address without a slash at its end.
+ * @returns the address as URLs are written, without a slash at its end: a path may be put behind it.
  * @throws UsageError `argument-invalid`, TunnelError `tunnel-insecure`.
  */
 export function checkedTunnelUrl(text: string | undefined): string | undefined {
@@ -19,5 +19,6 @@ export function checkedTunnelUrl(text: string | undefined): string | undefined {
   if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
     throw new UsageError('argument-invalid', 'tunnelUrl has no user, query or fragment')
   }
-  return text.replace(/\/+$/, '')
+  // Not the text: it may end in an empty query or fragment, which would swallow the path, or hold letters that URLs drop.
+  return `${url.protocol}//${url.host}${url.pathname}`.replace(/\/+$/, '')
 }
