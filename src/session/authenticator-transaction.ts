@@ -11,12 +11,13 @@ import type {
   TunnelServiceId,
 } from '../bytes/brands.js'
 import { wipeBytes } from '../bytes/bytes.js'
-import { deriveEidKey, derivePsk, deriveTunnelId } from '../crypto/derive.js'
+import { deriveEidKey, deriveTunnelId } from '../crypto/derive.js'
 import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
 import { UnsupportedError } from '../errors.js'
 import { answerHandshake } from '../handshake/authenticator-handshake.js'
 import type { AnsweredHandshake } from '../handshake/authenticator-handshake.js'
 import type { TransactionKind } from '../handshake/transaction-pattern.js'
+import { withPsk } from '../handshake/with-psk.js'
 import { sealLink } from '../linking/link-offer.js'
 import type { LinkOffer } from '../linking/link-offer.js'
 import type { Message } from '../message/message.js'
@@ -77,10 +78,10 @@ export function qrAuthenticatorTransaction(options: QrAuthenticatorOptions): Aut
       return encodeEid({ nonce, routingId, tunnelServiceId })
     },
     sealAdvert: eid => sealAdvert(crypto, advertKey, eid),
-    answerHandshake: (eid, message1, ephemeral) => {
-      const psk = derivePsk(crypto, secret, eid)
-      return answerHandshake({ crypto, transaction: 'qr-initiated', clientKey, psk, ephemeral }, message1)
-    },
+    answerHandshake: (eid, message1, ephemeral) =>
+      withPsk(crypto, secret, eid, psk =>
+        answerHandshake({ crypto, transaction: 'qr-initiated', clientKey, psk, ephemeral }, message1),
+      ),
     makeUpdate: hash => {
       if (!sendsUpdate) return undefined
       if (link === undefined || payload.supportsLinking !== true) return { type: 'update' }
@@ -124,10 +125,10 @@ export function linkedAuthenticatorTransaction(
     dial: request(connectTunnelUrl(base, routingId, options.tunnelId)),
     makeEid: (_, nonce) => encodeEid({ nonce, routingId, tunnelServiceId }),
     sealAdvert: eid => sealAdvert(crypto, advertKey, eid),
-    answerHandshake: (eid, message1, ephemeral) => {
-      const psk = derivePsk(crypto, linkSecret, eid)
-      return answerHandshake({ crypto, transaction: 'state-assisted', identity, psk, ephemeral }, message1)
-    },
+    answerHandshake: (eid, message1, ephemeral) =>
+      withPsk(crypto, linkSecret, eid, psk =>
+        answerHandshake({ crypto, transaction: 'state-assisted', identity, psk, ephemeral }, message1),
+      ),
     makeUpdate: () => undefined,
     destroy: () => {
       wipeBytes(advertKey, linkSecret)

@@ -16,13 +16,14 @@ import type {
 import { wipeBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
 import type { CborMap } from '../cbor/value.js'
-import { deriveEidKey, derivePsk, deriveTunnelId } from '../crypto/derive.js'
+import { deriveEidKey, deriveTunnelId } from '../crypto/derive.js'
 import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
 import { redacting } from '../crypto/redacted.js'
 import { DecodeError } from '../errors.js'
 import { startClientHandshake } from '../handshake/client-handshake.js'
 import type { ClientHandshake } from '../handshake/client-handshake.js'
 import type { TransactionKind } from '../handshake/transaction-pattern.js'
+import { withPsk } from '../handshake/with-psk.js'
 import { openLink } from '../linking/link-offer.js'
 import type { LinkingInfo } from '../linking/linking-info.js'
 import { encodeClientPayload } from '../tunnel/client-payload.js'
@@ -98,10 +99,10 @@ export function qrClientTransaction(options: QrClientOptions): ClientTransaction
       const eid = openAdvert(crypto, advertKey, serviceData)
       return eid && ignoringStrangers(() => ({ eid, dial: dial(eid) }))
     },
-    startHandshake: (eid, ephemeral) => {
-      const psk = derivePsk(crypto, secret, eid)
-      return startClientHandshake({ crypto, transaction: 'qr-initiated', identity, psk, ephemeral })
-    },
+    startHandshake: (eid, ephemeral) =>
+      withPsk(crypto, secret, eid, psk =>
+        startClientHandshake({ crypto, transaction: 'qr-initiated', identity, psk, ephemeral }),
+      ),
     ...(options.asksForLink === true ? { readLink } : {}),
     destroy: () => {
       wipeBytes(advertKey, secret)
@@ -142,13 +143,15 @@ export function linkedClientTransaction(options: LinkedClientOptions): ClientTra
       return eid && { eid, dial: undefined }
     },
     startHandshake: (eid, ephemeral) =>
-      startClientHandshake({
-        crypto,
-        transaction: 'state-assisted',
-        authenticatorKey,
-        psk: derivePsk(crypto, linkSecret, eid),
-        ephemeral,
-      }),
+      withPsk(crypto, linkSecret, eid, psk =>
+        startClientHandshake({
+          crypto,
+          transaction: 'state-assisted',
+          authenticatorKey,
+          psk,
+          ephemeral,
+        }),
+      ),
     destroy: () => {
       wipeBytes(advertKey, linkSecret)
     },
