@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { TunnelError, UsageError } from '../../../src/errors.js'
+import { encodeMessage } from '../../../src/message/message.js'
+import type { ClientInput, ClientOutput } from '../../../src/session/client-io.js'
+import { ChosenBytes } from '../../support/choices.js'
+import { ceremonyOf } from '../../walks/walk.js'
+import { clientParty } from '../../walks/parties.js'
+import type { ClientParty } from '../../walks/parties.js'
+import type { FuzzTarget } from '../target.js'
+import { plaintextOf, PlayedPhone } from './played-peers.js'
+
+const MOST_STEPS = 80
+const LONGEST_WAIT_MS = 60_000
+
+/** A client session, and a phone, an air, a tunnel and a caller that do what the bytes say. */
+class Run {
+  readonly #choices: ChosenBytes
+  readonly #client: ClientParty
+  readonly #phone: PlayedPhone
+  #now = 0
+  #sent: Uint8Array[] = []
+  #lastFrame: Uint8Array = new Uint8Array()
+  #said: Uint8Array | undefined
+
+  constructor(input: Uint8Array) {
+    this.#choices = new ChosenBytes(input)
+    const ceremony = ceremonyOf(this.#choices)
+    this.#client = clientParty(ceremony)
+    this.#phone = new PlayedPhone(ceremony)
+  }
+
+  toTheEnd(): void {
+    for (let left = MOST_STEPS; left > 0 && !this.#choices.ended; left--) this.#act()
+    this.#tell({ type: 'close' })
+    this.#client.checkRemains()
+  }
+
+  #act(): void {
+    const choices = this.#choices
+    switch (choices.below(14)) {
+      case 0:
+        return this.#tell({ type: 'start' })
+      case 1:
+        return this.#tell({ type: 'advert', serviceData: this.#phone.advert(choices) })
+      case 2:
+        return this.#tell({ type: 'advert', serviceData: choices.bytes(choices.below(40)) })
+      case 3:
+        return this.#tell({ type: 'tunnel-open', headers: new Map() })
+      case 4:
+        return this.#frame(this.#phone.answer(this.#sent[0] ?? new Uint8Array()))
+      case 5:
+        return this.#frame(this.#phone.introduction(choices))
+      case 6:
+        this.#said = plaintextOf(choices)
+        return this.#frame(this.#phone.seal(this.#said))
+      case 7:
+        return this.#frame(choices.bytes(choices.below(120)))
+      case 8:
+        return this.#frame(this.#lastFrame)
+      case 9:
+        return this.#tell({ type: 'tunnel-closed', code: 1000 + choices.below(16) })
+      case 10:
+        return this.#tell({ type: 'request', message: choices.bytes(choices.below(8)) })
+      case 11:
+        return this.#pass(choices.below(LONGEST_WAIT_MS))
+      case 12:
+        return this.#frame(this.#phone.seal(encodeMessage({ type: 'update' })))
+      default:
+        return this.#tell(this.#ending(choices.below(3)))
+    }
+  }
+
+  #ending(which: number): ClientInput {
+    if (which === 0) return { type: 'close' }
+    if (which === 1) return { type: 'close', error: new UsageError('aborted', 'the caller gave up') }
+    return { type: 'failed', error: new TunnelError('tunnel-unreachable', 'unreachable') }
+  }
+
+  #frame(bytes: Uint8Array | undefined): void {
+    if (bytes === undefined) return
+    this.#lastFrame = bytes
+    this.#tell({ type: 'tunnel-message', bytes })
+  }
+
+  #pass(ms: number): void {
+    this.#now += ms
+    this.#tell({ type: 'tick' })
+  }
+
+  #tell(input: ClientInput): void {
+    for (const output of this.#client.attempt(input, this.#now) ?? []) this.#perform(output)
+  }
+
+  #perform(output: ClientOutput): void {
+    if (output.type === 'send') this.#sent.push(output.bytes)
+    if (output.type === 'response')
+      assert.deepEqual(output.message, this.#said?.slice(1), 'a response is what the phone said last')
+  }
+}
+
+export const clientSession: FuzzTarget = {
+  name: 'client-session',
+  about: 'the client’s machine, with a hostile phone that knows all secrets',
+  maxBytes: 400,
+  seeds: () => [
+    // start, advert, tunnel, message 2, introduction, request, response, close: QR-initiated, then state-assisted.
+    Uint8Array.of(1, 0, 1, 0, 1, 0, 3, 4, 5, 0, 1, 0, 10, 1, 1, 6, 2, 0, 0, 1, 13, 0),
+    Uint8Array.of(0, 0, 1, 0, 3, 1, 0, 4, 5, 0, 1, 0, 10, 1, 1, 6, 2, 0, 0, 1, 9, 0),
+  ],
+  run: input => new Run(input).toTheEnd(),
+}
