@@ -7,8 +7,28 @@ export type { Air } from './adapters/air.js'
 export { MemoryLinkStore } from './adapters/memory-link-store.js'
 export { MemoryPhoneIdentityStore } from './adapters/memory-phone-identity-store.js'
 export { createLab } from './testing/lab.js'
-export type { Lab, LabOptions, LabPhone, LabPhoneOptions } from './testing/lab.js'
+export type { Lab, LabOptions, LabPhone, LabPhoneOptions, LabSurroundings } from './testing/lab.js'
 export { MemoryTunnelService } from './testing/memory-tunnel-service.js'
+export {
+  CLIENT_MISBEHAVIOURS,
+  PHONE_MISBEHAVIOURS,
+  TUNNEL_MISBEHAVIOURS,
+} from './testing/misbehaving/catalogue.js'
+export type {
+  ClientMisbehaviour,
+  PhoneMisbehaviour,
+  TunnelMisbehaviour,
+} from './testing/misbehaving/catalogue.js'
+export type { ClientBehaviour, ClientMoment } from './testing/misbehaving/client.js'
+export type { Deed, Deeds, Hand } from './testing/misbehaving/hand.js'
+export { misbehavingClient, misbehavingPhone } from './testing/misbehaving/peers.js'
+export type { MisbehavingClient, MisbehavingPhone } from './testing/misbehaving/peers.js'
+export type { PhoneBehaviour, PhoneMoment } from './testing/misbehaving/phone.js'
+export { SERVICE_MISBEHAVIOURS } from './testing/misbehaving/service-catalogue.js'
+export type { ServiceMisbehaviour } from './testing/misbehaving/service-catalogue.js'
+export { misbehavingTunnelService } from './testing/misbehaving/tunnel-service.js'
+export type { MisbehavingTunnelService } from './testing/misbehaving/tunnel-service.js'
+export { misbehavingTunnel } from './testing/misbehaving/tunnel.js'
 export { radioCompliance, runRadioCompliance } from './testing/radio-compliance.js'
 export type {
   FaultCodes,

@@ -16,7 +16,7 @@ import type { HybridClientOptions } from '../client/hybrid-client.js'
 import { nodeCryptoProvider } from '../adapters/node-crypto.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { Served } from '../driver/authenticator-driver.js'
-import type { Clock } from '../ports/clock.js'
+import type { Clock, Random } from '../ports/clock.js'
 import type { CredentialStore } from '../ports/credential-store.js'
 import type { CtapHandler } from '../ports/ctap-handler.js'
 import type { TunnelDialer } from '../ports/tunnel-dialer.js'
@@ -64,8 +64,20 @@ export interface LabPhone {
   discard(credentialId: string): Promise<boolean>
 }
 
+/** What the devices of a lab have around them. */
+export interface LabSurroundings {
+  readonly air: Air
+  /** The tunnel service, and what stands before it. */
+  readonly dialer: TunnelDialer
+  readonly clock: Clock
+  readonly crypto: CryptoProvider
+  readonly random: Random
+}
+
 /** Laptops and phones in one process, around one tunnel service and one air. */
 export interface Lab {
+  /** For devices of your own making. */
+  readonly surroundings: LabSurroundings
   /** A laptop. */
   client(options?: Partial<HybridClientOptions>): HybridClient
   /** A phone that approves everything and has no peculiarities, unless its options say otherwise: `{ profile: 'ios' }`. */
@@ -88,6 +100,7 @@ export function createLab(options: LabOptions = {}): Promise<Lab> {
   const air = createAir()
   const shared = { clock, crypto, dialer, random: systemRandom }
   return Promise.resolve({
+    surroundings: { ...shared, air },
     client: overrides =>
       new HybridClient({ ...shared, scanner: air.scanner(), painter: qrcodePainter, ...overrides }),
     phone: phoneOptions => labPhone({ ...shared, ...phoneOptions }, air),

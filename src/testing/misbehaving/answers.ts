@@ -1,0 +1,73 @@
+import { concatBytes } from '../../bytes/bytes.js'
+import { nodeCryptoProvider } from '../../adapters/node-crypto.js'
+import { decodeAuthenticatorData, encodeAuthenticatorData } from '../../ctap/authenticator-data.js'
+import type { AuthenticatorData } from '../../ctap/authenticator-data.js'
+import { decodeCoseKey, encodeCoseKey } from '../../ctap/cose-key.js'
+import type { Ec2Key } from '../../ctap/cose-key.js'
+import { decodeGetAssertionResponse, encodeGetAssertionResponse } from '../../ctap/get-assertion.js'
+import { decodeMakeCredentialResponse, encodeMakeCredentialResponse } from '../../ctap/make-credential.js'
+import { PUBLIC_KEY } from '../../ctap/credential-descriptor.js'
+import { says } from './hand.js'
+import type { Deed } from './hand.js'
+
+/** Status and first member of an answer to a registration: {1: format. A sign-in answers with a map of other members there. */
+const STATUS_AND_HEAD_BYTES = 2
+const FMT_KEY = 1
+const TEXT_HEADS = { first: 0x60, last: 0x7b } as const
+const ED448 = -53
+const OTHER_CREDENTIAL_BYTES = 32
+
+/** Whether the payload (status byte ‖ CBOR) answers a registration: there the first member is text. */
+function isRegistration(payload: Uint8Array): boolean {
+  const [key, head = 0] = payload.subarray(STATUS_AND_HEAD_BYTES)
+  return key === FMT_KEY && head >= TEXT_HEADS.first && head <= TEXT_HEADS.last
+}
+
+/** The answer with other authenticator data; its signature no longer fits, which only the relying party can see. */
+function withData(message: Uint8Array, change: (data: AuthenticatorData) => AuthenticatorData): Uint8Array {
+  const [type, payload] = [message.subarray(0, 1), message.slice(1)]
+  const changed = (authData: Uint8Array): Uint8Array =>
+    encodeAuthenticatorData(change(decodeAuthenticatorData(authData)))
+  if (isRegistration(payload)) {
+    const answer = decodeMakeCredentialResponse(payload)
+    return concatBytes(type, encodeMakeCredentialResponse({ ...answer, authData: changed(answer.authData) }))
+  }
+  const answer = decodeGetAssertionResponse(payload)
+  return concatBytes(type, encodeGetAssertionResponse({ ...answer, authData: changed(answer.authData) }))
+}
+
+const saysWith = (change: (data: AuthenticatorData) => AuthenticatorData): Deed =>
+  says(({ proper }) => withData(proper, change))
+
+const withKey = (change: (key: Ec2Key) => Ec2Key): Deed =>
+  saysWith(data => {
+    const { attestedCredential: credential } = data
+    const key = credential && decodeCoseKey(credential.publicKey)
+    if (credential === undefined || key?.type !== 'ec2') return data
+    return { ...data, attestedCredential: { ...credential, publicKey: encodeCoseKey(change(key)) } }
+  })
+
+/** Answers that are well-formed, and to another question. */
+export const FALSE_ANSWERS: Readonly<Record<FalseAnswer, Deed>> = {
+  'other-rp': saysWith(data => ({ ...data, rpIdHash: nodeCryptoProvider.sha256(data.rpIdHash) })),
+  'other-credential': says(({ proper }) => {
+    const answer = decodeGetAssertionResponse(proper.slice(1))
+    const credential = { id: new Uint8Array(OTHER_CREDENTIAL_BYTES), type: PUBLIC_KEY }
+    return concatBytes(proper.subarray(0, 1), encodeGetAssertionResponse({ ...answer, credential }))
+  }),
+  'user-absent': saysWith(data => ({ ...data, flags: { ...data.flags, up: false } })),
+  'user-unverified': saysWith(data => ({ ...data, flags: { ...data.flags, uv: false } })),
+  'other-algorithm': withKey(key => ({ ...key, algorithm: ED448 })),
+  'off-curve': withKey(key => ({ ...key, y: key.x })),
+  'without-credential': saysWith(data => ({ ...data, attestedCredential: undefined })),
+}
+
+/** What can be wrong with an answer that is well-formed. */
+export type FalseAnswer =
+  | 'other-rp'
+  | 'other-credential'
+  | 'user-absent'
+  | 'user-unverified'
+  | 'other-algorithm'
+  | 'off-curve'
+  | 'without-credential'

@@ -1,0 +1,118 @@
+import { decodeEid } from '../../advert/eid.js'
+import { openAdvert } from '../../advert/sealed-advert.js'
+import { ASSIGNED_TUNNEL_SERVICES, QR_SECRET_BYTES, qrSecret } from '../../bytes/brands.js'
+import type { Eid, EidKey, QrSecret } from '../../bytes/brands.js'
+import { wipeBytes } from '../../bytes/bytes.js'
+import { deriveEidKey, derivePsk, deriveTunnelId } from '../../crypto/derive.js'
+import type { EcdhKey } from '../../crypto/provider.js'
+import { COSE_ALGORITHM } from '../../ctap/cose-key.js'
+import { PUBLIC_KEY } from '../../ctap/credential-descriptor.js'
+import { CLIENT_DATA_HASH_BYTES, encodeMakeCredentialRequest } from '../../ctap/make-credential.js'
+import { encodeMessage } from '../../message/message.js'
+import type { Scan } from '../../ports/ble.js'
+import { encodeQrUrl } from '../../qr/url.js'
+import { tunnelDomain } from '../../tunnel/domain.js'
+import { TUNNEL_SUBPROTOCOL } from '../../tunnel/headers.js'
+import { connectTunnelUrl } from '../../tunnel/url.js'
+import type { LabSurroundings } from '../lab.js'
+import type { Deeds } from './hand.js'
+import { Player } from './player.js'
+import { RawHandshake } from './raw-traffic.js'
+
+/** When it is a client’s turn. `dial`: it has heard the advert. `goodbye`: it has the answer. */
+export type ClientMoment = 'dial' | 'message-1' | 'request' | 'goodbye'
+
+/** What a client does otherwise than a decent one. */
+export interface ClientBehaviour {
+  readonly deeds: Deeds<ClientMoment>
+  /** It begins the handshake with a PSK that is not that of its QR code. */
+  readonly wrongPsk?: boolean
+}
+
+/** A registration that every phone can do. */
+const REQUEST = encodeMakeCredentialRequest({
+  clientDataHash: new Uint8Array(CLIENT_DATA_HASH_BYTES),
+  rp: { id: 'example.com', name: 'Example' },
+  user: { id: Uint8Array.of(1), name: 'ada@example.com', displayName: 'Ada' },
+  pubKeyCredParams: [{ alg: COSE_ALGORITHM.es256, type: PUBLIC_KEY }],
+  rk: true,
+  uv: true,
+})
+
+/** Plays a laptop that registers one passkey; without deeds a decent one, but without limits of time. */
+export class PlayedClient extends Player<ClientMoment> {
+  /** What its QR code says. */
+  readonly qrText: string
+  readonly #behaviour: ClientBehaviour
+  readonly #identity: EcdhKey
+  readonly #secret: QrSecret
+  readonly #advertKey: EidKey
+  readonly #scan: Scan
+  #handshake: RawHandshake | undefined
+  #eid: Eid | undefined
+  #isIntroduced = false
+
+  constructor(lab: LabSurroundings, behaviour: ClientBehaviour) {
+    super(lab, behaviour.deeds)
+    const { crypto, random, clock, air } = lab
+    this.#behaviour = behaviour
+    this.#identity = crypto.generateEcdhKey()
+    this.#secret = qrSecret(random.bytes(QR_SECRET_BYTES))
+    this.#advertKey = deriveEidKey(crypto, this.#secret)
+    this.qrText = encodeQrUrl({
+      publicKey: this.#identity.publicKey,
+      secret: this.#secret,
+      knownTunnelServices: ASSIGNED_TUNNEL_SERVICES,
+      time: clock.epochSeconds(),
+      supportsLinking: false,
+      requestType: 'mc',
+    })
+    this.#scan = air.scanner().scan({
+      started: () => undefined,
+      advert: ({ serviceData }) => {
+        this.#hear(serviceData)
+      },
+      failed: () => undefined,
+    })
+  }
+
+  protected override opened(): void {
+    if (this.#eid === undefined) return
+    const { crypto } = this.lab
+    const psk = derivePsk(crypto, this.#secret, this.#eid)
+    if (this.#behaviour.wrongPsk === true) wipeBytes(psk)
+    this.#handshake = RawHandshake.ofClient({ crypto, psk }, this.#identity)
+    this.take('message-1', this.#handshake.write())
+  }
+
+  /** Message 2, the introduction, the answer. */
+  protected override heard(frame: Uint8Array): void {
+    if (this.traffic === undefined) {
+      this.#handshake?.read(frame)
+      this.traffic = this.#handshake?.finish()
+    } else if (!this.#isIntroduced) {
+      this.#isIntroduced = true
+      this.traffic.open(frame)
+      this.take('request', encodeMessage({ type: 'ctap', payload: REQUEST }))
+    } else {
+      this.take('goodbye', encodeMessage({ type: 'shutdown' }))
+    }
+  }
+
+  protected override release(): void {
+    void this.#scan.stop()
+  }
+
+  #hear(serviceData: Uint8Array): void {
+    const { crypto } = this.lab
+    const eid = openAdvert(crypto, this.#advertKey, serviceData)
+    if (eid === undefined || this.#eid !== undefined) return
+    this.#eid = eid
+    const { routingId, tunnelServiceId } = decodeEid(eid)
+    const base = `wss://${tunnelDomain(crypto, tunnelServiceId)}`
+    const url = connectTunnelUrl(base, routingId, deriveTunnelId(crypto, this.#secret))
+    this.take('dial', new Uint8Array(), () => {
+      this.dial({ url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} })
+    })
+  }
+}

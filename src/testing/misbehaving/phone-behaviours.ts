@@ -1,0 +1,185 @@
+import { concatBytes } from '../../bytes/bytes.js'
+import { ADVERT_BYTES } from '../../advert/service-data.js'
+import { encodeCbor } from '../../cbor/cbor.js'
+import { cborMap } from '../../cbor/value.js'
+import { CTAP_STATUS } from '../../ctap/status.js'
+import { encodePostHandshake } from '../../message/post-handshake.js'
+import { FALSE_ANSWERS } from './answers.js'
+import type { PhoneMisbehaviour } from './catalogue.js'
+import {
+  BOMBS,
+  flipped,
+  GOODBYE,
+  HANDSHAKE_DEEDS,
+  JSON_MESSAGE,
+  NO_CBOR,
+  NOTHING,
+  oversized,
+  reorders,
+  repeats,
+  returns,
+  saysCtap,
+  saysUpdate,
+  SEAL_DEEDS,
+  UNKNOWN_MESSAGE,
+  UPDATE,
+} from './frames.js'
+import { both, hangsUp, says, sends, silence } from './hand.js'
+import type { Deed } from './hand.js'
+import type { PhoneBehaviour, PhoneMoment } from './phone.js'
+
+const ROUTING_ID_OFFSET = 11
+const TUNNEL_SERVICE_OFFSET = 14
+const UNASSIGNED_SERVICE = 2
+/** What caBLE v2.0 pads its first message to. */
+const REVISION_0_BLOCK_BYTES = 512
+const SOME = 5
+
+const at = (moment: PhoneMoment, deed: Deed): PhoneBehaviour => ({ deeds: { [moment]: deed } })
+const advertising = (eid: (plaintext: Uint8Array) => Uint8Array): PhoneBehaviour => ({ deeds: {}, eid })
+const introducing = (plaintext: () => Uint8Array): PhoneBehaviour => at('introduction', says(plaintext))
+const describing = (getInfo: () => Uint8Array): PhoneBehaviour =>
+  introducing(() => encodePostHandshake({ getInfo: getInfo(), features: ['ctap'] }))
+const answering = (payload: () => Uint8Array): PhoneBehaviour => at('answer', saysCtap(payload))
+const succeedingWith = (map: () => Uint8Array): PhoneBehaviour =>
+  answering(() => concatBytes(Uint8Array.of(CTAP_STATUS.SUCCESS), map()))
+
+/** The introduction, then zeros, and their count in two bytes, least significant first. */
+function asRevision0(plaintext: Uint8Array): Uint8Array {
+  const padded = new Uint8Array(REVISION_0_BLOCK_BYTES)
+  padded.set(plaintext)
+  new DataView(padded.buffer).setUint16(padded.length - 2, padded.length - 2 - plaintext.length, true)
+  return padded
+}
+
+/** What each misbehaving phone does otherwise than a decent one. */
+export const PHONE_BEHAVIOURS: Readonly<Record<PhoneMisbehaviour, PhoneBehaviour>> = {
+  'no-advert': at('advert', silence),
+  'advert-flipped-bit': at(
+    'advert',
+    sends(({ proper }) => flipped(proper)),
+  ),
+  'advert-short': at(
+    'advert',
+    sends(({ proper }) => proper.slice(0, ADVERT_BYTES - 1)),
+  ),
+  'advert-empty': at(
+    'advert',
+    sends(() => NOTHING),
+  ),
+  'advert-reserved-byte': advertising(eid => eid.with(0, 1)),
+  'advert-unassigned-service': advertising(eid => eid.with(TUNNEL_SERVICE_OFFSET, UNASSIGNED_SERVICE)),
+  'advert-elsewhere': advertising(eid => eid.with(ROUTING_ID_OFFSET, (eid[ROUTING_ID_OFFSET] ?? 0) ^ 1)),
+  'hang-up-before-client': at('advert', hand => {
+    // First: on a memory air the client hears the advert within the same turn.
+    hand.hangUp()
+    hand.send(hand.proper)
+  }),
+  'no-message-2': at('message-2', silence),
+  'hang-up-at-message-1': at('message-2', hangsUp),
+  'message-2-off-curve': at('message-2', HANDSHAKE_DEEDS['off-curve']),
+  'message-2-zero-point': at('message-2', HANDSHAKE_DEEDS['zero-point']),
+  'message-2-wrong-point': at('message-2', HANDSHAKE_DEEDS['wrong-point']),
+  'message-2-compressed-point': at('message-2', HANDSHAKE_DEEDS['compressed-point']),
+  'message-2-flipped-bit': at('message-2', HANDSHAKE_DEEDS['flipped-bit']),
+  'message-2-short': at('message-2', HANDSHAKE_DEEDS.short),
+  'message-2-long': at('message-2', HANDSHAKE_DEEDS.long),
+  'message-2-empty': at('message-2', HANDSHAKE_DEEDS.empty),
+  'message-2-oversized': at('message-2', HANDSHAKE_DEEDS.oversized),
+  'message-1-returned': at('message-2', returns),
+  'wrong-psk': { deeds: {}, wrongPsk: true },
+  'no-introduction': at('introduction', silence),
+  'hang-up-at-introduction': at('introduction', hangsUp),
+  'introduction-flipped-bit': at('introduction', SEAL_DEEDS['flipped-bit']),
+  'introduction-unsealed': at('introduction', SEAL_DEEDS.unsealed),
+  'introduction-empty-frame': at('introduction', SEAL_DEEDS['empty-frame']),
+  'introduction-short-frame': at('introduction', SEAL_DEEDS['short-frame']),
+  'introduction-oversized-frame': at('introduction', SEAL_DEEDS['oversized-frame']),
+  'introduction-counter-ahead': at('introduction', SEAL_DEEDS['counter-ahead']),
+  'introduction-counter-limit': at('introduction', SEAL_DEEDS['counter-limit']),
+  'introduction-padding-missing': at('introduction', SEAL_DEEDS['padding-missing']),
+  'introduction-padding-beyond': at('introduction', SEAL_DEEDS['padding-beyond']),
+  'introduction-padding-only': at('introduction', SEAL_DEEDS['padding-only']),
+  'introduction-padding-not-zeros': at('introduction', SEAL_DEEDS['padding-not-zeros']),
+  'introduction-no-cbor': introducing(() => NO_CBOR),
+  'introduction-revision-0': at(
+    'introduction',
+    says(({ proper }) => asRevision0(proper)),
+  ),
+  'introduction-without-ctap': introducing(() => encodePostHandshake({ features: ['dc'] })),
+  'introduction-without-getinfo': introducing(() => encodePostHandshake({ features: ['ctap'] })),
+  'introduction-bomb-depth': introducing(BOMBS.depth),
+  'introduction-bomb-count': introducing(BOMBS.count),
+  'introduction-bomb-length': introducing(BOMBS.length),
+  'getinfo-no-cbor': describing(() => NO_CBOR),
+  'getinfo-without-versions': describing(() => encodeCbor(cborMap([]))),
+  'getinfo-bomb-depth': describing(BOMBS.depth),
+  'getinfo-bomb-items': describing(BOMBS.items),
+  'message-2-repeated': at(
+    'introduced',
+    sends(({ sent }) => sent[0] ?? NOTHING),
+  ),
+  'introduction-repeated': at('introduction', repeats),
+  'frames-reordered': at(
+    'introduction',
+    reorders(
+      ({ proper }) => proper,
+      () => UPDATE,
+    ),
+  ),
+  'answer-unasked': at(
+    'introduced',
+    saysCtap(() => Uint8Array.of(CTAP_STATUS.SUCCESS)),
+  ),
+  'goodbye-unasked': at(
+    'introduced',
+    says(() => GOODBYE),
+  ),
+  'hang-up-unasked': at('introduced', hangsUp),
+  'json-unasked': at(
+    'introduced',
+    says(() => JSON_MESSAGE),
+  ),
+  'type-unknown': at(
+    'introduced',
+    says(() => UNKNOWN_MESSAGE),
+  ),
+  'message-empty': at(
+    'introduced',
+    says(() => NOTHING),
+  ),
+  'update-early': at(
+    'introduced',
+    says(() => UPDATE),
+  ),
+  'update-repeated': at('introduced', both(...Array.from({ length: SOME }, () => says(() => UPDATE)))),
+  'update-malformed': at(
+    'introduced',
+    saysUpdate(() => NO_CBOR),
+  ),
+  'update-bomb-depth': at('introduced', saysUpdate(BOMBS.depth)),
+  'update-late': at(
+    'answered',
+    says(() => UPDATE),
+  ),
+  'no-answer': at('answer', silence),
+  'hang-up-at-request': at('answer', hangsUp),
+  'request-returned': at('answer', returns),
+  'answer-flipped-bit': at('answer', SEAL_DEEDS['flipped-bit']),
+  'answer-repeated': at('answer', repeats),
+  'answer-oversized': at('answer', sends(oversized)),
+  'answer-empty': answering(() => NOTHING),
+  'answer-status': answering(() => Uint8Array.of(CTAP_STATUS.ERR_OPERATION_DENIED)),
+  'answer-no-cbor': succeedingWith(() => NO_CBOR),
+  'answer-bomb-depth': succeedingWith(BOMBS.depth),
+  'answer-bomb-count': succeedingWith(BOMBS.count),
+  'answer-bomb-items': succeedingWith(BOMBS.items),
+  'answer-bomb-length': succeedingWith(BOMBS.length),
+  'answer-other-rp': at('answer', FALSE_ANSWERS['other-rp']),
+  'answer-other-credential': at('answer', FALSE_ANSWERS['other-credential']),
+  'answer-user-absent': at('answer', FALSE_ANSWERS['user-absent']),
+  'answer-user-unverified': at('answer', FALSE_ANSWERS['user-unverified']),
+  'answer-other-algorithm': at('answer', FALSE_ANSWERS['other-algorithm']),
+  'answer-off-curve': at('answer', FALSE_ANSWERS['off-curve']),
+  'answer-without-credential': at('answer', FALSE_ANSWERS['without-credential']),
+}

@@ -1,0 +1,116 @@
+import { EID_NONCE_BYTES, encodeEid } from '../../advert/eid.js'
+import { sealAdvert } from '../../advert/sealed-advert.js'
+import { eid as makeEid, tunnelServiceId } from '../../bytes/brands.js'
+import type { Eid, EidKey } from '../../bytes/brands.js'
+import { wipeBytes } from '../../bytes/bytes.js'
+import { deriveEidKey, derivePsk, deriveTunnelId } from '../../crypto/derive.js'
+import { decodeMessage, encodeMessage } from '../../message/message.js'
+import { encodePostHandshake } from '../../message/post-handshake.js'
+import type { Advertisement } from '../../ports/ble.js'
+import type { CtapHandler } from '../../ports/ctap-handler.js'
+import { decodeQrUrl } from '../../qr/url.js'
+import type { QrPayload } from '../../qr/payload.js'
+import { tunnelDomain } from '../../tunnel/domain.js'
+import { decodeRoutingId, ROUTING_ID_HEADER, TUNNEL_SUBPROTOCOL } from '../../tunnel/headers.js'
+import type { TunnelHeaders } from '../../tunnel/request.js'
+import { newTunnelUrl } from '../../tunnel/url.js'
+import type { LabSurroundings } from '../lab.js'
+import type { Deeds } from './hand.js'
+import { Player } from './player.js'
+import { forgeMessage1, RawHandshake } from './raw-traffic.js'
+
+/** When it is a phone’s turn. `introduced`: the client may speak next. `answered`: the client has its answer. */
+export type PhoneMoment = 'advert' | 'message-2' | 'introduction' | 'introduced' | 'answer' | 'answered'
+
+const SERVICE = tunnelServiceId(0)
+
+/** What a phone does otherwise than a decent one. */
+export interface PhoneBehaviour {
+  readonly deeds: Deeds<PhoneMoment>
+  /** What it advertises instead of its 16 bytes. */
+  readonly eid?: (eid: Uint8Array) => Uint8Array
+  /** It goes on with a PSK that is not that of the QR code. */
+  readonly wrongPsk?: boolean
+}
+
+/** Plays a phone for one QR code; without deeds a decent one, but without limits of time. */
+export class PlayedPhone extends Player<PhoneMoment> {
+  readonly #behaviour: PhoneBehaviour
+  readonly #payload: QrPayload
+  readonly #handler: CtapHandler
+  readonly #advertKey: EidKey
+  readonly #gone = new AbortController()
+  #eid: Eid | undefined
+  #advertisement: Advertisement | undefined
+
+  constructor(lab: LabSurroundings, behaviour: PhoneBehaviour, handler: CtapHandler, text: string) {
+    super(lab, behaviour.deeds)
+    this.#behaviour = behaviour
+    this.#handler = handler
+    this.#payload = decodeQrUrl(lab.crypto, text)
+    this.#advertKey = deriveEidKey(lab.crypto, this.#payload.secret)
+    const base = `wss://${tunnelDomain(lab.crypto, SERVICE)}`
+    const url = newTunnelUrl(base, deriveTunnelId(lab.crypto, this.#payload.secret))
+    this.dial({ url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} })
+  }
+
+  protected override opened(headers: TunnelHeaders): void {
+    const routingId = decodeRoutingId(headers.get(ROUTING_ID_HEADER.toLowerCase()))
+    const nonce = this.lab.random.bytes(EID_NONCE_BYTES)
+    const proper = encodeEid({ nonce, routingId, tunnelServiceId: SERVICE })
+    const eid = (this.#eid = makeEid(this.#behaviour.eid?.(proper) ?? proper))
+    this.take('advert', sealAdvert(this.lab.crypto, this.#advertKey, eid), serviceData => {
+      const listener = { started: () => undefined, failed: () => undefined }
+      this.#advertisement = this.lab.air.advertiser().advertise(serviceData, listener)
+    })
+  }
+
+  protected override heard(frame: Uint8Array): void {
+    if (this.traffic === undefined) this.#meet(frame)
+    else this.#serve(this.traffic.open(frame)).catch(this.end)
+  }
+
+  protected override release(): void {
+    void this.#advertisement?.stop()
+    this.#gone.abort()
+  }
+
+  #meet(message1: Uint8Array): void {
+    const { crypto } = this.lab
+    if (this.#eid === undefined) return
+    const { publicKey, secret } = this.#payload
+    const psk = derivePsk(crypto, secret, this.#eid)
+    if (this.#behaviour.wrongPsk === true) wipeBytes(psk)
+    const keys = { crypto, psk }
+    const handshake = RawHandshake.ofPhone(keys, publicKey)
+    handshake.read(this.#behaviour.wrongPsk === true ? forgeMessage1(keys, publicKey, message1) : message1)
+    const message2 = handshake.write()
+    const seen = new Set<Uint8Array>()
+    this.take('message-2', message2, frame => {
+      seen.add(frame)
+      this.transmit(frame)
+    })
+    this.traffic = handshake.finish()
+    void this.#advertisement?.stop()
+    if (seen.has(message2)) this.#introduce()
+  }
+
+  #introduce(): void {
+    const getInfo = this.#handler.getInfo()
+    this.take('introduction', encodePostHandshake({ getInfo, features: ['ctap'] }))
+    this.take('introduced')
+  }
+
+  async #serve(plaintext: Uint8Array | undefined): Promise<void> {
+    const message = plaintext && decodeMessage(plaintext)
+    if (message?.type !== 'ctap') {
+      this.end()
+      return
+    }
+    const context = { signal: this.#gone.signal, awaitingUser: () => undefined }
+    const payload = await this.#handler.handle(message.payload, context)
+    if (payload === undefined || this.#gone.signal.aborted) return
+    this.take('answer', encodeMessage({ type: 'ctap', payload }))
+    this.take('answered')
+  }
+}

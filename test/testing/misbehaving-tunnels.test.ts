@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { HybridError } from '../../src/errors.js'
+import { createLab, createRelyingParty, misbehavingTunnel, VirtualClock } from '../../src/testing.js'
+import type { TunnelMisbehaviour } from '../../src/testing.js'
+
+const ORIGIN = 'https://example.com'
+/** Longer than every deadline. */
+const LONG_MS = 700_000
+
+interface Ends {
+  readonly client: string
+  readonly phone: string
+}
+
+/** How both end when the tunnel misbehaves towards one of them. */
+async function ends(how: TunnelMisbehaviour, victim: 'client' | 'phone'): Promise<Ends> {
+  const clock = new VirtualClock()
+  const lab = await createLab({ clock, tunnel: misbehavingTunnel(how, victim) })
+  const rp = await createRelyingParty({ origin: ORIGIN })
+  let phone: Promise<string> = Promise.resolve('no code')
+  const onQr = ({ url }: { url: string }): void => {
+    phone = codeOf(lab.phone().scan(url))
+  }
+  const client = codeOf(lab.client().create(await rp.creationOptions(), { origin: ORIGIN, onQr }))
+  await clock.advance(LONG_MS)
+  const end = { client: await client, phone: await phone }
+  expect(clock.pending).toBe(0)
+  return end
+}
+
+async function codeOf(ceremony: Promise<unknown>): Promise<string> {
+  try {
+    await ceremony
+    return 'done'
+  } catch (error) {
+    const cause = error instanceof HybridError ? error : error instanceof Error ? error.cause : undefined
+    if (cause instanceof HybridError) return cause.code
+    throw error
+  }
+}
+
+test.each<[TunnelMisbehaviour, 'client' | 'phone', string, string]>([
+  ['never-accepts', 'client', 'tunnel-timeout', 'peer-closed'],
+  ['never-accepts', 'phone', 'advert-timeout', 'tunnel-timeout'],
+  ['accepts-and-holds', 'client', 'handshake-timeout', 'peer-closed'],
+  ['accepts-and-holds', 'phone', 'handshake-timeout', 'peer-closed'],
+  ['frame-lost', 'client', 'handshake-failed', 'peer-closed'],
+  ['frame-lost', 'phone', 'handshake-timeout', 'peer-closed'],
+  ['frame-repeated', 'client', 'decrypt-failed', 'peer-closed'],
+  ['frame-repeated', 'phone', 'peer-closed', 'decrypt-failed'],
+  ['frames-reordered', 'client', 'handshake-failed', 'peer-closed'],
+  ['frames-reordered', 'phone', 'handshake-timeout', 'peer-closed'],
+  ['frame-flipped-bit', 'client', 'handshake-failed', 'peer-closed'],
+  ['frame-flipped-bit', 'phone', 'peer-closed', 'handshake-failed'],
+  ['frame-cut', 'client', 'handshake-failed', 'peer-closed'],
+  ['frame-cut', 'phone', 'peer-closed', 'handshake-failed'],
+  ['frame-emptied', 'client', 'handshake-failed', 'peer-closed'],
+  ['frame-emptied', 'phone', 'peer-closed', 'handshake-failed'],
+  ['frame-inserted', 'client', 'handshake-failed', 'peer-closed'],
+  ['frame-inserted', 'phone', 'peer-closed', 'handshake-failed'],
+  ['hangs-up-at-once', 'client', 'peer-closed', 'peer-closed'],
+  ['hangs-up-at-once', 'phone', 'advert-timeout', 'peer-closed'],
+  ['hangs-up-at-first-frame', 'client', 'peer-closed', 'peer-closed'],
+  ['hangs-up-at-first-frame', 'phone', 'peer-closed', 'peer-closed'],
+  ['closes-going-away', 'client', 'peer-closed', 'peer-closed'],
+  ['closes-going-away', 'phone', 'peer-closed', 'peer-closed'],
+  ['closes-unsupported', 'client', 'tunnel-message-invalid', 'peer-closed'],
+  ['closes-unsupported', 'phone', 'peer-closed', 'tunnel-message-invalid'],
+  ['closes-policy', 'client', 'tunnel-limit', 'peer-closed'],
+  ['closes-policy', 'phone', 'peer-closed', 'tunnel-limit'],
+  ['closes-too-big', 'client', 'tunnel-limit', 'peer-closed'],
+  ['closes-too-big', 'phone', 'peer-closed', 'tunnel-limit'],
+])(
+  'a tunnel that misbehaves (%s) towards the %s: client %s, phone %s',
+  async (how, victim, client, phone) => {
+    expect(await ends(how, victim)).toEqual({ client, phone })
+  },
+)
