@@ -7,6 +7,8 @@ const SECRET_HMAC_KEY_BYTES = 32
 /** A provider that knows which of its secrets are still there. */
 export interface WatchedSecrets {
   readonly crypto: CryptoProvider
+  /** Watches another byte string, too. */
+  remember(secret: Uint8Array): void
   /** Key pairs and ciphers that were not destroyed. */
   living(): readonly string[]
   /** How many byte strings that passed as keys, or came out as shared secrets, were not wiped. */
@@ -46,6 +48,7 @@ export function watchSecrets(inner: CryptoProvider): WatchedSecrets {
   }
   return {
     crypto,
+    remember,
     living: () => [...objects.values()],
     unwiped: () => [...bytes].filter(secret => secret.some(byte => byte !== 0)).length,
   }

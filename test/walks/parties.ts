@@ -8,19 +8,22 @@ import {
   linkSecret,
   qrSecret,
   routingId,
+  tunnelId,
   tunnelServiceId,
 } from '../../src/bytes/brands.js'
-import type { EidKey, LinkSecret, QrSecret, RoutingId } from '../../src/bytes/brands.js'
-import { wipeBytes } from '../../src/bytes/bytes.js'
-import { deriveEidKey, derivePsk } from '../../src/crypto/derive.js'
+import type { EidKey, LinkSecret, P256Point, QrSecret, RoutingId } from '../../src/bytes/brands.js'
+import { deriveEidKey } from '../../src/crypto/derive.js'
 import type { CryptoProvider, EcdhKey } from '../../src/crypto/provider.js'
-import { answerHandshake } from '../../src/handshake/authenticator-handshake.js'
 import type { AuthenticatorHandshakeOptions } from '../../src/handshake/authenticator-handshake.js'
 import type { ClientHandshakeOptions } from '../../src/handshake/client-handshake.js'
 import type { TransactionKind } from '../../src/handshake/transaction-pattern.js'
+import type { LinkOffer } from '../../src/linking/link-offer.js'
 import { AuthenticatorSession } from '../../src/session/authenticator-session.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../../src/session/authenticator-io.js'
-import { qrAuthenticatorTransaction } from '../../src/session/authenticator-transaction.js'
+import {
+  linkedAuthenticatorTransaction,
+  qrAuthenticatorTransaction,
+} from '../../src/session/authenticator-transaction.js'
 import type { AuthenticatorTransaction } from '../../src/session/authenticator-transaction.js'
 import type { ClientInput, ClientOutput } from '../../src/session/client-io.js'
 import { ClientSession } from '../../src/session/client-session.js'
@@ -39,6 +42,9 @@ export interface Ceremony {
   readonly kind: TransactionKind
   readonly commands: 'one' | 'many'
   readonly ceremonyMs: number
+  /** QR-initiated: whether the client asks to be linked, and what the phone’s update says. */
+  readonly asksForLink: boolean
+  readonly update: 'none' | 'empty' | 'offer'
   /** Whether nobody but the machines themselves speaks in sealed words, updates and nonsense aside. */
   readonly honest: boolean
 }
@@ -54,6 +60,7 @@ const LINK = {
   linkSecret: linkSecret(COUNTING),
   clientNonce: clientNonce(COUNTING.slice(0, 16)),
 }
+const TUNNEL_ID = tunnelId(COUNTING.slice(0, 16))
 const NONCE = COUNTING.slice(0, 10)
 const SERVICE = tunnelServiceId(0)
 const TUNNEL_URL = 'wss://tunnel.example.com'
@@ -69,7 +76,10 @@ const key = (crypto: CryptoProvider, last: number): EcdhKey => crypto.importEcdh
 
 /** Long-lived: the phone keeps it when a session ends. */
 const PHONE_IDENTITY = reusedKey(nodeCryptoProvider, privateKey(40))
-const CLIENT_PUBLIC_KEY = reusedKey(nodeCryptoProvider, privateKey(41)).publicKey
+export const CLIENT_PUBLIC_KEY: P256Point = reusedKey(nodeCryptoProvider, privateKey(41)).publicKey
+
+/** The link that phones offer. */
+export const OFFER: LinkOffer = { ...LINK, name: 'Phone', identity: PHONE_IDENTITY }
 
 export function clientParty(ceremony: Ceremony): ClientParty {
   const secrets = watchSecrets(nodeCryptoProvider)
@@ -150,9 +160,9 @@ type KeysOf<Options> = Options extends unknown ? Omit<Options, 'crypto' | 'psk'>
 type PhoneKeys = KeysOf<AuthenticatorHandshakeOptions>
 type ClientKeys = KeysOf<ClientHandshakeOptions>
 
-function clientTransaction(crypto: CryptoProvider, { kind }: Ceremony): ClientTransaction {
+function clientTransaction(crypto: CryptoProvider, { kind, asksForLink }: Ceremony): ClientTransaction {
   if (kind === 'qr-initiated')
-    return qrClientTransaction({ crypto, identity: key(crypto, 41), secret: SECRET })
+    return qrClientTransaction({ crypto, identity: key(crypto, 41), secret: SECRET, asksForLink })
   return linkedClientTransaction({
     crypto,
     ...LINK,
@@ -162,34 +172,30 @@ function clientTransaction(crypto: CryptoProvider, { kind }: Ceremony): ClientTr
   })
 }
 
-function phoneTransaction({ crypto }: WatchedSecrets, { kind }: Ceremony): AuthenticatorTransaction {
-  if (kind === 'state-assisted') return linkedPhoneTransaction(crypto)
+function phoneTransaction(secrets: WatchedSecrets, ceremony: Ceremony): AuthenticatorTransaction {
+  const { crypto } = secrets
+  if (ceremony.kind === 'state-assisted') {
+    const where = { routingId: ROUTING_IDS[0], tunnelId: TUNNEL_ID, tunnelServiceId: SERVICE }
+    return linkedAuthenticatorTransaction({ crypto, ...LINK, ...where, identity: key(crypto, 40) })
+  }
   const payload = {
     publicKey: CLIENT_PUBLIC_KEY,
     secret: SECRET,
     knownTunnelServices: 2,
     requestType: 'ga',
+    supportsLinking: ceremony.asksForLink,
   } as const
-  return qrAuthenticatorTransaction({ crypto, payload, tunnelServiceId: SERVICE })
+  const update = {
+    sendsUpdate: ceremony.update !== 'none',
+    link: ceremony.update === 'offer' ? linkOffer(secrets) : undefined,
+  }
+  return qrAuthenticatorTransaction({ crypto, payload, tunnelServiceId: SERVICE, ...update })
 }
 
-/** A linked phone that has been woken: it dials, advertises with the link’s key and brings its long-term key. */
-function linkedPhoneTransaction(crypto: CryptoProvider): AuthenticatorTransaction {
-  const advertKey = deriveEidKey(crypto, LINK.linkSecret, LINK.clientNonce)
-  return {
-    kind: 'state-assisted',
-    dial: { url: TUNNEL_URL, subprotocol: 'fido.cable', headers: {} },
-    makeEid: (_, nonce) => encodeEid({ nonce, routingId: ROUTING_IDS[0], tunnelServiceId: SERVICE }),
-    sealAdvert: eid => sealAdvert(crypto, advertKey, eid),
-    answerHandshake: (eid, message1, ephemeral) => {
-      const psk = derivePsk(crypto, LINK.linkSecret, eid)
-      const keys = { transaction: 'state-assisted', identity: PHONE_IDENTITY } as const
-      return answerHandshake({ crypto, ...keys, psk, ephemeral }, message1)
-    },
-    destroy: () => {
-      wipeBytes(advertKey)
-    },
-  }
+function linkOffer(secrets: WatchedSecrets): LinkOffer {
+  const secret = linkSecret(LINK.linkSecret.slice())
+  secrets.remember(secret)
+  return { ...OFFER, linkSecret: secret, identity: key(secrets.crypto, 40) }
 }
 
 function watchClientTraffic(inner: ClientTransaction, party: () => ClientParty): ClientTransaction {

@@ -17,6 +17,8 @@ const MOODS: readonly [Mood, ...Mood[]] = [
   { peace: 3, people: 1, fault: 1, attack: 1 },
 ]
 
+const UPDATES = ['none', 'empty', 'offer'] as const
+
 const MOST_STEPS = 60
 /** A walk that is left alone ends after this many of its own steps, or never. */
 const STUCK_AFTER = 60
@@ -90,6 +92,8 @@ export function ceremonyOf(choices: Choices): Ceremony {
     kind: choices.below(3) === 0 ? 'state-assisted' : 'qr-initiated',
     commands: choices.below(2) === 0 ? 'one' : 'many',
     ceremonyMs: choices.below(4) === 0 ? SHORT_CEREMONY_MS : Infinity,
+    asksForLink: choices.below(2) === 0,
+    update: UPDATES[choices.below(UPDATES.length)] ?? 'none',
     honest: true,
   }
 }

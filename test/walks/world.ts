@@ -3,7 +3,7 @@ import { equalBytes } from '../../src/bytes/bytes.js'
 import { encodeRoutingId } from '../../src/tunnel/headers.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../../src/session/authenticator-io.js'
 import type { ClientInput, ClientOutput } from '../../src/session/client-io.js'
-import { clientParty, phoneParty, rivalAdvert, ROUTING_IDS } from './parties.js'
+import { clientParty, OFFER, phoneParty, rivalAdvert, ROUTING_IDS } from './parties.js'
 import type { Ceremony, ClientParty, PhoneParty } from './parties.js'
 import type { Parcel } from './party.js'
 
@@ -28,6 +28,7 @@ export class World {
   answered: Uint8Array[] = []
   #heardRequests = 0
   #heardAnswers = 0
+  #links = 0
   readonly #around: AroundStep
 
   constructor(ceremony: Ceremony, around: AroundStep) {
@@ -111,6 +112,16 @@ export class World {
       case 'connected':
         this.connected = true
         return
+      case 'link':
+        this.#expect(
+          this.#isOffered(output.link.linkSecret),
+          'a link is what the phone offers, and asked for, once',
+        )
+        this.#links += 1
+        return
+      case 'not-linked':
+        this.#expect(false, 'no offer is bad')
+        return
       case 'response':
         this.#expect(
           same(output.message, this.answered[this.#heardAnswers]),
@@ -139,6 +150,11 @@ export class World {
       default:
         this.#perform('phone', output)
     }
+  }
+
+  #isOffered(secret: Uint8Array): boolean {
+    const { asksForLink, update } = this.ceremony
+    return asksForLink && update === 'offer' && same(secret, OFFER.linkSecret) && this.#links === 0
   }
 
   /** What holds as long as nobody speaks in another’s name. */

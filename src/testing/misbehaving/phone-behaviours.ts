@@ -3,7 +3,9 @@ import { ADVERT_BYTES } from '../../advert/service-data.js'
 import { encodeCbor } from '../../cbor/cbor.js'
 import { cborMap } from '../../cbor/value.js'
 import { CTAP_STATUS } from '../../ctap/status.js'
+import { encodeMessage } from '../../message/message.js'
 import { encodePostHandshake } from '../../message/post-handshake.js'
+import type { CborMap } from '../../cbor/value.js'
 import { FALSE_ANSWERS } from './answers.js'
 import type { PhoneMisbehaviour } from './catalogue.js'
 import {
@@ -24,6 +26,7 @@ import {
   UNKNOWN_MESSAGE,
   UPDATE,
 } from './frames.js'
+import { linkingMap, NO_POINT, FOREIGN_SIGNATURE } from './links.js'
 import { both, hangsUp, says, sends, silence } from './hand.js'
 import type { Deed } from './hand.js'
 import type { PhoneBehaviour, PhoneMoment } from './phone.js'
@@ -34,6 +37,7 @@ const UNASSIGNED_SERVICE = 2
 /** What caBLE v2.0 pads its first message to. */
 const REVISION_0_BLOCK_BYTES = 512
 const SOME = 5
+const CONTACT_ID_BEYOND_BYTES = 1025
 
 const at = (moment: PhoneMoment, deed: Deed): PhoneBehaviour => ({ deeds: { [moment]: deed } })
 const advertising = (eid: (plaintext: Uint8Array) => Uint8Array): PhoneBehaviour => ({ deeds: {}, eid })
@@ -43,6 +47,12 @@ const describing = (getInfo: () => Uint8Array): PhoneBehaviour =>
 const answering = (payload: () => Uint8Array): PhoneBehaviour => at('answer', saysCtap(payload))
 const succeedingWith = (map: () => Uint8Array): PhoneBehaviour =>
   answering(() => concatBytes(Uint8Array.of(CTAP_STATUS.SUCCESS), map()))
+
+const offering = (linking: () => CborMap): PhoneBehaviour =>
+  at(
+    'introduced',
+    says(() => encodeMessage({ type: 'update', linking: linking() })),
+  )
 
 /** The introduction, then zeros, and their count in two bytes, least significant first. */
 function asRevision0(plaintext: Uint8Array): Uint8Array {
@@ -158,6 +168,13 @@ export const PHONE_BEHAVIOURS: Readonly<Record<PhoneMisbehaviour, PhoneBehaviour
     saysUpdate(() => NO_CBOR),
   ),
   'update-bomb-depth': at('introduced', saysUpdate(BOMBS.depth)),
+  'link-incomplete': offering(() => cborMap([])),
+  'link-off-curve': offering(() => linkingMap({ publicKey: NO_POINT })),
+  'link-unsigned': offering(() => linkingMap({})),
+  'link-forged': offering(() => linkingMap({ signature: FOREIGN_SIGNATURE })),
+  'link-contact-oversized': offering(() =>
+    linkingMap({ contactId: new Uint8Array(CONTACT_ID_BEYOND_BYTES) }),
+  ),
   'update-late': at(
     'answered',
     says(() => UPDATE),

@@ -70,8 +70,20 @@ class Run {
   }
 
   #headers(): ReadonlyMap<string, readonly string[]> {
-    const values = [[GOOD_ID], [], [GOOD_ID, GOOD_ID], [String.fromCharCode(...this.#choices.bytes(6))]]
-    return new Map([['x-cable-routing-id', values[this.#choices.below(8)] ?? [GOOD_ID]]])
+    return new Map([['x-cable-routing-id', this.#routingIds()]])
+  }
+
+  #routingIds(): readonly string[] {
+    switch (this.#choices.below(8)) {
+      case 0:
+        return []
+      case 1:
+        return [GOOD_ID, GOOD_ID]
+      case 2:
+        return [String.fromCharCode(...this.#choices.bytes(6))]
+      default:
+        return [GOOD_ID]
+    }
   }
 
   #ending(which: number): AuthenticatorInput {
@@ -112,8 +124,8 @@ export const authenticatorSession: FuzzTarget = {
   maxBytes: 400,
   seeds: () => [
     // start, tunnel, message 1, request, answer, goodbye: QR-initiated, then state-assisted.
-    Uint8Array.of(1, 1, 1, 0, 1, 7, 2, 3, 2, 1, 1, 1, 6, 1, 0, 10, 1),
-    Uint8Array.of(0, 0, 1, 0, 1, 7, 2, 3, 2, 1, 1, 1, 6, 1, 0, 10, 1),
+    Uint8Array.of(1, 1, 1, 0, 2, 0, 1, 7, 2, 3, 2, 1, 1, 1, 6, 1, 0, 10, 1),
+    Uint8Array.of(0, 0, 1, 0, 0, 0, 1, 7, 2, 3, 2, 1, 1, 1, 6, 1, 0, 10, 1),
   ],
   run: input => new Run(input).toTheEnd(),
 }

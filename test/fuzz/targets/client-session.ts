@@ -37,7 +37,7 @@ class Run {
 
   #act(): void {
     const choices = this.#choices
-    switch (choices.below(14)) {
+    switch (choices.below(15)) {
       case 0:
         return this.#tell({ type: 'start' })
       case 1:
@@ -65,6 +65,8 @@ class Run {
         return this.#pass(choices.below(LONGEST_WAIT_MS))
       case 12:
         return this.#frame(this.#phone.seal(encodeMessage({ type: 'update' })))
+      case 13:
+        return this.#frame(this.#phone.link(choices))
       default:
         return this.#tell(this.#ending(choices.below(3)))
     }
@@ -104,8 +106,8 @@ export const clientSession: FuzzTarget = {
   maxBytes: 400,
   seeds: () => [
     // start, advert, tunnel, message 2, introduction, request, response, close: QR-initiated, then state-assisted.
-    Uint8Array.of(1, 0, 1, 0, 1, 0, 3, 4, 5, 0, 1, 0, 10, 1, 1, 6, 2, 0, 0, 1, 13, 0),
-    Uint8Array.of(0, 0, 1, 0, 3, 1, 0, 4, 5, 0, 1, 0, 10, 1, 1, 6, 2, 0, 0, 1, 9, 0),
+    Uint8Array.of(1, 0, 1, 0, 0, 0, 1, 0, 3, 4, 5, 0, 1, 0, 13, 1, 10, 1, 1, 6, 2, 0, 0, 1, 14, 0),
+    Uint8Array.of(0, 0, 1, 0, 0, 0, 3, 1, 0, 4, 5, 0, 1, 0, 10, 1, 1, 6, 2, 0, 0, 1, 9, 0),
   ],
   run: input => new Run(input).toTheEnd(),
 }

@@ -3,20 +3,31 @@ import { openAdvert, sealAdvert } from '../../../src/advert/sealed-advert.js'
 import { nodeCryptoProvider as crypto } from '../../../src/adapters/node-crypto.js'
 import { eid as makeEid, tunnelServiceId } from '../../../src/bytes/brands.js'
 import type { Eid } from '../../../src/bytes/brands.js'
+import { concatBytes } from '../../../src/bytes/bytes.js'
 import { derivePsk } from '../../../src/crypto/derive.js'
 import { answerHandshake } from '../../../src/handshake/authenticator-handshake.js'
 import { startClientHandshake } from '../../../src/handshake/client-handshake.js'
 import type { ClientHandshake } from '../../../src/handshake/client-handshake.js'
 import type { SealedTraffic } from '../../../src/handshake/sealed-traffic.js'
+import { sealLink } from '../../../src/linking/link-offer.js'
 import { encodeMessage } from '../../../src/message/message.js'
 import { encodePostHandshake } from '../../../src/message/post-handshake.js'
 import { GET_INFO } from '../../support/pair.js'
 import type { ChosenBytes } from '../../support/choices.js'
-import { advertKeyOf, clientKeys, phoneKeys, pskSecretOf, ROUTING_IDS } from '../../walks/parties.js'
+import {
+  advertKeyOf,
+  CLIENT_PUBLIC_KEY,
+  clientKeys,
+  OFFER,
+  phoneKeys,
+  pskSecretOf,
+  ROUTING_IDS,
+} from '../../walks/parties.js'
 import type { Ceremony } from '../../walks/parties.js'
 
 const NONCE_BYTES = 10
 const LONGEST = 120
+const UPDATE_TYPE = Uint8Array.of(2)
 
 /** A phone that knows all secrets and says whatever the fuzzer wants. */
 export class PlayedPhone {
@@ -57,6 +68,15 @@ export class PlayedPhone {
     const getInfo = choices.below(2) === 0 ? GET_INFO : choices.bytes(choices.below(LONGEST))
     const features = choices.below(4) === 0 ? ['dc'] : ['ctap', 'dc'].slice(0, 1 + choices.below(2))
     return this.seal(encodePostHandshake({ getInfo, features }))
+  }
+
+  /** An update with a link that is signed as it should be, or with bytes for one. */
+  link(choices: ChosenBytes): Uint8Array {
+    const { handshakeHash } = this.#traffic ?? {}
+    if (handshakeHash === undefined || choices.below(2) === 0)
+      return this.seal(concatBytes(UPDATE_TYPE, choices.bytes(choices.below(LONGEST))))
+    const linking = sealLink(crypto, OFFER, CLIENT_PUBLIC_KEY, handshakeHash)
+    return this.seal(encodeMessage({ type: 'update', linking }))
   }
 
   seal(plaintext: Uint8Array): Uint8Array {

@@ -16,6 +16,12 @@ import { decodeUtf8, encodeUtf8 } from '../../../src/bytes/utf8.js'
 import { DecodeError, TunnelError, UsageError } from '../../../src/errors.js'
 import { checkedTunnelUrl } from '../../../src/driver/tunnel-url.js'
 import { decodeClientPayload, encodeClientPayload } from '../../../src/tunnel/client-payload.js'
+import {
+  decodePhoneFrame,
+  decodeServiceFrame,
+  encodePhoneFrame,
+  encodeServiceFrame,
+} from '../../../src/tunnel/contact-frames.js'
 import { tunnelDomain } from '../../../src/tunnel/domain.js'
 import { decodeRoutingId, encodeRoutingId } from '../../../src/tunnel/headers.js'
 import { formatTunnelPath, parseTunnelPath } from '../../../src/tunnel/path.js'
@@ -28,6 +34,12 @@ import type { FuzzTarget } from '../target.js'
 const crypto = nodeCryptoProvider
 const { advert: real } = fixture<{ advert: { eidKey: string; serviceData: string } }>('trace-ios')
 const ADVERT_KEY = eidKey(decodeHex(real.eidKey))
+const CONTACT_FRAMES = [
+  `01${'11'.repeat(32)}${'22'.repeat(32)}`,
+  `02${'07'.repeat(16)}00`,
+  '810000ea60',
+  `82010203${'07'.repeat(16)}a0`,
+].map(decodeHex)
 const FROM = new URL('wss://cable.example.com/cable/new/00')
 const DOMAIN = /^cable\.(?:[a-z2-7]+|ua5v|auth)\.(?:com|org|net|info)$/
 
@@ -81,7 +93,7 @@ function address(input: Uint8Array): void {
 
 export const tunnel: FuzzTarget = {
   name: 'tunnel',
-  about: 'adverts; tunnel paths, addresses, headers; air messages; files of passkeys',
+  about: 'adverts; tunnel paths, addresses, headers, contact frames; air messages; files of passkeys',
   maxBytes: 1500,
   words: [
     '/cable/new/',
@@ -125,6 +137,8 @@ export const tunnel: FuzzTarget = {
         bytes => encodeUtf8(encodeBase64url(bytes)),
       ),
     },
+    { seeds: CONTACT_FRAMES, run: canonical(decodePhoneFrame, encodePhoneFrame) },
+    { seeds: CONTACT_FRAMES, run: canonical(decodeServiceFrame, encodeServiceFrame) },
     { seeds: [encodeUtf8('aé€😀')], run: canonical(decodeUtf8, encodeUtf8) },
   ]),
 }
