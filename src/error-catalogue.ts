@@ -53,6 +53,14 @@ export const ERROR_CATALOGUE = {
     'cbor-unexpected': ['peer', 'Update the peer; the message names the member.'],
     'qr-url-malformed': ['peer', 'Scan the code again, or copy all of it.'],
     'qr-payload-invalid': ['peer', 'Ask the laptop for a new QR code.'],
+    'qr-source-untrusted': [
+      'peer',
+      'Scan the code that the laptop shows; `allowLinksFromWebPages` takes links, at the risk it names.',
+    ],
+    'qr-too-old': [
+      'peer',
+      'Ask the laptop for a new QR code; if it is new, set the clocks of both devices, or raise `maxQrAgeSeconds`.',
+    ],
     'advert-malformed': ['peer', 'Give at least 20 bytes of service data.'],
     'tunnel-service-unassigned': ['peer', 'Use 0, 1, or a number from 256 to 65535.'],
     'tunnel-path-malformed': ['peer', 'Use the paths of the hybrid transport.'],
@@ -101,6 +109,10 @@ export const ERROR_CATALOGUE = {
   proximity: {
     'scan-failed': ['environment', 'See the cause; check Bluetooth, or the air hub’s address.'],
     'advertise-failed': ['environment', 'See the cause; check Bluetooth, or the air hub’s address.'],
+    'proximity-unproven': [
+      'local',
+      'Use a Bluetooth radio, or a tunnel service on loopback; `allowUnprovenProximity` takes the risk it names.',
+    ],
     'air-not-loopback': ['local', 'Use ws://127.0.0.1:PORT/air.'],
     'bluetooth-unavailable': [
       'environment',

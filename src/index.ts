@@ -9,6 +9,7 @@ export type {
   ServeOptions,
 } from './authenticator/hybrid-authenticator.js'
 export type { PhoneLink, PhoneLinking } from './authenticator/phone-links.js'
+export type { QrSource, QrTrust } from './authenticator/scanned-code.js'
 export type { DropReason, LinkedContact, ServeEvent, ServeReport } from './authenticator/serve-events.js'
 export { HybridClient } from './client/hybrid-client.js'
 export type {
@@ -30,6 +31,7 @@ export type { GetInfo } from './ctap/get-info.js'
 export { contactLineOver } from './driver/contact-line.js'
 export type { ContactLineOptions } from './driver/contact-line.js'
 export type { Served } from './driver/authenticator-driver.js'
+export type { NearnessOptions } from './driver/nearness.js'
 export type { ProgressEvent, ProgressListener } from './driver/progress.js'
 export * from './errors.js'
 export type * from './webauthn/authentication-json.js'

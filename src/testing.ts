@@ -7,7 +7,14 @@ export type { Air } from './adapters/air.js'
 export { MemoryLinkStore } from './adapters/memory-link-store.js'
 export { MemoryPhoneIdentityStore } from './adapters/memory-phone-identity-store.js'
 export { createLab } from './testing/lab.js'
-export type { Lab, LabOptions, LabPhone, LabPhoneOptions, LabSurroundings } from './testing/lab.js'
+export type {
+  Lab,
+  LabOptions,
+  LabPhone,
+  LabPhoneOptions,
+  LabScanOptions,
+  LabSurroundings,
+} from './testing/lab.js'
 export { MemoryTunnelService } from './testing/memory-tunnel-service.js'
 export {
   CLIENT_MISBEHAVIOURS,

@@ -89,7 +89,9 @@ test('laptop.ts draws a QR code, and registers with the phone that scans it', ()
     const platform = await nodePlatform({ advertiser: airAdvertiser(hub.url) })
     const store = new MemoryCredentialStore()
     const handler = new VirtualAuthenticator({ ...platform, store, consent: alwaysApprove() })
-    await new HybridAuthenticator({ ...platform, handler, tunnelUrl: service.url }).scan(text)
+    await new HybridAuthenticator({ ...platform, handler, tunnelUrl: service.url }).scan(text, {
+      source: 'camera',
+    })
     const { code, stdout, stderr } = await laptop.ending()
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const [kept] = await store.list()

@@ -139,7 +139,8 @@ async function together<Response>(
     const words = `reads the QR code from a picture of ${width} × ${height} pixels`
     narrator.tell({ who: 'phone', event: 'qr-scanned', words, facts: { ceremony } })
     const until = AbortSignal.any([signal, laptopFailed.signal])
-    await phone.scan(text, { link: ceremony === 'registration', onProgress, signal: until })
+    const link = ceremony === 'registration'
+    await phone.scan(text, { source: 'image', link, onProgress, signal: until })
   }
   let serving: Promise<void> = Promise.resolve()
   try {

@@ -112,8 +112,8 @@ export class ContactDesk {
   }
 
   async #serve(call: LinkedCall, who: LinkedContact): Promise<void> {
-    const { answered } = await this.#options.transact(call)
-    this.tell({ event: 'served', answered, ...who })
+    const { answered, proximity } = await this.#options.transact(call)
+    this.tell({ event: 'served', answered, proximity, ...who })
     if (answered > 0) await this.#options.links.used(call.payload.linkId)
   }
 

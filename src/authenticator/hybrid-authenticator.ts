@@ -8,8 +8,10 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
 import { untilAborted } from '../driver/abortable.js'
 import { AuthenticatorDriver } from '../driver/authenticator-driver.js'
-import type { AuthenticatorPorts, Served } from '../driver/authenticator-driver.js'
+import type { AuthenticatorDriveOptions, AuthenticatorPorts, Served } from '../driver/authenticator-driver.js'
 import { contactLineOver } from '../driver/contact-line.js'
+import { assertNearness } from '../driver/nearness.js'
+import type { NearnessOptions } from '../driver/nearness.js'
 import { checkAdvertiser, checkClock, checkTunnelService } from '../driver/readiness.js'
 import type { DriveOptions } from '../driver/progress.js'
 import { UnsupportedError, UsageError } from '../errors.js'
@@ -21,7 +23,6 @@ import type { ContactLine } from '../ports/contact-line.js'
 import type { CtapHandler } from '../ports/ctap-handler.js'
 import type { Finding } from '../ports/finding.js'
 import type { QrPayload } from '../qr/payload.js'
-import { decodeQrUrl } from '../qr/url.js'
 import { AuthenticatorSession } from '../session/authenticator-session.js'
 import {
   linkedAuthenticatorTransaction,
@@ -35,6 +36,8 @@ import { newTunnelUrl } from '../tunnel/url.js'
 import type { LinkedCall } from './contact-desk.js'
 import { PhoneLinks, toPhoneLink } from './phone-links.js'
 import type { PhoneLink, PhoneLinking } from './phone-links.js'
+import { readScannedCode } from './scanned-code.js'
+import type { QrTrust } from './scanned-code.js'
 import { serveContacts } from './serve-contacts.js'
 import type { ServeOptions } from './serve-contacts.js'
 import type { ServeReport } from './serve-events.js'
@@ -43,7 +46,7 @@ import type { StandingLine } from './standing-line.js'
 export type { ServeOptions } from './serve-contacts.js'
 
 /** What an authenticator is made of; `nodePlatform()` brings all but the handler and the options. */
-export interface HybridAuthenticatorOptions extends Omit<AuthenticatorPorts, 'advertiser'> {
+export interface HybridAuthenticatorOptions extends Omit<AuthenticatorPorts, 'advertiser'>, NearnessOptions {
   /** Undefined, or the reason, where this machine cannot advertise: the constructor throws it. */
   readonly advertiser: BleAdvertiser | UnsupportedError | undefined
   readonly crypto: CryptoProvider
@@ -59,7 +62,7 @@ export interface HybridAuthenticatorOptions extends Omit<AuthenticatorPorts, 'ad
 }
 
 /** How one QR code is answered. */
-export interface ScanOptions extends DriveOptions {
+export interface ScanOptions extends DriveOptions, QrTrust {
   /**
    * Whether the client may remember this phone. Asked only if the client wants to, and before it is dialled. Needs
    * `linking`; no unless given.
@@ -74,7 +77,7 @@ export interface ScanOptions extends DriveOptions {
  *
  * @example
  * const phone = new HybridAuthenticator({ ...(await nodePlatform()), handler })
- * await phone.scan('FIDO:/…')
+ * await phone.scan('FIDO:/…', { source: 'camera' })
  */
 export class HybridAuthenticator {
   readonly #options: HybridAuthenticatorOptions
@@ -110,16 +113,19 @@ export class HybridAuthenticator {
    * Serves one transaction: all requests until the client says goodbye or its user refuses, or one request where the
    * handler takes no more. A handler that is at work when its client goes away has a second to finish.
    * @param text what the QR code says: `FIDO:/` and digits.
-   * @throws HybridError: DecodeError for a bad code, TunnelError, HandshakeError, DeadlineError, UsageError `aborted`.
+   * @throws HybridError: DecodeError for a bad code, one of a link (`qr-source-untrusted`) or an old one (`qr-too-old`),
+   * ProximityError `proximity-unproven`, TunnelError, HandshakeError, DeadlineError, UsageError `aborted`.
    */
-  async scan(text: string, options: ScanOptions = {}): Promise<Served> {
-    const payload = decodeQrUrl(this.#options.crypto, text)
+  async scan(text: string, options: ScanOptions): Promise<Served> {
+    const now = this.#ports.clock.epochSeconds()
+    const { payload, ageSeconds } = readScannedCode(this.#options.crypto, text, { ...options }, now)
+    this.#assertNearness()
     if (options.link !== undefined && options.link !== false) this.#requireLinks()
     const mayLink = payload.supportsLinking === true && (await this.#mayLink(options))
     const link = mayLink ? await this.#links?.issue() : undefined
     let driver: AuthenticatorDriver | undefined
     try {
-      driver = this.#drive(this.#qrTransaction(payload, link), options)
+      driver = this.#drive(this.#qrTransaction(payload, link), { ...options, qrAgeSeconds: ageSeconds })
       return await driver.serve()
     } finally {
       if (link !== undefined && driver?.hasLinked !== true) await this.#withdraw(link)
@@ -129,13 +135,15 @@ export class HybridAuthenticator {
   /**
    * Stays in reach of linked clients and answers them one after the other; up to four wait, and more are dropped. A line to the
    * tunnel service that is lost is opened again. Settles when the signal has fired and everything is released.
-   * @throws UsageError without `linking`; StoreError; HybridError of fault `local` from the line.
+   * @throws UsageError without `linking`; ProximityError `proximity-unproven`; StoreError; HybridError of fault `local` from
+   * the line.
    *
    * @example
    * const report = await phone.serve({ signal, onEvent: ({ event }) => console.log(event) })
    */
   async serve(options: ServeOptions = {}): Promise<ServeReport> {
     const links = this.#requireLinks()
+    this.#assertNearness()
     const { clock, dialer } = this.#ports
     const line = this.#options.contactLine ?? contactLineOver({ dialer, clock })
     const transact = (call: LinkedCall, { signal, onProgress, timeouts }: ServeOptions): Promise<Served> =>
@@ -185,13 +193,18 @@ export class HybridAuthenticator {
     return tunnelUrl ?? `wss://${tunnelDomain(crypto, this.#tunnelServiceId)}`
   }
 
+  #assertNearness(): void {
+    const { advertiser: radio, dialer } = this.#ports
+    assertNearness({ ...this.#options, radio, dialer, url: this.#tunnelBase() })
+  }
+
   #requireLinks(): PhoneLinks {
     if (this.#links !== undefined) return this.#links
     throw new UsageError('argument-invalid', 'this phone has no `linking`')
   }
 
   /** Consent comes first: once the client has been answered there is no time to ask (protocol.md 10.2). */
-  async #mayLink({ link = false, signal }: ScanOptions): Promise<boolean> {
+  async #mayLink({ link = false, signal }: Pick<ScanOptions, 'link' | 'signal'>): Promise<boolean> {
     if (typeof link === 'boolean') return link
     try {
       return await untilAborted(signal, link)
@@ -231,7 +244,10 @@ export class HybridAuthenticator {
     return transaction
   }
 
-  #drive(transaction: AuthenticatorTransaction, options: Omit<ScanOptions, 'link'>): AuthenticatorDriver {
+  #drive(
+    transaction: AuthenticatorTransaction,
+    options: AuthenticatorDriveOptions & Pick<ScanOptions, 'timeouts'>,
+  ): AuthenticatorDriver {
     const { crypto, random } = this.#options
     const { handler } = this.#ports
     const session = new AuthenticatorSession({

@@ -7,7 +7,7 @@ import { badUsage } from './failure.js'
 import type { Bind, Invocation } from './invocation.js'
 import { readLinkOptions, toldLinks, withLinkOptions } from './link-option.js'
 import type { Output } from './output.js'
-import { chooseScanner, SCAN_HELP } from './proximity-options.js'
+import { chooseScanner, SCAN_HELP, UNPROVEN_HELP } from './proximity-options.js'
 import { stepsTo } from './steps.js'
 import { readTunnelOptions, withTunnelOptions } from './tunnel-options.js'
 import {
@@ -64,6 +64,7 @@ export function addClientCommands(program: Command, bind: Bind): void {
       .requiredOption('--options <file>', 'WebAuthn options from the relying party, JSON; - reads stdin')
       .requiredOption('--origin <url>', 'the relying party’s origin, such as https://login.example.com')
       .option('--scan <how>', SCAN_HELP, 'auto')
+      .option('--allow-unproven-proximity', UNPROVEN_HELP)
     withTunnelOptions(withLinkOptions(command))
   }
   register.addHelpText('after', EXAMPLES('register', REGISTER.event))
@@ -85,7 +86,8 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
   const json = await readWebAuthnOptions(path, stdin, signal)
   const platform = await surroundings.platform({ tunnel: tls, scanner })
   const links = store && toldLinks(store, output, platform.crypto)
-  const client = new HybridClient({ ...platform, tunnelUrl, links })
+  const allowUnprovenProximity = options.flag('allowUnprovenProximity')
+  const client = new HybridClient({ ...platform, tunnelUrl, links, allowUnprovenProximity })
   const choice: PhoneChoice = link === undefined ? { onQr: qr => showQr(qr, output) } : { link }
   await ceremony.run(client, json, {
     ...choice,
@@ -95,7 +97,7 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
     timeouts,
     // Before the phone hears goodbye: it confirms no passkey whose response nobody has.
     onResponse: response => {
-      output.event({ event: ceremony.event, response })
+      output.event({ event: ceremony.event, response, proximity: client.proximity })
       output.result(JSON.stringify(response))
     },
   })

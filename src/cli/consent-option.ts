@@ -7,9 +7,10 @@ import {
   ignoreUntilTimeout,
 } from '../virtual/consent.js'
 import type { Consent } from '../virtual/consent.js'
-import { confirmAt, terminalConsent } from './consent-prompt.js'
+import { confirmAt, requestText, terminalConsent } from './consent-prompt.js'
 import { badUsage } from './failure.js'
 import type { Invocation } from './invocation.js'
+import type { Output } from './output.js'
 
 const ASK = 'ask'
 
@@ -55,15 +56,15 @@ export function consentOption(): Option {
  * @throws CommandLineError for what is none, and when there is no terminal to ask at.
  */
 export function chooseConsent(
-  { options, operands, surroundings }: Invocation,
+  { options, operands, output, surroundings }: Invocation,
   onInterrupt: () => void,
 ): Consent {
   const who = options.requiredText('consent')
-  if (who !== ASK) return policyOf(who)
-  const { stdin: input, stderr: output } = surroundings
+  if (who !== ASK) return announced(policyOf(who), `decided without asking: --consent ${who}`, output)
+  const { stdin: input, stderr } = surroundings
   if (input.isTTY !== true || operands[0] === '-')
     throw badUsage('--consent ask needs a terminal on stdin to ask at; pass --consent always or never')
-  return terminalConsent({ input, output, onInterrupt })
+  return terminalConsent({ input, output: stderr, onInterrupt })
 }
 
 function policyOf(who: string): Consent {
@@ -91,4 +92,14 @@ export function chooseLinkConsent(
   if (who !== ASK) return !REFUSALS.includes(who)
   const terminal = { input, output, onInterrupt: () => stop.abort() }
   return () => confirmAt(terminal, LINK_QUESTION, AbortSignal.any([signal, stop.signal]))
+}
+
+/** What is decided for somebody is still shown to them. */
+function announced(consent: Consent, decision: string, output: Output): Consent {
+  return {
+    ask: (request, signal) => {
+      output.note(`${requestText(request)}\n  ${decision}`)
+      return consent.ask(request, signal)
+    },
+  }
 }

@@ -11,7 +11,7 @@ import type {
   ConsentRequest,
 } from '../virtual/consent.js'
 import { unconfirmedText } from './passkey-text.js'
-import { printable } from './printable.js'
+import { printable, printableRpId } from './printable.js'
 
 /** A terminal with somebody in front of it. */
 export interface Terminal {
@@ -81,15 +81,28 @@ const ASKS: Readonly<Record<ConsentRequest['operation'], string>> = {
 
 /** What is asked, without anything that could play tricks on a terminal. */
 export function promptText(request: ConsentRequest): string {
+  const { operation, accounts } = request
+  const choice = operation === 'sign-in' && accounts.length > 1 ? `y for 1, 2 to ${accounts.length}` : 'y'
+  return `${requestText(request)}\nApprove? [${choice}, or N] `
+}
+
+/** Who wants what, likewise. */
+export function requestText(request: ConsentRequest): string {
   const { operation, rpId, rpName, user, accounts } = request
   const name = rpName === '' || rpName === rpId ? '' : ` (${printable(rpName)})`
-  const lines = [`\n${printable(rpId)}${name} ${ASKS[operation]}`]
+  const lines = [`\n${printableRpId(rpId)}${name} ${ASKS[operation]}`]
   if (user !== undefined) lines.push(`  account: ${accountText(user.name, user.displayName)}`)
   if (operation === 'sign-in') lines.push(...accounts.map(accountLine))
   if (operation !== 'sign-in')
     lines.push(...accounts.flatMap(account => unconfirmedLines(account, operation)))
-  const choice = operation === 'sign-in' && accounts.length > 1 ? `y for 1, 2 to ${accounts.length}` : 'y'
-  return `${lines.join('\n')}\nApprove? [${choice}, or N] `
+  return [...lines, ...nearnessLines(request)].join('\n')
+}
+
+/** How sure it is that the request comes from the laptop in front of the user. */
+function nearnessLines({ qrAgeSeconds, proximity }: ConsentRequest): string[] {
+  const lines = qrAgeSeconds === undefined ? [] : [`  QR code: made ${qrAgeSeconds} s ago`]
+  if (proximity === 'simulated') lines.push('  nearness: simulated, not shown by a radio')
+  return lines
 }
 
 // What an earlier try left behind.

@@ -37,8 +37,8 @@ export function addInspectCommand(program: Command, bind: Bind): void {
 }
 
 async function runInspect({ options, operands, output, surroundings }: Invocation): Promise<void> {
-  const { crypto } = await surroundings.platform({})
-  const context = { crypto, showSecrets: options.flag('secrets') }
+  const { crypto, clock } = await surroundings.platform({})
+  const context = { crypto, showSecrets: options.flag('secrets'), now: clock.epochSeconds() }
   const { kind, about, members } = await explain(operands[0] ?? '', options.text('qr'), context)
   output.event({ event: 'inspected', kind, about, members })
   output.result(explanationText({ kind, about, members }))
@@ -49,18 +49,17 @@ async function explain(
   qrUrl: string | undefined,
   context: GuessContext,
 ): Promise<Explanation> {
-  const { crypto, showSecrets } = context
+  const { crypto } = context
   const isUrl = /^fido:/i.test(input)
   if (isUrl && qrUrl !== undefined) throw badUsage('--qr is for adverts; the input is a QR code itself')
-  if (isUrl) return explainQr(crypto, decodeQrUrl(crypto, input), showSecrets)
+  if (isUrl) return explainQr(decodeQrUrl(crypto, input), context)
   const bytes = decodeHex(input.replace(/[\s:]/g, ''))
   return qrUrl === undefined
     ? explainFrame(bytes, context)
     : explainAdvert(crypto, bytes, decodeQrUrl(crypto, qrUrl))
 }
 
-const explainQrPayload: Guess = (bytes, { crypto, showSecrets }) =>
-  explainQr(crypto, decodeQrPayload(crypto, bytes), showSecrets)
+const explainQrPayload: Guess = (bytes, context) => explainQr(decodeQrPayload(context.crypto, bytes), context)
 
 /** The likeliest first: what is strict about its members stands before what takes nearly everything. */
 const GUESSES: readonly Guess[] = [

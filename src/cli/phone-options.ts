@@ -15,7 +15,7 @@ import { badUsage, checkUsage } from './failure.js'
 import type { Invocation } from './invocation.js'
 import type { PhoneWatch } from './phone-watch.js'
 import { chooseProfile, profileOption } from './profile-option.js'
-import { ADVERTISE_HELP, chooseAdvertiser } from './proximity-options.js'
+import { ADVERTISE_HELP, chooseAdvertiser, UNPROVEN_HELP } from './proximity-options.js'
 import { IDENTITY_HELP, identityPath, STORE_HELP, storePath } from './store-option.js'
 import { readTunnelOptions, withTunnelOptions } from './tunnel-options.js'
 
@@ -40,6 +40,7 @@ export interface PhoneParts {
 export function withPhoneOptions(command: Command, limited?: string): Command {
   command
     .option('--advertise <how>', ADVERTISE_HELP, 'auto')
+    .option('--allow-unproven-proximity', UNPROVEN_HELP)
     .option('--tunnel-service <id>', 'tunnel service identifier for the advert: 0, 1, 256 to 65535', '0')
     .option('--store <file>', STORE_HELP)
     .option('--identity <file>', IDENTITY_HELP)
@@ -63,7 +64,12 @@ export async function readPhoneOptions(invocation: Invocation, stop: AbortContro
     profile,
     timeouts,
     signal: AbortSignal.any([surroundings.signal, stop.signal]),
-    platform: { ...platform, tunnelUrl, tunnelServiceId: tunnelService },
+    platform: {
+      ...platform,
+      tunnelUrl,
+      tunnelServiceId: tunnelService,
+      allowUnprovenProximity: options.flag('allowUnprovenProximity'),
+    },
   }
 }
 

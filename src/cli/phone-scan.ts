@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { decodeQrUrl } from '../qr/url.js'
+import { readScannedCode } from '../authenticator/scanned-code.js'
 import { chooseLinkConsent, CONSENT_HELP } from './consent-option.js'
 import type { Bind, Invocation } from './invocation.js'
 import {
@@ -11,6 +11,7 @@ import {
   withPhoneOptions,
 } from './phone-options.js'
 import { PhoneWatch } from './phone-watch.js'
+import { chooseTrust, fromOption } from './qr-trust-options.js'
 import { readScannedUrl } from './scanned-url.js'
 import { stepsTo } from './steps.js'
 import { withStore } from './store-option.js'
@@ -29,6 +30,9 @@ With --link the laptop may remember this phone, if it asks to; --consent ask ask
 answers its calls.
 ${CONSENT_HELP}
 
+A URL that you type or paste is --from paste. Whatever opens FIDO:/ links (a desktop's x-scheme-handler) has to add
+--from link: then the code is refused, because any web page can open a link on a phone near its own laptop.
+
 Examples:
   fido-hybrid phone scan FIDO:/1234… --consent always --advertise air:ws://127.0.0.1:4434/air
   fido-hybrid phone scan --image screenshot.png --tunnel-url ws://127.0.0.1:4433 --advertise stdout --json
@@ -43,12 +47,19 @@ export function addScanCommand(phone: Command, bind: Bind): void {
     .option('--image <file>', 'take the QR code from a picture (PNG) instead')
     .option('--link', 'let the laptop remember this phone')
     .option('--name <name>', 'what the laptop then calls it, at most 128 bytes', DEFAULT_PHONE_NAME)
+    .addOption(fromOption())
+    .option(
+      '--allow-links-from-web-pages',
+      'with --from link: answer, though any web page can open such a link',
+    )
+    .option('--max-qr-age <seconds>', 'refuse codes that say that they are older (default 600)')
     .addHelpText('after', EXAMPLES)
   bind(withPhoneOptions(scan), answerQr)
 }
 
 async function answerQr(invocation: Invocation): Promise<void> {
   const { options, output } = invocation
+  const trust = chooseTrust(options)
   const stop = new AbortController()
   const parts = await readPhoneOptions(invocation, stop)
   const link = chooseLinkConsent(invocation, stop)
@@ -56,10 +67,11 @@ async function answerQr(invocation: Invocation): Promise<void> {
   const { timeouts, signal, platform } = parts
   const url = await readScannedUrl(invocation)
   // Before the store is opened: a wrong code changes nothing.
-  decodeQrUrl(platform.crypto, url)
+  readScannedCode(platform.crypto, url, trust, platform.clock.epochSeconds())
+  const scan = { ...trust, link, signal, timeouts, onProgress: stepsTo(output) }
   await withStore(parts.store, async store => {
     const watch = new PhoneWatch(output)
     const phone = phoneOf(parts, watch, store, linkingOf(invocation))
-    await watch.judge(phone.scan(url, { link, signal, timeouts, onProgress: stepsTo(output) }))
+    await watch.judge(phone.scan(url, scan))
   })
 }

@@ -7,7 +7,7 @@ import type { VirtualEvent } from '../virtual/virtual-device.js'
 import { toFailure } from './failure.js'
 import type { Output } from './output.js'
 import { unconfirmedText } from './passkey-text.js'
-import { printable } from './printable.js'
+import { printable, printableRpId } from './printable.js'
 
 const DONE: Readonly<Record<VirtualEvent['event'], string>> = {
   registered: 'registered a passkey for',
@@ -30,6 +30,7 @@ export class PhoneWatch {
     return {
       ask: async (request, signal) => {
         this.#tellUnconfirmed(request)
+        this.#asked(request)
         const answer = await consent.ask(request, signal)
         // A prompt that was taken away was not answered.
         if (!signal.aborted) this.#note(request, answer)
@@ -60,7 +61,7 @@ export class PhoneWatch {
   /** For the software authenticator. */
   readonly onEvent = (event: VirtualEvent): void => {
     this.#output.event(event)
-    this.#output.note(`${DONE[event.event]} ${printable(event.userName)} at ${printable(event.rpId)}`)
+    this.#output.note(`${DONE[event.event]} ${printable(event.userName)} at ${printableRpId(event.rpId)}`)
   }
 
   /** For the software authenticator: the laptop hears of an accident only that there was one. */
@@ -91,11 +92,16 @@ export class PhoneWatch {
     if (this.#hasRefused) throw new UsageError('aborted', 'the user of the phone refused')
   }
 
+  #asked({ operation, rpId, rpName, user, accounts, proximity, qrAgeSeconds }: ConsentRequest): void {
+    const userNames = user === undefined ? accounts.map(({ userName }) => userName) : [user.name]
+    this.#output.event({ event: 'consent', operation, rpId, rpName, userNames, proximity, qrAgeSeconds })
+  }
+
   #note({ operation, rpId }: ConsentRequest, { approved }: ConsentAnswer): void {
     if (approved) return
     this.#hasRefused = true
     this.#output.event({ event: 'refused', operation, rpId })
-    this.#output.note(`refused ${operation} at ${printable(rpId)}`)
+    this.#output.note(`refused ${operation} at ${printableRpId(rpId)}`)
   }
 
   /** A user who is not asked here would not see what an earlier try left behind. */

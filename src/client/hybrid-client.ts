@@ -15,9 +15,11 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import { checkedTunnelUrl } from '../driver/tunnel-url.js'
 import { ClientDriver } from '../driver/client-driver.js'
 import type { ClientPorts } from '../driver/client-driver.js'
+import { assertNearness } from '../driver/nearness.js'
+import type { NearnessOptions } from '../driver/nearness.js'
 import { checkClock, checkScanner, checkTunnelService } from '../driver/readiness.js'
 import { CtapError, HybridError, UnsupportedError, UsageError } from '../errors.js'
-import type { BleScanner } from '../ports/ble.js'
+import type { BleScanner, Proximity } from '../ports/ble.js'
 import type { Random } from '../ports/clock.js'
 import type { Finding } from '../ports/finding.js'
 import type { Link, LinkStore } from '../ports/link-store.js'
@@ -56,7 +58,7 @@ export type {
 } from './ceremony.js'
 
 /** What a client is made of; `nodePlatform()` brings all but the options. */
-export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'> {
+export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'>, NearnessOptions {
   /** Undefined, or the reason, where this machine cannot scan: the constructor throws it. */
   readonly scanner: BleScanner | UnsupportedError | undefined
   readonly crypto: CryptoProvider
@@ -145,13 +147,20 @@ export class HybridClient {
 
   /**
    * Connects to the phone that scans the QR code, or to a linked one.
-   * @throws HybridError: DeadlineError by stage, TunnelError, ProximityError, HandshakeError, UsageError `aborted`;
+   * @throws HybridError: DeadlineError by stage, TunnelError, ProximityError (`proximity-unproven`), HandshakeError, UsageError `aborted`;
    * TunnelError `link-gone` when the phone has ended the link, which is then forgotten here.
    */
-  connect(options: ConnectOptions): Promise<HybridConnection> {
+  async connect(options: ConnectOptions): Promise<HybridConnection> {
+    const { scanner: radio, dialer } = this.#ports
+    assertNearness({ ...this.#options, radio, dialer, url: this.#tunnelBase(options.link) })
     return options.link === undefined
       ? this.#connectByQr(options)
       : this.#connectByLink(options.link, options)
+  }
+
+  /** Whether the nearness of this client’s phones rests on a radio, or is only played. */
+  get proximity(): Proximity {
+    return this.#ports.scanner.proximity
   }
 
   /** The phones that are remembered, oldest first. @throws StoreError. */
@@ -185,19 +194,18 @@ export class HybridClient {
   }
 
   async #connectByLink(link: Link, options: ConnectOptions): Promise<HybridConnection> {
-    const { crypto, random, links, tunnelUrl } = this.#options
+    const { crypto, random, links } = this.#options
     const { hint: requestType = 'ga' } = options
     if (requestType !== 'ga' && requestType !== 'mc') {
       throw new UsageError('argument-invalid', 'a linked phone takes ga and mc only')
     }
-    const domain = tunnelDomain(crypto, link.tunnelServiceId)
     const transaction = linkedClientTransaction({
       crypto,
       ...link,
       authenticatorKey: link.publicKey,
       clientNonce: clientNonce(random.bytes(CLIENT_NONCE_BYTES)),
       requestType,
-      tunnelUrl: tunnelUrl ?? checkedTunnelUrl(link.tunnelUrl) ?? `wss://${domain}`,
+      tunnelUrl: this.#tunnelBase(link),
     })
     try {
       return await this.#meet(transaction, options, () => undefined)
@@ -228,20 +236,26 @@ export class HybridClient {
    * radio fails with the same code before a QR code is shown.
    */
   async ready(): Promise<readonly Finding[]> {
-    const { crypto, random, tunnelUrl } = this.#options
+    const { random } = this.#options
     const { scanner, dialer, clock } = this.#ports
-    const base = tunnelUrl ?? `wss://${tunnelDomain(crypto, tunnelServiceId(0))}`
     const [nobody, nowhere] = [
       routingId(random.bytes(ROUTING_ID_BYTES)),
       tunnelId(random.bytes(TUNNEL_ID_BYTES)),
     ]
     const request = {
-      url: connectTunnelUrl(base, nobody, nowhere),
+      url: connectTunnelUrl(this.#tunnelBase(), nobody, nowhere),
       subprotocol: TUNNEL_SUBPROTOCOL,
       headers: {},
     }
     const [radio, service] = await Promise.all([checkScanner(scanner), checkTunnelService(dialer, request)])
     return [radio, service, checkClock(clock)]
+  }
+
+  /** Without a link a phone may name any service; service 0 stands for all that are elsewhere. */
+  #tunnelBase(link?: Link): string {
+    const { crypto, tunnelUrl } = this.#options
+    const domain = tunnelDomain(crypto, link?.tunnelServiceId ?? tunnelServiceId(0))
+    return tunnelUrl ?? checkedTunnelUrl(link?.tunnelUrl) ?? `wss://${domain}`
   }
 
   async #withPhone<Result>(

@@ -1,11 +1,11 @@
 import { UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
-import type { BleAdvertiser } from '../ports/ble.js'
+import type { BleAdvertiser, Proximity } from '../ports/ble.js'
 import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../session/authenticator-io.js'
 import type { AuthenticatorSession } from '../session/authenticator-session.js'
 import { deferred } from './deferred.js'
-import type { DriveOptions } from './progress.js'
+import type { DriveOptions, ProgressStamp } from './progress.js'
 import { SessionDriver } from './session-driver.js'
 import type { DriverPorts } from './session-driver.js'
 
@@ -19,7 +19,18 @@ export interface AuthenticatorPorts extends DriverPorts {
 export interface Served {
   /** Requests answered; 0 when the user refused by hanging up. */
   readonly answered: number
+  /** Whether the phone’s nearness rested on a radio, or was only played. */
+  readonly proximity: Proximity
 }
+
+/** How a transaction of the phone is watched and ended. */
+export interface AuthenticatorDriveOptions extends DriveOptions {
+  /** undefined without a QR code, or without a plausible time in it. */
+  readonly qrAgeSeconds?: number | undefined
+}
+
+/** What the user and the listener may know of the way to the client. */
+type Circumstances = Pick<ProgressStamp, 'proximity' | 'qrAgeSeconds'>
 
 /** CTAP2 ERR_OTHER: what a handler’s accident looks like from outside. */
 const HANDLER_FAILED = Uint8Array.of(0x7f)
@@ -38,10 +49,18 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
   #outcome: TransactionOutcome = 'cut'
   #hasLinked = false
   #handling: Promise<void> = Promise.resolve()
+  readonly #circumstances: Circumstances
 
-  constructor(session: AuthenticatorSession, ports: AuthenticatorPorts, options: DriveOptions) {
-    super(session, ports, { role: 'authenticator', proximity: ports.advertiser.proximity }, options)
+  constructor(
+    session: AuthenticatorSession,
+    ports: AuthenticatorPorts,
+    { qrAgeSeconds, ...options }: AuthenticatorDriveOptions,
+  ) {
+    const { proximity } = ports.advertiser
+    const circumstances = { proximity, ...(qrAgeSeconds !== undefined && { qrAgeSeconds }) }
+    super(session, ports, { role: 'authenticator', ...circumstances }, options)
     this.#ports = ports
+    this.#circumstances = circumstances
   }
 
   /**
@@ -80,7 +99,8 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
     this.#gone.abort()
     void Promise.allSettled([this.release(), this.#conclude(), this.#handlerLeft()]).then(() => {
       const error = this.#handlerError ?? cause
-      if (error === undefined) this.#finished.resolve({ answered: this.#answered })
+      if (error === undefined)
+        this.#finished.resolve({ answered: this.#answered, proximity: this.#circumstances.proximity })
       else this.#finished.reject(error)
     })
   }
@@ -127,7 +147,8 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
       if (!this.#gone.signal.aborted) this.report('awaiting-user')
     }
     try {
-      return await this.#ports.handler.handle(request, { signal: this.#gone.signal, awaitingUser })
+      const context = { signal: this.#gone.signal, awaitingUser, ...this.#circumstances }
+      return await this.#ports.handler.handle(request, context)
     } catch (cause) {
       this.#handlerError = new UsageError('argument-invalid', 'the CTAP handler threw', { cause })
       return HANDLER_FAILED

@@ -20,6 +20,8 @@ export interface ProgressEvent {
   readonly elapsedMs: number
   /** Whether nearness rests on a radio, or is only played. */
   readonly proximity: Proximity
+  /** On the phone: how old the QR code was when it was read, if it tells a plausible time. */
+  readonly qrAgeSeconds?: number
   /** Of `not-linked`: why there is no link, though there should be. The ceremony goes on. */
   readonly error?: HybridError
 }
@@ -33,18 +35,17 @@ export interface DriveOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What all steps of one ceremony have in common. */
+export type ProgressStamp = Pick<ProgressEvent, 'role' | 'proximity' | 'qrAgeSeconds'>
+
 /** Stamps steps with time, role and proximity, and passes them on. */
 export class ProgressReporter {
   readonly #listener: ProgressListener | undefined
-  readonly #stamp: Pick<ProgressEvent, 'role' | 'proximity'>
+  readonly #stamp: ProgressStamp
   readonly #clock: Clock
   readonly #startedAt: number
 
-  constructor(
-    listener: ProgressListener | undefined,
-    stamp: Pick<ProgressEvent, 'role' | 'proximity'>,
-    clock: Clock,
-  ) {
+  constructor(listener: ProgressListener | undefined, stamp: ProgressStamp, clock: Clock) {
     this.#listener = listener
     this.#stamp = stamp
     this.#clock = clock

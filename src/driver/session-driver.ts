@@ -1,10 +1,9 @@
 import type { HybridError } from '../errors.js'
-import type { Proximity } from '../ports/ble.js'
 import type { Clock } from '../ports/clock.js'
 import type { Tunnel, TunnelDialer } from '../ports/tunnel-dialer.js'
 import type { MachineInput, MachineOutput } from '../session/machine-io.js'
 import { abortedBy, ProgressReporter } from './progress.js'
-import type { DriveOptions, ProgressEvent } from './progress.js'
+import type { DriveOptions, ProgressEvent, ProgressStamp } from './progress.js'
 import { SessionLoop } from './session-loop.js'
 import type { Machine } from './session-loop.js'
 import { dialTunnel } from './tunnel-inputs.js'
@@ -22,12 +21,6 @@ interface Radio {
 
 /** A step of either machine. */
 type Progress = Pick<ProgressEvent, 'event'> & { readonly type: 'progress' }
-
-/** Who drives, for the events. */
-interface Driving {
-  readonly role: ProgressEvent['role']
-  readonly proximity: Proximity
-}
 
 /** What the drivers of both roles share: the loop, the tunnel, progress, abort and release. */
 export abstract class SessionDriver<
@@ -50,12 +43,12 @@ export abstract class SessionDriver<
   constructor(
     machine: Machine<Input | MachineInput, Output | MachineOutput>,
     ports: DriverPorts,
-    driving: Driving,
+    stamp: ProgressStamp,
     options: DriveOptions,
   ) {
     this.#ports = ports
     this.#signal = options.signal
-    this.#progress = new ProgressReporter(options.onProgress, driving, ports.clock)
+    this.#progress = new ProgressReporter(options.onProgress, stamp, ports.clock)
     this.#loop = new SessionLoop(machine, ports.clock, {
       perform: output => {
         this.perform(output)

@@ -1,9 +1,15 @@
+import type { Proximity } from './ble.js'
+
 /** What a handler may know of the request’s surroundings. */
 export interface CtapContext {
   /** Fires when the client has gone: take the prompt away. */
   readonly signal: AbortSignal
   /** Tell the role that the user is being asked. */
   awaitingUser(): void
+  /** Over hybrid: whether this phone’s nearness to the client rests on a radio. */
+  readonly proximity?: Proximity
+  /** Where a QR code with a plausible time was read: how old it was then. */
+  readonly qrAgeSeconds?: number
 }
 
 /**

@@ -30,5 +30,7 @@ export interface Tunnel {
 
 /** Opens WebSocket tunnels. The adapter adds only what WebSocket and the Origin header need, and interprets nothing else. */
 export interface TunnelDialer {
+  /** Its tunnels end in this very process, whatever their URLs say. Default false. */
+  readonly staysInProcess?: boolean
   dial(request: TunnelRequest, listener: TunnelListener): Tunnel
 }

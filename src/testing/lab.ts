@@ -45,11 +45,14 @@ export interface LabPhoneOptions
   readonly handler?: CtapHandler
 }
 
+/** As `ScanOptions`; in a lab codes are seen with a camera unless said otherwise. */
+export type LabScanOptions = Omit<ScanOptions, 'source'> & Partial<Pick<ScanOptions, 'source'>>
+
 /** A phone of the lab: scans QR codes, and shows what it keeps. */
 export interface LabPhone {
   readonly store: CredentialStore
   /** Serves one transaction; see `HybridAuthenticator.scan`. */
-  scan(text: string, options?: ScanOptions): Promise<Served>
+  scan(text: string, options?: LabScanOptions): Promise<Served>
   /** Answers linked clients; see `HybridAuthenticator.serve`. */
   serve(options?: ServeOptions): Promise<ServeReport>
   /** The clients that it is linked with; see `HybridAuthenticator.links`. */
@@ -96,7 +99,7 @@ export interface Lab {
 export function createLab(options: LabOptions = {}): Promise<Lab> {
   const { clock = systemClock, crypto = nodeCryptoProvider } = options
   const service = new MemoryTunnelService(clock, systemRandom)
-  const dialer = options.tunnel?.(service) ?? service
+  const dialer = options.tunnel === undefined ? service : inProcess(options.tunnel(service))
   const air = createAir()
   const shared = { clock, crypto, dialer, random: systemRandom }
   return Promise.resolve({
@@ -105,6 +108,11 @@ export function createLab(options: LabOptions = {}): Promise<Lab> {
       new HybridClient({ ...shared, scanner: air.scanner(), painter: qrcodePainter, ...overrides }),
     phone: phoneOptions => labPhone({ ...shared, ...phoneOptions }, air),
   })
+}
+
+/** What stands before the lab’s service is still the lab. */
+function inProcess(dialer: TunnelDialer): TunnelDialer {
+  return { staysInProcess: true, dial: (request, listener) => dialer.dial(request, listener) }
 }
 
 type Shared = Pick<HybridClientOptions, 'clock' | 'crypto' | 'dialer' | 'random'>
@@ -116,7 +124,7 @@ function labPhone(options: Shared & LabPhoneOptions, air: Air): LabPhone {
   const phone = new HybridAuthenticator({ ...options, advertiser: air.advertiser(), handler })
   return {
     store,
-    scan: (text, scanOptions) => phone.scan(text, scanOptions),
+    scan: (text, scanOptions) => phone.scan(text, { source: 'camera', ...scanOptions }),
     serve: serveOptions => phone.serve(serveOptions),
     links: () => phone.links(),
     unlink: linkId => phone.unlink(linkId),

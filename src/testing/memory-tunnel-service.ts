@@ -35,6 +35,7 @@ type Admission = Extract<RelayInput, { type: 'new' | 'connect' | 'contact' | 're
  * Everything happens in microtasks, in order; the clock may be virtual.
  */
 export class MemoryTunnelService implements TunnelDialer {
+  readonly staysInProcess = true
   readonly #relay: Relay
   readonly #clock: Clock
   readonly #random: Random

@@ -20,9 +20,15 @@ export async function askUser(
   request: ConsentRequest,
   context: CtapContext,
 ): Promise<Approval | undefined> {
+  const { proximity, qrAgeSeconds } = context
+  const prompt = {
+    ...request,
+    ...(proximity !== undefined && { proximity }),
+    ...(qrAgeSeconds !== undefined && { qrAgeSeconds }),
+  }
   const answer = await untilAborted(context.signal, () => {
     context.awaitingUser()
-    return consent.ask(request, context.signal)
+    return consent.ask(prompt, context.signal)
   })
   if (answer === undefined) return undefined
   if (!answer.approved) {

@@ -1,3 +1,4 @@
+import type { Proximity } from '../ports/ble.js'
 import type { Clock } from '../ports/clock.js'
 
 /** What the user is asked for. */
@@ -40,6 +41,10 @@ export interface ConsentRequest {
   readonly accounts: readonly ConsentAccount[]
   /** Whether an approval without user verification will be turned into a refusal. */
   readonly userVerification: boolean
+  /** Over hybrid: whether nearness to the client rests on a radio. Show it when it is only `simulated`. */
+  readonly proximity?: Proximity
+  /** How old the QR code was when it was read, if that is known. An old one may be a picture of a stranger’s. */
+  readonly qrAgeSeconds?: number
 }
 
 /**

@@ -52,7 +52,7 @@ const GET_ASSERTION_REQUIRED: RequiredMembers = [[1], [2]]
  *
  * @example
  * const handler = new VirtualAuthenticator({ store: new MemoryCredentialStore(), consent: alwaysApprove(), random })
- * await new HybridAuthenticator({ ...platform, handler }).scan('FIDO:/…')
+ * await new HybridAuthenticator({ ...platform, handler }).scan('FIDO:/…', { source: 'camera' })
  */
 export class VirtualAuthenticator implements CtapHandler {
   readonly features: readonly string[]

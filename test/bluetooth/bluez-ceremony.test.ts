@@ -60,7 +60,7 @@ test('a laptop and a phone register a passkey and sign in with it over BlueZ', a
     origin: rp.origin,
     signal: phoneFailed.signal,
     onQr: (qr: { url: string }) => {
-      const scan = phone.scan(qr.url)
+      const scan = phone.scan(qr.url, { source: 'camera' })
       scans.push(scan)
       scan.catch((cause: unknown) => {
         phoneFailed.abort(cause)

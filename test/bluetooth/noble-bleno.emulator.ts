@@ -76,7 +76,7 @@ describe.each([['@abandonware'], ['@stoprocent']] as const)('noble and bleno of 
     const scans: Promise<unknown>[] = []
     const ceremony = {
       origin: rp.origin,
-      onQr: (qr: { url: string }) => void scans.push(phone.scan(qr.url)),
+      onQr: (qr: { url: string }) => void scans.push(phone.scan(qr.url, { source: 'camera' })),
       onProgress: (event: ProgressEvent) => void events.push(event),
     }
     const credential = await rp.register(await client.create(await rp.creationOptions(), ceremony))

@@ -74,7 +74,7 @@ describe('a client in a page', () => {
     const page = await chromium.open(server.url, { insecure: true })
     const served: Promise<unknown>[] = []
     await page.exposeFunction('show', (url: string) => {
-      served.push(phone.scan(url))
+      served.push(phone.scan(url, { source: 'camera' }))
     })
     const perform = <Response>(name: string, options: unknown): Promise<Ceremony<Response>> =>
       page.evaluate(`${name}(${JSON.stringify(options)}, ${JSON.stringify(surroundings)}, show)`)

@@ -68,7 +68,7 @@ const clientStages: Readonly<Record<string, () => Promise<CliProcess>>> = {
       tunnelUrl: service.url,
       handler: { getInfo: () => GET_INFO, handle: () => new Promise(() => undefined) },
     })
-    phone.scan(String(url), { signal: abort.signal }).catch(() => undefined)
+    phone.scan(String(url), { source: 'paste', signal: abort.signal }).catch(() => undefined)
     await client.event('awaiting-user')
     return client
   },

@@ -77,7 +77,7 @@ async function answer(
     tunnelUrl: service.url,
     handler: { getInfo: () => GET_INFO, handle: () => Promise.resolve(undefined), ...handler },
   })
-  await phone.scan(String(url), { signal: abort.signal, onProgress }).catch(() => undefined)
+  await phone.scan(String(url), { source: 'paste', signal: abort.signal, onProgress }).catch(() => undefined)
 }
 
 async function laptop(): Promise<HybridClient> {

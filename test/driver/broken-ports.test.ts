@@ -17,7 +17,7 @@ const [{ qr: QR_URL }] = fixture<{ qr: [{ qr: string }] }>('chromium-156').qr
 
 /** One command through a pair; tells what came of it. */
 async function ceremony({ client, phone }: Pair): Promise<Uint8Array> {
-  const connection = await client.connect({ onQr: qr => phone.scan(qr.url) })
+  const connection = await client.connect({ onQr: qr => phone.scan(qr.url, { source: 'camera' }) })
   try {
     return await connection.call(Uint8Array.of(1))
   } finally {
@@ -71,11 +71,12 @@ describe('what breaks its contract ends the ceremony with its reason:', () => {
   test('a dialer or a scanner that throws: its own error, if it is one of ours', async () => {
     const insecure = new TunnelError('tunnel-insecure', 'no')
     const dialer = {
+      staysInProcess: true,
       dial: () => {
         throw insecure
       },
     }
-    await expect(createPair({}, { dialer }).phone.scan(QR_URL)).rejects.toBe(insecure)
+    await expect(createPair({}, { dialer }).phone.scan(QR_URL, { source: 'camera' })).rejects.toBe(insecure)
     const scanner = {
       proximity: 'simulated',
       scan: () => {
@@ -104,7 +105,7 @@ describe('what breaks its contract ends the ceremony with its reason:', () => {
     ['no CBOR', () => Uint8Array.of(0xff)],
   ])('a handler whose getInfo is %s, before anybody waits for it', async (_, getInfo) => {
     const { phone } = createPair({}, { handler: { ...echo, getInfo } })
-    await expect(phone.scan(QR_URL)).rejects.toMatchObject({ code: 'argument-invalid' })
+    await expect(phone.scan(QR_URL, { source: 'camera' })).rejects.toMatchObject({ code: 'argument-invalid' })
   })
 })
 
@@ -170,6 +171,7 @@ describe('a tunnel that the service ends', () => {
   ])('with close code %i is %s', async (closeCode, code) => {
     const { service } = createPair()
     const dialer: TunnelDialer = {
+      staysInProcess: true,
       dial: (request, listener) =>
         service.dial(request, {
           open: headers => listener.open(headers),
@@ -189,8 +191,10 @@ test('a decoded QR code prints without its secret, and stays good for another tr
   expect(JSON.parse(JSON.stringify(payload))).toMatchObject({ secret: '[redacted]', requestType: 'mc' })
   const { phone } = createPair()
   for (let attempt = 0; attempt < 2; attempt++) {
-    await expect(phone.scan(QR_URL, { signal: AbortSignal.abort() })).rejects.toMatchObject({
-      code: 'aborted',
-    })
+    await expect(phone.scan(QR_URL, { source: 'camera', signal: AbortSignal.abort() })).rejects.toMatchObject(
+      {
+        code: 'aborted',
+      },
+    )
   }
 })

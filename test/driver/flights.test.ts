@@ -5,6 +5,7 @@ import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 /** What passes through a tunnel: who sent how many bytes, in order. */
 function watched(dialer: TunnelDialer, who: string, log: string[]): TunnelDialer {
   return {
+    staysInProcess: true,
     dial(request, listener) {
       log.push(`${who} dials ${new URL(request.url).pathname.split('/')[2] ?? ''}`)
       const tunnel = dialer.dial(request, listener)
@@ -29,7 +30,7 @@ test('a transaction is six messages in five flights, and nobody dials twice', as
   let served: Promise<unknown> = Promise.resolve()
   const connection = await client.connect({
     onQr: qr => {
-      served = phone.scan(qr.url)
+      served = phone.scan(qr.url, { source: 'camera' })
     },
   })
   await connection.call(Uint8Array.of(1))
@@ -51,6 +52,7 @@ test('message 1 leaves in the tick in which the tunnel opens', async () => {
   const log: string[] = []
   const { service } = createPair()
   const opening: TunnelDialer = {
+    staysInProcess: true,
     dial: (request, listener) =>
       watched(service, 'client', log).dial(request, {
         ...listener,
@@ -65,7 +67,9 @@ test('message 1 leaves in the tick in which the tunnel opens', async () => {
       }),
   }
   const { client, phone } = createPair({ dialer: opening }, { dialer: service })
-  const connection = await client.connect({ onQr: qr => void phone.scan(qr.url).catch(() => undefined) })
+  const connection = await client.connect({
+    onQr: qr => void phone.scan(qr.url, { source: 'camera' }).catch(() => undefined),
+  })
   expect(log.slice(0, 4)).toEqual(['client dials connect', 'open', 'client 81', 'opened'])
   await connection.close()
 })

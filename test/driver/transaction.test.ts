@@ -23,7 +23,7 @@ async function meet({ client, phone }: Pair): Promise<Meeting> {
     hint: 'mc',
     onProgress,
     onQr: qr => {
-      served = phone.scan(qr.url, { onProgress })
+      served = phone.scan(qr.url, { source: 'camera', onProgress })
     },
   })
   if (served === undefined) throw new Error('no QR code was shown')
@@ -35,7 +35,7 @@ test('a command goes to the phone and its answer comes back', async () => {
   expect(await connection.call(Uint8Array.of(1, 2, 3))).toEqual(Uint8Array.of(0, 1, 2, 3))
   expect(await connection.call(Uint8Array.of(2))).toEqual(Uint8Array.of(0, 2))
   await connection.close()
-  expect(await served).toEqual({ answered: 2 })
+  expect(await served).toEqual({ answered: 2, proximity: 'simulated' })
 })
 
 test('getInfo is answered from the introduction, without asking the phone', async () => {
@@ -44,7 +44,7 @@ test('getInfo is answered from the introduction, without asking the phone', asyn
   expect(connection.getInfo.versions).toEqual(['FIDO_2_0'])
   await connection.call(Uint8Array.of(1))
   await connection.close()
-  expect(await served).toEqual({ answered: 1 })
+  expect(await served).toEqual({ answered: 1, proximity: 'simulated' })
 })
 
 test('both roles tell their steps in the same words, in order, marked as simulated', async () => {
@@ -87,7 +87,7 @@ test('a phone that hangs up instead of answering is a closed peer at the respons
     stage: 'response',
   })
   await connection.close()
-  expect(await served).toEqual({ answered: 0 })
+  expect(await served).toEqual({ answered: 0, proximity: 'simulated' })
 })
 
 /** A client leaves while this handler is at work. */
@@ -160,7 +160,7 @@ test('an abort ends the ceremony at once, before it starts and while it waits', 
     signal: abort.signal,
   })
   await expect(connecting).rejects.toMatchObject({ code: 'aborted', fault: 'local' })
-  await expect(phone.scan('FIDO:/1', { signal })).rejects.toMatchObject({ kind: 'decode' })
+  await expect(phone.scan('FIDO:/1', { source: 'camera', signal })).rejects.toMatchObject({ kind: 'decode' })
   expect(clock.pending).toBe(0)
 })
 

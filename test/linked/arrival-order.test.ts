@@ -20,6 +20,7 @@ function slowRadio(scanner: BleScanner, clock: Clock, ms: number): BleScanner {
 /** Tunnels open so much later; what is sent through one is noted with its time. */
 function slowTunnel(dialer: TunnelDialer, clock: Clock, ms: number, sent: number[] = []): TunnelDialer {
   return {
+    staysInProcess: true,
     dial: (request, listener) => {
       const later = (act: () => void): void => void clock.setAlarm(clock.now() + ms, act)
       const tunnel = dialer.dial(request, {

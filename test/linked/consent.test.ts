@@ -80,6 +80,7 @@ test('a link that is offered to nobody is withdrawn', async () => {
     signal: away.signal,
     onQr: async qr => {
       const scanning = phone.phone.scan(qr.url, {
+        source: 'camera',
         link: true,
         onProgress: ({ event }) => {
           if (event === 'tunnel-connecting') away.abort()
@@ -132,7 +133,8 @@ describe('a phone that', () => {
     await expect(phone.links()).rejects.toMatchObject(refused)
     await expect(phone.serve()).rejects.toMatchObject(refused)
     const scanning = new Promise((_, reject) => {
-      const onQr = (qr: { url: string }): void => void phone.scan(qr.url, { link: true }).catch(reject)
+      const onQr = (qr: { url: string }): void =>
+        void phone.scan(qr.url, { source: 'camera', link: true }).catch(reject)
       void lab.client().client.connect({ onQr })
     })
     await expect(scanning).rejects.toMatchObject(refused)
@@ -156,6 +158,7 @@ describe('a phone that', () => {
     const handler = { ...echo, updates: PHONE_PROFILES[profile].updates }
     const sizes: number[] = []
     const dialer: HybridAuthenticatorOptions['dialer'] = {
+      staysInProcess: true,
       dial: (request, listener) => {
         const tunnel = lab.service.dialer.dial(request, listener)
         const send = (bytes: Uint8Array): void => {

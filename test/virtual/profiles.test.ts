@@ -118,7 +118,7 @@ describe.each(TABLE)('%s', (profile, infoAaguid, aaguid, options, extensions, fe
     const options = await rp.requestOptions({ allowCredentials: [{ id }] })
     expect((await rp.signIn(await lab.client().get(options, ceremony))).id).toBe(id)
     expect((await rp.signIn(await lab.client().get(await rp.requestOptions(), ceremony))).id).toBe(id)
-    expect(await Promise.all(served)).toEqual([{ answered: 1 }, { answered: 1 }, { answered: 1 }])
+    expect(await Promise.all(served)).toMatchObject([{ answered: 1 }, { answered: 1 }, { answered: 1 }])
   })
 
   it('takes as many commands a connection as that phone', async () => {

@@ -20,7 +20,7 @@ function answering(getInfo: Uint8Array, response: Uint8Array): Pair {
 function ceremonyOf({ phone }: Pair, changes: Partial<CeremonyOptions>): CeremonyOptions {
   return {
     origin: clientDataOf(chromiumGet).origin,
-    onQr: qr => phone.scan(qr.url),
+    onQr: qr => phone.scan(qr.url, { source: 'camera' }),
     ...changes,
   }
 }

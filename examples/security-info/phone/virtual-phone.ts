@@ -122,7 +122,7 @@ export class VirtualPhone {
     const onProgress = ({ event }: ProgressEvent): void => this.feed.change({ step: event })
     let error: unknown
     try {
-      await this.#handset.role.scan(text, { signal, onProgress })
+      await this.#handset.role.scan(text, { source: 'image', signal, onProgress })
     } catch (thrown) {
       error = thrown
     }

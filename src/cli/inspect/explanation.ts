@@ -18,6 +18,8 @@ export interface Explanation {
 export interface GuessContext {
   readonly crypto: CryptoProvider
   readonly showSecrets: boolean
+  /** Wall-clock seconds since 1970. */
+  readonly now: number
 }
 
 /** Explains bytes as one kind of thing. @throws DecodeError or CtapError when they are something else. */

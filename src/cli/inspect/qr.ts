@@ -1,8 +1,8 @@
 import { deriveTunnelId } from '../../crypto/derive.js'
-import type { CryptoProvider } from '../../crypto/provider.js'
+import { qrAgeSeconds } from '../../qr/age.js'
 import type { QrPayload } from '../../qr/payload.js'
 import { explanation, REDACTED } from './explanation.js'
-import type { Explanation } from './explanation.js'
+import type { Explanation, GuessContext } from './explanation.js'
 
 const SECOND_MS = 1000
 const DATA_CHANNELS = ['tunnel', 'BLE L2CAP']
@@ -14,7 +14,7 @@ const REQUEST_TYPES: Readonly<Record<QrPayload['requestType'], string>> = {
 }
 
 /** Explains what a QR code says (protocol section 3.2). */
-export function explainQr(crypto: CryptoProvider, payload: QrPayload, showSecrets: boolean): Explanation {
+export function explainQr(payload: QrPayload, { crypto, showSecrets, now }: GuessContext): Explanation {
   const { publicKey, secret, knownTunnelServices, time, supportsLinking, requestType, dataChannels } = payload
   return explanation('qr', 'QR code of a laptop', {
     publicKey,
@@ -22,10 +22,16 @@ export function explainQr(crypto: CryptoProvider, payload: QrPayload, showSecret
     tunnelId: deriveTunnelId(crypto, secret),
     knownTunnelServices,
     time: time === undefined ? undefined : timeText(time),
+    age: ageText(time, now),
     supportsLinking: supportsLinking ?? 'not said, as in version 2.0',
     requestType: REQUEST_TYPES[requestType],
     dataChannels: dataChannels?.map(channel => DATA_CHANNELS[channel] ?? channel),
   })
+}
+
+function ageText(time: number | undefined, now: number): string {
+  const age = qrAgeSeconds(time, now)
+  return age === undefined ? 'not known: no plausible time' : `${age} s`
 }
 
 function timeText(seconds: number): string {

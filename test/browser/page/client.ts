@@ -103,7 +103,7 @@ export async function scanAsPhone(qr: string): Promise<readonly string[]> {
   const handler = new VirtualAuthenticator({ store, consent: alwaysApprove(), random: systemRandom })
   const advertiser = { proximity: 'simulated', advertise: () => ({ stop: () => Promise.resolve() }) } as const
   const phone = new HybridAuthenticator({ ...platform, advertiser, handler })
-  return phone.scan(qr).then(
+  return phone.scan(qr, { source: 'camera' }).then(
     () => [],
     (error: unknown) => codesOf(error),
   )

@@ -65,7 +65,7 @@ async function together<Response>(
     void steps.push(`${role} ${event} ${proximity}`)
   let serving: Promise<unknown> = Promise.resolve()
   // Returned, so that a phone that fails ends the ceremony.
-  const onQr = (qr: Qr): Promise<unknown> => (serving = phone.scan(qr.url, { onProgress }))
+  const onQr = (qr: Qr): Promise<unknown> => (serving = phone.scan(qr.url, { source: 'camera', onProgress }))
   const response = await act({ origin: RP.origin, onProgress, onQr })
   await serving
   return { response, steps }

@@ -1,0 +1,62 @@
+import type { CryptoProvider } from '../crypto/provider.js'
+import { DecodeError, UsageError } from '../errors.js'
+import { qrAgeSeconds } from '../qr/age.js'
+import type { QrPayload } from '../qr/payload.js'
+import { decodeQrUrl } from '../qr/url.js'
+
+/**
+ * How the text of a QR code came to the phone: its user’s `camera`, an `image` that they chose, a deliberate `paste`, or a
+ * `link` that some program opened. A web page anywhere can open a `FIDO:/` link on a phone near its own laptop, and so have
+ * the phone’s user approve another’s sign-in (as in CVE-2024-9956).
+ */
+export type QrSource = 'camera' | 'image' | 'paste' | 'link'
+
+/** Which codes are taken. */
+export interface QrTrust {
+  /** Handlers of `FIDO:/` links say `link`. */
+  readonly source: QrSource
+  /** Takes codes of links, too: any web page can then start a ceremony, and only the user’s eye is left to stop it. */
+  readonly allowLinksFromWebPages?: boolean | undefined
+  /** Older codes are refused, if they tell a plausible time; default 600, Infinity for any. */
+  readonly maxQrAgeSeconds?: number | undefined
+}
+
+/** A code that may be answered. */
+export interface ScannedCode {
+  readonly payload: QrPayload
+  /** undefined: the code tells no plausible time. */
+  readonly ageSeconds: number | undefined
+}
+
+const SOURCES: readonly QrSource[] = ['camera', 'image', 'paste', 'link']
+const MAX_AGE_SECONDS = 600
+
+/**
+ * Reads what a QR code says, if it may be taken.
+ * @param now wall-clock seconds since 1970.
+ * @throws DecodeError `qr-source-untrusted`, `qr-too-old`, or for text that is no code; UsageError for an unknown source or limit.
+ */
+export function readScannedCode(
+  crypto: CryptoProvider,
+  text: string,
+  trust: QrTrust,
+  now: number,
+): ScannedCode {
+  assertTrusted(trust)
+  const payload = decodeQrUrl(crypto, text)
+  const ageSeconds = qrAgeSeconds(payload.time, now)
+  const { maxQrAgeSeconds = MAX_AGE_SECONDS } = trust
+  if (ageSeconds !== undefined && ageSeconds > maxQrAgeSeconds) {
+    const limit = `more than ${maxQrAgeSeconds} s`
+    throw new DecodeError('qr-too-old', `the QR code says that it is ${ageSeconds} s old, ${limit}`)
+  }
+  return { payload, ageSeconds }
+}
+
+function assertTrusted({ source, allowLinksFromWebPages = false, maxQrAgeSeconds = 0 }: QrTrust): void {
+  if (!SOURCES.includes(source))
+    throw new UsageError('argument-invalid', `source is one of ${SOURCES.join(', ')}`)
+  if (!(maxQrAgeSeconds >= 0)) throw new UsageError('argument-invalid', 'maxQrAgeSeconds is a number from 0')
+  if (source === 'link' && !allowLinksFromWebPages)
+    throw new DecodeError('qr-source-untrusted', 'the QR code’s text came from a link that anybody may open')
+}

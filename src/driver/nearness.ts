@@ -1,0 +1,36 @@
+import { ProximityError } from '../errors.js'
+import type { Proximity } from '../ports/ble.js'
+import { isLoopback } from '../ports/loopback.js'
+import type { TunnelDialer } from '../ports/tunnel-dialer.js'
+
+/** What a role may do without a radio. */
+export interface NearnessOptions {
+  /**
+   * Lets a simulated radio meet peers through a tunnel service elsewhere. Then nothing shows that the other device is near:
+   * whoever gets hold of the QR code, wherever they are, can take part. Default: such a ceremony fails with
+   * `proximity-unproven`.
+   */
+  readonly allowUnprovenProximity?: boolean | undefined
+}
+
+/** How a ceremony would reach the other device. */
+export interface Reach extends NearnessOptions {
+  readonly radio: { readonly proximity: Proximity }
+  readonly dialer: TunnelDialer
+  /** Base of the tunnel service. */
+  readonly url: string
+}
+
+/**
+ * Refuses to play nearness for devices that may be anywhere.
+ * @throws ProximityError `proximity-unproven`.
+ */
+export function assertNearness({ radio, dialer, url, allowUnprovenProximity = false }: Reach): void {
+  if (radio.proximity === 'bluetooth' || dialer.staysInProcess === true || allowUnprovenProximity) return
+  const { hostname } = new URL(url)
+  if (isLoopback(hostname)) return
+  throw new ProximityError(
+    'proximity-unproven',
+    `the radio is simulated, and the tunnel service ${hostname} is not on loopback`,
+  )
+}
