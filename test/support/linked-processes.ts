@@ -9,7 +9,7 @@ import { makeCertificate } from './certificate.js'
 import type { CliEvent, CliProcess, StartCli } from './cli.js'
 import type { StoreFolder } from './store-folder.js'
 
-export const ORIGIN = 'https://login.example.com'
+const ORIGIN = 'https://login.example.com'
 
 /** A laptop and a phone as processes, around a tunnel service over TLS, with all that they keep in one folder. */
 export interface LinkedProcesses {
