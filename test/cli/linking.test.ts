@@ -10,8 +10,9 @@ import type { LinkedProcesses } from '../support/linked-processes.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import { useStoreFolder } from '../support/store-folder.js'
 
-const start = useCli()
+// In this order: the processes end before their folder is removed.
 const folder = useStoreFolder()
+const start = useCli()
 const prepare = useLinkedProcesses(start, folder)
 
 const namesOf = ({ events }: Awaited<CliProcess['end']>): string[] => events.map(({ event }) => event)

@@ -13,8 +13,9 @@ import { runHere } from '../support/run-cli.js'
 import { useStoreFolder } from '../support/store-folder.js'
 import { found } from './traces.js'
 
-const start = useCli()
+// In this order: the processes end before their folder is removed.
 const folder = useStoreFolder()
+const start = useCli()
 const prepare = useLinkedProcesses(start, folder)
 const origin = 'https://login.example.com'
 
