@@ -33,7 +33,10 @@ export function registrar({ crypto, tunnelUrl, laptopDialer, phoneDialer }: Part
     const phone = new HybridAuthenticator({ ...shared, dialer: phoneDialer, advertiser, handler })
     let serving: Promise<unknown> = Promise.resolve()
     const options = { ...OPTIONS, pubKeyCredParams: [...OPTIONS.pubKeyCredParams] }
-    await laptop.create(options, { origin: ORIGIN, onQr: qr => (serving = phone.scan(qr.url)) })
+    await laptop.create(options, {
+      origin: ORIGIN,
+      onQr: qr => (serving = phone.scan(qr.url, { source: 'camera' })),
+    })
     await serving
   }
 }
