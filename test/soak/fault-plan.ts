@@ -1,5 +1,5 @@
 /** What can go wrong in a registration. */
-export const FAULTS = ['cut', 'damaged', 'delayed', 'aborted', 'refused', 'closed by the service'] as const
+const FAULTS = ['cut', 'damaged', 'delayed', 'aborted', 'refused', 'closed by the service'] as const
 
 export type Fault = (typeof FAULTS)[number]
 
