@@ -1,4 +1,4 @@
-import { CtapError, DeadlineError, HybridError, TunnelError, UsageError } from '../errors.js'
+import { CtapError, DeadlineError, HybridError, TunnelError, UnsupportedError, UsageError } from '../errors.js'
 import { WebAuthnError } from '../webauthn/webauthn-error.js'
 
 /** 1: the ceremony failed. 2: the command line cannot be followed. */
@@ -22,12 +22,13 @@ export function badUsage(message: string, options?: ErrorOptions): CommandLineEr
   return new CommandLineError(new UsageError('argument-invalid', message, options))
 }
 
-/** Runs a check of a value on the command line. @throws CommandLineError for what the check throws. */
+/** Runs a check of a value on the command line. @throws CommandLineError for what the check throws, but for what this machine lacks. */
 export function checkUsage<Value>(check: () => Value): Value {
   try {
     return check()
   } catch (error) {
-    throw error instanceof HybridError ? new CommandLineError(error) : error
+    const isUsage = error instanceof HybridError && !(error instanceof UnsupportedError)
+    throw isUsage ? new CommandLineError(error) : error
   }
 }
 

@@ -121,11 +121,12 @@ test('each step is an event with role, time and simulated nearness, in the same 
     'connected',
     'request',
     'awaiting-user',
+    'consent',
     'registered',
     'response',
     'closed',
   ])
   for (const event of [...ended.events, ...served.events])
-    if (!['qr', 'credential', 'registered'].includes(event.event))
+    if (!['qr', 'credential', 'consent', 'registered'].includes(event.event))
       expect(event).toMatchObject({ proximity: 'simulated', elapsedMs: expect.any(Number) as number })
 })

@@ -134,7 +134,7 @@ describe('client', () => {
     const phone = await startPhone(String((await client.event('qr'))['url']))
     await phone.event('response')
     phone.send('SIGKILL')
-    expect((await client.end).events.at(-2)).toMatchObject({ event: 'credential' })
+    expect((await client.end).events.map(({ event }) => event)).toContain('credential')
   })
 
   test('a user who refuses, seen from both sides', async () => {

@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 const KINDS = ['TCPSocketWrap', 'TCPServerWrap', 'TLSWrap', 'Timeout']
 
 /** Handles are given back in the turn after their `close` event. */
-const TURNS = 50
+const TURNS = 500
 
 type Counts = ReadonlyMap<string, number>
 
