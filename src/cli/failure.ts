@@ -1,4 +1,11 @@
-import { CtapError, DeadlineError, HybridError, TunnelError, UnsupportedError, UsageError } from '../errors.js'
+import {
+  CtapError,
+  DeadlineError,
+  HybridError,
+  TunnelError,
+  UnsupportedError,
+  UsageError,
+} from '../errors.js'
 import { WebAuthnError } from '../webauthn/webauthn-error.js'
 
 /** 1: the ceremony failed. 2: the command line cannot be followed. */
