@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, utimes } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -56,7 +56,6 @@ async function survive(kind: StoreKind, wanted: number, writer: string, home: st
     const acknowledged = await writeUntilCut([writer, kind, path], writes + 1)
     writes = lastWrite(await written.counts(path), acknowledged)
     unacknowledged += writes - acknowledged
-    await letTheLockAge(path)
   }
   const store = await written.open(path)
   await store.put(writes + 1)
@@ -100,12 +99,4 @@ async function writeUntilCut(writer: readonly string[], first: number): Promise<
   await gone
   expect(child.signalCode).toBe('SIGKILL')
   return acknowledged
-}
-
-/** As if it had been a while since the killed writer renewed its lock, if it held one. */
-async function letTheLockAge(path: string): Promise<void> {
-  const longAgo = new Date(Date.now() - 60_000)
-  await utimes(`${path}.lock`, longAgo, longAgo).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-  })
 }
