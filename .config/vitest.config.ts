@@ -1,22 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
+import { CORE_ROOMS } from './core-rooms.js'
 import { ownName } from './own-name.js'
-
-const core = [
-  'bytes',
-  'cbor',
-  'crypto',
-  'qr',
-  'advert',
-  'tunnel',
-  'message',
-  'linking',
-  'ctap',
-  'noise',
-  'handshake',
-  'session',
-]
 
 const elsewhere: string[] = []
 if (spawnSync('dbus-daemon', ['--version']).error !== undefined) {
@@ -35,7 +21,7 @@ const config: ViteUserConfig = {
     testTimeout: 30_000,
     coverage: {
       provider: 'v8',
-      include: core.map(room => `src/${room}/**/*.ts`),
+      include: CORE_ROOMS.map(room => `src/${room}/**/*.ts`),
       reporter: ['text-summary'],
       thresholds: { branches: 95 },
     },

@@ -8,7 +8,7 @@ import { providers } from '../support/providers.js'
 import { speakCeremony } from './page/ceremony.js'
 import type { Outcome } from './page/suites.js'
 import { useChromium } from './support/chromium.js'
-import { buildCoreScripts, CORE_ROOMS, suitesOf } from './support/core-scripts.js'
+import { buildCoreScripts, ROOMS_IN_PAGES, suitesOf } from './support/core-scripts.js'
 import { servePage } from './support/page-server.js'
 import type { PageServer } from './support/page-server.js'
 import { NOT_OF_THE_CORE, VECTOR_CHECKS } from './support/vector-checks.js'
@@ -66,7 +66,7 @@ async function runInPage(suites: readonly string[]): Promise<readonly Outcome[]>
 
 const nameOf = ({ suite, name }: Outcome): string => `${suite}: ${name}`
 
-describe.each(CORE_ROOMS)('in a page, the tests of the room %s', room => {
+describe.each(ROOMS_IN_PAGES)('in a page, the tests of the room %s', room => {
   test('pass, but for those that need Node', async () => {
     const outcomes = await outcomesOf(room)
     const others = outcomes.filter(({ state }) => state !== 'pass')

@@ -3,24 +3,13 @@ import { basename, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Plugin } from 'esbuild'
+import { CORE_ROOMS } from '../../../.config/core-rooms.js'
 import { PORTABLE_BUILD } from '../../support/portable-build.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** The rooms that do no I/O, and so must run in a page, but for `bytes`, which has its tests in theirs. */
-export const CORE_ROOMS = [
-  'cbor',
-  'crypto',
-  'qr',
-  'advert',
-  'tunnel',
-  'message',
-  'linking',
-  'ctap',
-  'noise',
-  'handshake',
-  'session',
-] as const
+/** The rooms that must run in a page, but for `bytes`, which has its tests in theirs. */
+export const ROOMS_IN_PAGES: readonly string[] = CORE_ROOMS.filter(room => room !== 'bytes')
 
 /** The test files of a room, such as `test/qr/url.test`. */
 export function suitesOf(room: string): readonly string[] {
@@ -36,7 +25,7 @@ export function suitesOf(room: string): readonly string[] {
  * modules that they share are the same for all. @returns file names and text.
  */
 export async function buildCoreScripts(): Promise<ReadonlyMap<string, string>> {
-  const suites = CORE_ROOMS.flatMap(suitesOf)
+  const suites = ROOMS_IN_PAGES.flatMap(suitesOf)
   const { outputFiles } = await build({
     ...PORTABLE_BUILD,
     absWorkingDir: ROOT,
