@@ -14,6 +14,7 @@ import { parties, shakeHands } from '../suites/handshake/parties.js'
 import { sealAndOpen } from '../suites/handshake/traffic.js'
 import { registrar } from '../suites/registration/devices.js'
 import { openTunnels, sendMessages, startRelay } from '../suites/service/load.js'
+import type { RemoteRelay } from '../suites/service/load.js'
 import { profiled } from './cpu-profile.js'
 import type { CpuProfile } from './cpu-profile.js'
 import type { TargetName } from './target-names.js'
@@ -38,7 +39,17 @@ export const TARGETS: Readonly<Record<TargetName, () => Promise<CpuProfile>>> = 
     return repeated(() => messages.forEach(bytes => decodeCbor(bytes)))
   },
   registration,
-  service,
+  'service-messages': () =>
+    relayProfile(async relay => {
+      const tunnels = await openTunnels(relay, 16)
+      await sendMessages(relay.kind, tunnels, { count: 100_000, bytes: 256, onTheWay: 1 })
+      for (const tunnel of tunnels) tunnel.destroy()
+    }),
+  'service-tunnels': () =>
+    relayProfile(async relay => {
+      for (let round = 0; round < 100; round++)
+        for (const tunnel of await openTunnels(relay, 100)) tunnel.destroy()
+    }),
   import: () =>
     inChild(folder =>
       runChild(
@@ -76,12 +87,10 @@ async function registration(): Promise<CpuProfile> {
 }
 
 /** The relay alone: whoever loads it is another process. */
-function service(): Promise<CpuProfile> {
+function relayProfile(load: (relay: RemoteRelay) => Promise<void>): Promise<CpuProfile> {
   return inChild(async folder => {
     const relay = await startRelay('service', profileInto(folder))
-    const tunnels = await openTunnels(relay, 16)
-    await sendMessages(relay.kind, tunnels, { count: 100_000, bytes: 256, onTheWay: 4 })
-    for (const tunnel of tunnels) tunnel.destroy()
+    await load(relay)
     await relay.helper.end()
   })
 }

@@ -2,6 +2,7 @@ import type { BenchContext, Suite } from '../harness/group.js'
 import { openTunnels, sendMessages, startRelay, timed } from './service/load.js'
 import type { RemoteRelay, Spent } from './service/load.js'
 import type { RelayKind } from './service/relays.js'
+import type { RawTunnel } from './service/sockets.js'
 
 const NAMES: Readonly<Record<RelayKind, string>> = {
   service: 'fido-hybrid/service',
@@ -9,7 +10,9 @@ const NAMES: Readonly<Record<RelayKind, string>> = {
   tcp: 'plain TCP',
 }
 const MESSAGE_BYTES = 256
-const [TUNNELS, ON_THE_WAY] = [16, 4]
+const TUNNELS = 16
+/** How many messages of a tunnel are on their way: one after the other, or in bursts that can leave in one write. */
+const BURSTS = [1, 4]
 const ROUNDS = 31
 
 /** Messages and tunnels a second, against ten lines around `ws` and against a TCP relay; each in a process of its own. */
@@ -17,26 +20,33 @@ export const measure: Suite = async context => {
   const relays: RemoteRelay[] = []
   try {
     for (const kind of ['service', 'ws', 'tcp'] as const) relays.push(await startRelay(kind))
-    await measureMessages(context, relays)
+    for (const onTheWay of BURSTS) await measureMessages(context, relays, onTheWay)
     await measureTunnels(context, relays)
   } finally {
     for (const relay of relays) await relay.helper.end()
   }
 }
 
-async function measureMessages(context: BenchContext, relays: readonly RemoteRelay[]): Promise<void> {
+async function measureMessages(
+  context: BenchContext,
+  relays: readonly RemoteRelay[],
+  onTheWay: number,
+): Promise<void> {
   const count = context.quick ? 200 : 2000
-  const batch = { count, bytes: MESSAGE_BYTES, onTheWay: ON_THE_WAY }
+  const batch = { count, bytes: MESSAGE_BYTES, onTheWay }
+  const opened: RawTunnel[] = []
   const samplers = new Map<RelayKind, () => Promise<Spent>>()
   for (const relay of relays) {
     const tunnels = await openTunnels(relay, TUNNELS)
     await sendMessages(relay.kind, tunnels, batch)
+    opened.push(...tunnels)
     samplers.set(relay.kind, () => timed(relay, () => sendMessages(relay.kind, tunnels, batch)))
   }
   await measureBoth(context, samplers, count, {
-    name: 'message',
-    title: `A message of ${MESSAGE_BYTES} B through the relay, ${TUNNELS} tunnels busy`,
+    name: `message, ${onTheWay} on the way`,
+    title: `A message of ${MESSAGE_BYTES} B through the relay, ${TUNNELS} tunnels busy, ${onTheWay} on the way in each`,
   })
+  for (const tunnel of opened) tunnel.destroy()
 }
 
 async function measureTunnels(context: BenchContext, relays: readonly RemoteRelay[]): Promise<void> {

@@ -9,6 +9,7 @@ const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
  * addresses as those after them name.
  */
 export function addressGroup(address: string): string {
+  if (!address.includes(':')) return address
   const [plain = ''] = address.split('%')
   const [, mapped] = MAPPED_IPV4.exec(plain) ?? []
   if (mapped !== undefined || !isIPv6(plain)) return mapped ?? plain

@@ -1,8 +1,9 @@
 import { systemClock } from '../adapters/system.js'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
+import { encodeU32BE } from '../bytes/endian.js'
 import { ROUTING_ID_BYTES, routingId, TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
 import type { ContactId, RoutingId } from '../bytes/brands.js'
 import type { Clock } from '../ports/clock.js'
@@ -170,8 +171,9 @@ function answerHeaders(asked: LegRequest): readonly string[] {
   return signals ? [`${SIGNAL_CONNECTION_HEADER}: ${SIGNAL_CONNECTION}`] : []
 }
 
+/** Node draws these from a stock of randomness, which three bytes by themselves are not worth asking the kernel for. */
 function freshRoutingId(): RoutingId {
-  return routingId(new Uint8Array(randomBytes(ROUTING_ID_BYTES)))
+  return routingId(encodeU32BE(randomInt(2 ** (8 * ROUTING_ID_BYTES))).slice(-ROUTING_ID_BYTES))
 }
 
 function webSocketOptions(limits: TunnelServiceLimits): {

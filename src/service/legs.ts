@@ -3,8 +3,9 @@ import type { RawData, WebSocket } from 'ws'
 import { nodeCryptoProvider } from '../adapters/node-crypto.js'
 import { UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
-import { watchIncoming } from './incoming.js'
+import { Incoming } from './incoming.js'
 import type { RelayLimits } from './limits.js'
+import { Outgoing } from './outgoing.js'
 import { Relay } from './relay.js'
 import type {
   ContactAnswer,
@@ -60,7 +61,7 @@ export class Legs {
   readonly #relay: Relay
   readonly #options: LegsOptions
   readonly #applicants = new Map<LegId, Applicant>()
-  readonly #sockets = new Map<LegId, WebSocket>()
+  readonly #sockets = new Map<LegId, { readonly socket: WebSocket; readonly outgoing: Outgoing }>()
   readonly #inbox: RelayInput[] = []
   #stepping = false
   #whenIdle: () => void = () => undefined
@@ -137,13 +138,13 @@ export class Legs {
         this.#ring(output.leg, output.request)
         return
       case 'send':
-        this.#send(output.leg, output.bytes)
+        this.#sockets.get(output.leg)?.outgoing.send(output.bytes)
         return
       case 'close':
-        this.#sockets.get(output.leg)?.close(output.code, output.reason)
+        this.#sockets.get(output.leg)?.socket.close(output.code, output.reason)
         return
       case 'cut':
-        this.#sockets.get(output.leg)?.terminate()
+        this.#sockets.get(output.leg)?.socket.terminate()
         return
       case 'report':
         this.#options.report(output.event)
@@ -157,11 +158,17 @@ export class Legs {
       return
     }
     const { webSocket: socket, stream } = upgraded
-    this.#sockets.set(leg, socket)
-    watchIncoming(socket, stream, byteLength => {
+    const incoming = new Incoming(stream, byteLength => {
       this.#step({ type: 'receiving', leg, byteLength })
     })
+    const outgoing = new Outgoing(socket, stream, () => {
+      this.#step({ type: 'flushed', leg })
+    })
+    this.#sockets.set(leg, { socket, outgoing })
+    const control = incoming.control.bind(incoming)
+    socket.on('ping', control).on('pong', control)
     socket.on('message', (data, isBinary) => {
+      incoming.message(data)
       if (isBinary) this.#step({ type: 'message', leg, bytes: bytesOf(data) })
       else this.#step({ type: 'unacceptable', leg, fault: 'not-binary' })
     })
@@ -201,17 +208,13 @@ export class Legs {
     )
   }
 
-  #send(leg: LegId, bytes: Uint8Array): void {
-    this.#sockets.get(leg)?.send(bytes, { binary: true }, () => {
-      this.#step({ type: 'flushed', leg, byteLength: bytes.length })
-    })
-  }
-
+  /** One that comes too early wakes the relay for nothing, which is cheaper than to set it anew for every tunnel that ends. */
   #setAlarm(at: number | undefined): void {
-    if (at === this.#alarmAt) return
+    const { clock } = this.#options
+    if (at === this.#alarmAt || (at !== undefined && (this.#alarmAt ?? Infinity) <= at)) return
     this.#cancelAlarm()
     this.#alarmAt = at
-    this.#cancelAlarm = at === undefined ? () => undefined : this.#options.clock.setAlarm(at, this.#wake)
+    this.#cancelAlarm = at === undefined ? () => undefined : clock.setAlarm(at, this.#wake)
   }
 
   readonly #wake = (): void => {

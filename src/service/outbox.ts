@@ -5,6 +5,8 @@ const MIN_CHARGE_BYTES = 64
 
 const chargeOf = (byteLength: number): number => Math.max(MIN_CHARGE_BYTES, byteLength)
 
+const NOTHING: readonly Uint8Array[] = []
+
 /** What all legs of one relay may take together. */
 export class ByteBudget {
   readonly #total: number
@@ -62,7 +64,7 @@ export class Outbox {
     // A fresh copy: the reader’s socket may hand out views of larger buffers.
     this.#waiting.push(new Uint8Array(message))
     this.#waitingBytes += message.length
-    return []
+    return NOTHING
   }
 
   /** The reader has joined. @returns what waited for it. */
@@ -71,13 +73,12 @@ export class Outbox {
     return this.#release()
   }
 
-  /** A sent message has left for the network. @returns what may follow it. */
-  flushed(byteLength: number): readonly Uint8Array[] {
-    const charge = Math.min(chargeOf(byteLength), this.#inFlightCharge)
-    this.#inFlightCharge -= charge
-    this.#heldCharge -= charge
-    this.#budget.give(charge)
-    return this.#release()
+  /** What was sent has left for the network. @returns what may follow it. */
+  flushed(): readonly Uint8Array[] {
+    this.#heldCharge -= this.#inFlightCharge
+    this.#budget.give(this.#inFlightCharge)
+    this.#inFlightCharge = 0
+    return this.#waiting.length === 0 ? NOTHING : this.#release()
   }
 
   /** The direction ends. @returns what the reader has not been sent yet. */

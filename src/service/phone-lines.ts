@@ -6,6 +6,7 @@ import { DecodeError } from '../errors.js'
 import { decodePhoneFrame, encodeServiceFrame } from '../tunnel/contact-frames.js'
 import type { PhoneFrame, ServiceFrame } from '../tunnel/contact-frames.js'
 import type { Contact } from '../tunnel/contact.js'
+import { firstDeadline } from './deadline.js'
 import { closing, ENDING } from './ending.js'
 import type { Ending } from './ending.js'
 import type { RelayLimits } from './limits.js'
@@ -60,10 +61,9 @@ export class PhoneLines {
     this.#revoked = new RevokedContacts(limits.maxRevokedContacts)
   }
 
-  /** Undefined while there is no line. */
-  deadline(): number | undefined {
-    const first = this.#kinds().flatMap(lines => lines.values().next().value ?? [])
-    return first.length === 0 ? undefined : Math.min(...first.map(line => line.deadline))
+  /** Infinity while there is no line. */
+  deadline(): number {
+    return Math.min(firstDeadline(this.#newcomers), firstDeadline(this.#registered))
   }
 
   /** Lines that have registered. */
@@ -114,8 +114,8 @@ export class PhoneLines {
     return { outputs: [], reply: frame }
   }
 
-  flushed(leg: LegId, byteLength: number): readonly RelayOutput[] {
-    return (this.#find(leg)?.outbox.flushed(byteLength) ?? []).map(bytes => ({ type: 'send', leg, bytes }))
+  flushed(leg: LegId): readonly RelayOutput[] {
+    return (this.#find(leg)?.outbox.flushed() ?? []).map(bytes => ({ type: 'send', leg, bytes }))
   }
 
   close(leg: LegId, ending: Ending): readonly RelayOutput[] {

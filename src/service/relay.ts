@@ -34,8 +34,8 @@ export class Relay {
 
   /** When to call with `alarm`, in the milliseconds of `now`; undefined while there is nobody. */
   deadline(): number | undefined {
-    const deadlines = [this.#tunnels.deadline(), this.#lines.deadline()].filter(at => at !== undefined)
-    return deadlines.length === 0 ? undefined : Math.min(...deadlines)
+    const at = this.#firstDeadline()
+    return at === Infinity ? undefined : at
   }
 
   load(): RelayLoad {
@@ -49,7 +49,12 @@ export class Relay {
 
   /** Never throws; input of a leg that is not or no longer there does nothing. */
   step(input: RelayInput, now: number): readonly RelayOutput[] {
+    if (now < this.#firstDeadline()) return this.#handle(input, now)
     return [...this.#tunnels.expire(now), ...this.#lines.expire(now), ...this.#handle(input, now)]
+  }
+
+  #firstDeadline(): number {
+    return Math.min(this.#tunnels.deadline(), this.#lines.deadline())
   }
 
   #handle(input: RelayInput, now: number): readonly RelayOutput[] {
@@ -72,10 +77,7 @@ export class Relay {
       case 'receiving':
         return this.#receive(input.leg, input.byteLength)
       case 'flushed':
-        return [
-          ...this.#tunnels.flushed(input.leg, input.byteLength),
-          ...this.#lines.flushed(input.leg, input.byteLength),
-        ]
+        return this.#lines.has(input.leg) ? this.#lines.flushed(input.leg) : this.#tunnels.flushed(input.leg)
       case 'gone':
         return this.#gone(input.leg, input.clean)
       case 'alarm':

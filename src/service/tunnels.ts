@@ -2,6 +2,7 @@ import type { RoutingId, TunnelId } from '../bytes/brands.js'
 import { equalBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
 import { CONNECTION_SIGNAL } from '../tunnel/headers.js'
+import { firstDeadline } from './deadline.js'
 import { closing, ENDING } from './ending.js'
 import type { Ending } from './ending.js'
 import type { RelayLimits } from './limits.js'
@@ -69,10 +70,9 @@ export class Tunnels {
     this.#budget = budget
   }
 
-  /** Undefined while there is no tunnel. */
-  deadline(): number | undefined {
-    const first = this.#kinds().flatMap(tunnels => tunnels.values().next().value ?? [])
-    return first.length === 0 ? undefined : Math.min(...first.map(tunnel => tunnel.deadline))
+  /** Infinity while there is no tunnel. */
+  deadline(): number {
+    return Math.min(firstDeadline(this.#ringing), firstDeadline(this.#waiting), firstDeadline(this.#joined))
   }
 
   counts(): { readonly ringing: number; readonly waiting: number; readonly joined: number } {
@@ -159,9 +159,10 @@ export class Tunnels {
     return this.#deliver(tunnel, reader, bytes)
   }
 
-  flushed(id: LegId, byteLength: number): readonly RelayOutput[] {
-    const leg = legsOf(this.#tunnelWith(id)).find(each => each.id === id)
-    return leg === undefined ? [] : sendAll(leg, leg.outbox.flushed(byteLength))
+  flushed(id: LegId): readonly RelayOutput[] {
+    const tunnel = this.#tunnelWith(id)
+    const leg = tunnel?.opener.id === id ? tunnel.opener : tunnel?.joiner
+    return leg === undefined ? [] : sendAll(leg, leg.outbox.flushed())
   }
 
   /** The one who broke the rules learns which; for the other, its peer has vanished. */

@@ -98,7 +98,12 @@ export class MemoryTunnelService implements TunnelDialer {
   }
 
   #step(input: RelayInput): void {
-    for (const output of this.#relay.step(input, this.#clock.now())) this.#perform(output)
+    const reached = new Set<LegId>()
+    for (const output of this.#relay.step(input, this.#clock.now())) {
+      this.#perform(output)
+      if (output.type === 'send') reached.add(output.leg)
+    }
+    for (const leg of reached) this.#step({ type: 'flushed', leg })
     this.#cancelAlarm()
     const at = this.#relay.deadline()
     if (at !== undefined) {
@@ -121,8 +126,7 @@ export class MemoryTunnelService implements TunnelDialer {
       case 'ring':
         return this.#step({ type: 'answered', leg: output.leg, answer: 'unknown' })
       case 'send':
-        leg.listener.message(output.bytes)
-        return this.#step({ type: 'flushed', leg: output.leg, byteLength: output.bytes.length })
+        return leg.listener.message(output.bytes)
       case 'close':
         this.#legs.delete(output.leg)
         return leg.listener.closed({ code: output.code, reason: output.reason })

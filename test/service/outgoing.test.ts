@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { connect as tcpConnect } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
+import { Outgoing } from '../../src/service/outgoing.js'
+import { UPGRADE } from '../support/service-peers.js'
+
+const MIB = 1024 * 1024
+
+const server = createServer()
+let reader: Socket
+let stream: Duplex
+let webSocket: WebSocket
+const whenLeft = vi.fn()
+
+beforeEach(async () => {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const upgrader = new WebSocketServer({ noServer: true })
+  const upgraded = new Promise<void>(resolve => {
+    server.once('upgrade', (request, socket, head) => {
+      upgrader.handleUpgrade(request, socket, head, opened => {
+        stream = socket
+        webSocket = opened
+        resolve()
+      })
+    })
+  })
+  reader = tcpConnect((server.address() as AddressInfo).port, '127.0.0.1')
+  const head = Object.entries(UPGRADE).map(([name, value]) => `${name}: ${value}`)
+  reader.write(['GET / HTTP/1.1', 'Host: localhost', ...head, '\r\n'].join('\r\n'))
+  await upgraded
+})
+
+afterEach(async () => {
+  reader.destroy()
+  webSocket.terminate()
+  server.close()
+  await once(server, 'close')
+  whenLeft.mockReset()
+})
+
+describe('what one leg is sent', () => {
+  it('in one tick leaves in one write, and is told of once', async () => {
+    const writes = vi.spyOn(stream, '_writev')
+    const single = vi.spyOn(stream, '_write')
+    const outgoing = new Outgoing(webSocket, stream, whenLeft)
+    for (let index = 0; index < 4; index++) outgoing.send(new Uint8Array(100))
+    expect(writes).not.toHaveBeenCalled()
+    await vi.waitFor(() => {
+      expect(whenLeft).toHaveBeenCalledOnce()
+    })
+    expect([writes.mock.calls.length, single.mock.calls.length]).toEqual([1, 0])
+  })
+
+  it('in later ticks is told of again', async () => {
+    const outgoing = new Outgoing(webSocket, stream, whenLeft)
+    for (const times of [1, 2, 3]) {
+      outgoing.send(new Uint8Array(100))
+      await vi.waitFor(() => {
+        expect(whenLeft).toHaveBeenCalledTimes(times)
+      })
+    }
+  })
+
+  it('is not told of while a part of it is still here', async () => {
+    reader.pause()
+    const outgoing = new Outgoing(webSocket, stream, whenLeft)
+    for (let index = 0; index < 16; index++) outgoing.send(new Uint8Array(MIB))
+    await once(reader, 'readable')
+    expect(stream.writableLength).toBeGreaterThan(0)
+    expect(whenLeft).not.toHaveBeenCalled()
+    reader.resume()
+    await vi.waitFor(() => {
+      expect(whenLeft).toHaveBeenCalledOnce()
+    })
+    expect(stream.writableLength).toBe(0)
+  })
+})
