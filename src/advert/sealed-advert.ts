@@ -1,9 +1,7 @@
-import { eid, EID_BYTES } from '../bytes/brands.js'
 import type { Eid, EidKey } from '../bytes/brands.js'
-import { concatBytes, equalBytes } from '../bytes/bytes.js'
+import { concatBytes } from '../bytes/bytes.js'
 import type { CryptoProvider } from '../crypto/provider.js'
-import { hasReservedByte } from './eid.js'
-import { splitServiceData } from './service-data.js'
+import { AdvertKey, tryAdvertKeys } from './advert-key.js'
 
 const TAG_BYTES = 4
 const CIPHER_KEY_BYTES = 32
@@ -15,18 +13,18 @@ export function sealAdvert(crypto: CryptoProvider, key: EidKey, plaintext: Eid):
 }
 
 /**
- * Tries an advert with a key (protocol.md 5.3). The tunnel service identifier is not looked at: it means nothing in
+ * Tries an advert with a key (protocol.md 5.3), for once. The tunnel service identifier is not looked at: it means nothing in
  * state-assisted transactions.
  * @param serviceData 20 bytes, and perhaps a suffix.
  * @returns the plaintext, or undefined when the advert is not for this key.
  */
 export function openAdvert(crypto: CryptoProvider, key: EidKey, serviceData: Uint8Array): Eid | undefined {
-  const advert = splitServiceData(serviceData)?.advert
-  if (advert === undefined) return undefined
-  const ciphertext = advert.subarray(0, EID_BYTES)
-  if (!equalBytes(tag(crypto, key, ciphertext), advert.subarray(EID_BYTES))) return undefined
-  const plaintext = crypto.decryptBlock(cipherKey(key), ciphertext)
-  return hasReservedByte(plaintext) ? eid(plaintext) : undefined
+  const advertKey = new AdvertKey(crypto, key)
+  try {
+    return tryAdvertKeys([advertKey], serviceData)?.plaintext
+  } finally {
+    advertKey.destroy()
+  }
 }
 
 function cipherKey(key: EidKey): Uint8Array {

@@ -1,5 +1,5 @@
+import { AdvertKey, tryAdvertKeys } from '../advert/advert-key.js'
 import { decodeEid } from '../advert/eid.js'
-import { openAdvert } from '../advert/sealed-advert.js'
 import { linkSecret as makeLinkSecret, qrSecret } from '../bytes/brands.js'
 import type {
   ClientNonce,
@@ -82,7 +82,7 @@ export interface QrClientOptions {
 export function qrClientTransaction(options: QrClientOptions): ClientTransaction {
   const { crypto, identity, tunnelUrl } = options
   const secret = qrSecret(options.secret.slice())
-  const advertKey = deriveEidKey(crypto, secret)
+  const advertKey = adoptAdvertKey(crypto, deriveEidKey(crypto, secret))
   const readLink = (map: CborMap, eid: Eid, hash: HandshakeHash): NewLink => {
     const { tunnelServiceId } = decodeEid(eid)
     return redacting({ ...openLink(crypto, identity, map, hash), tunnelServiceId }, ['linkSecret'])
@@ -96,7 +96,7 @@ export function qrClientTransaction(options: QrClientOptions): ClientTransaction
     kind: 'qr-initiated',
     firstDial: undefined,
     readAdvert: serviceData => {
-      const eid = openAdvert(crypto, advertKey, serviceData)
+      const eid = tryAdvertKeys([advertKey], serviceData)?.plaintext
       return eid && ignoringStrangers(() => ({ eid, dial: dial(eid) }))
     },
     startHandshake: (eid, ephemeral) =>
@@ -105,7 +105,8 @@ export function qrClientTransaction(options: QrClientOptions): ClientTransaction
       ),
     ...(options.asksForLink === true ? { readLink } : {}),
     destroy: () => {
-      wipeBytes(advertKey, secret)
+      advertKey.destroy()
+      wipeBytes(secret)
       identity.destroy()
     },
   }
@@ -131,7 +132,7 @@ export interface LinkedClientOptions {
 export function linkedClientTransaction(options: LinkedClientOptions): ClientTransaction {
   const { crypto, clientNonce, authenticatorKey } = options
   const linkSecret = makeLinkSecret(options.linkSecret.slice())
-  const advertKey: EidKey = deriveEidKey(crypto, linkSecret, clientNonce)
+  const advertKey = adoptAdvertKey(crypto, deriveEidKey(crypto, linkSecret, clientNonce))
   const payload = encodeHex(encodeClientPayload(options)).toUpperCase()
   return {
     kind: 'state-assisted',
@@ -139,7 +140,7 @@ export function linkedClientTransaction(options: LinkedClientOptions): ClientTra
       [CLIENT_PAYLOAD_HEADER]: payload,
     }),
     readAdvert: serviceData => {
-      const eid = openAdvert(crypto, advertKey, serviceData)
+      const eid = tryAdvertKeys([advertKey], serviceData)?.plaintext
       return eid && { eid, dial: undefined }
     },
     startHandshake: (eid, ephemeral) =>
@@ -153,9 +154,17 @@ export function linkedClientTransaction(options: LinkedClientOptions): ClientTra
         }),
       ),
     destroy: () => {
-      wipeBytes(advertKey, linkSecret)
+      advertKey.destroy()
+      wipeBytes(linkSecret)
     },
   }
+}
+
+/** Prepared once, for every advert in the air. */
+function adoptAdvertKey(crypto: CryptoProvider, key: EidKey): AdvertKey {
+  const advertKey = new AdvertKey(crypto, key)
+  wipeBytes(key)
+  return advertKey
 }
 
 function request(url: string, headers: Readonly<Record<string, string>> = {}): TunnelRequest {
