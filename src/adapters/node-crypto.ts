@@ -5,6 +5,7 @@ import type { P256Point } from '../bytes/brands.js'
 import { wipeBytes } from '../bytes/bytes.js'
 import type { AeadKey, CryptoProvider, EcdhKey } from '../crypto/provider.js'
 import { Redacted } from '../crypto/redacted.js'
+import { SecretBytes } from '../crypto/secret-bytes.js'
 import { DecodeError, UsageError } from '../errors.js'
 import { hmacSha256, NodeHmacKey, sha256 } from './node-crypto/hashes.js'
 import { CURVE, isPointForm, uncompressedPoint } from './node-crypto/point.js'
@@ -35,15 +36,16 @@ class NodeEcdhKey extends Redacted implements EcdhKey {
 }
 
 class NodeAeadKey extends Redacted implements AeadKey {
+  #bytes: SecretBytes | undefined
   #key: KeyObject | undefined
 
   constructor(key: Uint8Array) {
     super()
-    this.#key = createSecretKey(key)
+    this.#bytes = new SecretBytes(key)
   }
 
   seal(nonce: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array): Uint8Array {
-    const cipher = createCipheriv(AEAD, alive(this.#key), nonce, AEAD_OPTIONS)
+    const cipher = createCipheriv(AEAD, this.#imported(), nonce, AEAD_OPTIONS)
     if (associatedData.length > 0) cipher.setAAD(associatedData)
     const sealed = new Uint8Array(plaintext.length + TAG_BYTES)
     if (plaintext.length > 0) sealed.set(cipher.update(plaintext))
@@ -53,7 +55,7 @@ class NodeAeadKey extends Redacted implements AeadKey {
   }
 
   open(nonce: Uint8Array, associatedData: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
-    const decipher = createDecipheriv(AEAD, alive(this.#key), nonce, AEAD_OPTIONS)
+    const decipher = createDecipheriv(AEAD, this.#imported(), nonce, AEAD_OPTIONS)
     const end = sealed.length - TAG_BYTES
     if (end < 0) return undefined
     if (associatedData.length > 0) decipher.setAAD(associatedData)
@@ -69,7 +71,18 @@ class NodeAeadKey extends Redacted implements AeadKey {
   }
 
   destroy(): void {
+    this.#bytes?.destroy()
+    this.#bytes = undefined
     this.#key = undefined
+  }
+
+  /** Imported when it is first used: the traffic keys of a handshake are not needed before its answer has left. */
+  #imported(): KeyObject {
+    if (this.#key !== undefined) return this.#key
+    const bytes = alive(this.#bytes)
+    this.#key = createSecretKey(bytes.bytes)
+    bytes.destroy()
+    return this.#key
   }
 }
 
@@ -110,7 +123,7 @@ function decodePoint(bytes: Uint8Array): P256Point {
 export const nodeCryptoProvider: CryptoProvider = {
   name: 'node:crypto',
 
-  sha256: (...parts) => plain(sha256(parts)),
+  sha256: (...parts) => sha256(parts),
 
   hmacSha256: (key, ...parts) => plain(hmacSha256(key, parts)),
 

@@ -2,7 +2,6 @@ import { wipeBytes } from '../bytes/bytes.js'
 import { UsageError } from '../errors.js'
 import type { CryptoProvider } from './provider.js'
 import { Redacted } from './redacted.js'
-import { SecretBytes } from './secret-bytes.js'
 
 const EMPTY = new Uint8Array()
 const HASH_BYTES = 32
@@ -24,7 +23,7 @@ export function hkdfExpand(
   info: Uint8Array,
   length: number,
 ): Uint8Array {
-  const blocks = new HkdfBlocks(crypto, pseudorandomKey, info)
+  const blocks = new HkdfBlocks(crypto, new Uint8Array(pseudorandomKey), info)
   const output = new Uint8Array(length)
   for (let offset = 0; offset < length; offset += HASH_BYTES) {
     const block = blocks.next()
@@ -38,33 +37,39 @@ export function hkdfExpand(
 /** The blocks T(1), T(2), … of HKDF-Expand, each computed when it is asked for; 32 bytes each. */
 export class HkdfBlocks extends Redacted {
   readonly #crypto: CryptoProvider
-  readonly #key: SecretBytes
+  #key: Uint8Array | undefined
   readonly #info: Uint8Array
-  #previous = new SecretBytes(EMPTY)
+  #previous = EMPTY
   #count = 0
 
+  /**
+   * @param pseudorandomKey taken over: `destroy` wipes it.
+   * @param info not copied: not to be changed before `destroy`.
+   */
   constructor(crypto: CryptoProvider, pseudorandomKey: Uint8Array, info: Uint8Array = EMPTY) {
     super()
     this.#crypto = crypto
-    this.#key = new SecretBytes(pseudorandomKey)
-    this.#info = new Uint8Array(info)
+    this.#key = pseudorandomKey
+    this.#info = info
   }
 
   /** @throws UsageError `argument-invalid` after 255 blocks, `session-misused` after `destroy`. */
   next(): Uint8Array {
+    if (this.#key === undefined) throw new UsageError('session-misused', 'the key has been destroyed')
     if (this.#count === MAX_BLOCKS) {
       throw new UsageError('argument-invalid', `HKDF gives at most ${MAX_BLOCKS} blocks`)
     }
     this.#count += 1
-    const index = Uint8Array.of(this.#count)
-    const block = this.#crypto.hmacSha256(this.#key.bytes, this.#previous.bytes, this.#info, index)
-    this.#previous.destroy()
-    this.#previous = new SecretBytes(block)
+    const index = new Uint8Array([this.#count])
+    const block = this.#crypto.hmacSha256(this.#key, this.#previous, this.#info, index)
+    wipeBytes(this.#previous)
+    // The caller’s own is the caller’s to wipe.
+    this.#previous = new Uint8Array(block)
     return block
   }
 
   destroy(): void {
-    this.#key.destroy()
-    this.#previous.destroy()
+    if (this.#key !== undefined) wipeBytes(this.#key, this.#previous)
+    this.#key = undefined
   }
 }

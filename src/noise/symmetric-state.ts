@@ -1,7 +1,6 @@
 import { HANDSHAKE_HASH_BYTES, handshakeHash } from '../bytes/brands.js'
 import type { HandshakeHash } from '../bytes/brands.js'
 import { wipeBytes } from '../bytes/bytes.js'
-import { encodeUtf8 } from '../bytes/utf8.js'
 import { HkdfBlocks, hkdfExtract } from '../crypto/hkdf.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { Redacted } from '../crypto/redacted.js'
@@ -28,7 +27,7 @@ export class SymmetricState extends Redacted {
   constructor(crypto: CryptoProvider, protocolName: string) {
     super()
     this.#crypto = crypto
-    this.#hash = initialHash(crypto, encodeUtf8(protocolName))
+    this.#hash = initialHash(crypto, protocolName)
     this.#chainingKey = new Uint8Array(this.#hash)
   }
 
@@ -85,10 +84,7 @@ export class SymmetricState extends Redacted {
   }
 
   #chain(inputKeyMaterial: Uint8Array): HkdfBlocks {
-    const pseudorandomKey = hkdfExtract(this.#crypto, this.#chainingKey, inputKeyMaterial)
-    const blocks = new HkdfBlocks(this.#crypto, pseudorandomKey)
-    wipeBytes(pseudorandomKey)
-    return blocks
+    return new HkdfBlocks(this.#crypto, hkdfExtract(this.#crypto, this.#chainingKey, inputKeyMaterial))
   }
 
   #takeChainingKey(blocks: HkdfBlocks): void {
@@ -121,10 +117,10 @@ export class SymmetricState extends Redacted {
   }
 }
 
-/** Names of up to 32 bytes are padded, longer ones hashed. */
-function initialHash(crypto: CryptoProvider, protocolName: Uint8Array): Uint8Array {
-  if (protocolName.length > HANDSHAKE_HASH_BYTES) return crypto.sha256(protocolName)
-  const padded = new Uint8Array(HANDSHAKE_HASH_BYTES)
-  padded.set(protocolName)
-  return padded
+/** Names, which are ASCII (Noise section 8), are padded up to 32 bytes, and hashed beyond. */
+function initialHash(crypto: CryptoProvider, protocolName: string): Uint8Array {
+  const { length } = protocolName
+  const bytes = new Uint8Array(Math.max(HANDSHAKE_HASH_BYTES, length))
+  for (let index = 0; index < length; index++) bytes[index] = protocolName.charCodeAt(index)
+  return length > HANDSHAKE_HASH_BYTES ? crypto.sha256(bytes) : bytes
 }

@@ -35,12 +35,15 @@ export function uncompressedPoint(bytes: Uint8Array): Uint8Array | undefined {
 
 /** OpenSSL would set the curve up anew, which takes 5 to 10 microseconds; it checks once more when the point is used. */
 function isOnCurve(point: Uint8Array): boolean {
-  const x = coordinate(point, 1)
-  const y = coordinate(point, 1 + COORDINATE_BYTES)
-  return x < PRIME && y < PRIME && (y * y - (x * x * x - 3n * x + B)) % PRIME === 0n
+  const view = new DataView(point.buffer, point.byteOffset, point.length)
+  const x = readCoordinate(view, 1)
+  const y = readCoordinate(view, 1 + COORDINATE_BYTES)
+  return x < PRIME && y < PRIME && ((x * x - 3n) * x + B - y * y) % PRIME === 0n
 }
 
-function coordinate(point: Uint8Array, offset: number): bigint {
-  const bytes = Buffer.from(point.buffer, point.byteOffset + offset, COORDINATE_BYTES)
-  return BigInt(`0x${bytes.toString('hex')}`)
+function readCoordinate(view: DataView, start: number): bigint {
+  let coordinate = 0n
+  for (let offset = start; offset < start + COORDINATE_BYTES; offset += BigUint64Array.BYTES_PER_ELEMENT)
+    coordinate = (coordinate << 64n) | view.getBigUint64(offset)
+  return coordinate
 }
