@@ -113,10 +113,12 @@ export class Legs {
 
   /** One input after the other: what happens while outputs are performed waits its turn. */
   #step(input: RelayInput): void {
-    this.#inbox.push(input)
-    if (this.#stepping) return
+    if (this.#stepping) {
+      this.#inbox.push(input)
+      return
+    }
     this.#stepping = true
-    for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
+    for (let next: RelayInput | undefined = input; next !== undefined; next = this.#inbox.shift()) {
       for (const output of this.#relay.step(next, this.#options.clock.now())) this.#perform(output)
     }
     this.#stepping = false

@@ -20,6 +20,7 @@ export class Relay {
   readonly #budget: ByteBudget
   readonly #reception: Reception
   #isDraining = false
+  #deadline = Infinity
 
   /** @param crypto makes contact IDs out of registration keys. */
   constructor(limits: RelayLimits, crypto: Pick<CryptoProvider, 'sha256'>) {
@@ -34,8 +35,7 @@ export class Relay {
 
   /** When to call with `alarm`, in the milliseconds of `now`; undefined while there is nobody. */
   deadline(): number | undefined {
-    const at = this.#firstDeadline()
-    return at === Infinity ? undefined : at
+    return this.#deadline === Infinity ? undefined : this.#deadline
   }
 
   load(): RelayLoad {
@@ -49,12 +49,10 @@ export class Relay {
 
   /** Never throws; input of a leg that is not or no longer there does nothing. */
   step(input: RelayInput, now: number): readonly RelayOutput[] {
-    if (now < this.#firstDeadline()) return this.#handle(input, now)
-    return [...this.#tunnels.expire(now), ...this.#lines.expire(now), ...this.#handle(input, now)]
-  }
-
-  #firstDeadline(): number {
-    return Math.min(this.#tunnels.deadline(), this.#lines.deadline())
+    const overdue = now < this.#deadline ? [] : [...this.#tunnels.expire(now), ...this.#lines.expire(now)]
+    const outputs = this.#handle(input, now)
+    this.#deadline = Math.min(this.#tunnels.deadline(), this.#lines.deadline())
+    return overdue.length === 0 ? outputs : [...overdue, ...outputs]
   }
 
   #handle(input: RelayInput, now: number): readonly RelayOutput[] {
