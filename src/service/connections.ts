@@ -51,7 +51,7 @@ export class Connections {
     const count = (this.#perAddress.get(group) ?? 0) + 1
     this.#perAddress.set(group, count)
     this.#sockets.add(socket)
-    socket.once('close', () => {
+    socket.on('close', () => {
       this.#forget(socket, group)
     })
     if (count <= this.#limits.maxConnectionsPerAddress) return

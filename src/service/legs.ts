@@ -61,7 +61,7 @@ export class Legs {
   readonly #relay: Relay
   readonly #options: LegsOptions
   readonly #applicants = new Map<LegId, Applicant>()
-  readonly #sockets = new Map<LegId, { readonly socket: WebSocket; readonly outgoing: Outgoing }>()
+  readonly #outgoing = new Map<LegId, Outgoing>()
   readonly #inbox: RelayInput[] = []
   #stepping = false
   #whenIdle: () => void = () => undefined
@@ -140,13 +140,13 @@ export class Legs {
         this.#ring(output.leg, output.request)
         return
       case 'send':
-        this.#sockets.get(output.leg)?.outgoing.send(output.bytes)
+        this.#outgoing.get(output.leg)?.send(output.bytes)
         return
       case 'close':
-        this.#sockets.get(output.leg)?.socket.close(output.code, output.reason)
+        this.#outgoing.get(output.leg)?.close(output.code, output.reason)
         return
       case 'cut':
-        this.#sockets.get(output.leg)?.socket.terminate()
+        this.#outgoing.get(output.leg)?.cut()
         return
       case 'report':
         this.#options.report(output.event)
@@ -166,7 +166,7 @@ export class Legs {
     const outgoing = new Outgoing(socket, stream, () => {
       this.#step({ type: 'flushed', leg })
     })
-    this.#sockets.set(leg, { socket, outgoing })
+    this.#outgoing.set(leg, outgoing)
     const control = incoming.control.bind(incoming)
     socket.on('ping', control).on('pong', control)
     socket.on('message', (data, isBinary) => {
@@ -179,7 +179,7 @@ export class Legs {
       if (isTooLong(error)) this.#step({ type: 'unacceptable', leg, fault: 'too-long' })
     })
     socket.on('close', code => {
-      this.#sockets.delete(leg)
+      this.#outgoing.delete(leg)
       this.#step({ type: 'gone', leg, clean: code !== NO_CLOSE_FRAME })
     })
   }

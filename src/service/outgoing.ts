@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws'
 
 const BINARY = { binary: true } as const
 
-/** What one leg is sent. All of a tick leaves in one write: writes are what a relay spends most of its time on. */
+/** What one leg is sent, its farewell included. All of a tick leaves in one write: writes are what a relay spends most of its time on. */
 export class Outgoing {
   readonly #webSocket: WebSocket
   readonly #stream: Duplex
@@ -24,6 +24,15 @@ export class Outgoing {
     }
     this.#isLeaving = true
     this.#webSocket.send(bytes, BINARY, this.#written)
+  }
+
+  close(code: number, reason: string): void {
+    this.#webSocket.close(code, reason)
+  }
+
+  /** At once, without a farewell. */
+  cut(): void {
+    this.#webSocket.terminate()
   }
 
   /** Called for each message, in order. */
