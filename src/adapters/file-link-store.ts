@@ -1,5 +1,4 @@
 import type { Link, LinkStore } from '../ports/link-store.js'
-import { LINK_FORMAT } from './stores/link-file.js'
 import { checkedLink, keptLink, withLink, withoutLink } from './stores/link-record.js'
 import { openSharedFile } from './stores/shared-file.js'
 import type { SharedFile } from './stores/shared-file.js'
@@ -48,5 +47,7 @@ export class FileLinkStore implements LinkStore {
  * const client = new HybridClient({ ...(await nodePlatform()), links })
  */
 export async function openFileLinkStore(path: string): Promise<FileLinkStore> {
+  // It checks public keys with noble, too much to load for those who keep no links.
+  const { LINK_FORMAT } = await import('./stores/link-file.js')
   return new FileLinkStore(await openSharedFile(path, LINK_FORMAT))
 }

@@ -1,4 +1,3 @@
-import { nobleProvider } from '../crypto/noble-provider.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
 import type { GetInfo } from '../ctap/get-info.js'
@@ -23,7 +22,7 @@ import type { CeremonySettings } from './ceremony.js'
 export interface LocalClientOptions {
   /** The authenticator of this device, such as a `VirtualAuthenticator`. */
   readonly authenticator: CtapHandler
-  /** The noble provider unless given. */
+  /** The noble provider unless given; it is loaded on first use. */
   readonly crypto?: CryptoProvider
 }
 
@@ -48,9 +47,9 @@ type Ask = (request: Uint8Array) => Promise<Uint8Array>
  */
 export class LocalClient {
   readonly #authenticator: CtapHandler
-  readonly #crypto: CryptoProvider
+  readonly #crypto: CryptoProvider | undefined
 
-  constructor({ authenticator, crypto = nobleProvider }: LocalClientOptions) {
+  constructor({ authenticator, crypto }: LocalClientOptions) {
     this.#authenticator = authenticator
     this.#crypto = crypto
   }
@@ -65,11 +64,11 @@ export class LocalClient {
     ceremony: LocalCeremonyOptions,
   ): Promise<RegistrationResponseJSON> {
     return asWebAuthn(() =>
-      this.#transaction(ceremony, async (ask, info) => {
+      this.#transaction(ceremony, async (ask, info, crypto) => {
         const { origin } = ceremony
         const registration = await parseRegistration(options, origin, relatedOrigins(ceremony), ATTACHMENT)
-        const call = toMakeCredential(registration, info, this.#crypto)
-        const response = fromMakeCredential(await ask(call.request), call, this.#crypto)
+        const call = toMakeCredential(registration, info, crypto)
+        const response = fromMakeCredential(await ask(call.request), call, crypto)
         return await handOver(response, ceremony)
       }),
     )
@@ -85,9 +84,9 @@ export class LocalClient {
     ceremony: LocalCeremonyOptions,
   ): Promise<AuthenticationResponseJSON> {
     return asWebAuthn(() =>
-      this.#transaction(ceremony, async (ask, info) => {
+      this.#transaction(ceremony, async (ask, info, crypto) => {
         const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
-        const call = await agreedGetAssertion(authentication, info, this.#crypto, ask)
+        const call = await agreedGetAssertion(authentication, info, crypto, ask)
         const response = await fromGetAssertion(await ask(call.request), call, ATTACHMENT)
         return await handOver(response, ceremony)
       }),
@@ -97,7 +96,7 @@ export class LocalClient {
   /** One transaction with the authenticator: confirmed when its answer has become a result, and cut otherwise. */
   async #transaction<Result>(
     { signal }: LocalCeremonyOptions,
-    run: (ask: Ask, info: GetInfo) => Promise<Result>,
+    run: (ask: Ask, info: GetInfo, crypto: CryptoProvider) => Promise<Result>,
   ): Promise<Result> {
     const gone = new AbortController()
     const onAbort = (): void => {
@@ -108,7 +107,8 @@ export class LocalClient {
     try {
       if (signal?.aborted === true) throw abortedBy(signal)
       const ask: Ask = request => this.#ask(request, gone.signal, signal)
-      const result = await run(ask, decodeGetInfo(this.#authenticator.getInfo()))
+      const crypto = this.#crypto ?? (await import('../crypto/noble-provider.js')).nobleProvider
+      const result = await run(ask, decodeGetInfo(this.#authenticator.getInfo()), crypto)
       outcome = 'confirmed'
       return result
     } finally {

@@ -2,7 +2,7 @@ import { systemClock, systemRandom } from '../../../src/adapters/system.js'
 import { webAirScanner } from '../../../src/adapters/web-air.js'
 import { webSocketDialer } from '../../../src/adapters/web-socket.js'
 import type { WebSocketDialerOptions } from '../../../src/adapters/web-socket.js'
-import { HybridAuthenticator, HybridClient, HybridError, nobleProvider } from '../../../src/index.js'
+import { HybridAuthenticator, HybridClient, HybridError } from '../../../src/index.js'
 import type {
   AuthenticationResponseJSON,
   CeremonyOptions,
@@ -12,6 +12,7 @@ import type {
   RegistrationResponseJSON,
 } from '../../../src/index.js'
 import { MemoryCredentialStore, VirtualAuthenticator, alwaysApprove } from '../../../src/virtual.js'
+import { nobleProvider } from '../../../src/wire.js'
 
 const platform = {
   dialer: webSocketDialer(),
