@@ -1,18 +1,13 @@
-import { readdirSync } from 'node:fs'
 import { defineConfig } from 'tsup'
-
-const ENTRIES = ['index', 'wire', 'noise', 'session', 'node', 'virtual', 'service', 'testing', 'cli']
-
-const adapters = readdirSync('src/adapters')
-  .filter(name => name.endsWith('.ts'))
-  .map(name => `adapters/${name.slice(0, -'.ts'.length)}`)
+import { ENTRIES, sharedRooms } from './.config/package-files.js'
 
 const config: ReturnType<typeof defineConfig> = defineConfig({
-  entry: Object.fromEntries([...ENTRIES, ...adapters].map(name => [name, `src/${name}.ts`])),
+  entry: ENTRIES,
   format: 'esm',
   target: 'es2023',
   platform: 'node',
   outDir: 'dist',
+  esbuildPlugins: [sharedRooms],
   splitting: true,
   treeshake: true,
   sourcemap: true,

@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import type { Plugin } from 'esbuild'
+import { CORE_ROOMS } from './core-rooms.js'
+
+const MAIN_ENTRIES = ['index', 'wire', 'noise', 'session', 'node', 'virtual', 'service', 'testing', 'cli']
+const BASE_ROOMS = ['bytes', 'crypto', 'ports']
+
+/** What brings packages along, and so stays in files of its own. */
+const WITH_PACKAGES = /^src\/crypto\/noble-/
+
+/** The package’s entries: where each is in `dist`, without `.js`, and its source. */
+export const ENTRIES: Readonly<Record<string, string>> = Object.fromEntries(
+  [...MAIN_ENTRIES.map(name => `src/${name}.ts`), ...sourcesIn('adapters')].map(path => [
+    path.slice('src/'.length, -'.ts'.length),
+    path,
+  ]),
+)
+
+/** What adapters see, and what all others see besides. */
+const SHARED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['shared:base', ['src/errors.ts', 'src/error-catalogue.ts', ...BASE_ROOMS.flatMap(sourcesIn)]],
+  ['shared:core', CORE_ROOMS.filter(room => !BASE_ROOMS.includes(room)).flatMap(sourcesIn)],
+])
+
+/**
+ * Keeps the rooms that nearly all entries share in two files. Left alone, esbuild makes one for each set of entries that has
+ * something in common, and a program waits longer for dozens of small files than for all the code in them.
+ */
+export const sharedRooms: Plugin = {
+  name: 'shared-rooms',
+  setup(build) {
+    const shared = new Set([...SHARED.values()].flat())
+    build.onResolve({ filter: /^shared:/ }, ({ path }) => ({ path, namespace: 'shared' }))
+    build.onLoad({ filter: /^/, namespace: 'shared' }, ({ path }) => ({
+      contents: (SHARED.get(path) ?? []).map(source => `export * from './${source}'\n`).join(''),
+      resolveDir: process.cwd(),
+    }))
+    build.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
+      const source = relative('.', path)
+      if (shared.has(source)) return undefined
+      const seen = /^src\/(adapters|crypto)\//.test(source) ? ['shared:base'] : [...SHARED.keys()]
+      const imports = seen.map(specifier => `import '${specifier}'\n`)
+      return { contents: (await readFile(path, 'utf8')) + imports.join(''), loader: 'ts' }
+    })
+  },
+}
+
+function sourcesIn(room: string): string[] {
+  return readdirSync(`src/${room}`)
+    .map(name => `src/${room}/${name}`)
+    .filter(path => path.endsWith('.ts') && !WITH_PACKAGES.test(path))
+}
