@@ -4,157 +4,187 @@ export type Fault = 'local' | 'peer' | 'environment'
 /** Whose fault a code is, and what to do about it in one sentence. Causes stand in `src/errors.md`. */
 export type ErrorEntry = readonly [fault: Fault, cure: string]
 
-/** Every error code by the class that carries it. */
-export const ERROR_CATALOGUE = {
-  usage: {
-    'argument-invalid': ['local', 'Correct the argument that the message names.'],
-    'options-invalid': [
-      'local',
-      'Compare the options with PublicKeyCredentialCreationOptionsJSON or PublicKeyCredentialRequestOptionsJSON.',
-    ],
-    'options-unsupported': [
-      'local',
-      'Leave out the member that the message names, or give it a form that WebAuthn has.',
-    ],
-    'options-unsatisfiable': [
-      'local',
-      'Ask for the attachment that there is: a phone is cross-platform, a local authenticator is platform.',
-    ],
-    'prf-key-invalid': [
-      'local',
-      'Write each key of evalByCredential as an id of allowCredentials: base64url without padding.',
-    ],
-    'origin-invalid': [
-      'local',
-      'Pass the origin that the relying party expects, such as https://login.example.com.',
-    ],
-    'rp-id-mismatch': [
-      'local',
-      'Use an RP ID that the origin may claim, or the origin that belongs to the RP ID.',
-    ],
-    'session-misused': [
-      'local',
-      'Wait for `connected`, send one request at a time, and stop after `closed`.',
-    ],
-    aborted: ['local', 'Start again when the user is ready.'],
-  },
-  decode: {
-    'hex-malformed': ['peer', 'Give pairs of the digits 0-9 and a-f.'],
-    'base64url-malformed': ['peer', 'Encode the bytes as base64url and leave the padding away.'],
-    'utf8-malformed': ['peer', 'Update the peer; it sends broken text.'],
-    'length-wrong': ['peer', 'Give the number of bytes that the message names.'],
-    'point-invalid': ['peer', 'Update the peer; this one is broken or hostile.'],
-    'cbor-malformed': ['peer', 'Check that the input was not cut.'],
-    'cbor-not-canonical': [
-      'peer',
-      'Update the peer: keys ascending and unique, shortest forms, no floats, no tags.',
-    ],
-    'cbor-limit': ['peer', 'Raise the limit only for a peer you trust.'],
-    'cbor-unexpected': ['peer', 'Update the peer; the message names the member.'],
-    'qr-url-malformed': ['peer', 'Scan the code again, or copy all of it.'],
-    'qr-payload-invalid': ['peer', 'Ask the laptop for a new QR code.'],
-    'qr-source-untrusted': [
-      'peer',
-      'Scan the code that the laptop shows; `allowLinksFromWebPages` takes links, at the risk it names.',
-    ],
-    'qr-too-old': [
-      'peer',
-      'Ask the laptop for a new QR code; if it is new, set the clocks of both devices, or raise `maxQrAgeSeconds`.',
-    ],
-    'advert-malformed': ['peer', 'Give at least 20 bytes of service data.'],
-    'tunnel-service-unassigned': ['peer', 'Use 0, 1, or a number from 256 to 65535.'],
-    'tunnel-path-malformed': ['peer', 'Use the paths of the hybrid transport.'],
-    'routing-id-malformed': ['peer', 'Check that the address belongs to a tunnel service.'],
-    'client-payload-malformed': ['peer', 'Update the client that sent it.'],
-    'contact-frame-malformed': ['peer', 'Update the phone and the tunnel service to the same version.'],
-    'post-handshake-malformed': ['peer', 'Update the phone; it speaks another version.'],
-    'revision-unsupported': ['peer', 'Update the browser or the phone: version 2.1 is required.'],
-    'message-malformed': ['peer', 'Update the peer.'],
-    'linking-malformed': ['peer', 'Link the phone again.'],
-    'ctap-malformed': ['peer', 'Update the peer; the message names the member.'],
-    'json-malformed': ['peer', 'Check the text that the message names.'],
-  },
-  protocol: {
-    'message-unexpected': ['peer', 'Update the peer.'],
-    'feature-missing': ['peer', 'Use a phone that can hold passkeys.'],
-    'decrypt-failed': ['peer', 'Try again; if it stays, something between the devices alters traffic.'],
-    'counter-exhausted': ['local', 'Open a new connection.'],
-    'response-invalid': ['peer', 'Do not trust this phone.'],
-  },
-  handshake: {
-    'handshake-failed': ['peer', 'Scan a fresh QR code; keep both devices together.'],
-  },
-  tunnel: {
-    'tunnel-unreachable': ['environment', 'Check the network, the proxy and the firewall of this machine.'],
-    'tunnel-untrusted': [
-      'environment',
-      'Pass the right CA (`--tls-ca`), or mend the machine’s clock and trust store.',
-    ],
-    'tunnel-insecure': ['local', 'Use wss://, or ws:// on loopback for tests.'],
-    'tunnel-refused': [
-      'environment',
-      'See the status: 404 means that the other device is not there, 400 a bad request, 5xx a failing service.',
-    ],
-    'tunnel-gone': ['environment', 'Scan a new QR code.'],
-    'link-gone': ['peer', 'Scan a QR code with the phone; that can link it again.'],
-    'tunnel-redirected': ['environment', 'Check the address.'],
-    'tunnel-subprotocol': ['environment', 'Check that the address belongs to a tunnel service.'],
-    'tunnel-message-invalid': ['peer', 'Check that the address belongs to a tunnel service.'],
-    'tunnel-limit': ['environment', 'Wait and try again.'],
-    'contact-line-lost': ['environment', 'Register again after a while.'],
-    'contact-line-replaced': ['local', 'Let one process at a time answer for this phone.'],
-    'contact-key-revoked': ['local', 'Register with the new key that replaced this one.'],
-    'peer-closed': ['peer', 'Look at the other device and try again.'],
-  },
-  proximity: {
-    'scan-failed': ['environment', 'See the cause; check Bluetooth, or the air hub’s address.'],
-    'advertise-failed': ['environment', 'See the cause; check Bluetooth, or the air hub’s address.'],
-    'proximity-unproven': [
-      'local',
-      'Use a Bluetooth radio, or a tunnel service on loopback; `allowUnprovenProximity` takes the risk it names.',
-    ],
-    'air-not-loopback': ['local', 'Use ws://127.0.0.1:PORT/air.'],
-    'bluetooth-unavailable': [
-      'environment',
-      'Plug in or enable a Bluetooth adapter, and start the system’s Bluetooth service.',
-    ],
-    'bluetooth-off': ['environment', 'Switch Bluetooth on.'],
-    'bluetooth-unauthorised': [
-      'environment',
-      'Allow this program, or the terminal it runs in, to use Bluetooth.',
-    ],
-    'bluetooth-lost': [
-      'environment',
-      'Connect the adapter again, or restart the Bluetooth service, and try again.',
-    ],
-    'advert-too-long': [
-      'local',
-      'Give at most as many bytes as the message names, or use an adapter with extended advertising.',
-    ],
-  },
-  deadline: {
-    'advert-timeout': [
-      'environment',
-      'Scan the code, keep the phone near, and switch Bluetooth on for both devices.',
-    ],
-    'tunnel-timeout': ['environment', 'Check the network of this device.'],
-    'handshake-timeout': ['peer', 'Start again with a fresh QR code.'],
-    'request-timeout': ['peer', 'Start again on the laptop.'],
-    'response-timeout': ['peer', 'Approve the request on the phone sooner.'],
-  },
-  unsupported: {
-    'capability-missing': ['environment', 'Choose another adapter or machine.'],
-    'package-missing': ['environment', 'Install the package that the message names.'],
-  },
-  ctap: {
-    'ctap-error': ['peer', 'See the status name in the message.'],
-  },
-  store: {
-    'store-damaged': ['environment', 'Restore it from a backup, or move it away to start anew.'],
-    'store-locked': ['environment', 'Wait for it to end, or give each its own store.'],
-    'store-unavailable': ['environment', 'Check the path, the permissions and the space on the disk.'],
-  },
+// One constant for each class, so that bundles leave out those of classes that nothing in them throws.
+
+export const USAGE_ERRORS = {
+  'argument-invalid': ['local', 'Correct the argument that the message names.'],
+  'options-invalid': [
+    'local',
+    'Compare the options with PublicKeyCredentialCreationOptionsJSON or PublicKeyCredentialRequestOptionsJSON.',
+  ],
+  'options-unsupported': [
+    'local',
+    'Leave out the member that the message names, or give it a form that WebAuthn has.',
+  ],
+  'options-unsatisfiable': [
+    'local',
+    'Ask for the attachment that there is: a phone is cross-platform, a local authenticator is platform.',
+  ],
+  'prf-key-invalid': [
+    'local',
+    'Write each key of evalByCredential as an id of allowCredentials: base64url without padding.',
+  ],
+  'origin-invalid': [
+    'local',
+    'Pass the origin that the relying party expects, such as https://login.example.com.',
+  ],
+  'rp-id-mismatch': [
+    'local',
+    'Use an RP ID that the origin may claim, or the origin that belongs to the RP ID.',
+  ],
+  'session-misused': ['local', 'Wait for `connected`, send one request at a time, and stop after `closed`.'],
+  aborted: ['local', 'Start again when the user is ready.'],
 } as const
+
+export const DECODE_ERRORS = {
+  'hex-malformed': ['peer', 'Give pairs of the digits 0-9 and a-f.'],
+  'base64url-malformed': ['peer', 'Encode the bytes as base64url and leave the padding away.'],
+  'utf8-malformed': ['peer', 'Update the peer; it sends broken text.'],
+  'length-wrong': ['peer', 'Give the number of bytes that the message names.'],
+  'point-invalid': ['peer', 'Update the peer; this one is broken or hostile.'],
+  'cbor-malformed': ['peer', 'Check that the input was not cut.'],
+  'cbor-not-canonical': [
+    'peer',
+    'Update the peer: keys ascending and unique, shortest forms, no floats, no tags.',
+  ],
+  'cbor-limit': ['peer', 'Raise the limit only for a peer you trust.'],
+  'cbor-unexpected': ['peer', 'Update the peer; the message names the member.'],
+  'qr-url-malformed': ['peer', 'Scan the code again, or copy all of it.'],
+  'qr-payload-invalid': ['peer', 'Ask the laptop for a new QR code.'],
+  'qr-source-untrusted': [
+    'peer',
+    'Scan the code that the laptop shows; `allowLinksFromWebPages` takes links, at the risk it names.',
+  ],
+  'qr-too-old': [
+    'peer',
+    'Ask the laptop for a new QR code; if it is new, set the clocks of both devices, or raise `maxQrAgeSeconds`.',
+  ],
+  'advert-malformed': ['peer', 'Give at least 20 bytes of service data.'],
+  'tunnel-service-unassigned': ['peer', 'Use 0, 1, or a number from 256 to 65535.'],
+  'tunnel-path-malformed': ['peer', 'Use the paths of the hybrid transport.'],
+  'routing-id-malformed': ['peer', 'Check that the address belongs to a tunnel service.'],
+  'client-payload-malformed': ['peer', 'Update the client that sent it.'],
+  'contact-frame-malformed': ['peer', 'Update the phone and the tunnel service to the same version.'],
+  'post-handshake-malformed': ['peer', 'Update the phone; it speaks another version.'],
+  'revision-unsupported': ['peer', 'Update the browser or the phone: version 2.1 is required.'],
+  'message-malformed': ['peer', 'Update the peer.'],
+  'linking-malformed': ['peer', 'Link the phone again.'],
+  'ctap-malformed': ['peer', 'Update the peer; the message names the member.'],
+  'json-malformed': ['peer', 'Check the text that the message names.'],
+} as const
+
+export const PROTOCOL_ERRORS = {
+  'message-unexpected': ['peer', 'Update the peer.'],
+  'feature-missing': ['peer', 'Use a phone that can hold passkeys.'],
+  'decrypt-failed': ['peer', 'Try again; if it stays, something between the devices alters traffic.'],
+  'counter-exhausted': ['local', 'Open a new connection.'],
+  'response-invalid': ['peer', 'Do not trust this phone.'],
+} as const
+
+export const HANDSHAKE_ERRORS = {
+  'handshake-failed': ['peer', 'Scan a fresh QR code; keep both devices together.'],
+} as const
+
+export const TUNNEL_ERRORS = {
+  'tunnel-unreachable': ['environment', 'Check the network, the proxy and the firewall of this machine.'],
+  'tunnel-untrusted': [
+    'environment',
+    'Pass the right CA (`--tls-ca`), or mend the machine’s clock and trust store.',
+  ],
+  'tunnel-insecure': ['local', 'Use wss://, or ws:// on loopback for tests.'],
+  'tunnel-refused': [
+    'environment',
+    'See the status: 404 means that the other device is not there, 400 a bad request, 5xx a failing service.',
+  ],
+  'tunnel-gone': ['environment', 'Scan a new QR code.'],
+  'link-gone': ['peer', 'Scan a QR code with the phone; that can link it again.'],
+  'tunnel-redirected': ['environment', 'Check the address.'],
+  'tunnel-subprotocol': ['environment', 'Check that the address belongs to a tunnel service.'],
+  'tunnel-message-invalid': ['peer', 'Check that the address belongs to a tunnel service.'],
+  'tunnel-limit': ['environment', 'Wait and try again.'],
+  'contact-line-lost': ['environment', 'Register again after a while.'],
+  'contact-line-replaced': ['local', 'Let one process at a time answer for this phone.'],
+  'contact-key-revoked': ['local', 'Register with the new key that replaced this one.'],
+  'peer-closed': ['peer', 'Look at the other device and try again.'],
+} as const
+
+export const PROXIMITY_ERRORS = {
+  'scan-failed': ['environment', 'See the cause; check Bluetooth, or the air hub’s address.'],
+  'advertise-failed': ['environment', 'See the cause; check Bluetooth, or the air hub’s address.'],
+  'proximity-unproven': [
+    'local',
+    'Use a Bluetooth radio, or a tunnel service on loopback; `allowUnprovenProximity` takes the risk it names.',
+  ],
+  'air-not-loopback': ['local', 'Use ws://127.0.0.1:PORT/air.'],
+  'bluetooth-unavailable': [
+    'environment',
+    'Plug in or enable a Bluetooth adapter, and start the system’s Bluetooth service.',
+  ],
+  'bluetooth-off': ['environment', 'Switch Bluetooth on.'],
+  'bluetooth-unauthorised': [
+    'environment',
+    'Allow this program, or the terminal it runs in, to use Bluetooth.',
+  ],
+  'bluetooth-lost': [
+    'environment',
+    'Connect the adapter again, or restart the Bluetooth service, and try again.',
+  ],
+  'advert-too-long': [
+    'local',
+    'Give at most as many bytes as the message names, or use an adapter with extended advertising.',
+  ],
+} as const
+
+export const DEADLINE_ERRORS = {
+  'advert-timeout': [
+    'environment',
+    'Scan the code, keep the phone near, and switch Bluetooth on for both devices.',
+  ],
+  'tunnel-timeout': ['environment', 'Check the network of this device.'],
+  'handshake-timeout': ['peer', 'Start again with a fresh QR code.'],
+  'request-timeout': ['peer', 'Start again on the laptop.'],
+  'response-timeout': ['peer', 'Approve the request on the phone sooner.'],
+} as const
+
+export const UNSUPPORTED_ERRORS = {
+  'capability-missing': ['environment', 'Choose another adapter or machine.'],
+  'package-missing': ['environment', 'Install the package that the message names.'],
+} as const
+
+export const CTAP_ERRORS = {
+  'ctap-error': ['peer', 'See the status name in the message.'],
+} as const
+
+export const STORE_ERRORS = {
+  'store-damaged': ['environment', 'Restore it from a backup, or move it away to start anew.'],
+  'store-locked': ['environment', 'Wait for it to end, or give each its own store.'],
+  'store-unavailable': ['environment', 'Check the path, the permissions and the space on the disk.'],
+} as const
+
+/** Every error code by the class that carries it. */
+export const ERROR_CATALOGUE: {
+  readonly usage: typeof USAGE_ERRORS
+  readonly decode: typeof DECODE_ERRORS
+  readonly protocol: typeof PROTOCOL_ERRORS
+  readonly handshake: typeof HANDSHAKE_ERRORS
+  readonly tunnel: typeof TUNNEL_ERRORS
+  readonly proximity: typeof PROXIMITY_ERRORS
+  readonly deadline: typeof DEADLINE_ERRORS
+  readonly unsupported: typeof UNSUPPORTED_ERRORS
+  readonly ctap: typeof CTAP_ERRORS
+  readonly store: typeof STORE_ERRORS
+} = {
+  usage: USAGE_ERRORS,
+  decode: DECODE_ERRORS,
+  protocol: PROTOCOL_ERRORS,
+  handshake: HANDSHAKE_ERRORS,
+  tunnel: TUNNEL_ERRORS,
+  proximity: PROXIMITY_ERRORS,
+  deadline: DEADLINE_ERRORS,
+  unsupported: UNSUPPORTED_ERRORS,
+  ctap: CTAP_ERRORS,
+  store: STORE_ERRORS,
+}
 
 /** The kinds of failure; each has a class. */
 export type ErrorKind = keyof typeof ERROR_CATALOGUE

@@ -1,4 +1,15 @@
-import { ERROR_CATALOGUE } from './error-catalogue.js'
+import {
+  CTAP_ERRORS,
+  DEADLINE_ERRORS,
+  DECODE_ERRORS,
+  HANDSHAKE_ERRORS,
+  PROTOCOL_ERRORS,
+  PROXIMITY_ERRORS,
+  STORE_ERRORS,
+  TUNNEL_ERRORS,
+  UNSUPPORTED_ERRORS,
+  USAGE_ERRORS,
+} from './error-catalogue.js'
 import type { CodeOf, ErrorCode, ErrorEntry, ErrorKind, Fault } from './error-catalogue.js'
 
 export { ERROR_CATALOGUE } from './error-catalogue.js'
@@ -24,13 +35,21 @@ export abstract class HybridError extends Error {
   /** What to do about it, one sentence. */
   readonly cure: string
 
-  protected constructor(kind: ErrorKind, code: ErrorCode, message: string, options?: ErrorOptions) {
+  protected constructor(
+    kind: ErrorKind,
+    entries: Readonly<Record<string, ErrorEntry>>,
+    code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
     super(message, options)
     Object.defineProperty(this, 'name', { value: `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Error` })
     Object.defineProperty(this, BRAND, { value: true })
     this.kind = kind
     this.code = code
-    ;[this.fault, this.cure] = entryOf(kind, code)
+    const entry = entries[code]
+    if (entry === undefined) throw new TypeError(`no error code ${code} in ${kind}`)
+    ;[this.fault, this.cure] = entry
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
@@ -39,19 +58,12 @@ export abstract class HybridError extends Error {
   }
 }
 
-function entryOf(kind: ErrorKind, code: ErrorCode): ErrorEntry {
-  const entries: Readonly<Record<string, ErrorEntry>> = ERROR_CATALOGUE[kind]
-  const entry = entries[code]
-  if (entry === undefined) throw new TypeError(`no error code ${code} in ${kind}`)
-  return entry
-}
-
 /** The caller’s mistake, or the caller’s wish to stop (`aborted`). */
 export class UsageError extends HybridError {
   static override readonly kind = 'usage'
   declare readonly code: CodeOf<'usage'>
   constructor(code: CodeOf<'usage'>, message: string, options?: ErrorOptions) {
-    super('usage', code, message, options)
+    super('usage', USAGE_ERRORS, code, message, options)
   }
 }
 
@@ -60,7 +72,7 @@ export class DecodeError extends HybridError {
   static override readonly kind = 'decode'
   declare readonly code: CodeOf<'decode'>
   constructor(code: CodeOf<'decode'>, message: string, options?: ErrorOptions) {
-    super('decode', code, message, options)
+    super('decode', DECODE_ERRORS, code, message, options)
   }
 }
 
@@ -69,7 +81,7 @@ export class ProtocolError extends HybridError {
   static override readonly kind = 'protocol'
   declare readonly code: CodeOf<'protocol'>
   constructor(code: CodeOf<'protocol'>, message: string, options?: ErrorOptions) {
-    super('protocol', code, message, options)
+    super('protocol', PROTOCOL_ERRORS, code, message, options)
   }
 }
 
@@ -78,7 +90,7 @@ export class HandshakeError extends HybridError {
   static override readonly kind = 'handshake'
   declare readonly code: CodeOf<'handshake'>
   constructor(code: CodeOf<'handshake'>, message: string, options?: ErrorOptions) {
-    super('handshake', code, message, options)
+    super('handshake', HANDSHAKE_ERRORS, code, message, options)
   }
 }
 
@@ -102,7 +114,7 @@ export class TunnelError extends HybridError {
   readonly closeCode: number | undefined
   readonly stage: Stage | undefined
   constructor(code: CodeOf<'tunnel'>, message: string, options: TunnelErrorOptions = {}) {
-    super('tunnel', code, message, options)
+    super('tunnel', TUNNEL_ERRORS, code, message, options)
     this.status = options.status
     this.closeCode = options.closeCode
     this.stage = options.stage
@@ -114,7 +126,7 @@ export class ProximityError extends HybridError {
   static override readonly kind = 'proximity'
   declare readonly code: CodeOf<'proximity'>
   constructor(code: CodeOf<'proximity'>, message: string, options?: ErrorOptions) {
-    super('proximity', code, message, options)
+    super('proximity', PROXIMITY_ERRORS, code, message, options)
   }
 }
 
@@ -124,7 +136,7 @@ export class DeadlineError extends HybridError {
   declare readonly code: CodeOf<'deadline'>
   readonly stage: Stage
   constructor(stage: Stage, message: string, options?: ErrorOptions) {
-    super('deadline', `${stage}-timeout`, message, options)
+    super('deadline', DEADLINE_ERRORS, `${stage}-timeout`, message, options)
     this.stage = stage
   }
 }
@@ -134,7 +146,7 @@ export class UnsupportedError extends HybridError {
   static override readonly kind = 'unsupported'
   declare readonly code: CodeOf<'unsupported'>
   constructor(code: CodeOf<'unsupported'>, message: string, options?: ErrorOptions) {
-    super('unsupported', code, message, options)
+    super('unsupported', UNSUPPORTED_ERRORS, code, message, options)
   }
 }
 
@@ -149,6 +161,7 @@ export class CtapError extends HybridError {
   constructor(status: number, statusName: string, options?: ErrorOptions) {
     super(
       'ctap',
+      CTAP_ERRORS,
       'ctap-error',
       `the authenticator answered ${statusName} (0x${status.toString(16).padStart(2, '0')})`,
       options,
@@ -163,6 +176,6 @@ export class StoreError extends HybridError {
   static override readonly kind = 'store'
   declare readonly code: CodeOf<'store'>
   constructor(code: CodeOf<'store'>, message: string, options?: ErrorOptions) {
-    super('store', code, message, options)
+    super('store', STORE_ERRORS, code, message, options)
   }
 }
