@@ -58,12 +58,11 @@ export type CtapStatusName = keyof typeof CTAP_STATUS
 
 const FIRST_EXTENSION_STATUS = 0xe0
 const FIRST_VENDOR_STATUS = 0xf0
-const NAMES = new Map<number, string>(Object.entries(CTAP_STATUS).map(([name, status]) => [status, name]))
 
 /** The name of a status byte; `ERR_EXTENSION`, `ERR_VENDOR` or `ERR_UNASSIGNED` for those without their own. */
 export function statusName(status: number): string {
-  const name = NAMES.get(status)
-  if (name !== undefined) return name
+  const named = Object.entries(CTAP_STATUS).find(([, value]) => value === status)
+  if (named !== undefined) return named[0]
   if (status >= FIRST_VENDOR_STATUS) return 'ERR_VENDOR'
   return status >= FIRST_EXTENSION_STATUS ? 'ERR_EXTENSION' : 'ERR_UNASSIGNED'
 }
