@@ -27,6 +27,7 @@ import { encodeU32LE } from '../bytes/endian.js'
 import { decodeHex, encodeHex } from '../bytes/hex.js'
 import { encodeUtf8 } from '../bytes/utf8.js'
 import { hkdfExpand, hkdfExtract } from './hkdf.js'
+import { P256 } from './p256.js'
 import type { CryptoProvider } from './provider.js'
 
 const EMPTY = new Uint8Array()
@@ -106,12 +107,11 @@ export function deriveIdentitySeed(crypto: CryptoProvider, root: RootSecret): Ui
 const SEED_INFO = encodeUtf8('derive EC key P-256')
 const SEED_OUTPUT_BYTES = 48
 const SCALAR_DIGITS = 64
-const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
 
 /** A P-256 private key (32 bytes) from a seed of any length, as Chromium makes it (protocol section 4.3). */
 export function privateKeyFromSeed(crypto: CryptoProvider, seed: Uint8Array): Uint8Array {
   const wide = hkdf(crypto, seed, EMPTY, SEED_INFO, SEED_OUTPUT_BYTES)
-  const scalar = BigInt(`0x${encodeHex(wide)}`) % P256_ORDER
+  const scalar = BigInt(`0x${encodeHex(wide)}`) % P256.n
   wipeBytes(wide)
   return decodeHex(scalar.toString(16).padStart(SCALAR_DIGITS, '0'))
 }

@@ -1,11 +1,14 @@
 import { ecb, gcm } from '@noble/ciphers/aes.js'
-import { p256 } from '@noble/curves/nist.js'
+import { mapHashToField } from '@noble/curves/abstract/modular.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
+import { randomBytes } from '@noble/hashes/utils.js'
 import { p256Point } from '../bytes/brands.js'
 import type { P256Point } from '../bytes/brands.js'
 import { equalBytes, wipeBytes } from '../bytes/bytes.js'
 import { DecodeError, UsageError } from '../errors.js'
+import { NoblePoint } from './noble-p256.js'
+import { P256 } from './p256.js'
 import type { AeadKey, CryptoProvider, EcdhKey, HmacKey } from './provider.js'
 import { Redacted } from './redacted.js'
 import { SecretBytes } from './secret-bytes.js'
@@ -14,19 +17,22 @@ const PRIVATE_KEY_BYTES = 32
 const COMPRESSED_POINT_BYTES = 33
 const UNCOMPRESSED_POINT_BYTES = 65
 const TAG_BYTES = 16
+// FIPS 186-5 A.2.1: a third more than the order, so that the remainder has no bias worth the name.
+const SEED_BYTES = 48
 
 class NobleEcdhKey extends Redacted implements EcdhKey {
   readonly publicKey: P256Point
   readonly #secret: SecretBytes
 
+  /** Throws for a private key that is not in 1 to n - 1. */
   constructor(privateKey: Uint8Array) {
     super()
+    this.publicKey = p256Point(NoblePoint.BASE.multiply(scalar(privateKey)).toBytes(false))
     this.#secret = new SecretBytes(privateKey)
-    this.publicKey = p256Point(p256.getPublicKey(privateKey, false))
   }
 
   sharedSecret(peer: P256Point): Uint8Array {
-    const compressed = p256.getSharedSecret(this.#secret.bytes, peer, true)
+    const compressed = NoblePoint.fromBytes(peer).multiply(scalar(this.#secret.bytes)).toBytes(true)
     const x = compressed.slice(1)
     wipeBytes(compressed)
     return x
@@ -91,9 +97,13 @@ class NobleHmacKey extends Redacted implements HmacKey {
   }
 }
 
+const scalar = (privateKey: Uint8Array): bigint => NoblePoint.Fn.fromBytes(privateKey)
+
 function generateEcdhKey(): EcdhKey {
-  const privateKey = p256.utils.randomSecretKey()
+  const seed = randomBytes(SEED_BYTES)
+  const privateKey = mapHashToField(seed, P256.n)
   const key = new NobleEcdhKey(privateKey)
+  wipeBytes(seed)
   wipeBytes(privateKey)
   return key
 }
@@ -105,10 +115,11 @@ function importEcdhKey(privateKey: Uint8Array): EcdhKey {
       `a P-256 private key has ${PRIVATE_KEY_BYTES} bytes, not ${privateKey.length}`,
     )
   }
-  if (!p256.utils.isValidSecretKey(privateKey)) {
-    throw new DecodeError('point-invalid', 'the private key is not in 1 to n - 1')
+  try {
+    return new NobleEcdhKey(privateKey)
+  } catch (cause) {
+    throw new DecodeError('point-invalid', 'the private key is not in 1 to n - 1', { cause })
   }
-  return new NobleEcdhKey(privateKey)
 }
 
 function decodePoint(bytes: Uint8Array): P256Point {
@@ -119,7 +130,7 @@ function decodePoint(bytes: Uint8Array): P256Point {
     )
   }
   try {
-    return p256Point(p256.Point.fromBytes(bytes).toBytes(false))
+    return p256Point(NoblePoint.fromBytes(bytes).toBytes(false))
   } catch (cause) {
     throw new DecodeError('point-invalid', 'the point is not on P-256', { cause })
   }

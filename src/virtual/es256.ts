@@ -1,5 +1,6 @@
-import { p256 } from '@noble/curves/nist.js'
+import { ecdsa } from '@noble/curves/abstract/weierstrass.js'
 import { sha256 } from '@noble/hashes/sha2.js'
+import { NoblePoint } from '../crypto/noble-p256.js'
 import { COSE_ALGORITHM, COSE_CURVE, encodeCoseKey } from '../ctap/cose-key.js'
 import type { Random } from '../ports/clock.js'
 import type { CredentialKey, SignatureAlgorithm } from './signature-algorithm.js'
@@ -7,6 +8,8 @@ import type { CredentialKey, SignatureAlgorithm } from './signature-algorithm.js
 // FIPS 186-5 A.2.1: a third more than the order, so that the remainder has no bias worth the name.
 const SEED_BYTES = 48
 const COORDINATE_BYTES = 32
+
+const p256 = ecdsa(NoblePoint, sha256)
 
 /** ECDSA on P-256 with SHA-256; private keys are 32-byte scalars. */
 export const es256Algorithm: SignatureAlgorithm = {

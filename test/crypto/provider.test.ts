@@ -1,9 +1,12 @@
 import { createHash, createHmac, createSecretKey } from 'node:crypto'
 import { inspect } from 'node:util'
+import { p256 } from '@noble/curves/nist.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { p256Point } from '../../src/bytes/brands.js'
 import { encodeUtf8 } from '../../src/bytes/utf8.js'
 import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
+import { P256 } from '../../src/crypto/p256.js'
 import { fixture } from '../support/fixture.js'
 import { refuses, survivesAnyBytes } from '../support/decoder.js'
 import { providers } from '../support/providers.js'
@@ -23,6 +26,10 @@ const PRIME = 'ffffffff00000001000000000000000000000000ffffffffffffffffffffffff'
 const ROOT_OF_B = '66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4'
 const NONCE = new Uint8Array(12)
 const NOTHING = new Uint8Array()
+
+it('has the parameters of P-256 that the library has', () => {
+  expect(P256).toEqual(p256.Point.CURVE())
+})
 
 describe.each(providers)('crypto provider $name', crypto => {
   it('hashes the parts joined (FIPS 180-4)', () => {
@@ -134,6 +141,14 @@ describe.each(providers)('crypto provider $name', crypto => {
     )
     expect(encodeHex(initiator.sharedSecret(responder.publicKey))).toBe(shared)
     expect(encodeHex(responder.sharedSecret(initiator.publicKey))).toBe(shared)
+  })
+
+  it.each([
+    ['off the curve', `${keys[0]?.publicUncompressed.slice(0, -2) ?? ''}00`],
+    ['beyond the field', `04${'ff'.repeat(64)}`],
+    ['of zeros', '00'.repeat(65)],
+  ])('agrees on nothing with a point %s', (_, hex) => {
+    expect(() => crypto.generateEcdhKey().sharedSecret(p256Point(decodeHex(hex)))).toThrow()
   })
 
   it('makes fresh keys', () => {
