@@ -54,4 +54,10 @@ export interface CryptoProvider {
   encryptBlock(key: Uint8Array, block: Uint8Array): Uint8Array
   /** The inverse of `encryptBlock`. */
   decryptBlock(key: Uint8Array, block: Uint8Array): Uint8Array
+  /**
+   * The DER ECDSA signature over SHA-256 of the message (COSE algorithm -7), where the provider is faster at it than noble:
+   * the software authenticator, the only one that signs, brings noble’s. Signatures may differ from call to call.
+   * @throws DecodeError as `importEcdhKey` does.
+   */
+  signEs256?(privateKey: Uint8Array, message: Uint8Array): Uint8Array
 }

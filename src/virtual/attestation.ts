@@ -1,5 +1,6 @@
 import { concatBytes } from '../bytes/bytes.js'
 import { cborMap } from '../cbor/value.js'
+import type { CryptoProvider } from '../crypto/provider.js'
 import { COSE_ALGORITHM } from '../ctap/cose-key.js'
 import type { MakeCredentialResponse } from '../ctap/make-credential.js'
 import { UsageError } from '../errors.js'
@@ -53,7 +54,11 @@ export function checkedAttestation(attestation: Attestation): Attestation {
 }
 
 /** The answer to a registration. */
-export async function attest(attestation: Attestation, attested: Attested): Promise<MakeCredentialResponse> {
+export async function attest(
+  attestation: Attestation,
+  attested: Attested,
+  crypto: CryptoProvider,
+): Promise<MakeCredentialResponse> {
   const { authData, clientDataHash } = attested
   if (attestation.format === 'none') return { fmt: 'none', authData, attStmt: cborMap([]) }
   const message = concatBytes(authData, clientDataHash)
@@ -61,7 +66,7 @@ export async function attest(attestation: Attestation, attested: Attested): Prom
     const sig = await attested.signByCredential(message)
     return { fmt: 'packed', authData, attStmt: packed(attested.algorithm, sig) }
   }
-  const sig = signEs256(attestation.privateKey, message)
+  const sig = signEs256(attestation.privateKey, message, crypto)
   return { fmt: 'packed', authData, attStmt: packed(COSE_ALGORITHM.es256, sig, attestation.certificates) }
 }
 

@@ -108,7 +108,7 @@ async function makeCredential(
   userVerified: boolean,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
-  const key = await registration.algorithm.generate(device.random)
+  const key = await registration.algorithm.generate(device.random, device.crypto)
   const [credential, response] = await device.exclusively(async () => {
     const stored = await device.store.list()
     const made = newCredential(device, registration, key.privateKey, stored)
@@ -186,12 +186,13 @@ async function attestedResponse(
     attestedCredential: { aaguid: device.aaguid, credentialId, publicKey: key.publicKey },
     extensions: signedRegistrationOutputs(extensions),
   })
-  const attestation = await attest(device.attestation, {
+  const attested = {
     authData,
     clientDataHash: request.clientDataHash,
     algorithm: algorithm.id,
-    signByCredential: message => algorithm.sign(key.privateKey, message),
-  })
+    signByCredential: (message: Uint8Array) => algorithm.sign(key.privateKey, message, device.crypto),
+  }
+  const attestation = await attest(device.attestation, attested, device.crypto)
   const unsignedExtensionOutputs = unsignedRegistrationOutputs(device, extensions, made)
   return encodeMakeCredentialResponse({ ...attestation, unsignedExtensionOutputs })
 }

@@ -139,10 +139,11 @@ async function assertion(
   })
   const algorithm = signatureAlgorithm(credential.algorithm)
   if (algorithm === undefined) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
+  const message = concatBytes(authData, request.clientDataHash)
   return encodeGetAssertionResponse({
     credential: { id: credentialId, type: PUBLIC_KEY },
     authData,
-    signature: await algorithm.sign(privateKey, concatBytes(authData, request.clientDataHash)),
+    signature: await algorithm.sign(privateKey, message, device.crypto),
     user: userEntity(device, credential, { isNamed, userVerified }),
     // Section 6.2.3: absent where the request named the credentials.
     userSelected: isNamed ? undefined : true,

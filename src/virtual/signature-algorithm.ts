@@ -1,3 +1,4 @@
+import type { CryptoProvider } from '../crypto/provider.js'
 import type { Random } from '../ports/clock.js'
 
 /** A fresh credential key pair. */
@@ -12,7 +13,7 @@ export interface CredentialKey {
 export interface SignatureAlgorithm {
   /** COSE algorithm identifier. */
   readonly id: number
-  generate(random: Random): Promise<CredentialKey>
+  generate(random: Random, crypto: CryptoProvider): Promise<CredentialKey>
   /** The signature in the form of WebAuthn L3 section 6.5.5. */
-  sign(privateKey: Uint8Array, message: Uint8Array): Promise<Uint8Array>
+  sign(privateKey: Uint8Array, message: Uint8Array, crypto: CryptoProvider): Promise<Uint8Array>
 }
