@@ -13,7 +13,7 @@ const MESSAGE_BYTES = 256
 const TUNNELS = 16
 /** How many messages of a tunnel are on their way: one after the other, or in bursts that can leave in one write. */
 const BURSTS = [1, 4]
-const ROUNDS = 31
+const [WARM_UPS, ROUNDS] = [30, 31]
 
 /** Messages and tunnels a second, against ten lines around `ws` and against a TCP relay; each in a process of its own. */
 export const measure: Suite = async context => {
@@ -52,12 +52,13 @@ async function measureMessages(
 async function measureTunnels(context: BenchContext, relays: readonly RemoteRelay[]): Promise<void> {
   const count = context.quick ? 20 : 100
   const samplers = new Map<RelayKind, () => Promise<Spent>>()
-  for (const relay of relays)
-    samplers.set(relay.kind, () =>
-      timed(relay, async () => {
-        for (const tunnel of await openTunnels(relay, count)) tunnel.destroy()
-      }),
-    )
+  for (const relay of relays) {
+    const openAndCut = async (): Promise<void> => {
+      for (const tunnel of await openTunnels(relay, count)) tunnel.destroy()
+    }
+    for (let warmUp = 0; warmUp < (context.quick ? 1 : WARM_UPS); warmUp++) await openAndCut()
+    samplers.set(relay.kind, () => timed(relay, openAndCut))
+  }
   await measureBoth(context, samplers, count, {
     name: 'tunnel',
     title: 'A tunnel opened on both sides and cut',
