@@ -163,8 +163,8 @@ export class Legs {
     const incoming = new Incoming(stream, byteLength => {
       this.#step({ type: 'receiving', leg, byteLength })
     })
-    const outgoing = new Outgoing(socket, stream, () => {
-      this.#step({ type: 'flushed', leg })
+    const outgoing = new Outgoing(socket, stream, messages => {
+      this.#step({ type: 'flushed', leg, messages })
     })
     this.#outgoing.set(leg, outgoing)
     const control = incoming.control.bind(incoming)

@@ -42,6 +42,8 @@ export class Outbox {
   readonly #budget: ByteBudget
   #waiting: Uint8Array[] = []
   #waitingBytes = 0
+  /** What each message charges that has been sent and has not left yet. */
+  #inFlight: number[] = []
   #inFlightCharge = 0
   #heldCharge = 0
   #hasReader = false
@@ -58,7 +60,7 @@ export class Outbox {
     if (!(goesOn || this.#mayWait(message)) || !this.#budget.take(charge)) return undefined
     this.#heldCharge += charge
     if (goesOn) {
-      this.#inFlightCharge += charge
+      this.#takeOff(charge)
       return [message]
     }
     // A fresh copy: the reader’s socket may hand out views of larger buffers.
@@ -73,11 +75,13 @@ export class Outbox {
     return this.#release()
   }
 
-  /** What was sent has left for the network. @returns what may follow it. */
-  flushed(): readonly Uint8Array[] {
-    this.#heldCharge -= this.#inFlightCharge
-    this.#budget.give(this.#inFlightCharge)
-    this.#inFlightCharge = 0
+  /** So many of the messages that were sent have left for the network. @returns what may follow them. */
+  flushed(messages: number): readonly Uint8Array[] {
+    for (const charge of this.#inFlight.splice(0, messages)) {
+      this.#inFlightCharge -= charge
+      this.#heldCharge -= charge
+      this.#budget.give(charge)
+    }
     return this.#waiting.length === 0 ? NOTHING : this.#release()
   }
 
@@ -87,6 +91,7 @@ export class Outbox {
     this.#waiting = []
     this.#budget.give(this.#heldCharge)
     this.#heldCharge = 0
+    this.#inFlight = []
     this.#inFlightCharge = 0
     return rest
   }
@@ -95,12 +100,17 @@ export class Outbox {
     const released: Uint8Array[] = []
     for (const message of this.#waiting) {
       if (!this.#fitsWindow(message)) break
-      this.#inFlightCharge += chargeOf(message.length)
+      this.#takeOff(chargeOf(message.length))
       this.#waitingBytes -= message.length
       released.push(message)
     }
     this.#waiting = this.#waiting.slice(released.length)
     return released
+  }
+
+  #takeOff(charge: number): void {
+    this.#inFlight.push(charge)
+    this.#inFlightCharge += charge
   }
 
   #fitsWindow(message: Uint8Array): boolean {

@@ -7,11 +7,14 @@ const BINARY = { binary: true } as const
 export class Outgoing {
   readonly #webSocket: WebSocket
   readonly #stream: Duplex
-  readonly #whenLeft: () => void
-  #isLeaving = false
+  readonly #whenLeft: (messages: number) => void
+  /** Messages sent that have not been told of. */
+  #leaving = 0
+  /** Messages told of before their turn. */
+  #ahead = 0
 
-  /** @param whenLeft is called when all that was sent has left for the network. */
-  constructor(webSocket: WebSocket, stream: Duplex, whenLeft: () => void) {
+  /** @param whenLeft is told how many more messages have left for the network. */
+  constructor(webSocket: WebSocket, stream: Duplex, whenLeft: (messages: number) => void) {
     this.#webSocket = webSocket
     this.#stream = stream
     this.#whenLeft = whenLeft
@@ -22,7 +25,7 @@ export class Outgoing {
       this.#stream.cork()
       process.nextTick(uncork, this.#stream)
     }
-    this.#isLeaving = true
+    this.#leaving += 1
     this.#webSocket.send(bytes, BINARY, this.#written)
   }
 
@@ -35,11 +38,16 @@ export class Outgoing {
     this.#webSocket.terminate()
   }
 
-  /** Called for each message, in order. */
+  /** Called for each message, in order; those that left with the first are told of with it. */
   readonly #written = (): void => {
-    if (!this.#isLeaving || this.#stream.writableLength > 0) return
-    this.#isLeaving = false
-    this.#whenLeft()
+    if (this.#ahead > 0) {
+      this.#ahead -= 1
+      return
+    }
+    const left = this.#stream.writableLength === 0 ? this.#leaving : 1
+    this.#leaving -= left
+    this.#ahead = left - 1
+    this.#whenLeft(left)
   }
 }
 

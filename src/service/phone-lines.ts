@@ -114,8 +114,8 @@ export class PhoneLines {
     return { outputs: [], reply: frame }
   }
 
-  flushed(leg: LegId): readonly RelayOutput[] {
-    return (this.#find(leg)?.outbox.flushed() ?? []).map(bytes => ({ type: 'send', leg, bytes }))
+  flushed(leg: LegId, messages: number): readonly RelayOutput[] {
+    return (this.#find(leg)?.outbox.flushed(messages) ?? []).map(bytes => ({ type: 'send', leg, bytes }))
   }
 
   close(leg: LegId, ending: Ending): readonly RelayOutput[] {

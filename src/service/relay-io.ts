@@ -29,8 +29,8 @@ export type RelayInput =
   | { type: 'unacceptable'; leg: LegId; fault: 'not-binary' | 'too-long' }
   /** So many bytes of a message that is not whole yet are there; 0 when there are none. */
   | { type: 'receiving'; leg: LegId; byteLength: number }
-  /** All that this leg was sent has left for the network. */
-  | { type: 'flushed'; leg: LegId }
+  /** Of the messages that this leg was sent, so many more have left for the network. */
+  | { type: 'flushed'; leg: LegId; messages: number }
   /** The connection is over; `clean` when it said so in a close frame. */
   | { type: 'gone'; leg: LegId; clean: boolean }
   /** `deadline()` has come. */

@@ -75,7 +75,7 @@ export class Relay {
       case 'receiving':
         return this.#receive(input.leg, input.byteLength)
       case 'flushed':
-        return this.#lines.has(input.leg) ? this.#lines.flushed(input.leg) : this.#tunnels.flushed(input.leg)
+        return this.#flushed(input.leg, input.messages)
       case 'gone':
         return this.#gone(input.leg, input.clean)
       case 'alarm':
@@ -106,6 +106,11 @@ export class Relay {
     const client = reply === undefined ? undefined : this.#tunnels.callerOn(leg, reply.tunnelId)
     if (reply === undefined || client === undefined) return outputs
     return [...outputs, ...this.#answer(client, reply.reply, now)]
+  }
+
+  #flushed(leg: LegId, messages: number): readonly RelayOutput[] {
+    const room = this.#lines.has(leg) ? this.#lines : this.#tunnels
+    return room.flushed(leg, messages)
   }
 
   #answer(client: LegId, answer: ContactAnswer, now: number): readonly RelayOutput[] {

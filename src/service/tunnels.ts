@@ -159,10 +159,10 @@ export class Tunnels {
     return this.#deliver(tunnel, reader, bytes)
   }
 
-  flushed(id: LegId): readonly RelayOutput[] {
+  flushed(id: LegId, messages: number): readonly RelayOutput[] {
     const tunnel = this.#tunnelWith(id)
     const leg = tunnel?.opener.id === id ? tunnel.opener : tunnel?.joiner
-    return leg === undefined ? [] : sendAll(leg, leg.outbox.flushed())
+    return leg === undefined ? [] : sendAll(leg, leg.outbox.flushed(messages))
   }
 
   /** The one who broke the rules learns which; for the other, its peer has vanished. */

@@ -98,12 +98,12 @@ export class MemoryTunnelService implements TunnelDialer {
   }
 
   #step(input: RelayInput): void {
-    const reached = new Set<LegId>()
+    const sent = new Map<LegId, number>()
     for (const output of this.#relay.step(input, this.#clock.now())) {
       this.#perform(output)
-      if (output.type === 'send') reached.add(output.leg)
+      if (output.type === 'send') sent.set(output.leg, (sent.get(output.leg) ?? 0) + 1)
     }
-    for (const leg of reached) this.#step({ type: 'flushed', leg })
+    for (const [leg, messages] of sent) this.#step({ type: 'flushed', leg, messages })
     this.#cancelAlarm()
     const at = this.#relay.deadline()
     if (at !== undefined) {

@@ -119,7 +119,7 @@ describe('a line', () => {
     withLimits({ maxQueuedBytes: 100 })
     register()
     contact()
-    expect(deeds(step({ type: 'flushed', leg: LINE }))).toEqual([`1 send ${CONTACT_FRAME}`])
+    expect(deeds(step({ type: 'flushed', leg: LINE, messages: 1 }))).toEqual([`1 send ${CONTACT_FRAME}`])
   })
 
   it('ends when the service stops, and held clients get 503', () => {
@@ -232,7 +232,7 @@ it('never throws, never speaks to strangers, and ends with nothing kept, whateve
     }),
     fc.record({ type: fc.constant('connect' as const), leg, routingId: fc.constant(ROUTING), tunnelId: id }),
     fc.record({ type: fc.constant('message' as const), leg, bytes: fc.uint8Array({ maxLength: 40 }) }),
-    fc.record({ type: fc.constant('flushed' as const), leg }),
+    fc.record({ type: fc.constant('flushed' as const), leg, messages: fc.nat(4) }),
     fc.record({ type: fc.constant('gone' as const), leg, clean: fc.boolean() }),
     fc.record({ type: fc.constant('alarm' as const) }),
   )
