@@ -10,7 +10,7 @@ const NAMES: Readonly<Record<RelayKind, string>> = {
 }
 const KINDS = ['service', 'ws', 'tcp'] as const
 const COUNTS = [1000, 5000]
-const [QUICK_COUNTS, ROUNDS] = [[200], 3]
+const [QUICK_COUNTS, ROUNDS] = [[200], 5]
 /** Each process has both sockets of a tunnel. */
 const [FILES_PER_TUNNEL, SPARE_FILES] = [2, 200]
 

@@ -10,8 +10,12 @@ export type DropReason = 'too many connections' | 'too many connections from one
 export class Connections {
   readonly #limits: Pick<ServerLimits, 'maxConnections' | 'maxConnectionsPerAddress'>
   readonly #dropped: (reason: DropReason) => void
-  readonly #sockets = new Set<Socket>()
+  /** Each with whom it counts for. */
+  readonly #groups = new Map<Socket, string>()
   readonly #perAddress = new Map<string, number>()
+  readonly #onClose = closeListener(socket => {
+    this.#forget(socket)
+  })
 
   constructor(
     limits: Pick<ServerLimits, 'maxConnections' | 'maxConnectionsPerAddress'>,
@@ -38,31 +42,37 @@ export class Connections {
   }
 
   count(): number {
-    return this.#sockets.size
+    return this.#groups.size
   }
 
   /** Ends all at once. */
   cut(): void {
-    for (const socket of this.#sockets) socket.destroy()
+    for (const socket of this.#groups.keys()) socket.destroy()
   }
 
   #admit(socket: Socket): void {
     const group = addressGroup(socket.remoteAddress ?? '')
     const count = (this.#perAddress.get(group) ?? 0) + 1
     this.#perAddress.set(group, count)
-    this.#sockets.add(socket)
-    socket.on('close', () => {
-      this.#forget(socket, group)
-    })
+    this.#groups.set(socket, group)
+    socket.on('close', this.#onClose)
     if (count <= this.#limits.maxConnectionsPerAddress) return
     this.#dropped('too many connections from one address')
     socket.destroy()
   }
 
-  #forget(socket: Socket, group: string): void {
-    this.#sockets.delete(socket)
+  #forget(socket: Socket): void {
+    const group = this.#groups.get(socket) ?? ''
     const count = (this.#perAddress.get(group) ?? 1) - 1
+    this.#groups.delete(socket)
     if (count === 0) this.#perAddress.delete(group)
     else this.#perAddress.set(group, count)
+  }
+}
+
+/** One listener for all sockets: one for each would take memory from every idle tunnel. */
+function closeListener(forget: (socket: Socket) => void): (this: Socket) => void {
+  return function () {
+    forget(this)
   }
 }

@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream'
 import type { RawData } from 'ws'
 
 /** RFC 6455 section 5.2: a client’s frame has two bytes of head, four of mask, and two or eight of a longer length. */
@@ -6,23 +5,11 @@ const HEAD_BYTES = 6
 const SHORT_LENGTH_MAX = 125
 const LONG_LENGTH_MIN = 65_536
 
-/** How many bytes are there of a message that is not whole yet; the library keeps them, and says nothing of them. */
+/** Counts how many bytes are there of a message that is not whole yet; the library keeps them, and says nothing of them. */
 export class Incoming {
   #pending = 0
   #consumed = 0
   #isWhole = false
-
-  /**
-   * To be made right after the upgrade, so that the library has parsed each piece before it is counted here.
-   * @param changed hears every new number.
-   */
-  constructor(stream: Duplex, changed: (bytes: number) => void) {
-    stream.on('data', (piece: Buffer) => {
-      const pending = this.#pending
-      this.#count(piece.length)
-      if (this.#pending !== pending) changed(this.#pending)
-    })
-  }
 
   /** The library has given a ping or a pong. */
   control(data: Buffer): void {
@@ -35,12 +22,18 @@ export class Incoming {
     this.#isWhole = true
   }
 
-  #count(pieceBytes: number): void {
-    const unread = Math.max(0, this.#pending + pieceBytes - this.#consumed)
+  /**
+   * A piece of so many bytes has come, and the library has parsed it.
+   * @returns how many are pending now, undefined when it is as many as before.
+   */
+  piece(length: number): number | undefined {
+    const before = this.#pending
+    const unread = Math.max(0, before + length - this.#consumed)
     // More heads than were counted, of fragments, went before the end of a whole message.
-    this.#pending = this.#isWhole ? Math.min(unread, pieceBytes) : unread
+    this.#pending = this.#isWhole ? Math.min(unread, length) : unread
     this.#consumed = 0
     this.#isWhole = false
+    return this.#pending === before ? undefined : this.#pending
   }
 }
 

@@ -1,11 +1,9 @@
-import type { Duplex } from 'node:stream'
-import type { RawData, WebSocket } from 'ws'
 import { nodeCryptoProvider } from '../adapters/node-crypto.js'
 import { UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
-import { Incoming } from './incoming.js'
+import { LegSocket } from './leg-socket.js'
+import type { LegInput, Upgraded } from './leg-socket.js'
 import type { RelayLimits } from './limits.js'
-import { Outgoing } from './outgoing.js'
 import { Relay } from './relay.js'
 import type {
   ContactAnswer,
@@ -22,12 +20,6 @@ type WithoutLeg<Input> = Input extends unknown ? Omit<Input, 'leg'> : never
 
 /** What a socket asks for. */
 export type LegRequest = WithoutLeg<Extract<RelayInput, { type: 'new' | 'connect' | 'contact' | 'register' }>>
-
-/** A WebSocket, and what it reads from. */
-export interface Upgraded {
-  readonly webSocket: WebSocket
-  readonly stream: Duplex
-}
 
 /**
  * A request that waits for the relay’s word: at most one of accept and refuse is called, before `admit` returns or, for a
@@ -61,7 +53,7 @@ export class Legs {
   readonly #relay: Relay
   readonly #options: LegsOptions
   readonly #applicants = new Map<LegId, Applicant>()
-  readonly #outgoing = new Map<LegId, Outgoing>()
+  readonly #sockets = new Map<LegId, LegSocket>()
   readonly #inbox: RelayInput[] = []
   #stepping = false
   #whenIdle: () => void = () => undefined
@@ -140,13 +132,13 @@ export class Legs {
         this.#ring(output.leg, output.request)
         return
       case 'send':
-        this.#outgoing.get(output.leg)?.send(output.bytes)
+        this.#sockets.get(output.leg)?.send(output.bytes)
         return
       case 'close':
-        this.#outgoing.get(output.leg)?.close(output.code, output.reason)
+        this.#sockets.get(output.leg)?.close(output.code, output.reason)
         return
       case 'cut':
-        this.#outgoing.get(output.leg)?.cut()
+        this.#sockets.get(output.leg)?.cut()
         return
       case 'report':
         this.#options.report(output.event)
@@ -159,29 +151,7 @@ export class Legs {
       this.#step({ type: 'gone', leg, clean: false })
       return
     }
-    const { webSocket: socket, stream } = upgraded
-    const incoming = new Incoming(stream, byteLength => {
-      this.#step({ type: 'receiving', leg, byteLength })
-    })
-    const outgoing = new Outgoing(socket, stream, messages => {
-      this.#step({ type: 'flushed', leg, messages })
-    })
-    this.#outgoing.set(leg, outgoing)
-    const control = incoming.control.bind(incoming)
-    socket.on('ping', control).on('pong', control)
-    socket.on('message', (data, isBinary) => {
-      incoming.message(data)
-      if (isBinary) this.#step({ type: 'message', leg, bytes: bytesOf(data) })
-      else this.#step({ type: 'unacceptable', leg, fault: 'not-binary' })
-    })
-    // The socket closes itself on an error; `close` follows and tells the relay of all but this one.
-    socket.on('error', error => {
-      if (isTooLong(error)) this.#step({ type: 'unacceptable', leg, fault: 'too-long' })
-    })
-    socket.on('close', code => {
-      this.#outgoing.delete(leg)
-      this.#step({ type: 'gone', leg, clean: code !== NO_CLOSE_FRAME })
-    })
+    this.#sockets.set(leg, new LegSocket(leg, upgraded, this.#hear))
   }
 
   #takeApplicant(leg: LegId): Applicant | undefined {
@@ -219,6 +189,11 @@ export class Legs {
     this.#cancelAlarm = at === undefined ? () => undefined : clock.setAlarm(at, this.#wake)
   }
 
+  readonly #hear = (input: LegInput): void => {
+    if (input.type === 'gone') this.#sockets.delete(input.leg)
+    this.#step(input)
+  }
+
   readonly #wake = (): void => {
     this.#alarmAt = undefined
     this.#step({ type: 'alarm' })
@@ -229,15 +204,4 @@ async function askOutside(onContact: ContactPort, request: ContactRequest): Prom
   const answer = await onContact(request)
   if (ANSWERS.includes(answer)) return answer
   throw new UsageError('argument-invalid', `onContact answers ringing, gone or unknown, not ${answer}`)
-}
-
-/** RFC 6455 section 7.4.1: the connection ended without a close frame. */
-const NO_CLOSE_FRAME = 1006
-
-const isTooLong = (error: Error): boolean =>
-  'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
-
-function bytesOf(data: RawData): Uint8Array {
-  if (Array.isArray(data)) return Buffer.concat(data)
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : data
 }

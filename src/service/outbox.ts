@@ -40,10 +40,10 @@ export class ByteBudget {
 export class Outbox {
   readonly #limits: RelayLimits
   readonly #budget: ByteBudget
-  #waiting: Uint8Array[] = []
+  #waiting: readonly Uint8Array[] = NOTHING
   #waitingBytes = 0
-  /** What each message charges that has been sent and has not left yet. */
-  #inFlight: number[] = []
+  /** What each message charges that has been sent and has not left yet; idle tunnels have no array of it. */
+  #inFlight: number[] | undefined
   #inFlightCharge = 0
   #heldCharge = 0
   #hasReader = false
@@ -64,7 +64,7 @@ export class Outbox {
       return [message]
     }
     // A fresh copy: the reader’s socket may hand out views of larger buffers.
-    this.#waiting.push(new Uint8Array(message))
+    this.#waiting = [...this.#waiting, new Uint8Array(message)]
     this.#waitingBytes += message.length
     return NOTHING
   }
@@ -77,26 +77,27 @@ export class Outbox {
 
   /** So many of the messages that were sent have left for the network. @returns what may follow them. */
   flushed(messages: number): readonly Uint8Array[] {
-    for (const charge of this.#inFlight.splice(0, messages)) {
+    for (const charge of this.#inFlight?.splice(0, messages) ?? []) {
       this.#inFlightCharge -= charge
       this.#heldCharge -= charge
       this.#budget.give(charge)
     }
-    return this.#waiting.length === 0 ? NOTHING : this.#release()
+    return this.#release()
   }
 
   /** The direction ends. @returns what the reader has not been sent yet. */
   end(): readonly Uint8Array[] {
-    const rest = this.#hasReader ? this.#waiting : []
-    this.#waiting = []
+    const rest = this.#hasReader ? this.#waiting : NOTHING
+    this.#waiting = NOTHING
     this.#budget.give(this.#heldCharge)
     this.#heldCharge = 0
-    this.#inFlight = []
+    this.#inFlight = undefined
     this.#inFlightCharge = 0
     return rest
   }
 
   #release(): readonly Uint8Array[] {
+    if (this.#waiting.length === 0) return NOTHING
     const released: Uint8Array[] = []
     for (const message of this.#waiting) {
       if (!this.#fitsWindow(message)) break
@@ -109,6 +110,7 @@ export class Outbox {
   }
 
   #takeOff(charge: number): void {
+    this.#inFlight ??= []
     this.#inFlight.push(charge)
     this.#inFlightCharge += charge
   }

@@ -1,5 +1,4 @@
 import type { RoutingId, TunnelId } from '../bytes/brands.js'
-import { equalBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
 import { CONNECTION_SIGNAL } from '../tunnel/headers.js'
 import { firstDeadline } from './deadline.js'
@@ -35,7 +34,8 @@ export interface Call {
 interface Tunnel {
   readonly number: number
   readonly key: string
-  readonly routingId: RoutingId
+  /** Its routing ID. */
+  readonly route: number
   /** The phone of a QR code, or a linked client. */
   readonly opener: Leg
   /** The other one. */
@@ -135,7 +135,7 @@ export class Tunnels {
   join(leg: LegId, { routingId, tunnelId }: TunnelIds, now: number): readonly RelayOutput[] {
     const key = encodeHex(tunnelId)
     const tunnel = this.#waiting.get(key) ?? this.#ringing.get(key)
-    if (tunnel === undefined || !equalBytes(tunnel.routingId, routingId)) return [refuse(leg, 404)]
+    if (tunnel?.route !== routeOf(routingId)) return [refuse(leg, 404)]
     const answered = this.answer(tunnel.opener.id, now)
     const joiner = { id: leg, outbox: tunnel.toJoiner }
     this.#waiting.delete(key)
@@ -212,7 +212,8 @@ export class Tunnels {
     const opener = { id: leg, outbox: this.#newOutbox() }
     const toJoiner = this.#newOutbox()
     const number = ++this.#begun
-    return { number, key, routingId, opener, joiner: undefined, toJoiner, call, deadline: Infinity }
+    const route = routeOf(routingId)
+    return { number, key, route, opener, joiner: undefined, toJoiner, call, deadline: Infinity }
   }
 
   #letWait(tunnel: Tunnel, now: number): readonly RelayOutput[] {
@@ -270,6 +271,11 @@ export class Tunnels {
   #newOutbox(): Outbox {
     return new Outbox(this.#limits, this.#budget)
   }
+}
+
+/** The three bytes as a number, which takes a tenth of the memory. */
+function routeOf([first = 0, second = 0, third = 0]: RoutingId): number {
+  return (first << 16) | (second << 8) | third
 }
 
 /** Phones answer and hang up at once: what they sent before still has to arrive. */

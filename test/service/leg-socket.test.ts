@@ -6,16 +6,18 @@ import type { Duplex } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
-import { Outgoing } from '../../src/service/outgoing.js'
+import { LegSocket } from '../../src/service/leg-socket.js'
+import type { LegInput } from '../../src/service/leg-socket.js'
 import { UPGRADE } from '../support/service-peers.js'
 
 const MIB = 1024 * 1024
+const LEG = 7
 
 const server = createServer()
 let reader: Socket
 let stream: Duplex
 let webSocket: WebSocket
-const whenLeft = vi.fn<(messages: number) => void>()
+const hear = vi.fn<(input: LegInput) => void>()
 
 beforeEach(async () => {
   server.listen(0, '127.0.0.1')
@@ -41,39 +43,39 @@ afterEach(async () => {
   webSocket.terminate()
   server.close()
   await once(server, 'close')
-  whenLeft.mockReset()
+  hear.mockReset()
 })
 
 describe('what one leg is sent', () => {
   it('in one tick leaves in one write, and is told of once', async () => {
     const writes = vi.spyOn(stream, '_writev')
     const single = vi.spyOn(stream, '_write')
-    const outgoing = new Outgoing(webSocket, stream, whenLeft)
-    for (let index = 0; index < 4; index++) outgoing.send(new Uint8Array(100))
+    const socket = new LegSocket(LEG, { webSocket, stream }, hear)
+    for (let index = 0; index < 4; index++) socket.send(new Uint8Array(100))
     expect(writes).not.toHaveBeenCalled()
     await vi.waitFor(() => {
-      expect(whenLeft.mock.calls).toEqual([[4]])
+      expect(flushed()).toEqual([4])
     })
     expect([writes.mock.calls.length, single.mock.calls.length]).toEqual([1, 0])
   })
 
   it('in later ticks is told of again', async () => {
-    const outgoing = new Outgoing(webSocket, stream, whenLeft)
+    const socket = new LegSocket(LEG, { webSocket, stream }, hear)
     for (const times of [1, 2, 3]) {
-      outgoing.send(new Uint8Array(100))
+      socket.send(new Uint8Array(100))
       await vi.waitFor(() => {
-        expect(whenLeft.mock.calls).toEqual(Array(times).fill([1]))
+        expect(flushed()).toEqual(Array(times).fill(1))
       })
     }
   })
 
   it('is told of bit by bit as a slow reader takes it', async () => {
     reader.pause()
-    const outgoing = new Outgoing(webSocket, stream, whenLeft)
-    outgoing.send(new Uint8Array(1))
+    const socket = new LegSocket(LEG, { webSocket, stream }, hear)
+    socket.send(new Uint8Array(1))
     for (let index = 0; index < 16; index++) {
       await nextTick()
-      outgoing.send(new Uint8Array(MIB))
+      socket.send(new Uint8Array(MIB))
     }
     await vi.waitFor(() => {
       expect(told()).toBeGreaterThan(0)
@@ -88,6 +90,9 @@ describe('what one leg is sent', () => {
   })
 })
 
-const told = (): number => whenLeft.mock.calls.reduce((sum, [messages]) => sum + messages, 0)
+const told = (): number => flushed().reduce((sum, messages) => sum + messages, 0)
+
+const flushed = (): number[] =>
+  hear.mock.calls.flatMap(([input]) => (input.type === 'flushed' && input.leg === LEG ? input.messages : []))
 
 const nextTick = (): Promise<void> => new Promise(resolve => process.nextTick(resolve))
