@@ -14,7 +14,8 @@ const SHA256 = 'sha256'
 const LETTERS = 'binary'
 const BLOCK_BYTES = 64
 const DIGEST_BYTES = 32
-const BLOCK_WORDS = BLOCK_BYTES / Uint32Array.BYTES_PER_ELEMENT
+const WORD_BYTES = Uint32Array.BYTES_PER_ELEMENT
+const BLOCK_WORDS = BLOCK_BYTES / WORD_BYTES
 const INNER_PAD = 0x36363636
 const OUTER_PAD = 0x5c5c5c5c
 /** All that a handshake hashes is shorter; longer messages go to OpenSSL part by part. */
@@ -23,8 +24,8 @@ const SHORT_MESSAGE_BYTES = 128
 // Made once: an array of more than 64 bytes costs as much as hashing it. Wiped after each use.
 const innerInput = new Uint8Array(BLOCK_BYTES + SHORT_MESSAGE_BYTES)
 const outerInput = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES)
-const innerBlock = blockOf(innerInput)
-const outerBlock = blockOf(outerInput)
+const innerWords = wordsOf(innerInput)
+const outerWords = wordsOf(outerInput)
 
 /** SHA-256 of the parts, joined. */
 export function sha256(parts: readonly Uint8Array[]): Uint8Array {
@@ -65,12 +66,12 @@ export function hmacSha256(key: Uint8Array, parts: readonly Uint8Array[]): Buffe
 
 function shortHmac(key: Uint8Array, parts: readonly Uint8Array[], innerBytes: number): Buffer {
   innerInput.set(key)
-  padBlocks(innerBlock, outerBlock)
+  padBlocks(innerWords, outerWords)
   writeParts(parts, innerInput, BLOCK_BYTES)
   outerInput.write(hash(SHA256, innerInput.subarray(0, innerBytes), LETTERS), BLOCK_BYTES, LETTERS)
   const mac = hash(SHA256, outerInput, 'buffer')
   innerInput.fill(0, 0, innerBytes)
-  outerBlock.fill(0)
+  outerWords.fill(0)
   return mac
 }
 
@@ -94,12 +95,12 @@ function writeParts(parts: readonly Uint8Array[], bytes: Uint8Array, start: numb
   }
 }
 
-/** The first block of an input, of memory of its own, word by word. */
-function blockOf(input: Uint8Array): Uint32Array {
-  return new Uint32Array(input.buffer, input.byteOffset, BLOCK_WORDS)
+/** An input word by word: whole blocks, in memory of their own. */
+function wordsOf(input: Uint8Array): Uint32Array {
+  return new Uint32Array(input.buffer, input.byteOffset, input.length / WORD_BYTES)
 }
 
-/** Makes the first blocks of both inputs out of the key, which is in the inner one. */
+/** Makes the first block of both inputs out of the key, which is in the inner one. */
 function padBlocks(inner: Uint32Array, outer: Uint32Array): void {
   for (let index = 0; index < BLOCK_WORDS; index++) {
     const word = inner[index] ?? 0
@@ -117,7 +118,7 @@ export class NodeHmacKey extends Redacted implements HmacKey {
   constructor(key: Uint8Array) {
     super()
     this.#inner.set(key.length > BLOCK_BYTES ? hash(SHA256, key, 'buffer') : key)
-    padBlocks(blockOf(this.#inner), blockOf(this.#outer))
+    padBlocks(wordsOf(this.#inner), wordsOf(this.#outer))
   }
 
   verify(message: Uint8Array, tag: Uint8Array): boolean {
