@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { ECDH } from 'node:crypto'
+import { P256 } from '../../crypto/p256.js'
 
 /** P-256, as OpenSSL calls it. */
 export const CURVE = 'prime256v1'
@@ -8,10 +9,6 @@ const UNCOMPRESSED = 0x04
 const COORDINATE_BYTES = 32
 /** Length and first byte of the two forms of a point that the protocol knows; OpenSSL knows a third. */
 const POINT_FORMS: Readonly<Record<number, readonly number[]>> = { 33: [0x02, 0x03], 65: [UNCOMPRESSED] }
-
-// P-256 is y^2 = x^3 - 3x + b modulo p (SP 800-186 section 3.2.1.3).
-const PRIME = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn
-const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn
 
 /** Whether these bytes look like a point in one of the two forms. */
 export function isPointForm(bytes: Uint8Array): boolean {
@@ -38,7 +35,9 @@ function isOnCurve(point: Uint8Array): boolean {
   const view = new DataView(point.buffer, point.byteOffset, point.length)
   const x = readCoordinate(view, 1)
   const y = readCoordinate(view, 1 + COORDINATE_BYTES)
-  return x < PRIME && y < PRIME && ((x * x - 3n) * x + B - y * y) % PRIME === 0n
+  const { p, b } = P256
+  // y^2 = x^3 - 3x + b modulo p (SP 800-186 section 3.2.1.3)
+  return x < p && y < p && ((x * x - 3n) * x + b - y * y) % p === 0n
 }
 
 function readCoordinate(view: DataView, start: number): bigint {
