@@ -9,7 +9,8 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   outDir: 'dist',
   esbuildPlugins: [sharedRooms],
   splitting: true,
-  treeshake: true,
+  // No file of the package has side effects; an import for nothing else would make bundlers warn.
+  treeshake: { moduleSideEffects: false },
   sourcemap: true,
   dts: true,
   clean: true,

@@ -114,6 +114,22 @@ function importEcdhKey(privateKey: Uint8Array): EcdhKey {
   return new NodeEcdhKey(ecdh, ecdh.getPublicKey())
 }
 
+// An ECPrivateKey (RFC 5915 section 3) of version 1 with the name of P-256 and no public key: what is around its scalar.
+const BEFORE_SCALAR = Buffer.from('30310201010420', 'hex')
+const AFTER_SCALAR = Buffer.from('a00a06082a8648ce3d030107', 'hex')
+
+/** Not by PKCS #8, which OpenSSL 3.0 takes three times as long to read. */
+function signEs256(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
+  // OpenSSL would take zero, and more than the order.
+  importEcdhKey(privateKey).destroy()
+  const der = Buffer.concat([BEFORE_SCALAR, privateKey, AFTER_SCALAR])
+  try {
+    return plain(sign('sha256', message, createPrivateKey({ key: der, format: 'der', type: 'sec1' })))
+  } finally {
+    wipeBytes(der)
+  }
+}
+
 function decodePoint(bytes: Uint8Array): P256Point {
   if (!isPointForm(bytes)) {
     throw new DecodeError('point-invalid', `a P-256 point has 33 or 65 bytes, not these ${bytes.length}`)
@@ -159,18 +175,4 @@ function plain(buffer: Buffer): Uint8Array {
 function alive<Key>(key: Key | undefined): Key {
   if (key === undefined) throw new UsageError('session-misused', 'the key has been destroyed')
   return key
-}
-
-// An ECPrivateKey (RFC 5915 section 3) of version 1 with the name of P-256 and no public key: what is around its scalar.
-const BEFORE_SCALAR = Buffer.from('30310201010420', 'hex')
-const AFTER_SCALAR = Buffer.from('a00a06082a8648ce3d030107', 'hex')
-
-/** Not by PKCS #8, which OpenSSL 3.0 takes three times as long to read. */
-function signEs256(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
-  // OpenSSL would take zero, and more than the order.
-  importEcdhKey(privateKey).destroy()
-  const der = Buffer.concat([BEFORE_SCALAR, privateKey, AFTER_SCALAR])
-  const key = createPrivateKey({ key: der, format: 'der', type: 'sec1' })
-  wipeBytes(der)
-  return plain(sign('sha256', message, key))
 }

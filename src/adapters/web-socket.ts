@@ -36,6 +36,8 @@ const PHONE_PATH = /\/cable\/new\//
  * TunnelError.
  *
  * @example
+ * import { nobleProvider } from 'fido-hybrid/wire'
+ *
  * const dialer = webSocketDialer()
  * const client = new HybridClient({ dialer, scanner, crypto: nobleProvider, random: systemRandom, clock: systemClock })
  */

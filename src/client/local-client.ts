@@ -128,7 +128,7 @@ export class LocalClient {
 
   /** @throws CtapError ERR_OPERATION_DENIED for an answer withheld; UsageError `aborted`. */
   async #ask(request: Uint8Array, gone: AbortSignal, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const answer = await this.#answer(request, gone)
+    const answer = gone.aborted ? undefined : await this.#answer(request, gone)
     if (gone.aborted) throw abortedBy(signal)
     if (answer !== undefined) return answer
     const status = CTAP_STATUS.ERR_OPERATION_DENIED

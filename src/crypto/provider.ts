@@ -55,8 +55,9 @@ export interface CryptoProvider {
   /** The inverse of `encryptBlock`. */
   decryptBlock(key: Uint8Array, block: Uint8Array): Uint8Array
   /**
-   * The DER ECDSA signature over SHA-256 of the message (COSE algorithm -7), where the provider is faster at it than noble:
-   * the software authenticator, the only one that signs, brings noble’s. Signatures may differ from call to call.
+   * The DER ECDSA signature over SHA-256 of the message (COSE algorithm -7); it may differ from call to call. Optional: only the
+   * software authenticator signs, and without this it uses noble, which is slower on Node.
+   * @param privateKey 32-byte scalar.
    * @throws DecodeError as `importEcdhKey` does.
    */
   signEs256?(privateKey: Uint8Array, message: Uint8Array): Uint8Array

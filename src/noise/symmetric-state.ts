@@ -8,6 +8,7 @@ import { UsageError } from '../errors.js'
 import { CipherState } from './cipher-state.js'
 
 const EMPTY = new Uint8Array()
+const LAST_ASCII = 0x7f
 
 /** The two traffic ciphers that a handshake ends in. */
 export interface SplitCiphers {
@@ -117,10 +118,14 @@ export class SymmetricState extends Redacted {
   }
 }
 
-/** Names, which are ASCII (Noise section 8), are padded up to 32 bytes, and hashed beyond. */
+/** Names are padded up to 32 bytes, and hashed beyond. @throws UsageError `argument-invalid` unless ASCII (Noise section 8). */
 function initialHash(crypto: CryptoProvider, protocolName: string): Uint8Array {
   const { length } = protocolName
   const bytes = new Uint8Array(Math.max(HANDSHAKE_HASH_BYTES, length))
-  for (let index = 0; index < length; index++) bytes[index] = protocolName.charCodeAt(index)
+  for (let index = 0; index < length; index++) {
+    const letter = protocolName.charCodeAt(index)
+    if (letter > LAST_ASCII) throw new UsageError('argument-invalid', 'the protocol name has to be ASCII')
+    bytes[index] = letter
+  }
   return length > HANDSHAKE_HASH_BYTES ? crypto.sha256(bytes) : bytes
 }

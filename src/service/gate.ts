@@ -3,9 +3,9 @@ import { randomBytes, randomInt } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
-import { encodeU32BE } from '../bytes/endian.js'
 import { ROUTING_ID_BYTES, routingId, TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
 import type { ContactId, RoutingId } from '../bytes/brands.js'
+import { encodeU32BE } from '../bytes/endian.js'
 import type { Clock } from '../ports/clock.js'
 import {
   encodeRoutingId,

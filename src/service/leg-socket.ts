@@ -43,6 +43,7 @@ export class LegSocket {
   }
 
   send(bytes: Uint8Array): void {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return
     if (this.#stream.writableCorked === 0) {
       this.#stream.cork()
       process.nextTick(uncork, this.#stream)
@@ -55,8 +56,9 @@ export class LegSocket {
     this.#webSocket.close(code, reason)
   }
 
-  /** At once, without a farewell. */
+  /** At once: what has not left yet, a farewell perhaps, gets one last chance. */
   cut(): void {
+    this.#stream.uncork()
     this.#webSocket.terminate()
   }
 

@@ -55,3 +55,21 @@ test('the caller may give up', async () => {
   await expect(creating).rejects.toMatchObject({ name: 'AbortError' })
   expect(await store.list()).toEqual([])
 })
+
+test('who gave up before the authenticator was asked waits for nobody', async () => {
+  const rp = await createRelyingParty({ origin: ORIGIN, rpId: 'example.com' })
+  const { phone } = createTestPhone()
+  const giveUp = new AbortController()
+  const authenticator = {
+    getInfo: () => {
+      giveUp.abort()
+      return phone.getInfo()
+    },
+    handle: () => new Promise<never>(() => undefined),
+  }
+  const creating = new LocalClient({ authenticator }).create(await rp.creationOptions(), {
+    ...ceremony,
+    signal: giveUp.signal,
+  })
+  await expect(creating).rejects.toMatchObject({ name: 'AbortError' })
+})

@@ -67,6 +67,15 @@ describe.each(providers)('crypto provider $name', crypto => {
     }
   })
 
+  it('is as good as before after a part that is none', () => {
+    const key = new Uint8Array(32).fill(1)
+    const mac = crypto.hmacSha256(key, NOTHING)
+    const broken = new BigUint64Array(2) as unknown as Uint8Array
+    expect(() => crypto.hmacSha256(key, broken)).toThrow()
+    expect(() => crypto.sha256(key, broken)).toThrow()
+    expect(crypto.hmacSha256(key, NOTHING)).toEqual(mac)
+  })
+
   it('checks the tags of many messages with one key, cut ones too', () => {
     const secret = new Uint8Array(32).fill(5)
     const key = crypto.hmacKey(secret)

@@ -296,6 +296,12 @@ describe('SymmetricState', () => {
     expect(state.handshakeHash).toEqual(nobleProvider.sha256(new Uint8Array(33).fill(0x61)))
   })
 
+  it('takes no name that is not ASCII', () => {
+    expect(thrownBy(() => new SymmetricState(nobleProvider, 'Noise_KN_P\u0332'))).toMatchObject({
+      code: 'argument-invalid',
+    })
+  })
+
   it.each(vectors)('has the hash of $name after message 1', vector => {
     const { prologue, psk: secret, s, rs, e } = optionsOf(nobleProvider, vector, 'initiator')
     const state = new SymmetricState(nobleProvider, vector.protocolName)

@@ -88,6 +88,18 @@ describe('what one leg is sent', () => {
     })
     expect(stream.writableLength).toBe(0)
   })
+
+  it('leaves before it is cut in the same tick, and nothing is sent after a close', async () => {
+    const heard: Buffer[] = []
+    reader.on('data', (piece: Buffer) => heard.push(piece))
+    const socket = new LegSocket(LEG, { webSocket, stream }, hear)
+    socket.send(new Uint8Array(3))
+    socket.close(1008, 'enough')
+    socket.send(new Uint8Array(9))
+    socket.cut()
+    await once(reader, 'close')
+    expect(Buffer.concat(heard).toString('latin1')).toMatch(/\x82\x03\0\0\0\x88\x08\x03\xf0enough$/)
+  })
 })
 
 const told = (): number => flushed().reduce((sum, messages) => sum + messages, 0)

@@ -8,8 +8,7 @@ import { UsageError } from '../../errors.js'
 const SHA256 = 'sha256'
 /**
  * A string with a letter for each byte, made three times as fast as a Buffer. It cannot be wiped: so it is for what is no
- * secret, a hash or a tag, and for what tells nothing without the key, an inner hash. (One hash is a secret, the key of
- * PIN/UV auth protocol 1; the garbage collector takes its letters.)
+ * secret, a transcript’s hash or a tag, and for what tells nothing without the key, an inner hash.
  */
 const LETTERS = 'binary'
 const BLOCK_BYTES = 64
@@ -21,24 +20,29 @@ const OUTER_PAD = 0x5c5c5c5c
 /** All that a handshake hashes is shorter; longer messages go to OpenSSL part by part. */
 const SHORT_MESSAGE_BYTES = 128
 
-// Made once: an array of more than 64 bytes costs as much as hashing it. Wiped after each use.
+// Made once: an array of more than 64 bytes costs as much as hashing it. All zeros but while it is used.
 const innerInput = new Uint8Array(BLOCK_BYTES + SHORT_MESSAGE_BYTES)
 const outerInput = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES)
 const innerWords = wordsOf(innerInput)
 const outerWords = wordsOf(outerInput)
 
-/** SHA-256 of the parts, joined. */
+/** SHA-256 of the parts, joined. That of a single part may be a key: it comes in memory that can be wiped. */
 export function sha256(parts: readonly Uint8Array[]): Uint8Array {
-  return bytesOf(digestOf(parts))
+  const [first, ...others] = parts
+  if (first === undefined || others.length > 0) return bytesOf(joinedDigest(parts))
+  const digest = hash(SHA256, first, 'buffer')
+  return new Uint8Array(digest.buffer, digest.byteOffset, digest.length)
 }
 
-function digestOf(parts: readonly Uint8Array[]): string {
+function joinedDigest(parts: readonly Uint8Array[]): string {
   const length = totalLength(parts)
   if (length > SHORT_MESSAGE_BYTES) return wholeDigest(parts)
-  writeParts(parts, innerInput, 0)
-  const digest = hash(SHA256, innerInput.subarray(0, length), LETTERS)
-  innerInput.fill(0, 0, length)
-  return digest
+  try {
+    writeParts(parts, innerInput, 0)
+    return hash(SHA256, innerInput.subarray(0, length), LETTERS)
+  } finally {
+    innerWords.fill(0)
+  }
 }
 
 function wholeDigest(parts: readonly Uint8Array[]): string {
@@ -65,14 +69,16 @@ export function hmacSha256(key: Uint8Array, parts: readonly Uint8Array[]): Buffe
 }
 
 function shortHmac(key: Uint8Array, parts: readonly Uint8Array[], innerBytes: number): Buffer {
-  innerInput.set(key)
-  padBlocks(innerWords, outerWords)
-  writeParts(parts, innerInput, BLOCK_BYTES)
-  outerInput.write(hash(SHA256, innerInput.subarray(0, innerBytes), LETTERS), BLOCK_BYTES, LETTERS)
-  const mac = hash(SHA256, outerInput, 'buffer')
-  innerInput.fill(0, 0, innerBytes)
-  outerWords.fill(0)
-  return mac
+  try {
+    innerInput.set(key)
+    padBlocks(innerWords, outerWords)
+    writeParts(parts, innerInput, BLOCK_BYTES)
+    outerInput.write(hash(SHA256, innerInput.subarray(0, innerBytes), LETTERS), BLOCK_BYTES, LETTERS)
+    return hash(SHA256, outerInput, 'buffer')
+  } finally {
+    innerWords.fill(0)
+    outerWords.fill(0)
+  }
 }
 
 function wholeHmac(key: Uint8Array, parts: readonly Uint8Array[]): Buffer {
