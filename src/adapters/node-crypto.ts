@@ -15,6 +15,7 @@ import { Redacted } from '../crypto/redacted.js'
 import { SecretBytes } from '../crypto/secret-bytes.js'
 import { DecodeError, UsageError } from '../errors.js'
 import { hmacSha256, NodeHmacKey, sha256 } from './node-crypto/hashes.js'
+import { plain } from './node-crypto/plain.js'
 import { CURVE, isPointForm, uncompressedPoint } from './node-crypto/point.js'
 
 const PRIVATE_KEY_BYTES = 32
@@ -148,7 +149,7 @@ export const nodeCryptoProvider: CryptoProvider = {
 
   sha256: (...parts) => sha256(parts),
 
-  hmacSha256: (key, ...parts) => plain(hmacSha256(key, parts)),
+  hmacSha256: (key, ...parts) => hmacSha256(key, parts),
 
   hmacKey: key => new NodeHmacKey(key),
 
@@ -165,11 +166,6 @@ export const nodeCryptoProvider: CryptoProvider = {
     plain(createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(block)),
 
   signEs256,
-}
-
-/** A Buffer is a Uint8Array with other manners (`slice` shares memory); nothing of ours hands one out. */
-function plain(buffer: Buffer): Uint8Array {
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
 }
 
 function alive<Key>(key: Key | undefined): Key {

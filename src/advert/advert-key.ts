@@ -8,6 +8,11 @@ import { splitServiceData } from './service-data.js'
 
 const CIPHER_KEY_BYTES = 32
 
+/** The keys of AES and HMAC, shared with the key that both are in (protocol.md 5.1). */
+export function splitEidKey(key: EidKey): { cipherKey: Uint8Array; tagKey: Uint8Array } {
+  return { cipherKey: key.subarray(0, CIPHER_KEY_BYTES), tagKey: key.subarray(CIPHER_KEY_BYTES) }
+}
+
 /**
  * The key of an advert, prepared once to be tried on many adverts: a trial takes two short hashes, and AES only when the
  * tag fits. Prints as `[redacted]`.
@@ -21,8 +26,9 @@ export class AdvertKey extends Redacted {
   constructor(crypto: CryptoProvider, key: EidKey) {
     super()
     this.#crypto = crypto
-    this.#cipherKey = new SecretBytes(key.subarray(0, CIPHER_KEY_BYTES))
-    this.#tagKey = crypto.hmacKey(key.subarray(CIPHER_KEY_BYTES))
+    const { cipherKey, tagKey } = splitEidKey(key)
+    this.#cipherKey = new SecretBytes(cipherKey)
+    this.#tagKey = crypto.hmacKey(tagKey)
   }
 
   /**

@@ -8,7 +8,7 @@ import type { P256Point } from '../bytes/brands.js'
 import { equalBytes, wipeBytes } from '../bytes/bytes.js'
 import { DecodeError, UsageError } from '../errors.js'
 import { NoblePoint } from './noble-p256.js'
-import { P256 } from './p256.js'
+import { P256, P256_SEED_BYTES } from './p256.js'
 import type { AeadKey, CryptoProvider, EcdhKey, HmacKey } from './provider.js'
 import { Redacted } from './redacted.js'
 import { SecretBytes } from './secret-bytes.js'
@@ -17,8 +17,6 @@ const PRIVATE_KEY_BYTES = 32
 const COMPRESSED_POINT_BYTES = 33
 const UNCOMPRESSED_POINT_BYTES = 65
 const TAG_BYTES = 16
-// FIPS 186-5 A.2.1: a third more than the order, so that the remainder has no bias worth the name.
-const SEED_BYTES = 48
 
 class NobleEcdhKey extends Redacted implements EcdhKey {
   readonly publicKey: P256Point
@@ -100,7 +98,7 @@ class NobleHmacKey extends Redacted implements HmacKey {
 const scalar = (privateKey: Uint8Array): bigint => NoblePoint.Fn.fromBytes(privateKey)
 
 function generateEcdhKey(): EcdhKey {
-  const seed = randomBytes(SEED_BYTES)
+  const seed = randomBytes(P256_SEED_BYTES)
   const privateKey = mapHashToField(seed, P256.n)
   const key = new NobleEcdhKey(privateKey)
   wipeBytes(seed)

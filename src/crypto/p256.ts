@@ -18,3 +18,6 @@ export const P256: Curve = {
   Gx: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n,
   Gy: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
 }
+
+/** Random bytes for a private key (FIPS 186-5 A.2.1): a third more than the order, so that the remainder has no bias worth the name. */
+export const P256_SEED_BYTES = 48

@@ -1,13 +1,11 @@
 import { ecdsa } from '@noble/curves/abstract/weierstrass.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { NoblePoint } from '../crypto/noble-p256.js'
+import { P256_SEED_BYTES } from '../crypto/p256.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { COSE_ALGORITHM, encodeEs256Key } from '../ctap/cose-key.js'
 import type { Random } from '../ports/clock.js'
 import type { CredentialKey, SignatureAlgorithm } from './signature-algorithm.js'
-
-// FIPS 186-5 A.2.1: a third more than the order, so that the remainder has no bias worth the name.
-const SEED_BYTES = 48
 
 const p256 = /* @__PURE__ */ ecdsa(NoblePoint, sha256)
 
@@ -19,7 +17,7 @@ export const es256Algorithm: SignatureAlgorithm = {
 }
 
 function generateEs256Key(random: Random, crypto: CryptoProvider): CredentialKey {
-  const privateKey = p256.utils.randomSecretKey(random.bytes(SEED_BYTES))
+  const privateKey = p256.utils.randomSecretKey(random.bytes(P256_SEED_BYTES))
   const pair = crypto.importEcdhKey(privateKey)
   const publicKey = encodeEs256Key(pair.publicKey)
   pair.destroy()

@@ -4,6 +4,7 @@ import { wipeBytes } from '../../bytes/bytes.js'
 import type { HmacKey } from '../../crypto/provider.js'
 import { Redacted } from '../../crypto/redacted.js'
 import { UsageError } from '../../errors.js'
+import { plain } from './plain.js'
 
 const SHA256 = 'sha256'
 /**
@@ -28,10 +29,10 @@ const outerWords = wordsOf(outerInput)
 
 /** SHA-256 of the parts, joined. That of a single part may be a key: it comes in memory that can be wiped. */
 export function sha256(parts: readonly Uint8Array[]): Uint8Array {
-  const [first, ...others] = parts
-  if (first === undefined || others.length > 0) return bytesOf(joinedDigest(parts))
-  const digest = hash(SHA256, first, 'buffer')
-  return new Uint8Array(digest.buffer, digest.byteOffset, digest.length)
+  const [first] = parts
+  return first !== undefined && parts.length === 1
+    ? plain(hash(SHA256, first, 'buffer'))
+    : bytesOf(joinedDigest(parts))
 }
 
 function joinedDigest(parts: readonly Uint8Array[]): string {
@@ -61,11 +62,11 @@ function bytesOf(letters: string): Uint8Array {
  * HMAC-SHA256 of the parts, joined (RFC 2104). For short messages as two one-shot hashes: on every Node that is faster
  * than to make a key object, or an HMAC of raw key bytes, of which Node 24 takes 11 microseconds.
  */
-export function hmacSha256(key: Uint8Array, parts: readonly Uint8Array[]): Buffer {
+export function hmacSha256(key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   const length = totalLength(parts)
   return key.length <= BLOCK_BYTES && length <= SHORT_MESSAGE_BYTES
-    ? shortHmac(key, parts, BLOCK_BYTES + length)
-    : wholeHmac(key, parts)
+    ? plain(shortHmac(key, parts, BLOCK_BYTES + length))
+    : plain(wholeHmac(key, parts))
 }
 
 function shortHmac(key: Uint8Array, parts: readonly Uint8Array[], innerBytes: number): Buffer {
