@@ -5,7 +5,7 @@ import type { Plugin } from 'esbuild'
 import { CORE_ROOMS } from './core-rooms.js'
 
 const MAIN_ENTRIES = ['index', 'wire', 'noise', 'session', 'node', 'virtual', 'service', 'testing', 'cli']
-const BASE_ROOMS = ['bytes', 'crypto', 'ports']
+const BASE_ROOMS = ['bytes', 'crypto', 'ports', 'async']
 
 /** What brings packages along, and so stays in files of its own. */
 const WITH_PACKAGES = /^src\/crypto\/noble-/

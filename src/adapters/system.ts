@@ -1,6 +1,6 @@
+import { SECOND_MS } from '../ports/clock.js'
 import type { Clock, Random } from '../ports/clock.js'
 
-const SECOND_MS = 1000
 /** Timers of every runtime keep their delay in 31 bits. */
 const MAX_DELAY_MS = 2 ** 31 - 1
 /** Web Crypto gives no more at a time. */

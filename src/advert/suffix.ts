@@ -1,7 +1,8 @@
+import { decodedOrUndefined } from '../bytes/decoded.js'
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
 import { isCborMap } from '../cbor/map-reader.js'
 import type { CborValue } from '../cbor/value.js'
-import { DecodeError, UsageError } from '../errors.js'
+import { UsageError } from '../errors.js'
 
 /** What follows the 20 bytes of a sealed advert (CTAP 2.3, protocol.md 5.4). */
 export interface AdvertSuffix {
@@ -25,18 +26,9 @@ export function encodeSuffix({ psm }: AdvertSuffix): Uint8Array {
 
 /** Reads the suffix. A malformed one says nothing, and the 20 bytes before it stay valid. */
 export function decodeSuffix(suffix: Uint8Array): AdvertSuffix {
-  const channels = decodedOrNothing(suffix)
+  const channels = decodedOrUndefined(() => decodeCbor(suffix))
   const psm = isCborMap(channels) ? channels.get(BLE_CHANNEL) : undefined
   return isPsm(psm) ? { psm } : {}
-}
-
-function decodedOrNothing(suffix: Uint8Array): CborValue | undefined {
-  try {
-    return decodeCbor(suffix)
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined
-    throw error
-  }
 }
 
 function isPsm(value: CborValue | undefined): value is number {

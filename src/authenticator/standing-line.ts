@@ -1,5 +1,5 @@
 import { equalBytes } from '../bytes/bytes.js'
-import { deferred } from '../driver/deferred.js'
+import { deferred } from '../async/deferred.js'
 import type { HybridError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
 import type { Contact, ContactLine, ContactRegistration, ContactReply } from '../ports/contact-line.js'

@@ -1,10 +1,10 @@
 import type { PhoneLink } from '../authenticator/phone-links.js'
 import type { CryptoProvider } from '../crypto/provider.js'
+import { SECOND_MS } from '../ports/clock.js'
 import type { Link } from '../ports/link-store.js'
 import { tunnelDomain } from '../tunnel/domain.js'
+import { dayOf, isoTime } from './iso-time.js'
 import { printable } from './printable.js'
-
-const SECOND_MS = 1000
 
 /** What programs learn of a remembered phone: nothing that could call it. */
 export interface LinkEvent {
@@ -19,7 +19,7 @@ export interface LinkEvent {
 export function linkEvent(event: LinkEvent['event'], link: Link, crypto: CryptoProvider): LinkEvent {
   const { name, tunnelServiceId, linkedAt } = link
   const tunnelUrl = link.tunnelUrl ?? `wss://${tunnelDomain(crypto, tunnelServiceId)}`
-  return { event, name, tunnelUrl, linkedAt: isoTime(linkedAt) }
+  return { event, name, tunnelUrl, linkedAt: isoTime(linkedAt, SECOND_MS) }
 }
 
 /** One line for people. */
@@ -37,8 +37,8 @@ export interface PhoneLinkMembers {
 }
 
 export function phoneLinkMembers({ linkId, linkedAt, lastUsedAt }: PhoneLink): PhoneLinkMembers {
-  const used = lastUsedAt === undefined ? {} : { lastUsedAt: isoTime(lastUsedAt) }
-  return { linkId, linkedAt: isoTime(linkedAt), ...used }
+  const used = lastUsedAt === undefined ? {} : { lastUsedAt: isoTime(lastUsedAt, SECOND_MS) }
+  return { linkId, linkedAt: isoTime(linkedAt, SECOND_MS), ...used }
 }
 
 /** One line for people. */
@@ -46,14 +46,4 @@ export function phoneLinkLine(link: PhoneLink): string {
   const { linkId, linkedAt, lastUsedAt } = phoneLinkMembers(link)
   const used = lastUsedAt === undefined ? 'never used' : `last used ${dayOf(lastUsedAt)}`
   return `${linkId}  linked ${dayOf(linkedAt)}  ${used}`
-}
-
-function isoTime(seconds: number): string {
-  const date = new Date(seconds * SECOND_MS)
-  return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString()
-}
-
-function dayOf(time: string): string {
-  const [day = ''] = time.split('T')
-  return day
 }

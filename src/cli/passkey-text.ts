@@ -1,6 +1,7 @@
 import { encodeBase64url } from '../bytes/base64url.js'
 import type { StoredCredential } from '../ports/credential-store.js'
 import type { ConsentOperation } from '../virtual/consent.js'
+import { dayOf, isoTime } from './iso-time.js'
 import { printable } from './printable.js'
 
 /** What programs learn of a passkey: everything but the private key. */
@@ -38,22 +39,16 @@ export function passkeyEvent(event: PasskeyEvent['event'], passkey: StoredCreden
     discoverable,
     algorithm,
     signCount,
-    createdAt: isoTime(createdAt),
+    createdAt: isoTime(createdAt, 1),
     confirmed,
   }
-}
-
-function isoTime(ms: number): string {
-  const date = new Date(ms)
-  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString()
 }
 
 /** One line for people. */
 export function passkeyLine(passkey: StoredCredential): string {
   const { credentialId, rpId, userName, createdAt, confirmed } = passkeyEvent('passkey', passkey)
   const mark = confirmed ? '' : '  never confirmed'
-  const [day = ''] = createdAt.split('T')
-  return `${credentialId}  ${printable(rpId)}  ${printable(userName)}  ${day}${mark}`
+  return `${credentialId}  ${printable(rpId)}  ${printable(userName)}  ${dayOf(createdAt)}${mark}`
 }
 
 /** What an unconfirmed passkey means to a registration that meets it. */

@@ -1,9 +1,8 @@
 import type { LinkedContact, ServeEvent } from '../authenticator/serve-events.js'
+import { SECOND_MS } from '../ports/clock.js'
 import { errorMembers } from './failure.js'
 import { phoneLinkLine, phoneLinkMembers } from './link-text.js'
 import type { Output } from './output.js'
-
-const SECOND_MS = 1000
 
 const WISHES: Readonly<Record<LinkedContact['requestType'], string>> = {
   mc: 'register a passkey',

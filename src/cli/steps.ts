@@ -1,8 +1,8 @@
 import type { ProgressEvent, ProgressListener } from '../driver/progress.js'
+import { SECOND_MS } from '../ports/clock.js'
 import { errorMembers } from './failure.js'
 import type { Output } from './output.js'
 
-const SECOND_MS = 1000
 const TIME_WIDTH = 8
 
 /** What happens, for people. */

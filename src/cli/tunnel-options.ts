@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import type { Command } from 'commander'
 import type { WsDialerOptions } from '../adapters/ws.js'
 import { checkedTunnelUrl } from '../driver/tunnel-url.js'
+import { SECOND_MS } from '../ports/clock.js'
 import { isLoopback } from '../ports/loopback.js'
 import type { Timeouts } from '../session/position.js'
 import { badUsage, checkUsage } from './failure.js'
@@ -20,7 +21,6 @@ export interface TunnelSettings {
 /** More certificates than any machine trusts. */
 const MAX_PEM_BYTES = 1024 * 1024
 const SECONDS = /^\d+(?:\.\d+)?$/
-const SECOND_MS = 1000
 
 /** Adds the options that client and phone share. @param limited what `--timeout` limits. */
 export function withTunnelOptions(command: Command, limited: string = 'the whole ceremony'): Command {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { TunnelError } from '../errors.js'
+import { SECOND_MS } from '../ports/clock.js'
 import { isLoopback } from '../ports/loopback.js'
 import { serveTunnel } from '../service/tunnel-server.js'
 import type { TlsIdentity, TunnelServer } from '../service/tunnel-server.js'
@@ -16,7 +17,6 @@ import type { Surroundings } from './surroundings.js'
 import { tunnelEventsTo } from './tunnel-events.js'
 
 const MAX_PEM_BYTES = 1024 * 1024
-const SECOND_MS = 1000
 const DRAIN_SECONDS = /^\d{1,5}(?:\.\d+)?$/
 
 const EXAMPLES = `

@@ -1,3 +1,4 @@
+import { REDACTED } from '../crypto/redacted.js'
 import { UnsupportedError } from '../errors.js'
 import type { QrPainter } from '../ports/qr-painter.js'
 
@@ -32,7 +33,7 @@ export class Qr {
   }
 
   toJSON(): string {
-    return '[redacted]'
+    return REDACTED
   }
 
   #paint(): QrPainter {

@@ -1,4 +1,5 @@
-const REDACTED = '[redacted]'
+/** What stands in for a secret. */
+export const REDACTED = '[redacted]'
 
 /** What objects that hold secrets extend: in logs, templates and JSON they read `[redacted]`. */
 export abstract class Redacted {

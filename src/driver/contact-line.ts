@@ -1,3 +1,4 @@
+import { CLOSE_CODE } from '../bytes/close-code.js'
 import { HybridError, ProtocolError, TunnelError, UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
 import type {
@@ -26,9 +27,6 @@ const REGISTERED_WITHIN_MS = 30_000
 const PINGS_PER_LIMIT = 3
 /** Contacts that wait for the listener’s answer; what a service sends beyond that gets none. */
 const MAX_CONTACTS_AT_ONCE = 16
-
-/** RFC 6455 section 7.4.1: a limit or rule of the other side. */
-const CLOSE_POLICY = 1008
 
 /** What a contact line is made of. */
 export interface ContactLineOptions {
@@ -215,7 +213,7 @@ function closed({ code: closeCode }: TunnelClosed): TunnelError {
       return new TunnelError('contact-line-replaced', 'a newer line has the same key', { closeCode })
     case CLOSE_REVOKED:
       return new TunnelError('contact-key-revoked', 'the service knows the key as revoked', { closeCode })
-    case CLOSE_POLICY:
+    case CLOSE_CODE.policy:
       return new TunnelError('tunnel-limit', 'the service closed the line over a limit', { closeCode })
     default:
       return new TunnelError('contact-line-lost', `the service closed the line (${closeCode})`, { closeCode })

@@ -1,5 +1,6 @@
 import { HybridError, ProximityError, TunnelError, UnsupportedError } from '../errors.js'
 import type { BleAdvertiser, BleScanner } from '../ports/ble.js'
+import { SECOND_MS } from '../ports/clock.js'
 import type { Clock } from '../ports/clock.js'
 import type { Finding } from '../ports/finding.js'
 import type { TunnelDialer, TunnelRequest } from '../ports/tunnel-dialer.js'
@@ -66,7 +67,7 @@ export async function checkTunnelService(dialer: TunnelDialer, request: TunnelRe
 /** A certificate is judged by the clock, and a QR code tells its time. */
 export function checkClock(clock: Clock): Finding {
   const seconds = clock.epochSeconds()
-  const detail = `the clock says ${new Date(seconds * 1000).toISOString()}`
+  const detail = `the clock says ${new Date(seconds * SECOND_MS).toISOString()}`
   if (seconds >= EARLIEST_EPOCH_SECONDS) return { check: 'clock', ok: true, detail }
   return {
     check: 'clock',

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { DecodeError } from '../errors.js'
+import { decodedOrUndefined } from '../bytes/decoded.js'
 import { CLIENT_PAYLOAD_HEADER, decodeClientPayloadHeader, TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import { parseTunnelPath } from '../tunnel/path.js'
 import type { TunnelPath } from '../tunnel/path.js'
@@ -59,13 +59,9 @@ export function judgePlainRequest(request: IncomingMessage, rules: AdmissionRule
 /** The client payload of a linked client’s request, or why there is none. */
 export function readClientPayload(headers: IncomingHttpHeaders): Uint8Array | Refusal {
   const value = headers[CLIENT_PAYLOAD_HEADER.toLowerCase()]
-  try {
-    // Node joins a repeated header with a comma, which is no hex.
-    return decodeClientPayloadHeader(typeof value === 'string' ? value : undefined)
-  } catch (error) {
-    if (error instanceof DecodeError) return CLIENT_PAYLOAD_WRONG
-    throw error
-  }
+  // Node joins a repeated header with a comma, which is no hex.
+  const header = typeof value === 'string' ? value : undefined
+  return decodedOrUndefined(() => decodeClientPayloadHeader(header)) ?? CLIENT_PAYLOAD_WRONG
 }
 
 /** What to answer to what Node could not make a request of; undefined when there is nobody to answer, or no TLS to answer in. */
@@ -74,13 +70,7 @@ export function judgeClientError({ code = '' }: NodeJS.ErrnoException): Refusal 
 }
 
 function parsePath(path: string, maxLength: number): TunnelPath | undefined {
-  if (path.length > maxLength) return undefined
-  try {
-    return parseTunnelPath(path)
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined
-    throw error
-  }
+  return path.length > maxLength ? undefined : decodedOrUndefined(() => parseTunnelPath(path))
 }
 
 function isWebSocketUpgrade({ headers }: IncomingMessage): boolean {

@@ -1,3 +1,4 @@
+import { CLOSE_CODE } from '../bytes/close-code.js'
 import { CLOSE_REPLACED, CLOSE_REVOKED } from '../tunnel/contact-frames.js'
 import type { LegId, RelayOutput } from './relay-io.js'
 
@@ -23,16 +24,16 @@ type EndingName =
 
 /** Close codes of protocol.md 7.5, and those of the contact line. */
 export const ENDING: Readonly<Record<EndingName, Ending>> = {
-  peerClosed: { code: 1000, reason: 'peer closed' },
-  peerVanished: { code: 1001, reason: 'peer vanished' },
-  lifetimeOver: { code: 1001, reason: 'lifetime over' },
-  serviceStops: { code: 1001, reason: 'service stops' },
-  silent: { code: 1001, reason: 'silent' },
-  notBinary: { code: 1003, reason: 'not binary' },
-  queueFull: { code: 1008, reason: 'queue full' },
-  crowded: { code: 1008, reason: 'too much at once' },
-  badFrame: { code: 1008, reason: 'bad frame' },
-  tooLong: { code: 1009, reason: 'message too long' },
+  peerClosed: { code: CLOSE_CODE.normal, reason: 'peer closed' },
+  peerVanished: { code: CLOSE_CODE.goingAway, reason: 'peer vanished' },
+  lifetimeOver: { code: CLOSE_CODE.goingAway, reason: 'lifetime over' },
+  serviceStops: { code: CLOSE_CODE.goingAway, reason: 'service stops' },
+  silent: { code: CLOSE_CODE.goingAway, reason: 'silent' },
+  notBinary: { code: CLOSE_CODE.unsupportedData, reason: 'not binary' },
+  queueFull: { code: CLOSE_CODE.policy, reason: 'queue full' },
+  crowded: { code: CLOSE_CODE.policy, reason: 'too much at once' },
+  badFrame: { code: CLOSE_CODE.policy, reason: 'bad frame' },
+  tooLong: { code: CLOSE_CODE.tooBig, reason: 'message too long' },
   replaced: { code: CLOSE_REPLACED, reason: 'replaced' },
   revoked: { code: CLOSE_REVOKED, reason: 'key revoked' },
 }

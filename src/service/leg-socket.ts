@@ -1,10 +1,9 @@
 import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
+import { CLOSE_CODE } from '../bytes/close-code.js'
 import { Incoming } from './incoming.js'
 import type { LegId, RelayInput } from './relay-io.js'
 
-/** RFC 6455 section 7.4.1: the connection ended without a close frame. */
-const NO_CLOSE_FRAME = 1006
 const BINARY = { binary: true } as const
 
 /** A WebSocket, and what it reads from. */
@@ -81,7 +80,7 @@ export class LegSocket {
         if (isTooLong(error)) hear({ type: 'unacceptable', leg, fault: 'too-long' })
       })
       .on('close', code => {
-        hear({ type: 'gone', leg, clean: code !== NO_CLOSE_FRAME })
+        hear({ type: 'gone', leg, clean: code !== CLOSE_CODE.noCloseFrame })
       })
     this.#stream.on('data', (piece: Buffer) => {
       const byteLength = incoming.piece(piece.length)

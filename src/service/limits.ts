@@ -1,10 +1,10 @@
 import { limitsFrom } from '../bytes/limits.js'
 import { UsageError } from '../errors.js'
+import { SECOND_MS } from '../ports/clock.js'
 import { SILENCE_LIMIT_MS } from '../tunnel/contact-frames.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
-const SECOND_MS = 1000
 
 /** What the relay core allows (protocol.md 7.5). */
 export interface RelayLimits {

@@ -1,8 +1,8 @@
 import type { ContactId } from '../bytes/brands.js'
+import { decodedOrUndefined } from '../bytes/decoded.js'
 import { encodeHex } from '../bytes/hex.js'
 import { deriveContactId } from '../crypto/derive.js'
 import type { CryptoProvider } from '../crypto/provider.js'
-import { DecodeError } from '../errors.js'
 import { decodePhoneFrame, encodeServiceFrame } from '../tunnel/contact-frames.js'
 import type { PhoneFrame, ServiceFrame } from '../tunnel/contact-frames.js'
 import type { Contact } from '../tunnel/contact.js'
@@ -104,7 +104,7 @@ export class PhoneLines {
   receive(leg: LegId, bytes: Uint8Array, now: number): LineNews {
     const line = this.#find(leg)
     if (line === undefined) return { outputs: [] }
-    const frame = readFrame(bytes)
+    const frame = decodedOrUndefined(() => decodePhoneFrame(bytes))
     const isRegistered = line.registration !== undefined
     if (frame === undefined || (frame.type === 'register') === isRegistered)
       return { outputs: this.close(leg, ENDING.badFrame) }
@@ -200,14 +200,5 @@ export class PhoneLines {
 
   #kinds(): readonly Map<LegId, Line>[] {
     return [this.#newcomers, this.#registered]
-  }
-}
-
-function readFrame(bytes: Uint8Array): PhoneFrame | undefined {
-  try {
-    return decodePhoneFrame(bytes)
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined
-    throw error
   }
 }

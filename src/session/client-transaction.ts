@@ -14,12 +14,12 @@ import type {
   TunnelServiceId,
 } from '../bytes/brands.js'
 import { wipeBytes } from '../bytes/bytes.js'
+import { decodedOrUndefined } from '../bytes/decoded.js'
 import { encodeHex } from '../bytes/hex.js'
 import type { CborMap } from '../cbor/value.js'
 import { deriveEidKey, deriveTunnelId } from '../crypto/derive.js'
 import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
 import { redacting } from '../crypto/redacted.js'
-import { DecodeError } from '../errors.js'
 import { startClientHandshake } from '../handshake/client-handshake.js'
 import type { ClientHandshake } from '../handshake/client-handshake.js'
 import type { TransactionKind } from '../handshake/transaction-pattern.js'
@@ -97,7 +97,8 @@ export function qrClientTransaction(options: QrClientOptions): ClientTransaction
     firstDial: undefined,
     readAdvert: serviceData => {
       const eid = tryAdvertKeys([advertKey], serviceData)?.plaintext
-      return eid && ignoringStrangers(() => ({ eid, dial: dial(eid) }))
+      // An advert with an unassigned tunnel service is not for us (protocol.md 5.3).
+      return eid && decodedOrUndefined(() => ({ eid, dial: dial(eid) }))
     },
     startHandshake: (eid, ephemeral) =>
       withPsk(crypto, secret, eid, psk =>
@@ -169,14 +170,4 @@ function adoptAdvertKey(crypto: CryptoProvider, key: EidKey): AdvertKey {
 
 function request(url: string, headers: Readonly<Record<string, string>> = {}): TunnelRequest {
   return { url, subprotocol: TUNNEL_SUBPROTOCOL, headers }
-}
-
-/** An advert with an unassigned tunnel service is not for us (protocol.md 5.3). */
-function ignoringStrangers(read: () => Heard): Heard | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined
-    throw error
-  }
 }

@@ -1,3 +1,4 @@
+import { CLOSE_CODE } from '../bytes/close-code.js'
 import { TunnelError } from '../errors.js'
 import type { CodeOf, Stage } from '../errors.js'
 
@@ -6,9 +7,9 @@ const SERVICE_CODES: ReadonlyMap<number | undefined, CodeOf<'tunnel'>> = new Map
   number | undefined,
   CodeOf<'tunnel'>
 >([
-  [1003, 'tunnel-message-invalid'],
-  [1008, 'tunnel-limit'],
-  [1009, 'tunnel-limit'],
+  [CLOSE_CODE.unsupportedData, 'tunnel-message-invalid'],
+  [CLOSE_CODE.policy, 'tunnel-limit'],
+  [CLOSE_CODE.tooBig, 'tunnel-limit'],
 ])
 
 /** How a tunnel ended before it should. */

@@ -1,7 +1,7 @@
 import { refused } from '../adapters/ws/failure.js'
 import { ROUTING_ID_BYTES, routingId, TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
+import { decodedOrUndefined } from '../bytes/decoded.js'
 import { nobleProvider } from '../crypto/noble-provider.js'
-import { DecodeError } from '../errors.js'
 import type { Clock, Random } from '../ports/clock.js'
 import type { Tunnel, TunnelDialer, TunnelListener, TunnelRequest } from '../ports/tunnel-dialer.js'
 import { serviceLimits } from '../service/limits.js'
@@ -81,14 +81,14 @@ export class MemoryTunnelService implements TunnelDialer {
 
   /** @returns the HTTP status of a request that the relay does not get to see. */
   #admission(leg: LegId, request: TunnelRequest): Admission | number {
-    const path = unlessMalformed(() => parseTunnelPath(request.url.replace(/^wss?:\/\/[^/]*/, '')))
+    const path = decodedOrUndefined(() => parseTunnelPath(request.url.replace(/^wss?:\/\/[^/]*/, '')))
     if (path === undefined) return NOT_FOUND
     if (path.kind === 'register') return { type: 'register', leg }
     if (path.kind === 'connect')
       return { type: 'connect', leg, routingId: path.routingId, tunnelId: path.tunnelId }
     const fresh = routingId(this.#random.bytes(ROUTING_ID_BYTES))
     if (path.kind === 'new') return { type: 'new', leg, routingId: fresh, tunnelId: path.tunnelId }
-    const clientPayload = unlessMalformed(() =>
+    const clientPayload = decodedOrUndefined(() =>
       decodeClientPayloadHeader(headerOf(request, CLIENT_PAYLOAD_HEADER)),
     )
     if (clientPayload === undefined) return BAD_REQUEST
@@ -159,13 +159,4 @@ function answerHeaders(input: Admission): ReadonlyMap<string, readonly string[]>
 function headerOf({ headers }: TunnelRequest, wanted: string): string | undefined {
   const sent = Object.entries(headers).filter(([name]) => name.toLowerCase() === wanted.toLowerCase())
   return sent.length === 1 ? sent[0]?.[1] : undefined
-}
-
-function unlessMalformed<Value>(decode: () => Value): Value | undefined {
-  try {
-    return decode()
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined
-    throw error
-  }
 }

@@ -1,11 +1,11 @@
+import { turn } from '../async/turn.js'
+import { SECOND_MS } from '../ports/clock.js'
 import type { Clock } from '../ports/clock.js'
 
 interface Alarm {
   readonly at: number
   readonly ring: () => void
 }
-
-const SECOND_MS = 1000
 
 /**
  * Time that stands still until it is told to pass.
@@ -46,12 +46,12 @@ export class VirtualClock implements Clock {
   /** Lets `ms` pass, ringing each alarm at its time; settles when what they set off has come to rest. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms
-    await settled()
+    await turn()
     for (let next = this.#nextBy(end); next !== undefined; next = this.#nextBy(end)) {
       this.#alarms.delete(next)
       this.#now = Math.max(this.#now, next.at)
       next.ring()
-      await settled()
+      await turn()
     }
     this.#now = end
   }
@@ -59,11 +59,4 @@ export class VirtualClock implements Clock {
   #nextBy(end: number): Alarm | undefined {
     return [...this.#alarms].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0]
   }
-}
-
-/** A turn of the event loop, in which every microtask runs to its end. */
-function settled(): Promise<void> {
-  return new Promise(resolve => {
-    setTimeout(resolve, 0)
-  })
 }

@@ -1,3 +1,4 @@
+import { Serial } from '../async/serial.js'
 import { nobleProvider } from '../crypto/noble-provider.js'
 import { CTAP_COMMAND } from '../ctap/commands.js'
 import { decodeGetAssertionRequest } from '../ctap/get-assertion.js'
@@ -29,7 +30,7 @@ import type {
 } from './passkey-care.js'
 import { signIn } from './sign-in.js'
 import { UnconfirmedRegistrations } from './unconfirmed-registrations.js'
-import { oneAtATime, virtualEvent } from './virtual-device.js'
+import { virtualEvent } from './virtual-device.js'
 import { wishes } from './virtual-authenticator-options.js'
 import type { VirtualAuthenticatorOptions } from './virtual-authenticator-options.js'
 import type { VirtualDevice, VirtualEvent } from './virtual-device.js'
@@ -70,6 +71,7 @@ export class VirtualAuthenticator implements CtapHandler {
     this.updates = profile.updates
     this.#onFault = error => onFault?.(error)
     const crypto = options.crypto ?? nobleProvider
+    const changes = new Serial()
     this.#device = {
       ...wishes(profile, options),
       store: options.store,
@@ -81,7 +83,7 @@ export class VirtualAuthenticator implements CtapHandler {
       tell: event => {
         this.#tell(event, onEvent)
       },
-      exclusively: oneAtATime(),
+      exclusively: task => changes.run(task),
       unconfirmed: new UnconfirmedRegistrations(credential => {
         this.#tell(virtualEvent('unconfirmed', credential), onEvent)
       }),

@@ -50,13 +50,3 @@ export interface VirtualDevice {
   /** Runs what reads and then writes the store, one after another. */
   exclusively<Result>(task: () => Promise<Result>): Promise<Result>
 }
-
-/** Runs tasks in the order of the calls, each after the end of the one before. */
-export function oneAtATime(): <Result>(task: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve()
-  return task => {
-    const result = last.then(task)
-    last = result.catch(() => undefined)
-    return result
-  }
-}

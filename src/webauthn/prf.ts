@@ -1,5 +1,6 @@
 import { decodeBase64url, encodeBase64url } from '../bytes/base64url.js'
 import { concatBytes, equalBytes } from '../bytes/bytes.js'
+import { decodedOrUndefined } from '../bytes/decoded.js'
 import { encodeUtf8 } from '../bytes/utf8.js'
 import { mapReader } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
@@ -8,7 +9,6 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import { HMAC_SECRET } from '../ctap/hmac-secret.js'
-import { DecodeError } from '../errors.js'
 import { knowsExtension, outputMapOf, outputOf } from './extension-outputs.js'
 import type { ExtensionOutputs } from './extension-outputs.js'
 import type { PrfOutputsJSON, PrfResultsJSON } from './extensions-json.js'
@@ -153,18 +153,9 @@ function parseValues(values: JsonReader | undefined): PrfValues | undefined {
 }
 
 function credentialIdOf(prf: JsonReader, key: string, allowed: readonly CredentialDescriptor[]): Uint8Array {
-  const named = decodedKey(key)
+  const named = decodedOrUndefined(() => decodeBase64url(key))
   if (named !== undefined && allowed.some(({ id }) => equalBytes(id, named))) return named
   throw prf.refusal('prf-key-invalid', 'evalByCredential', 'has a key that is no ID of allowCredentials')
-}
-
-function decodedKey(key: string): Uint8Array | undefined {
-  try {
-    return decodeBase64url(key)
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined
-    throw error
-  }
 }
 
 function encodePrf(prf: PrfInputs, crypto: CryptoProvider): CborMap {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ProgressEvent } from '../../src/driver/progress.js'
 import type { Served } from '../../src/driver/authenticator-driver.js'
-import { deferred } from '../../src/driver/deferred.js'
+import { deferred } from '../../src/async/deferred.js'
 import type { CtapHandler } from '../../src/ports/ctap-handler.js'
 import type { HybridConnection } from '../../src/client/connection.js'
 import { createPair, echo, GET_INFO } from '../support/pair.js'

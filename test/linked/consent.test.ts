@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { HybridAuthenticatorOptions } from '../../src/authenticator/hybrid-authenticator.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
-import { deferred } from '../../src/driver/deferred.js'
+import { deferred } from '../../src/async/deferred.js'
 import type { ProgressEvent } from '../../src/driver/progress.js'
 import { StoreError } from '../../src/errors.js'
 import type { LinkStore } from '../../src/ports/link-store.js'

@@ -1,12 +1,9 @@
 import type { RawData, WebSocket } from 'ws'
+import { CLOSE_CODE } from '../../bytes/close-code.js'
 import { DecodeError } from '../../errors.js'
 import { decodeAirMessage, encodeAirMessage } from './message.js'
 import { textOf } from './text.js'
 import type { AirMessage } from './message.js'
-
-/** RFC 6455 section 7.4.1. */
-const CLOSE_UNSUPPORTED_DATA = 1003
-const CLOSE_POLICY = 1008
 
 /** Who has not read this much is cut off. */
 const MAX_UNREAD_BYTES = 64 * 1024
@@ -39,14 +36,14 @@ export class HubAir {
 
   #receive(socket: WebSocket, data: RawData, isBinary: boolean): void {
     if (isBinary) {
-      this.#expel(socket, CLOSE_UNSUPPORTED_DATA, 'not text')
+      this.#expel(socket, CLOSE_CODE.unsupportedData, 'not text')
       return
     }
     try {
       this.#handle(socket, decodeAirMessage(textOf(data)))
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error
-      this.#expel(socket, CLOSE_POLICY, 'malformed message')
+      this.#expel(socket, CLOSE_CODE.policy, 'malformed message')
     }
   }
 
@@ -59,7 +56,7 @@ export class HubAir {
       return
     }
     if (own.size >= this.#maxAdverts && !own.has(advert)) {
-      this.#expel(socket, CLOSE_POLICY, 'too many adverts')
+      this.#expel(socket, CLOSE_CODE.policy, 'too many adverts')
       return
     }
     own.add(advert)

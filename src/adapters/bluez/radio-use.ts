@@ -7,7 +7,7 @@ import { BusConnection } from './bus.js'
 import { failureOf } from './failure.js'
 import { loadLibrary } from './library.js'
 import type { DBusLibrary } from './library.js'
-import { limited } from './limit.js'
+import { within } from '../../async/within.js'
 import type { BluezOptions } from './options.js'
 
 const DEFAULT_START_TIMEOUT_MS = 5000
@@ -74,7 +74,7 @@ export abstract class RadioUse {
       const library = await loadLibrary()
       if (this.#over) return
       const bus = (this.#bus = this.#connect(library))
-      await limited(this.#limitMs, this.#begin(bus, library), () => tooLate(this.#limitMs))
+      await within(this.#limitMs, this.#begin(bus, library), () => tooLate(this.#limitMs))
     } catch (cause) {
       this.fail(cause)
       return
@@ -111,7 +111,7 @@ export abstract class RadioUse {
 
   async #end(): Promise<void> {
     const limitMs = Math.min(this.#limitMs, STOP_TIMEOUT_MS)
-    await limited(limitMs, this.#undo(), () => tooLate(limitMs)).catch(() => undefined)
+    await within(limitMs, this.#undo(), () => tooLate(limitMs)).catch(() => undefined)
     await this.#bus?.close()
   }
 

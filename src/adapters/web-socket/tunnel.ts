@@ -1,3 +1,4 @@
+import { CLOSE_CODE } from '../../bytes/close-code.js'
 import { TunnelError, UnsupportedError } from '../../errors.js'
 import type { Tunnel, TunnelListener, TunnelRequest } from '../../ports/tunnel-dialer.js'
 import { unreachable } from '../ws/failure.js'
@@ -10,9 +11,6 @@ export interface WebSocketSettings {
   readonly handshakeTimeoutMs: number
   readonly closeTimeoutMs: number
 }
-
-/** RFC 6455 section 7.4.1. */
-const CLOSE_NORMAL = 1000
 
 /** One tunnel over a WebSocket of the platform. */
 export class WebSocketTunnel implements Tunnel {
@@ -127,7 +125,7 @@ export class WebSocketTunnel implements Tunnel {
       return
     }
     this.#timer = setTimeout(this.#settleGone, this.#settings.closeTimeoutMs)
-    this.#socket.close(CLOSE_NORMAL)
+    this.#socket.close(CLOSE_CODE.normal)
   }
 }
 

@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type * as Ws from 'ws'
 import type { ClientOptions, RawData, WebSocket } from 'ws'
+import { CLOSE_CODE } from '../../bytes/close-code.js'
 import { TunnelError } from '../../errors.js'
 import { isLoopback } from '../../ports/loopback.js'
 import type { Tunnel, TunnelHeaders, TunnelListener, TunnelRequest } from '../../ports/tunnel-dialer.js'
@@ -16,10 +17,6 @@ export interface DialSettings {
   readonly maxRedirects: number
   readonly closeTimeoutMs: number
 }
-
-/** RFC 6455 section 7.4.1. */
-const CLOSE_NORMAL = 1000
-const CLOSE_UNSUPPORTED_DATA = 1003
 
 /** One tunnel, perhaps over several sockets one after the other while it is redirected. */
 export class WsTunnel implements Tunnel {
@@ -82,7 +79,7 @@ export class WsTunnel implements Tunnel {
   close(): Promise<void> {
     if (this.#phase !== 'over') {
       this.#end()
-      this.#socket?.close(CLOSE_NORMAL)
+      this.#socket?.close(CLOSE_CODE.normal)
     }
     return this.#gone
   }
@@ -193,7 +190,7 @@ export class WsTunnel implements Tunnel {
     else
       this.#fail(
         new TunnelError('tunnel-message-invalid', 'the tunnel carried a text message'),
-        CLOSE_UNSUPPORTED_DATA,
+        CLOSE_CODE.unsupportedData,
       )
   }
 

@@ -1,7 +1,7 @@
 import { BusConnection } from '../../adapters/bluez/bus.js'
 import { failureOf } from '../../adapters/bluez/failure.js'
 import { loadLibrary } from '../../adapters/bluez/library.js'
-import { limited } from '../../adapters/bluez/limit.js'
+import { within } from '../../async/within.js'
 import { ADAPTER, BLUEZ, BUS, BUS_PATH, OBJECT_MANAGER } from '../../adapters/bluez/names.js'
 import { dictionary, member } from '../../adapters/bluez/values.js'
 import type { HybridError } from '../../errors.js'
@@ -51,7 +51,7 @@ async function askService(bus: BusConnection): Promise<BluezReport> {
 }
 
 function answered<Reply>(reply: Promise<Reply>): Promise<Reply> {
-  return limited(
+  return within(
     LIMIT_MS,
     reply,
     () => new ProximityError('bluetooth-unavailable', `no answer within ${LIMIT_MS} ms`),

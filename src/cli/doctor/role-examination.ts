@@ -2,6 +2,7 @@ import { defaultRadios } from '../../adapters/fallback/default-radios.js'
 import { HybridAuthenticator } from '../../authenticator/hybrid-authenticator.js'
 import { HybridClient } from '../../client/hybrid-client.js'
 import { UnsupportedError, UsageError } from '../../errors.js'
+import { SECOND_MS } from '../../ports/clock.js'
 import type { CtapHandler } from '../../ports/ctap-handler.js'
 import type { Finding } from '../../ports/finding.js'
 import type { Output } from '../output.js'
@@ -133,7 +134,7 @@ function unfinished(limitMs: number): Finding {
   return {
     check: 'radio',
     ok: false,
-    detail: `this was not known after ${limitMs / 1000} s`,
+    detail: `this was not known after ${limitMs / SECOND_MS} s`,
     code: 'scan-failed',
     cure: 'Restart the Bluetooth service of this machine, or give more time with --timeout.',
   }

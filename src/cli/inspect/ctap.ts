@@ -1,5 +1,6 @@
 import { decodeCbor } from '../../cbor/cbor.js'
 import { isCborMap } from '../../cbor/map-reader.js'
+import { REDACTED } from '../../crypto/redacted.js'
 import { decodeAuthenticatorData } from '../../ctap/authenticator-data.js'
 import { CTAP_COMMAND, splitCommand } from '../../ctap/commands.js'
 import { decodeGetAssertionRequest, decodeGetAssertionResponse } from '../../ctap/get-assertion.js'
@@ -7,7 +8,7 @@ import { decodeGetInfo } from '../../ctap/get-info.js'
 import { decodeMakeCredentialRequest, decodeMakeCredentialResponse } from '../../ctap/make-credential.js'
 import { CTAP_STATUS, statusName } from '../../ctap/status.js'
 import { DecodeError } from '../../errors.js'
-import { explanation, outline, REDACTED } from './explanation.js'
+import { explanation, outline } from './explanation.js'
 import type { Guess, GuessContext } from './explanation.js'
 
 const explainMakeCredentialRequest: Guess = (bytes, context) =>

@@ -39,9 +39,6 @@ export function outline(value: CborValue, showSecrets: boolean): unknown {
   return new Map(Array.from(value, ([key, member]) => [key, outline(member, showSecrets)]))
 }
 
-/** What stands in for a secret. */
-export const REDACTED = '[redacted]'
-
 /** Byte strings as hex, maps as objects, large integers as text. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return encodeHex(value)

@@ -1,10 +1,12 @@
 import { deriveTunnelId } from '../../crypto/derive.js'
+import { REDACTED } from '../../crypto/redacted.js'
+import { SECOND_MS } from '../../ports/clock.js'
 import { qrAgeSeconds } from '../../qr/age.js'
 import type { QrPayload } from '../../qr/payload.js'
-import { explanation, REDACTED } from './explanation.js'
+import { isoTime } from '../iso-time.js'
+import { explanation } from './explanation.js'
 import type { Explanation, GuessContext } from './explanation.js'
 
-const SECOND_MS = 1000
 const DATA_CHANNELS = ['tunnel', 'BLE L2CAP']
 const REQUEST_TYPES: Readonly<Record<QrPayload['requestType'], string>> = {
   ga: 'ga (sign in)',
@@ -21,7 +23,7 @@ export function explainQr(payload: QrPayload, { crypto, showSecrets, now }: Gues
     secret: showSecrets ? secret : REDACTED,
     tunnelId: deriveTunnelId(crypto, secret),
     knownTunnelServices,
-    time: time === undefined ? undefined : timeText(time),
+    time: time === undefined ? undefined : isoTime(time, SECOND_MS),
     age: ageText(time, now),
     supportsLinking: supportsLinking ?? 'not said, as in version 2.0',
     requestType: REQUEST_TYPES[requestType],
@@ -32,9 +34,4 @@ export function explainQr(payload: QrPayload, { crypto, showSecrets, now }: Gues
 function ageText(time: number | undefined, now: number): string {
   const age = qrAgeSeconds(time, now)
   return age === undefined ? 'not known: no plausible time' : `${age} s`
-}
-
-function timeText(seconds: number): string {
-  const date = new Date(seconds * SECOND_MS)
-  return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString()
 }

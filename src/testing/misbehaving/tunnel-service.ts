@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { CLOSE_CODE } from '../../bytes/close-code.js'
 import { encodeU16BE } from '../../bytes/endian.js'
 import { ROUTING_ID_HEADER, TUNNEL_SUBPROTOCOL } from '../../tunnel/headers.js'
 import { frame, httpAnswer, rawServer, upgradeAnswer } from './raw-server.js'
@@ -112,10 +113,10 @@ const ANSWERS: Readonly<Record<Exclude<ServiceMisbehaviour, 'hang-up-at-connect'
     socket.end(upgradeAnswer(request, PROPER))
     return ''
   },
-  'close-1001': acceptAndClose(1001),
-  'close-1003': acceptAndClose(1003),
-  'close-1008': acceptAndClose(1008),
-  'close-1009': acceptAndClose(1009),
+  'close-1001': acceptAndClose(CLOSE_CODE.goingAway),
+  'close-1003': acceptAndClose(CLOSE_CODE.unsupportedData),
+  'close-1008': acceptAndClose(CLOSE_CODE.policy),
+  'close-1009': acceptAndClose(CLOSE_CODE.tooBig),
   'close-code-invalid': acceptAndClose(INVALID_CLOSE_CODE),
 }
 

@@ -1,3 +1,4 @@
+import { CLOSE_CODE } from '../../bytes/close-code.js'
 import type { Tunnel, TunnelDialer, TunnelListener } from '../../ports/tunnel-dialer.js'
 import type { TunnelMisbehaviour } from './catalogue.js'
 import { flipped } from './frames.js'
@@ -13,7 +14,6 @@ interface Between {
   readonly deaf?: true
 }
 
-const CLOSE = { abnormal: 1006, goingAway: 1001, unsupported: 1003, policy: 1008, tooBig: 1009 } as const
 const INSERTED = new Uint8Array(48)
 
 const first =
@@ -42,12 +42,12 @@ const BETWEEN: Readonly<Record<TunnelMisbehaviour, () => Between>> = {
   'frame-cut': () => ({ frames: first(frame => [frame.slice(0, -1)]) }),
   'frame-emptied': () => ({ frames: first(() => [new Uint8Array()]) }),
   'frame-inserted': () => ({ frames: first(frame => [INSERTED, frame]) }),
-  'hangs-up-at-once': () => ({ closes: { code: CLOSE.abnormal, at: 'open' } }),
-  'hangs-up-at-first-frame': () => closes(CLOSE.abnormal),
-  'closes-going-away': () => closes(CLOSE.goingAway),
-  'closes-unsupported': () => closes(CLOSE.unsupported),
-  'closes-policy': () => closes(CLOSE.policy),
-  'closes-too-big': () => closes(CLOSE.tooBig),
+  'hangs-up-at-once': () => ({ closes: { code: CLOSE_CODE.noCloseFrame, at: 'open' } }),
+  'hangs-up-at-first-frame': () => closes(CLOSE_CODE.noCloseFrame),
+  'closes-going-away': () => closes(CLOSE_CODE.goingAway),
+  'closes-unsupported': () => closes(CLOSE_CODE.unsupportedData),
+  'closes-policy': () => closes(CLOSE_CODE.policy),
+  'closes-too-big': () => closes(CLOSE_CODE.tooBig),
 }
 
 /** Only a phone opens tunnels. */

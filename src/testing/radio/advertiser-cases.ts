@@ -1,7 +1,7 @@
 import { expectEqual } from './assertion.js'
 import { radioCase } from './bench.js'
 import type { CaseOutline } from './bench.js'
-import { turn } from './patience.js'
+import { turn } from '../../async/turn.js'
 import { wordOf } from './probe.js'
 
 /** A start takes several turns; a stop may come in each. */

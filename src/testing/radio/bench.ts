@@ -2,7 +2,7 @@ import { systemRandom } from '../../adapters/system.js'
 import type { Advertisement, BleAdvertiser, BleScanner, Scan } from '../../ports/ble.js'
 import type { RadioHarness, RadioPower, RadioPowers, Transmission } from './harness.js'
 import { RadioAssertion } from './assertion.js'
-import { within } from './patience.js'
+import { within } from '../../async/within.js'
 import { RadioProbe } from './probe.js'
 
 const DEFAULT_PATIENCE_MS = 10_000

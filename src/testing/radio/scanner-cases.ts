@@ -2,7 +2,7 @@ import type { AdvertServiceUuid } from '../../ports/ble.js'
 import { expectEqual } from './assertion.js'
 import { radioCase } from './bench.js'
 import type { CaseOutline } from './bench.js'
-import { turn } from './patience.js'
+import { turn } from '../../async/turn.js'
 import { wordOf } from './probe.js'
 
 /** A UUID of somebody else. */

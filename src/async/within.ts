@@ -1,7 +1,7 @@
-/** What a promise gives, unless it takes too long. The timer does not outlive either. */
+/** What a promise gives, unless it takes longer than `ms`. The timer does not outlive it. */
 export async function within<T>(ms: number, promise: Promise<T>, tooLate: () => Error): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
-  const limit = new Promise<never>((_resolve, reject) => {
+  const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(tooLate())
     }, ms)
@@ -11,11 +11,4 @@ export async function within<T>(ms: number, promise: Promise<T>, tooLate: () => 
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** Lets everything that is ready happen, once. */
-export function turn(): Promise<void> {
-  return new Promise(resolve => {
-    setTimeout(resolve, 0)
-  })
 }

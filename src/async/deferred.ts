@@ -5,7 +5,7 @@ export interface Deferred<Value> {
   reject(error: unknown): void
 }
 
-/** An unhandled rejection is no fault of this promise: whoever needs the value awaits it. */
+/** A rejection that nobody awaits is not reported as unhandled. */
 export function deferred<Value>(): Deferred<Value> {
   let settle: Omit<Deferred<Value>, 'promise'> | undefined
   const promise = new Promise<Value>((resolve, reject) => {

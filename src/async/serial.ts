@@ -1,0 +1,16 @@
+/** Runs tasks in the order of the calls, each after the end of the one before. */
+export class Serial {
+  #last: Promise<unknown> = Promise.resolve()
+
+  /** @returns what the task gives; a task that fails does not stop those behind it. */
+  run<Result>(task: () => Result | Promise<Result>): Promise<Result> {
+    const result = this.#last.then(task)
+    this.#last = result.catch(() => undefined)
+    return result
+  }
+
+  /** Settles when every task so far has ended; never rejects. */
+  async idle(): Promise<void> {
+    await this.#last
+  }
+}
