@@ -37,7 +37,7 @@ const IDENTITY_SEED_BYTES = 32
 /** What can be derived. */
 export type Derivation = 'eid-key' | 'tunnel-id' | 'psk' | 'link-secret' | 'identity-seed' | 'contact-secret'
 
-/** Each derivation’s number in the HKDF info and its length in bytes (protocol section 4.1). */
+/** Each derivation’s number in the HKDF info and its length in bytes (protocol.md 4.1). */
 export const DERIVATIONS: Readonly<Record<Derivation, { readonly type: number; readonly bytes: number }>> = {
   'eid-key': { type: 1, bytes: EID_KEY_BYTES },
   'tunnel-id': { type: 2, bytes: TUNNEL_ID_BYTES },
@@ -85,7 +85,7 @@ export function deriveContactId(
   return contactId(crypto.sha256(registrationKey))
 }
 
-/** A phone’s secret for one contact ID: 32 bytes (protocol section 12.3). */
+/** A phone’s secret for one contact ID: 32 bytes (protocol.md 12.3). */
 export function deriveContactSecret(
   crypto: CryptoProvider,
   root: RootSecret,
@@ -108,7 +108,7 @@ const SEED_INFO = encodeUtf8('derive EC key P-256')
 const SEED_OUTPUT_BYTES = 48
 const SCALAR_DIGITS = 64
 
-/** A P-256 private key (32 bytes) from a seed of any length, as Chromium makes it (protocol section 4.3). */
+/** A P-256 private key (32 bytes) from a seed of any length, as Chromium makes it (protocol.md 4.3). */
 export function privateKeyFromSeed(crypto: CryptoProvider, seed: Uint8Array): Uint8Array {
   const wide = hkdf(crypto, seed, EMPTY, SEED_INFO, SEED_OUTPUT_BYTES)
   const scalar = BigInt(`0x${encodeHex(wide)}`) % P256.n

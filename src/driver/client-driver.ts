@@ -39,7 +39,7 @@ export class ClientDriver extends SessionDriver<ClientInput, ClientOutput> {
 
   /**
    * Starts scanning; settles when the phone has introduced itself.
-   * @param onListening called when the scanner hears: the moment to show the QR code (protocol.md gotcha 18).
+   * @param onListening called when the scanner hears: the moment to show the QR code (protocol.md 19, point 18).
    */
   connect(onListening: () => void): Promise<Introduction> {
     this.#onListening = onListening

@@ -28,7 +28,7 @@ export interface AnsweredHandshake {
 }
 
 /**
- * Answers message 1 as the authenticator (protocol section 8.3). It takes exactly 81 bytes, because the payload has
+ * Answers message 1 as the authenticator (protocol.md 8.3). It takes exactly 81 bytes, because the payload has
  * to be empty. No secret of the handshake outlives the call.
  * @throws HandshakeError `handshake-failed`.
  *

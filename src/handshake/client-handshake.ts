@@ -60,7 +60,7 @@ export class ClientHandshake extends Redacted {
 }
 
 /**
- * Begins the handshake as the client (protocol section 8.2).
+ * Begins the handshake as the client (protocol.md 8.2).
  *
  * @example
  * const handshake = startClientHandshake({ crypto, transaction: 'qr-initiated', identity, psk, ephemeral })

@@ -6,7 +6,7 @@ const BLOCK_BYTES = 32
 // Few messages are longer. Made once, since a fresh array of that size costs more than sealing it.
 const scratch = new Uint8Array(4096)
 
-/** message ‖ z zeros ‖ z, up to the next multiple of 32 (protocol section 9). */
+/** message ‖ z zeros ‖ z, up to the next multiple of 32 (protocol.md 9). */
 export function padMessage(message: Uint8Array): Uint8Array {
   const padded = new Uint8Array(paddedLength(message))
   writePadded(message, padded)

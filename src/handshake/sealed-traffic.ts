@@ -6,7 +6,7 @@ import { messageLength, withPadded } from './padding.js'
 
 const NO_ASSOCIATED_DATA = new Uint8Array()
 
-/** The traffic after the handshake: padded, sealed and counted in each direction (protocol section 9). */
+/** The traffic after the handshake: padded, sealed and counted in each direction (protocol.md 9). */
 export class SealedTraffic extends Redacted {
   readonly #noise: HandshakeResult
 

@@ -4,7 +4,7 @@ import type { HandshakePattern } from '../noise/patterns.js'
 /** How the devices found each other: by a QR code, or by a link made earlier. */
 export type TransactionKind = 'qr-initiated' | 'state-assisted'
 
-/** The Noise pattern and the prologue of each kind of transaction (protocol section 8.1). */
+/** The Noise pattern and the prologue of each kind of transaction (protocol.md 8.1). */
 export const TRANSACTION_PATTERNS: Readonly<
   Record<TransactionKind, { readonly pattern: HandshakePattern; readonly prologue: Uint8Array }>
 > = {

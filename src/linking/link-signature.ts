@@ -5,7 +5,7 @@ import type { LinkingInfo } from './linking-info.js'
 
 /**
  * Proves to the client that the phone holds its long-term key, in this session: 32 bytes, the HMAC-SHA256 of the
- * handshake hash under the ECDH of both long-lived keys (protocol section 12.1).
+ * handshake hash under the ECDH of both long-lived keys (protocol.md 12.1).
  */
 export function signLink(
   crypto: CryptoProvider,

@@ -14,7 +14,7 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import { redacting } from '../crypto/redacted.js'
 import { DecodeError } from '../errors.js'
 
-/** Keys of the linking map (protocol section 12.1). */
+/** Keys of the linking map (protocol.md 12.1). */
 const KEYS = {
   contactId: 1,
   linkId: 2,

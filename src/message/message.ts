@@ -4,7 +4,7 @@ import type { CborMap } from '../cbor/value.js'
 import { DecodeError } from '../errors.js'
 import { decodeUpdate, encodePaddedUpdate, encodeUpdate } from './update.js'
 
-/** The first byte of each message (protocol section 10.2). */
+/** The first byte of each message (protocol.md 10.2). */
 const MESSAGE_TYPES = { shutdown: 0, ctap: 1, update: 2, json: 3 } as const
 
 /** What the types of messages are called. */

@@ -6,7 +6,7 @@ import { cborMap } from '../cbor/value.js'
 import type { CborMap, CborValue } from '../cbor/value.js'
 import { DecodeError } from '../errors.js'
 
-/** Keys of the post-handshake map (protocol section 10.1). */
+/** Keys of the post-handshake map (protocol.md 10.1). */
 const KEYS = { getInfo: 1, linking: 2, features: 3 } as const
 
 const CTAP = 'ctap'

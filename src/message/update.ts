@@ -4,7 +4,7 @@ import { cborMap } from '../cbor/value.js'
 import type { CborKey, CborMap, CborValue } from '../cbor/value.js'
 import { DecodeError, UsageError } from '../errors.js'
 
-/** Keys of the update map (protocol section 10.2). */
+/** Keys of the update map (protocol.md 10.2). */
 const KEYS = { padding: 0, linking: 1 } as const
 
 /** A key without meaning, which every reader ignores. */

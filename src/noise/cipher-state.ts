@@ -4,7 +4,7 @@ import { ProtocolError, UsageError } from '../errors.js'
 
 const NONCE_BYTES = 12
 
-/** The highest counter that is used, inclusive (protocol section 9); Noise itself would allow more. */
+/** The highest counter that is used, inclusive (protocol.md 9); Noise itself would allow more. */
 export const LAST_NONCE = 0xffffff
 
 /**

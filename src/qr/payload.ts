@@ -20,7 +20,7 @@ export interface QrPayload {
   readonly secret: QrSecret
   /** How many assigned tunnel services the client knows, 0 when it does not say. */
   readonly knownTunnelServices: number
-  /** When the code was made, in seconds since 1970; nobody enforces it. */
+  /** When the code was made, in seconds since 1970. Our phone refuses old codes; others do not look. */
   readonly time?: number
   /** Whether the client stores links. Absent in codes of version 2.0 and of a few clients of 2.1; always written. */
   readonly supportsLinking?: boolean

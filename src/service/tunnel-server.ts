@@ -66,7 +66,7 @@ export interface TunnelServer {
 }
 
 /**
- * Runs a tunnel service (protocol.md section 7).
+ * Runs a tunnel service (protocol.md 7).
  *
  * @throws TunnelError `tunnel-insecure` when asked to do without TLS away from loopback.
  * @throws UsageError `argument-invalid` for a limit, a certificate or an address that cannot be used.

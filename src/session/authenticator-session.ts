@@ -36,7 +36,7 @@ const LAST_GOODBYE_MS = 2000
 
 /**
  * The authenticator of one hybrid connection, without I/O: inputs and time go in, outputs come out
- * (protocol.md section 2).
+ * (protocol.md 2).
  *
  * @example
  * const session = new AuthenticatorSession({ transaction, ephemeral, advertNonce, getInfo, now })

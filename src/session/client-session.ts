@@ -27,7 +27,7 @@ export interface ClientSessionOptions {
 }
 
 /**
- * The client of one hybrid connection, without I/O: inputs and time go in, outputs come out (protocol.md section 2).
+ * The client of one hybrid connection, without I/O: inputs and time go in, outputs come out (protocol.md 2).
  *
  * @example
  * const session = new ClientSession({ transaction, ephemeral, now })
@@ -123,7 +123,7 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
     else this.#dispatch(message, now)
   }
 
-  /** A bad update is no reason to lose the answer: there is just no link (protocol.md section 20). */
+  /** A bad update is no reason to lose the answer: there is just no link (protocol.md 20.1). */
   #update(bytes: Uint8Array, now: number): void {
     this.position.move('update', now)
     if (!this.#mayLink) return

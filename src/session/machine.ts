@@ -98,7 +98,7 @@ export abstract class Machine<
     throw new ProtocolError('message-unexpected', 'a JSON message on a CTAP connection')
   }
 
-  /** The peer, or the tunnel under it, has ended: in peace after an answer, too early before (protocol.md section 11). */
+  /** The peer, or the tunnel under it, has ended: in peace after an answer, too early before (protocol.md 11). */
   protected end(now: number, tooEarly: () => HybridError): void {
     if (!this.position.expects('end')) return this.stop(tooEarly())
     this.position.move('end', now)

@@ -19,7 +19,7 @@ export interface Timeouts {
   readonly goodbyeMs: number
 }
 
-/** Generous for people, finite for processes (protocol.md section 18). */
+/** Generous for people, finite for processes (protocol.md 18). */
 export const DEFAULT_TIMEOUTS: Timeouts = {
   ceremonyMs: Infinity,
   advertMs: 120_000,

@@ -36,7 +36,7 @@ const GENERIC: PhoneProfile = {
   user: 'standard',
 }
 
-/** A user’s refusal is the end of the tunnel (protocol.md sections 11 and 19, point 16). */
+/** A user’s refusal is the end of the tunnel (protocol.md 11 and 19, point 16). */
 const REFUSALS = [CTAP_STATUS.ERR_OPERATION_DENIED, CTAP_STATUS.ERR_USER_ACTION_TIMEOUT] as const
 
 /** What synced passkeys of a phone’s own system have in common. */
@@ -50,8 +50,8 @@ const SYNCED = {
 } as const
 
 /**
- * Play services, getInfo of protocol.md section 15.1. What nobody recorded of them is as in Chrome’s phone, their
- * predecessor (sections 10.2 and 15.1 to 15.3): it sends the update whether or not it links.
+ * Play services, getInfo of protocol.md 15.1. What nobody recorded of them is as in Chrome’s phone, their
+ * predecessor (protocol.md 10.2, 15.1 to 15.3): it sends the update whether or not it links.
  */
 const ANDROID: PhoneProfile = {
   ...GENERIC,
@@ -78,7 +78,7 @@ const ANDROID: PhoneProfile = {
   user: 'unlisted',
 }
 
-/** An iPhone of 2026, as recorded (protocol.md sections 10.1, 15.1, 15.3 and 19). It sends no update message. */
+/** An iPhone of 2026, as recorded (protocol.md 10.1, 15.1, 15.3 and 19). It sends no update message. */
 const IOS: PhoneProfile = {
   ...GENERIC,
   ...SYNCED,

@@ -75,7 +75,7 @@ function prepare(device: VirtualDevice, request: MakeCredentialRequest): Registr
   return { request, algorithm, extensions, userVerification }
 }
 
-// Section 6.1.2, step 3: the first one in the request’s order.
+// CTAP 2.2 section 6.1.2, step 3: the first one in the request’s order.
 function chosenAlgorithm(device: VirtualDevice, request: MakeCredentialRequest): SignatureAlgorithm {
   const chosen = request.pubKeyCredParams.find(
     ({ alg, type }) => type === PUBLIC_KEY && device.algorithms.includes(alg),
@@ -150,7 +150,7 @@ function newCredential(
   }
 }
 
-// Section 6.1.2, step 16: one discoverable credential an account.
+// CTAP 2.2 section 6.1.2, step 16: one discoverable credential an account.
 function replacedBy(
   { rk, rp, user }: MakeCredentialRequest,
   stored: readonly StoredCredential[],

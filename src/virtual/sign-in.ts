@@ -145,13 +145,13 @@ async function assertion(
     authData,
     signature: await algorithm.sign(privateKey, message, device.crypto),
     user: userEntity(device, credential, { isNamed, userVerified }),
-    // Section 6.2.3: absent where the request named the credentials.
+    // CTAP 2.2 section 6.2.3: absent where the request named the credentials.
     userSelected: isNamed ? undefined : true,
     unsignedExtensionOutputs: unsignedSignInOutputs(device, extensions, credential),
   })
 }
 
-// Section 6.2.3: what identifies a person goes out only after user verification, and where the account was not known before.
+// CTAP 2.2 section 6.2.3: what identifies a person goes out only after user verification, and where the account was not known before.
 function userEntity(
   { profile }: VirtualDevice,
   credential: StoredCredential,

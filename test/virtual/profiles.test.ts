@@ -21,7 +21,7 @@ const IOS_INFO = 'f24a8e70d0d3f82c293732523cc4de5a'
 const PLAY_OPTIONS = { rk: true, up: true, uv: true, plat: false }
 const IOS_OPTIONS = { rk: true, uv: true, jsonMessages: true }
 
-/** Protocol.md sections 10.1, 15.1 and 15.4, and the AAGUIDs that vendors give. */
+/** What is told in protocol.md 10.1, 15.1 and 15.4, and the AAGUIDs that vendors give. */
 const TABLE = [
   ['generic', ZEROS, ZEROS, PLAY_OPTIONS, ['credProtect', 'largeBlob', 'prf'], ['ctap'], 'many'],
   ['android', ZEROS, 'ea9b8d664d011d213ce4b6b48cb575d4', PLAY_OPTIONS, ['prf'], ['ctap'], 'one'],

@@ -13,7 +13,7 @@ import { explanation } from './explanation.js'
 import type { Explanation } from './explanation.js'
 
 /**
- * Opens the advert of the phone that read this QR code (protocol section 5).
+ * Opens the advert of the phone that read this QR code (protocol.md 5).
  * @throws DecodeError `advert-malformed` below 20 bytes, and when the advert is not for this QR code.
  */
 export function explainAdvert(crypto: CryptoProvider, serviceData: Uint8Array, qr: QrPayload): Explanation {

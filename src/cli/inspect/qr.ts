@@ -15,7 +15,7 @@ const REQUEST_TYPES: Readonly<Record<QrPayload['requestType'], string>> = {
   dci: 'dci (issue a digital credential)',
 }
 
-/** Explains what a QR code says (protocol section 3.2). */
+/** Explains what a QR code says (protocol.md 3.2). */
 export function explainQr(payload: QrPayload, { crypto, showSecrets, now }: GuessContext): Explanation {
   const { publicKey, secret, knownTunnelServices, time, supportsLinking, requestType, dataChannels } = payload
   return explanation('qr', 'QR code of a laptop', {
