@@ -94,10 +94,11 @@ export const TUNNEL_ERRORS = {
   'tunnel-insecure': ['local', 'Use wss://, or ws:// on loopback for tests.'],
   'tunnel-refused': [
     'environment',
-    'See the status: 404 means that the other device is not there, 400 a bad request, 5xx a failing service.',
+    'See the status: 404 means that the other device is not there, 400 a bad request, 429 too many requests from this address, 5xx a failing service.',
   ],
   'tunnel-gone': ['environment', 'Scan a new QR code.'],
   'link-gone': ['peer', 'Scan a QR code with the phone; that can link it again.'],
+  'phone-busy': ['peer', 'Wait until the phone has answered its other request, then try again.'],
   'tunnel-redirected': ['environment', 'Check the address.'],
   'tunnel-subprotocol': ['environment', 'Check that the address belongs to a tunnel service.'],
   'tunnel-message-invalid': ['peer', 'Check that the address belongs to a tunnel service.'],

@@ -52,7 +52,7 @@ export class ContactDesk {
     return this.#tally.report
   }
 
-  /** Only an ended link is told of; whoever is dropped for another reason hears nothing, as when the phone is off. */
+  /** A client whose link has ended hears `gone`. A call that is dropped for any other reason is answered with `busy`. */
   async receive(contact: Contact, registeredAs: RegistrationKey): Promise<ContactReply> {
     try {
       return await this.#receive(contact, registeredAs)
@@ -137,7 +137,7 @@ export class ContactDesk {
 
   #drop(reason: DropReason): ContactReply {
     this.tell({ event: 'dropped', reason, total: this.#tally.drop(reason) })
-    return 'ringing'
+    return 'busy'
   }
 }
 

@@ -145,11 +145,12 @@ export class HybridAuthenticator {
     const links = this.#requireLinks()
     this.#assertNearness()
     const { clock, dialer } = this.#ports
+    const { random } = this.#options
     const line = this.#options.contactLine ?? contactLineOver({ dialer, clock })
     const transact = (call: LinkedCall, { signal, onProgress, timeouts }: ServeOptions): Promise<Served> =>
       this.#drive(this.#linkedTransaction(call), { signal, onProgress, timeouts }).serve()
     return serveContacts(
-      { links, line, clock, url: this.#tunnelBase(), transact, lines: this.#lines },
+      { links, line, clock, random, url: this.#tunnelBase(), transact, lines: this.#lines },
       options,
     )
   }

@@ -1,7 +1,7 @@
 import type { Served } from '../driver/authenticator-driver.js'
 import type { DriveOptions } from '../driver/progress.js'
 import type { UsageError } from '../errors.js'
-import type { Clock } from '../ports/clock.js'
+import type { Clock, Random } from '../ports/clock.js'
 import type { ContactLine, ContactRegistration } from '../ports/contact-line.js'
 import type { Timeouts } from '../session/position.js'
 import { ContactDesk } from './contact-desk.js'
@@ -25,6 +25,7 @@ export interface ContactServing {
   readonly links: PhoneLinks
   readonly line: ContactLine
   readonly clock: Clock
+  readonly random: Random
   /** Base of the tunnel service. */
   readonly url: string
   /** Serves one client; takes the keys over. */
@@ -35,7 +36,7 @@ export interface ContactServing {
 
 /** Stays registered and answers linked clients, one after the other, until the signal fires. */
 export async function serveContacts(serving: ContactServing, options: ServeOptions): Promise<ServeReport> {
-  const { links, url, line, clock, lines } = serving
+  const { links, url, line, clock, random, lines } = serving
   const ended = new AbortController()
   let fault: UsageError | undefined
   const end = (): void => {
@@ -61,6 +62,7 @@ export async function serveContacts(serving: ContactServing, options: ServeOptio
   const standing = new StandingLine({
     line,
     clock,
+    random,
     registration: () => registrationOf(links, url),
     registered: () => {
       desk.tell({ event: 'registered' })

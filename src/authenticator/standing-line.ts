@@ -1,13 +1,16 @@
 import { equalBytes } from '../bytes/bytes.js'
 import { deferred } from '../async/deferred.js'
+import { readU32BE } from '../bytes/endian.js'
 import type { HybridError } from '../errors.js'
-import type { Clock } from '../ports/clock.js'
+import type { Clock, Random } from '../ports/clock.js'
 import type { Contact, ContactLine, ContactRegistration, ContactReply } from '../ports/contact-line.js'
 
 /** What a standing line is made of, and who hears of it. */
 export interface StandingLineOptions {
   readonly line: ContactLine
   readonly clock: Clock
+  /** Spreads the attempts of many phones that lost their lines in the same moment. */
+  readonly random: Random
   /** What to register as; asked before each attempt. */
   readonly registration: () => Promise<ContactRegistration>
   readonly registered: () => void
@@ -18,6 +21,7 @@ export interface StandingLineOptions {
 
 const FIRST_RETRY_MS = 1000
 const LAST_RETRY_MS = 60_000
+const JITTER_BYTES = 4
 
 interface Ending {
   /** undefined when this side wanted it. */
@@ -25,7 +29,10 @@ interface Ending {
   readonly wasRegistered: boolean
 }
 
-/** A contact line that is opened again when it is lost: after one second, then after twice as long each time, up to a minute. */
+/**
+ * A contact line that is opened again when it is lost. The wait is one second, then twice as long each time, up to a minute;
+ * each wait is multiplied by a random factor of 0.5 to 1.5.
+ */
 export class StandingLine {
   readonly #options: StandingLineOptions
   #interrupt: () => void = () => undefined
@@ -48,7 +55,7 @@ export class StandingLine {
         const { error, wasRegistered } = await this.#openOnce(signal)
         if (error === undefined) continue
         failures = wasRegistered ? 1 : failures + 1
-        await this.#pause(error, Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LAST_RETRY_MS))
+        await this.#pause(error, retryDelay(failures, this.#options.random))
       }
     } finally {
       signal.removeEventListener('abort', onAbort)
@@ -102,4 +109,11 @@ export class StandingLine {
     await over.promise
     cancel()
   }
+}
+
+/** @param failures attempts that failed one after the other, 1 or more. @returns whole milliseconds. */
+function retryDelay(failures: number, random: Random): number {
+  const delayMs = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LAST_RETRY_MS)
+  const share = readU32BE(random.bytes(JITTER_BYTES)) / 2 ** (8 * JITTER_BYTES)
+  return Math.floor(delayMs * (0.5 + share))
 }

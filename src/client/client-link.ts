@@ -25,18 +25,24 @@ export function toLink(offer: NewLink, { linkedAt, tunnelUrl }: LinkOrigin): Lin
   }
 }
 
+/** HTTP status for a linked client whose phone does not take the call (tunnel/contact.ts). */
+const STATUS_BUSY = 409
+
 /**
- * Forgets a link that the tunnel service says is gone for ever (protocol.md 7.3).
- * @returns the error to tell: that it is forgotten, or the one that was given.
+ * Reads what the tunnel service answered to a linked client (protocol.md 7.3): a link that is gone for ever is forgotten.
+ * @returns the error to tell: `link-gone`, `phone-busy`, or the one that was given.
  */
-export async function forgetIfGone(
+export async function linkedCallError(
   error: unknown,
   link: Link,
   store: LinkStore | undefined,
 ): Promise<unknown> {
-  if (!(error instanceof TunnelError) || error.code !== 'tunnel-gone') return error
+  if (!(error instanceof TunnelError)) return error
+  const { code, status, stage } = error
+  if (code === 'tunnel-refused' && status === STATUS_BUSY)
+    return new TunnelError('phone-busy', 'the phone did not take the call', { cause: error, status, stage })
+  if (code !== 'tunnel-gone') return error
   await store?.delete(link)
-  const { status, stage } = error
   const message = 'the phone has ended this link, and it is forgotten here'
   return new TunnelError('link-gone', message, { cause: error, status, stage })
 }

@@ -44,7 +44,7 @@ import type {
 } from '../webauthn/registration-json.js'
 import { agreedGetAssertion, asWebAuthn, exchange, handOver, relatedOrigins } from './ceremony.js'
 import type { CeremonyOptions, ConnectOptions } from './ceremony.js'
-import { forgetIfGone, toLink } from './client-link.js'
+import { linkedCallError, toLink } from './client-link.js'
 import { HybridConnection } from './connection.js'
 import { Qr } from './qr.js'
 
@@ -148,7 +148,8 @@ export class HybridClient {
   /**
    * Connects to the phone that scans the QR code, or to a linked one.
    * @throws HybridError: DeadlineError by stage, TunnelError, ProximityError (`proximity-unproven`), HandshakeError, UsageError `aborted`;
-   * TunnelError `link-gone` when the phone has ended the link, which is then forgotten here.
+   * TunnelError `link-gone` when the phone has ended the link, which is then forgotten here, `phone-busy` when it does not take the
+   * call.
    */
   async connect(options: ConnectOptions): Promise<HybridConnection> {
     const { scanner: radio, dialer } = this.#ports
@@ -210,7 +211,7 @@ export class HybridClient {
     try {
       return await this.#meet(transaction, options, () => undefined)
     } catch (error) {
-      throw await forgetIfGone(error, link, links)
+      throw await linkedCallError(error, link, links)
     }
   }
 

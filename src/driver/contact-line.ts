@@ -25,7 +25,7 @@ import { checkedTunnelUrl } from './tunnel-url.js'
 const REGISTERED_WITHIN_MS = 30_000
 /** Questions sent in the time that the service allows a line to be silent. */
 const PINGS_PER_LIMIT = 3
-/** Contacts that wait for the listener’s answer; what a service sends beyond that gets none. */
+/** Contacts that wait for the listener’s answer; any more are answered with `busy`. */
 const MAX_CONTACTS_AT_ONCE = 16
 
 /** What a contact line is made of. */
@@ -136,7 +136,10 @@ class DialledContactLine implements OpenContactLine {
   }
 
   async #ask({ routingId, tunnelId, clientPayload }: Contact): Promise<void> {
-    if (this.#contacts >= MAX_CONTACTS_AT_ONCE) return
+    if (this.#contacts >= MAX_CONTACTS_AT_ONCE) {
+      this.#send({ type: 'reply', tunnelId, reply: 'busy' })
+      return
+    }
     this.#contacts++
     try {
       const reply = await this.#listener.contact({ routingId, tunnelId, clientPayload })

@@ -24,6 +24,7 @@ const WEBSOCKET_VERSIONS = ['13', '8']
 const METHOD_WRONG: Refusal = { status: 405, headers: { Allow: 'GET' } }
 const PATH_WRONG: Refusal = { status: 404 }
 const NO_UPGRADE: Refusal = { status: 426, headers: { Upgrade: 'websocket' } }
+const REQUEST_WRONG: Refusal = { status: 400 }
 const UPGRADE_WRONG: Refusal = { status: 400, headers: { 'Sec-WebSocket-Version': '13' } }
 const ORIGIN_REFUSED: Refusal = { status: 403 }
 const SUBPROTOCOL_MISSING: Refusal = { status: 400 }
@@ -43,6 +44,7 @@ export function judgeUpgrade(request: IncomingMessage, rules: AdmissionRules): T
   if (request.method !== 'GET') return METHOD_WRONG
   const path = parsePath(request.url ?? '', rules.maxPathLength)
   if (path === undefined) return PATH_WRONG
+  if (!isWellFramed(request)) return REQUEST_WRONG
   if (request.headers.upgrade === undefined) return NO_UPGRADE
   if (!isWebSocketUpgrade(request)) return UPGRADE_WRONG
   if (rules.origins?.includes(request.headers.origin ?? '') === false) return ORIGIN_REFUSED
@@ -71,6 +73,13 @@ export function judgeClientError({ code = '' }: NodeJS.ErrnoException): Refusal 
 
 function parsePath(path: string, maxLength: number): TunnelPath | undefined {
   return path.length > maxLength ? undefined : decodedOrUndefined(() => parseTunnelPath(path))
+}
+
+/** RFC 6455 section 4.1 asks for HTTP/1.1; RFC 9112 section 3.2 for one `Host`. A body would be taken for frames. */
+function isWellFramed({ httpVersion, rawHeaders, headers }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
+  const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+  return httpVersion === '1.1' && hosts.length === 1 && !hasBody
 }
 
 function isWebSocketUpgrade({ headers }: IncomingMessage): boolean {

@@ -39,7 +39,7 @@ export type ContactPort = (request: ContactRequest) => Promise<ContactAnswer>
 /** What becomes of tunnels and phones, and of the port that was asked for one. */
 export type LegEvent = TunnelEvent | { readonly type: 'contact-failed'; readonly error: Error }
 
-const ANSWERS: readonly unknown[] = ['ringing', 'gone', 'unknown'] satisfies ContactAnswer[]
+const ANSWERS: readonly unknown[] = ['ringing', 'gone', 'busy', 'unknown'] satisfies ContactAnswer[]
 
 export interface LegsOptions {
   readonly limits: RelayLimits
@@ -203,5 +203,5 @@ export class Legs {
 async function askOutside(onContact: ContactPort, request: ContactRequest): Promise<ContactAnswer> {
   const answer = await onContact(request)
   if (ANSWERS.includes(answer)) return answer
-  throw new UsageError('argument-invalid', `onContact answers ringing, gone or unknown, not ${answer}`)
+  throw new UsageError('argument-invalid', `onContact answers ringing, gone, busy or unknown, not ${answer}`)
 }

@@ -9,7 +9,7 @@ export interface ContactRequest extends Contact {
   readonly contactId: ContactId
 }
 
-/** What a phone, or who stands for it, says to such a request; nobody has that contact ID: `unknown`. */
+/** What a phone, or `onContact` in its place, answers to such a request; `unknown` when nobody has that contact ID. */
 export type ContactAnswer = ContactReply | 'unknown'
 
 /** What happened outside. */

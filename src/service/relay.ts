@@ -119,6 +119,8 @@ export class Relay {
         return this.#tunnels.answer(client, now)
       case 'gone':
         return this.#tunnels.turnAway(client, 410)
+      case 'busy':
+        return this.#tunnels.turnAway(client, 409)
       case 'unknown':
         this.#rates.forget(this.#tunnels.callOf(client)?.contact ?? '')
         return this.#tunnels.turnAway(client, 404)

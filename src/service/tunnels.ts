@@ -47,6 +47,9 @@ interface Tunnel {
   readonly deadline: number
 }
 
+/** Why a linked client’s tunnel ends that is refused with this status. */
+const TURNED_AWAY = { 404: 'no phone', 409: 'phone busy', 410: 'contact gone' } as const
+
 type Parting = (leg: Leg) => readonly RelayOutput[]
 
 /**
@@ -119,10 +122,10 @@ export class Tunnels {
   }
 
   /** The phone will not come. */
-  turnAway(leg: LegId, status: 404 | 410): readonly RelayOutput[] {
+  turnAway(leg: LegId, status: keyof typeof TURNED_AWAY): readonly RelayOutput[] {
     const tunnel = this.#ringing.get(this.#tunnelOf.get(leg) ?? '')
-    const reason = status === 410 ? 'contact gone' : 'no phone'
-    return tunnel === undefined ? [] : this.#end(tunnel, reason, each => [refuse(each.id, status)])
+    if (tunnel === undefined) return []
+    return this.#end(tunnel, TURNED_AWAY[status], each => [refuse(each.id, status)])
   }
 
   /** Nobody can answer on this line any more. */

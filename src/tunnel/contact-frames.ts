@@ -18,7 +18,7 @@ import type { Contact, ContactReply } from './contact.js'
  * frame a binary message. How a service reaches a phone is its own affair (protocol.md 7.1); others use push messages.
  *
  *   phone to service    01 ‖ registration key (32) ‖ revoked keys (32 each)               first, once
- *                       02 ‖ tunnel ID (16) ‖ 00 ringing or 01 gone                       answers a contact
+ *                       02 ‖ tunnel ID (16) ‖ 00 ringing, 01 gone or 02 busy              answers a contact
  *                       03                                                                is anybody there?
  *   service to phone    81 ‖ silence limit in ms (u32, most significant byte first)       registered
  *                       82 ‖ routing ID (3) ‖ tunnel ID (16) ‖ client payload (1 to 1024) a client asks
@@ -27,7 +27,7 @@ import type { Contact, ContactReply } from './contact.js'
  * Either side gives a line up that has been silent for the silence limit; the phone asks often enough.
  */
 const TAG = { register: 0x01, reply: 0x02, ping: 0x03, registered: 0x81, contact: 0x82, pong: 0x83 } as const
-const REPLIES: readonly ContactReply[] = ['ringing', 'gone']
+const REPLIES: readonly ContactReply[] = ['ringing', 'gone', 'busy']
 
 /** How many keys a phone may declare revoked when it registers. */
 export const MAX_REVOKED_KEYS = 256

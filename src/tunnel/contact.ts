@@ -8,5 +8,8 @@ export interface Contact {
   readonly clientPayload: Uint8Array
 }
 
-/** What a phone tells the asking client: the phone joins the tunnel, or the link is gone for ever (HTTP status 410). */
-export type ContactReply = 'ringing' | 'gone'
+/**
+ * What a phone tells the asking client: the phone joins the tunnel; the link is gone for ever (HTTP status 410); or the phone
+ * does not take this call, because it is busy, cannot read the payload or has seen it before (HTTP status 409).
+ */
+export type ContactReply = 'ringing' | 'gone' | 'busy'

@@ -88,6 +88,7 @@ describe('over the tunnel service in memory', () => {
 
   const answers: readonly [string, number, string, () => ContactReply | Promise<ContactReply>][] = [
     ['gone', 410, 'tunnel-gone', () => 'gone'],
+    ['busy', 409, 'tunnel-refused', () => 'busy'],
     ['nothing, in time', 404, 'tunnel-refused', () => new Promise<'gone'>(() => undefined)],
     ['with a failure', 404, 'tunnel-refused', () => Promise.reject(new Error('asleep'))],
     [
@@ -207,6 +208,7 @@ describe('with a service that misbehaves', () => {
     tunnelId: tunnelId(new Uint8Array(16).fill(7)),
     clientPayload: Uint8Array.of(0xa0),
   })
+  const BUSY = `02${'07'.repeat(16)}02`
 
   const failures: readonly [string, (played: Played) => void, string][] = [
     [
@@ -280,15 +282,16 @@ describe('with a service that misbehaves', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('more than 16 contacts at once get no answer', async () => {
+  it('more than 16 contacts at once are answered with busy', async () => {
     const waiting: ((reply: 'ringing') => void)[] = []
     const phone = contactLineProbe(() => new Promise(resolve => waiting.push(resolve)))
     const { listener, sent } = registered(phone)
     for (let index = 0; index < 20; index++) listener.message(CONTACT)
     expect(waiting).toHaveLength(16)
+    expect(sent.slice(1)).toEqual(Array(4).fill(BUSY))
     for (const answer of waiting) answer('ringing')
     await clock.advance(0)
-    expect(sent.slice(1)).toHaveLength(16)
+    expect(sent.slice(1)).toHaveLength(20)
     listener.message(CONTACT)
     expect(waiting).toHaveLength(17)
   })

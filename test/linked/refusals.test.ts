@@ -144,7 +144,7 @@ test('an advert of the link’s own key leads nowhere without the phone', async 
   await serve.stop()
 })
 
-test('a replayed client payload is dropped, counted and never answered', async () => {
+test('a replayed client payload is dropped and counted, and its sender told that the phone is busy', async () => {
   const all = await couple()
   const { lab, client, link } = all
   const serve = await serving(all.phone)
@@ -153,11 +153,25 @@ test('a replayed client payload is dropped, counted and never answered', async (
   const [line] = lab.service.registered.values()
   if (first === undefined || line === undefined) throw new Error('nobody called')
   const before = await all.phone.identity.load()
-  expect(await line.listener.contact(first)).toBe('ringing')
-  expect(await line.listener.contact(first)).toBe('ringing')
+  expect(await line.listener.contact(first)).toBe('busy')
+  expect(await line.listener.contact(first)).toBe('busy')
   expect(await all.phone.identity.load()).toEqual(before)
   expect(await serve.stop()).toMatchObject({ served: 1, failed: 0, dropped: { replayed: 2 } })
   expect(serve.events.seen.at(-1)).toEqual({ event: 'dropped', reason: 'replayed', total: 2 })
+})
+
+test('a client whose call the phone does not take is told so', async () => {
+  const all = await couple()
+  const serve = await serving(all.phone)
+  const [line] = all.lab.service.registered.values()
+  if (line === undefined) throw new Error('nobody is registered')
+  line.listener.contact = () => 'busy'
+  await expect(callByLink(all.client.client, all.link)).rejects.toMatchObject({
+    code: 'phone-busy',
+    status: 409,
+  })
+  expect(await all.client.client.links()).toEqual([all.link])
+  await serve.stop()
 })
 
 test('another client’s link is of no use without its secret', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { HybridAuthenticatorOptions } from '../../src/authenticator/hybrid-authenticator.js'
 import type { ServeEvent } from '../../src/authenticator/serve-events.js'
+import { systemRandom } from '../../src/adapters/system.js'
 import { TunnelError, UsageError } from '../../src/errors.js'
 import type { HybridError } from '../../src/errors.js'
+import type { Random } from '../../src/ports/clock.js'
 import type { Contact, ContactLine, ContactListener } from '../../src/ports/contact-line.js'
 import type { Link } from '../../src/ports/link-store.js'
 import { echo } from '../support/pair.js'
@@ -32,7 +34,7 @@ test('the list tells when a link was used last', async () => {
   expect(await phone.phone.links()).toMatchObject([{ linkedAt: 1_790_000_000, lastUsedAt: 1_790_000_060 }])
 })
 
-test('a payload that is malformed is dropped silently, but counted', async () => {
+test('a payload that is malformed is dropped and counted', async () => {
   const lab = linkedLab()
   const [client, phone] = [lab.client(), lab.phone()]
   const link = await linked(client, phone)
@@ -42,10 +44,10 @@ test('a payload that is malformed is dropped silently, but counted', async () =>
   const payload = contact?.clientPayload ?? new Uint8Array()
   for (let length = 0; length < payload.length; length++) {
     const cut = contactWith(contact, payload.slice(0, length))
-    expect(await listenerOf(lab).contact(cut)).toBe('ringing')
+    expect(await listenerOf(lab).contact(cut)).toBe('busy')
   }
   const dcp = contactWith(contact, Uint8Array.from([...payload.slice(0, -2), 0x64, 0x63]))
-  expect(await listenerOf(lab).contact(dcp)).toBe('ringing')
+  expect(await listenerOf(lab).contact(dcp)).toBe('busy')
   const report = await serve.stop()
   expect(report).toMatchObject({ served: 1, dropped: { malformed: payload.length + 1, unlinked: 0 } })
 })
@@ -152,8 +154,15 @@ describe('a line', () => {
     }
   }
   const unreachable = (): HybridError => new TunnelError('tunnel-unreachable', 'no network')
-  const phoneWith = (lab: LinkedLab, contactLine: ContactLine): ReturnType<LinkedLab['phone']> =>
-    lab.phone({ contactLine } satisfies Partial<HybridAuthenticatorOptions>)
+  /** The least random bytes there are make each wait as short as it can be. */
+  const LEAST: Random = { bytes: length => new Uint8Array(length) }
+  const MOST: Random = { bytes: length => new Uint8Array(length).fill(0xff) }
+  const phoneWith = (
+    lab: LinkedLab,
+    contactLine: ContactLine,
+    random = LEAST,
+  ): ReturnType<LinkedLab['phone']> =>
+    lab.phone({ contactLine, random } satisfies Partial<HybridAuthenticatorOptions>)
 
   test('that is lost is opened again, after twice the time each time, up to a minute', async () => {
     const lab = linkedLab()
@@ -166,18 +175,50 @@ describe('a line', () => {
     })
     await lab.clock.advance(0)
     expect(opened()).toBe(1)
-    await lab.clock.advance(999)
+    await lab.clock.advance(499)
     expect(opened()).toBe(1)
     await lab.clock.advance(1)
     expect(opened()).toBe(2)
     await lab.clock.advance(300_000)
     expect(events.flatMap(event => (event.event === 'line-lost' ? [event.retryInMs / 1000] : []))).toEqual([
-      1, 2, 4, 8, 16, 32, 60, 60, 60,
+      0.5, 1, 2, 4, 8, 16, 30, 30, 30,
     ])
     expect(events.at(-1)).toEqual({ event: 'registered' })
     ending.abort()
     expect(await report).toMatchObject({ served: 0 })
     expect([open(), lab.clock.pending]).toEqual([0, 0])
+  })
+
+  test('is opened again after at most one and a half times the wait', async () => {
+    const lab = linkedLab()
+    const { line, opened } = failing([unreachable()])
+    const ending = new AbortController()
+    const served = phoneWith(lab, line, MOST).phone.serve({ signal: ending.signal })
+    await lab.clock.advance(1498)
+    expect(opened()).toBe(1)
+    await lab.clock.advance(1)
+    expect(opened()).toBe(2)
+    ending.abort()
+    await served
+  })
+
+  test('of a thousand phones that lost it together is opened again at different times', async () => {
+    const lab = linkedLab()
+    const waits = new Set<number>()
+    const ending = new AbortController()
+    const served = Array.from({ length: 1000 }, () => {
+      const { line } = failing([unreachable()])
+      const onEvent = (event: ServeEvent): void => {
+        if (event.event === 'line-lost') waits.add(event.retryInMs)
+      }
+      return phoneWith(lab, line, systemRandom).phone.serve({ signal: ending.signal, onEvent })
+    })
+    await lab.clock.advance(0)
+    expect(waits.size).toBeGreaterThan(500)
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(500)
+    expect(Math.max(...waits)).toBeLessThan(1500)
+    ending.abort()
+    await Promise.all(served)
   })
 
   test('that fails for a reason no waiting mends ends the serving', async () => {

@@ -57,6 +57,9 @@ describe('statuses', () => {
     ],
     ['a contact line by a plain request', '/cable/register', {}, 426],
     ['a path that is too long', `/cable/contact/${'A'.repeat(3000)}`, UPGRADE, 404],
+    ['a body', NEW, { ...UPGRADE, 'Content-Length': '1' }, 400],
+    ['an empty body', NEW, { ...UPGRADE, 'Content-Length': '0' }, 101],
+    ['a body of unknown length', NEW, { ...UPGRADE, 'Transfer-Encoding': 'chunked' }, 400],
     ['POST', NEW, { method: 'POST', ...UPGRADE }, 405],
     ['plain POST', NEW, { method: 'POST' }, 405],
     ['HEAD', NEW, { method: 'HEAD' }, 405],
@@ -99,6 +102,21 @@ describe('statuses', () => {
     const service = await serve({ limits: { maxTunnels: 1 } })
     await phoneOf(service)
     expect((await ask(service, `/cable/new/${TUNNEL.replaceAll('0', '1')}`, UPGRADE)).status).toBe(503)
+  })
+
+  it.each([
+    ['HTTP/1.0', '1.0', ['Host: a'], 400],
+    ['HTTP/1.1 with one Host', '1.1', ['hOST: a'], 101],
+    ['no Host', '1.1', [], 400],
+    ['two Hosts', '1.1', ['Host: a', 'Host: a'], 400],
+  ] as const)('answers %s', async (_name, version, hosts, status) => {
+    const service = await serve()
+    const socket = tcpConnect(service.port, '127.0.0.1')
+    const fields = Object.entries(UPGRADE).map(field => field.join(': '))
+    socket.write([`GET ${NEW} HTTP/${version}`, ...hosts, ...fields, '', ''].join('\r\n'))
+    const [data] = (await once(socket, 'data')) as [Buffer]
+    expect(data.toString()).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    socket.destroy()
   })
 
   it('is 403 for an origin that is not on the list', async () => {

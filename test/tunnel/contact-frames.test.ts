@@ -29,6 +29,7 @@ const PHONE_FRAMES: readonly [string, PhoneFrame, string][] = [
   ],
   ['ringing', { type: 'reply', tunnelId: TUNNEL, reply: 'ringing' }, `02${'07'.repeat(16)}00`],
   ['gone', { type: 'reply', tunnelId: TUNNEL, reply: 'gone' }, `02${'07'.repeat(16)}01`],
+  ['busy', { type: 'reply', tunnelId: TUNNEL, reply: 'busy' }, `02${'07'.repeat(16)}02`],
   ['ping', { type: 'ping' }, '03'],
 ]
 
@@ -59,7 +60,7 @@ describe('a frame of the phone', () => {
     ['a register that revokes its own key', `01${'11'.repeat(32)}${'22'.repeat(32)}${'11'.repeat(32)}`],
     ['too many revoked keys', `01${'11'.repeat(32)}${'22'.repeat(32 * (MAX_REVOKED_KEYS + 1))}`],
     ['a reply without a word', `02${'07'.repeat(16)}`],
-    ['a reply of another word', `02${'07'.repeat(16)}02`],
+    ['a reply of another word', `02${'07'.repeat(16)}03`],
     ['a reply with more behind', `02${'07'.repeat(16)}0000`],
     ['a short tunnel ID', `02${'07'.repeat(15)}00`],
     ['a ping with more behind', '0300'],
@@ -135,7 +136,7 @@ it('frames are read as they were written', () => {
     fc.record({
       type: fc.constant('reply' as const),
       tunnelId: tunnel,
-      reply: fc.constantFrom('ringing' as const, 'gone' as const),
+      reply: fc.constantFrom('ringing' as const, 'gone' as const, 'busy' as const),
     }),
   )
   const serviceFrame: fc.Arbitrary<ServiceFrame> = fc.oneof(
