@@ -1,6 +1,6 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { decodedOrUndefined } from '../bytes/decoded.js'
-import { CLIENT_PAYLOAD_HEADER, decodeClientPayloadHeader, TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
+import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import { parseTunnelPath } from '../tunnel/path.js'
 import type { TunnelPath } from '../tunnel/path.js'
 
@@ -34,7 +34,8 @@ const PARSER_ERRORS = new Map<string, Refusal>([
   ['HPE_HEADER_OVERFLOW', { status: 431 }],
   ['ERR_HTTP_REQUEST_TIMEOUT', { status: 408 }],
 ])
-const CLIENT_PAYLOAD_WRONG: Refusal = { status: 400 }
+/** Of a linked client’s request: its header is missing or malformed. */
+export const CLIENT_PAYLOAD_WRONG: Refusal = { status: 400 }
 
 /**
  * Judges a request by itself, without knowing which tunnels there are (protocol.md 7.3).
@@ -56,14 +57,6 @@ export function judgeUpgrade(request: IncomingMessage, rules: AdmissionRules): T
 export function judgePlainRequest(request: IncomingMessage, rules: AdmissionRules): Refusal {
   const judged = judgeUpgrade(request, rules)
   return 'status' in judged ? judged : UPGRADE_WRONG
-}
-
-/** The client payload of a linked client’s request, or why there is none. */
-export function readClientPayload(headers: IncomingHttpHeaders): Uint8Array | Refusal {
-  const value = headers[CLIENT_PAYLOAD_HEADER.toLowerCase()]
-  // Node joins a repeated header with a comma, which is no hex.
-  const header = typeof value === 'string' ? value : undefined
-  return decodedOrUndefined(() => decodeClientPayloadHeader(header)) ?? CLIENT_PAYLOAD_WRONG
 }
 
 /** What to answer to what Node could not make a request of; undefined when there is nobody to answer, or no TLS to answer in. */

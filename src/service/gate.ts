@@ -1,26 +1,21 @@
 import { systemClock } from '../adapters/system.js'
 import { randomBytes, randomInt } from 'node:crypto'
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { ROUTING_ID_BYTES, routingId, TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
-import type { ContactId, RoutingId } from '../bytes/brands.js'
 import { encodeU32BE } from '../bytes/endian.js'
 import type { Clock } from '../ports/clock.js'
-import {
-  encodeRoutingId,
-  ROUTING_ID_HEADER,
-  SIGNAL_CONNECTION,
-  SIGNAL_CONNECTION_HEADER,
-  TUNNEL_SUBPROTOCOL,
-} from '../tunnel/headers.js'
+import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import type { TunnelPath } from '../tunnel/path.js'
-import { judgeClientError, judgePlainRequest, judgeUpgrade, readClientPayload } from './admission.js'
+import { CLIENT_PAYLOAD_WRONG, judgeClientError, judgePlainRequest, judgeUpgrade } from './admission.js'
 import type { AdmissionRules, Refusal } from './admission.js'
 import { holdSocket } from './held-socket.js'
+import { answerHeader, legRequest } from './leg-request.js'
+import type { FreshIds } from './leg-request.js'
 import { Legs } from './legs.js'
 import type { Upgraded } from './leg-socket.js'
-import type { Applicant, ContactPort, LegEvent, LegRequest } from './legs.js'
+import type { Applicant, ContactPort, LegEvent } from './legs.js'
 import type { TunnelServiceLimits } from './limits.js'
 import type { RelayLoad } from './relay-io.js'
 import { refuseRequest, refuseUpgrade } from './refusal.js'
@@ -36,16 +31,13 @@ export interface GateOptions {
   readonly onContact?: ContactPort | undefined
 }
 
-/** The requests that need no more than their path. */
-type PlainPath = Exclude<TunnelPath, { kind: 'contact' }>
-
 /** Decides over requests and hands accepted ones to the relay. */
 export class Gate {
   readonly #limits: TunnelServiceLimits
   readonly #options: GateOptions
   readonly #upgrader: WebSocketServer
   readonly #legs: Legs
-  readonly #answerHeaders = new WeakMap<IncomingMessage, readonly string[]>()
+  readonly #answerHeaders = new WeakMap<IncomingMessage, ReturnType<typeof answerHeader>>()
 
   constructor(library: typeof WebSocketServer, options: GateOptions) {
     this.#limits = options.limits
@@ -54,7 +46,8 @@ export class Gate {
     const { limits, clock = systemClock, onContact } = options
     this.#legs = new Legs({ limits, clock, onContact, report: event => options.onEvent?.(event) })
     this.#upgrader.on('headers', (headers, request) => {
-      headers.push(...(this.#answerHeaders.get(request) ?? []))
+      const header = this.#answerHeaders.get(request)
+      if (header !== undefined) headers.push(header.join(': '))
     })
   }
 
@@ -98,12 +91,13 @@ export class Gate {
   }
 
   #route(path: TunnelPath, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const asked = path.kind === 'contact' ? contactRequest(path.contactId, request) : legRequest(path)
-    if ('status' in asked) {
-      this.#refuse(socket, asked)
+    const { headers } = request
+    const asked = legRequest(path, name => headerOf(headers, name), FRESH_IDS)
+    if (asked === undefined) {
+      this.#refuse(socket, CLIENT_PAYLOAD_WRONG)
       return
     }
-    this.#answerHeaders.set(request, answerHeaders(asked))
+    this.#answerHeaders.set(request, answerHeader(asked))
     this.#legs.admit(asked, this.#applicant(request, socket, head))
   }
 
@@ -143,38 +137,16 @@ export class Gate {
   }
 }
 
-function legRequest(path: PlainPath): LegRequest {
-  switch (path.kind) {
-    case 'new':
-      return { type: 'new', routingId: freshRoutingId(), tunnelId: path.tunnelId }
-    case 'connect':
-      return { type: 'connect', routingId: path.routingId, tunnelId: path.tunnelId }
-    case 'register':
-      return { type: 'register' }
-  }
+// Node joins a repeated header with a comma, which no value of ours has.
+function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name.toLowerCase()]
+  return typeof value === 'string' ? value : undefined
 }
 
-function contactRequest(contactId: ContactId, { headers }: IncomingMessage): LegRequest | Refusal {
-  const clientPayload = readClientPayload(headers)
-  if ('status' in clientPayload) return clientPayload
-  const wantsSignal = headers[SIGNAL_CONNECTION_HEADER.toLowerCase()] === SIGNAL_CONNECTION
-  const ids = {
-    routingId: freshRoutingId(),
-    tunnelId: tunnelId(new Uint8Array(randomBytes(TUNNEL_ID_BYTES))),
-  }
-  return { type: 'contact', contactId, clientPayload, wantsSignal, ...ids }
-}
-
-/** What the answer says beside the upgrade itself. */
-function answerHeaders(asked: LegRequest): readonly string[] {
-  if (asked.type === 'new') return [`${ROUTING_ID_HEADER}: ${encodeRoutingId(asked.routingId)}`]
-  const signals = asked.type === 'contact' && asked.wantsSignal
-  return signals ? [`${SIGNAL_CONNECTION_HEADER}: ${SIGNAL_CONNECTION}`] : []
-}
-
-/** Node draws these from a stock of randomness, which three bytes by themselves are not worth asking the kernel for. */
-function freshRoutingId(): RoutingId {
-  return routingId(encodeU32BE(randomInt(2 ** (8 * ROUTING_ID_BYTES))).slice(-ROUTING_ID_BYTES))
+const FRESH_IDS: FreshIds = {
+  // Node draws these from a stock of randomness, which three bytes by themselves are not worth asking the kernel for.
+  routingId: () => routingId(encodeU32BE(randomInt(2 ** (8 * ROUTING_ID_BYTES))).slice(-ROUTING_ID_BYTES)),
+  tunnelId: () => tunnelId(new Uint8Array(randomBytes(TUNNEL_ID_BYTES))),
 }
 
 function webSocketOptions(limits: TunnelServiceLimits): {

@@ -1,6 +1,7 @@
 import { nodeCryptoProvider } from '../adapters/node-crypto.js'
 import { UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
+import type { LegRequest } from './leg-request.js'
 import { LegSocket } from './leg-socket.js'
 import type { LegInput, Upgraded } from './leg-socket.js'
 import type { RelayLimits } from './limits.js'
@@ -15,11 +16,6 @@ import type {
   RelayOutput,
   TunnelEvent,
 } from './relay-io.js'
-
-type WithoutLeg<Input> = Input extends unknown ? Omit<Input, 'leg'> : never
-
-/** What a socket asks for. */
-export type LegRequest = WithoutLeg<Extract<RelayInput, { type: 'new' | 'connect' | 'contact' | 'register' }>>
 
 /**
  * A request that waits for the relay’s word: at most one of accept and refuse is called, before `admit` returns or, for a

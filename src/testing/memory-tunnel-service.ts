@@ -4,18 +4,12 @@ import { decodedOrUndefined } from '../bytes/decoded.js'
 import { nobleProvider } from '../crypto/noble-provider.js'
 import type { Clock, Random } from '../ports/clock.js'
 import type { Tunnel, TunnelDialer, TunnelListener, TunnelRequest } from '../ports/tunnel-dialer.js'
+import { answerHeader, legRequest } from '../service/leg-request.js'
+import type { FreshIds, LegRequest } from '../service/leg-request.js'
 import { serviceLimits } from '../service/limits.js'
 import type { RelayLimits } from '../service/limits.js'
 import type { LegId, RelayInput, RelayOutput } from '../service/relay-io.js'
 import { Relay } from '../service/relay.js'
-import {
-  CLIENT_PAYLOAD_HEADER,
-  decodeClientPayloadHeader,
-  encodeRoutingId,
-  ROUTING_ID_HEADER,
-  SIGNAL_CONNECTION,
-  SIGNAL_CONNECTION_HEADER,
-} from '../tunnel/headers.js'
 import { parseTunnelPath } from '../tunnel/path.js'
 
 const BAD_REQUEST = 400
@@ -28,8 +22,6 @@ interface Leg {
   readonly headers: ReadonlyMap<string, readonly string[]>
 }
 
-type Admission = Extract<RelayInput, { type: 'new' | 'connect' | 'contact' | 'register' }>
-
 /**
  * The tunnel service’s own relay without sockets, as a dialer: what is dialled is served in this process.
  * Everything happens in microtasks, in order; the clock may be virtual.
@@ -38,7 +30,7 @@ export class MemoryTunnelService implements TunnelDialer {
   readonly staysInProcess = true
   readonly #relay: Relay
   readonly #clock: Clock
-  readonly #random: Random
+  readonly #freshIds: FreshIds
   readonly #legs = new Map<LegId, Leg>()
   #lastLeg = 0
   #cancelAlarm: () => void = () => undefined
@@ -46,7 +38,10 @@ export class MemoryTunnelService implements TunnelDialer {
   constructor(clock: Clock, random: Random, limits: Partial<RelayLimits> = {}) {
     this.#relay = new Relay(serviceLimits(limits), nobleProvider)
     this.#clock = clock
-    this.#random = random
+    this.#freshIds = {
+      routingId: () => routingId(random.bytes(ROUTING_ID_BYTES)),
+      tunnelId: () => tunnelId(random.bytes(TUNNEL_ID_BYTES)),
+    }
   }
 
   dial(request: TunnelRequest, listener: TunnelListener): Tunnel {
@@ -70,31 +65,20 @@ export class MemoryTunnelService implements TunnelDialer {
 
   #admit(leg: LegId, request: TunnelRequest, listener: TunnelListener): void {
     const url = new URL(request.url)
-    const input = this.#admission(leg, request)
-    if (typeof input === 'number') {
-      listener.failed(refused(url, input))
+    const asked = this.#asked(request)
+    if (typeof asked === 'number') {
+      listener.failed(refused(url, asked))
       return
     }
-    this.#legs.set(leg, { url, listener, headers: answerHeaders(input) })
-    this.#step(input)
+    this.#legs.set(leg, { url, listener, headers: answerHeaders(asked) })
+    this.#step({ ...asked, leg })
   }
 
   /** @returns the HTTP status of a request that the relay does not get to see. */
-  #admission(leg: LegId, request: TunnelRequest): Admission | number {
+  #asked(request: TunnelRequest): LegRequest | number {
     const path = decodedOrUndefined(() => parseTunnelPath(request.url.replace(/^wss?:\/\/[^/]*/, '')))
     if (path === undefined) return NOT_FOUND
-    if (path.kind === 'register') return { type: 'register', leg }
-    if (path.kind === 'connect')
-      return { type: 'connect', leg, routingId: path.routingId, tunnelId: path.tunnelId }
-    const fresh = routingId(this.#random.bytes(ROUTING_ID_BYTES))
-    if (path.kind === 'new') return { type: 'new', leg, routingId: fresh, tunnelId: path.tunnelId }
-    const clientPayload = decodedOrUndefined(() =>
-      decodeClientPayloadHeader(headerOf(request, CLIENT_PAYLOAD_HEADER)),
-    )
-    if (clientPayload === undefined) return BAD_REQUEST
-    const wantsSignal = headerOf(request, SIGNAL_CONNECTION_HEADER) === SIGNAL_CONNECTION
-    const ids = { routingId: fresh, tunnelId: tunnelId(this.#random.bytes(TUNNEL_ID_BYTES)) }
-    return { type: 'contact', leg, contactId: path.contactId, clientPayload, wantsSignal, ...ids }
+    return legRequest(path, name => headerOf(request, name), this.#freshIds) ?? BAD_REQUEST
   }
 
   #step(input: RelayInput): void {
@@ -148,12 +132,9 @@ export class MemoryTunnelService implements TunnelDialer {
   }
 }
 
-function answerHeaders(input: Admission): ReadonlyMap<string, readonly string[]> {
-  const headers: [string, readonly string[]][] = []
-  if (input.type === 'new') headers.push([ROUTING_ID_HEADER, [encodeRoutingId(input.routingId)]])
-  if (input.type === 'contact' && input.wantsSignal)
-    headers.push([SIGNAL_CONNECTION_HEADER, [SIGNAL_CONNECTION]])
-  return new Map(headers.map(([name, values]) => [name.toLowerCase(), values]))
+function answerHeaders(request: LegRequest): ReadonlyMap<string, readonly string[]> {
+  const header = answerHeader(request)
+  return new Map(header && [[header[0].toLowerCase(), [header[1]]]])
 }
 
 function headerOf({ headers }: TunnelRequest, wanted: string): string | undefined {
