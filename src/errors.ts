@@ -21,8 +21,8 @@ const BRAND = Symbol.for('fido-hybrid.error')
  * What every failure of this library is. `instanceof` works across two copies of the package.
  *
  * @example
- * try { await client.create(options, { origin, onQr }) } catch (error) {
- *   if (error.cause instanceof HybridError) console.error(error.cause.code, error.cause.cure)
+ * try { await phone.scan('FIDO:/…', { source: 'camera' }) } catch (error) {
+ *   if (error instanceof HybridError) console.error(error.code, error.cure)
  * }
  */
 export abstract class HybridError extends Error {

@@ -19,8 +19,8 @@ export interface Air {
  *
  * @example
  * const air = createAir()
- * const client = new HybridClient({ scanner: air.scanner(), … })
- * const phone = new HybridAuthenticator({ advertiser: air.advertiser(), … })
+ * const client = new HybridClient({ ...platform, scanner: air.scanner() })
+ * const phone = new HybridAuthenticator({ ...platform, handler, advertiser: air.advertiser() })
  */
 export function createAir(): Air {
   const air = new MemoryAir()

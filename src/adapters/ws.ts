@@ -33,7 +33,10 @@ const DEFAULTS = {
  * and for `insecure` away from loopback; every other failure reaches the listener as a TunnelError.
  *
  * @example
- * const client = new HybridClient({ dialer: wsDialer({ ca: await readFile('ca.pem') }), … })
+ * import { readFile } from 'node:fs/promises'
+ *
+ * const dialer = wsDialer({ ca: await readFile('ca.pem') })
+ * const client = new HybridClient({ ...platform, dialer })
  */
 export function wsDialer(options: WsDialerOptions = {}): TunnelDialer {
   const { ca, insecure = false, ...limits } = options

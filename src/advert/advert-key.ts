@@ -62,7 +62,7 @@ export interface OpenedAdvert<Key extends AdvertKey> {
  * @throws UsageError `session-misused` for a key that was destroyed.
  *
  * @example
- * const keys = links.map(link => new AdvertKey(crypto, deriveEidKey(crypto, link.secret, nonce)))
+ * const keys = links.map(link => new AdvertKey(crypto, deriveEidKey(crypto, link.linkSecret, nonce)))
  * const found = tryAdvertKeys(keys, serviceData)
  */
 export function tryAdvertKeys<Key extends AdvertKey>(

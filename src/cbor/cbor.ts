@@ -13,7 +13,7 @@ let idleWriter: CborWriter | undefined
  * @throws UsageError `argument-invalid` for floats, integers outside -2^64 to 2^64 - 1, text with an unpaired surrogate,
  * map keys other than safe integers, byte strings and text, byte strings twice, more than 16 levels, and everything that is no CborValue.
  * @example
- * encodeCbor(cborMap([[3, 'ga'], [1, linkId]]))
+ * encodeCbor(cborMap([[3, 'ga'], [1, bytes]]))
  */
 export function encodeCbor(value: CborValue): Uint8Array {
   const writer = idleWriter ?? new CborWriter()

@@ -78,7 +78,7 @@ const CEREMONY_MS = { min: 300_000, max: 600_000 }
  *
  * @example
  * const client = new HybridClient(await nodePlatform())
- * const credential = await client.create(options, { origin, onQr: qr => console.log(qr.toTerminal()) })
+ * const credential = await client.create(creationOptions, { origin, onQr: qr => console.log(qr.toTerminal()) })
  */
 export class HybridClient {
   readonly #options: HybridClientOptions

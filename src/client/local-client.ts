@@ -43,7 +43,7 @@ type Ask = (request: Uint8Array) => Promise<Uint8Array>
  *
  * @example
  * const client = new LocalClient({ authenticator: new VirtualAuthenticator({ store, consent, random }) })
- * const credential = await client.create(options, { origin: 'https://login.example.com' })
+ * const credential = await client.create(creationOptions, { origin: 'https://login.example.com' })
  */
 export class LocalClient {
   readonly #authenticator: CtapHandler

@@ -43,10 +43,11 @@ export interface ContactLineOptions {
  * `contact-line-lost` or what the dialer says, DecodeError `contact-frame-malformed`, ProtocolError `message-unexpected`.
  *
  * @example
- * const line = contactLineOver({ dialer, clock }).open({ url, key, revoked: [] }, {
+ * const registration = { url: 'wss://tunnel.example.com', key: registrationKey(random.bytes(32)), revoked: [] }
+ * const line = contactLineOver({ dialer, clock }).open(registration, {
  *   registered: () => console.log('linked laptops can reach this phone'),
- *   contact: contact => answer(contact),
- *   failed: error => retryLater(error),
+ *   contact: ({ tunnelId }) => (tunnelId.length === 16 ? 'ringing' : 'gone'),
+ *   failed: ({ code }) => console.log(code, 'open another line later'),
  * })
  * await line.stop()
  */

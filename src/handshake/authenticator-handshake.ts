@@ -33,7 +33,9 @@ export interface AnsweredHandshake {
  * @throws HandshakeError `handshake-failed`.
  *
  * @example
- * const { message2, traffic } = answerHandshake({ crypto, transaction: 'qr-initiated', clientKey, psk, ephemeral }, message1)
+ * const options = { crypto, transaction: 'qr-initiated', clientKey: publicKey, psk, ephemeral } as const
+ * const { message2, traffic } = answerHandshake(options, await receive())
+ * send(message2)
  */
 export function answerHandshake(
   options: AuthenticatorHandshakeOptions,

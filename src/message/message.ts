@@ -30,7 +30,7 @@ export interface MessageEncoding {
  * @throws UsageError `argument-invalid` when an update is to be padded and its linking map has no room.
  *
  * @example
- * traffic.seal(encodeMessage({ type: 'ctap', payload: request }))
+ * traffic.seal(encodeMessage({ type: 'ctap', payload: bytes }))
  */
 export function encodeMessage(message: Message, encoding: MessageEncoding = {}): Uint8Array {
   return concatBytes(Uint8Array.of(MESSAGE_TYPES[message.type]), encodePayload(message, encoding))

@@ -11,8 +11,8 @@ export const LAST_NONCE = 0xffffff
  * A key and its nonce (Noise section 5.1). The nonce moves with every use, so nothing is sealed twice under one.
  *
  * @example
- * const cipher = new CipherState(nobleProvider, key)
- * const sealed = cipher.encryptWithAd(associatedData, plaintext)
+ * const cipher = new CipherState(nobleProvider, random.bytes(32))
+ * const sealed = cipher.encryptWithAd(new Uint8Array(), bytes)
  */
 export class CipherState extends Redacted {
   readonly #key: AeadKey

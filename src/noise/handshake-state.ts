@@ -44,9 +44,11 @@ export interface HandshakeResult {
  * One side of a Noise handshake (Noise section 5.3), which reads its pattern as data. After any failure it is destroyed.
  *
  * @example
- * const state = new HandshakeState({ crypto, pattern: KN_PSK0, role: 'initiator', prologue, psk, e, s })
- * send(state.writeMessage()); state.readMessage(await receive())
- * const { send, receive, handshakeHash } = state.split()
+ * const keys = { psk, e: ephemeral, s: identity }
+ * const state = new HandshakeState({ crypto, pattern: KN_PSK0, role: 'initiator', prologue: Uint8Array.of(1), ...keys })
+ * send(state.writeMessage())
+ * state.readMessage(await receive())
+ * const { send: sealing, receive: opening, handshakeHash } = state.split()
  */
 export class HandshakeState extends Redacted {
   readonly #crypto: CryptoProvider

@@ -15,7 +15,7 @@ const MAX_URL_LENGTH = 4096
  * Writes the text of a QR code: `FIDO:/` and digits (protocol.md 3.1).
  * @throws UsageError `argument-invalid` as `encodeQrPayload` does.
  * @example
- * encodeQrUrl({ publicKey, secret, knownTunnelServices: 2, time, supportsLinking: false, requestType: 'mc' })
+ * encodeQrUrl({ publicKey, secret, knownTunnelServices: 2, time: 1_796_000_000, requestType: 'mc' })
  */
 export function encodeQrUrl(payload: QrPayload): string {
   return PREFIX + encodeDigits(encodeQrPayload(payload))

@@ -39,8 +39,15 @@ const LAST_GOODBYE_MS = 2000
  * (protocol.md 2).
  *
  * @example
- * const session = new AuthenticatorSession({ transaction, ephemeral, advertNonce, getInfo, now })
- * for (const output of session.step({ type: 'start' }, now)) perform(output)
+ * const payload = decodeQrUrl(crypto, 'FIDO:/…')
+ * const session = new AuthenticatorSession({
+ *   transaction: qrAuthenticatorTransaction({ crypto, payload, tunnelServiceId: tunnelServiceId(0) }),
+ *   ephemeral: crypto.generateEcdhKey(),
+ *   advertNonce: random.bytes(10),
+ *   getInfo: handler.getInfo(),
+ *   now: clock.now(),
+ * })
+ * for (const output of session.step({ type: 'start' }, clock.now())) perform(output)
  */
 export class AuthenticatorSession extends Machine<
   AuthenticatorState,

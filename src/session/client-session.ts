@@ -30,8 +30,9 @@ export interface ClientSessionOptions {
  * The client of one hybrid connection, without I/O: inputs and time go in, outputs come out (protocol.md 2).
  *
  * @example
- * const session = new ClientSession({ transaction, ephemeral, now })
- * for (const output of session.step({ type: 'start' }, now)) perform(output)
+ * const transaction = qrClientTransaction({ crypto, identity, secret })
+ * const session = new ClientSession({ transaction, ephemeral: crypto.generateEcdhKey(), now: clock.now() })
+ * for (const output of session.step({ type: 'start' }, clock.now())) perform(output)
  */
 export class ClientSession extends Machine<ClientState, ClientEvent, Stage, ClientInput, ClientOutput> {
   readonly #transaction: ClientTransaction

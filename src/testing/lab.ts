@@ -94,7 +94,7 @@ export interface Lab {
  * @example
  * const lab = await createLab()
  * const phone = lab.phone()
- * await lab.client().create(options, { origin, onQr: qr => phone.scan(qr.url) })
+ * await lab.client().create(creationOptions, { origin, onQr: qr => phone.scan(qr.url) })
  */
 export function createLab(options: LabOptions = {}): Promise<Lab> {
   const { clock = systemClock, crypto = nodeCryptoProvider } = options

@@ -36,6 +36,8 @@ export interface RadioCompliance {
  * so they run one after the other.
  *
  * @example
+ * import { test } from 'node:test'
+ *
  * const { cases, omitted } = radioCompliance(harness)
  * for (const { name, run } of cases) test(name, run)
  */

@@ -15,8 +15,9 @@ export interface AuthenticationExtensionsClientInputs {
   /** Registration: tell whether the credential is discoverable. */
   credProps?: boolean
   /**
-   * A secret of the credential’s own, 32 bytes for each input. Needs a phone whose getInfo lists `prf`; one that lists only
-   * `hmac-secret` can have it enabled at registration, but gives no results over hybrid.
+   * A secret of the credential’s own, 32 bytes for each input. Needs an authenticator whose getInfo lists `prf`, or
+   * `hmac-secret` and PIN/UV auth protocol 1 or 2. Phones list `prf` or nothing (protocol.md 15.5). With `hmac-secret` alone
+   * it is enabled at registration, and a sign-in gives no results.
    */
   prf?: {
     eval?: PrfValuesJSON

@@ -21,7 +21,7 @@ const BASE64_BYTES = 3
  * UsageError `options-invalid` that names the member when it is of another type or out of bounds.
  *
  * @example
- * const options = readJson(JSON.parse(text), 'options')
+ * const options = readJson(json, 'options')
  * const user = options.required('user', options.object('user'))
  */
 export class JsonReader {

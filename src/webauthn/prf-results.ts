@@ -18,7 +18,7 @@ const OUTPUT_BYTES = { min: 32, max: 32 } as const
  * relying party, unless it is to know them.
  * @throws UsageError `options-invalid` when the response was tampered with.
  * @example
- * const key = prfResults(await client.get(options, ceremony))?.first
+ * const key = prfResults(await client.get(requestOptions, ceremony))?.first
  */
 export function prfResults(
   credential: RegistrationResponseJSON | AuthenticationResponseJSON,

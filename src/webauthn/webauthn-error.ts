@@ -20,7 +20,9 @@ export type WebAuthnErrorName =
  * A failed ceremony, under the name that a browser would give to it; `cause` tells what happened.
  *
  * @example
- * catch (error) { if (error instanceof WebAuthnError && error.name === 'InvalidStateError') alreadyRegistered() }
+ * try { await client.create(creationOptions, ceremony) } catch (error) {
+ *   if (error instanceof WebAuthnError && error.name === 'InvalidStateError') console.log('registered before')
+ * }
  */
 export class WebAuthnError extends Error {
   override readonly name: WebAuthnErrorName

@@ -31,8 +31,11 @@ export interface MisbehavingClient {
  * @param options those of `lab.phone()`: with the store of a decent phone it has its passkeys.
  *
  * @example
+ * import assert from 'node:assert/strict'
+ *
  * const phone = misbehavingPhone(lab, 'answer-other-rp')
- * await assert.rejects(lab.client().create(options, { origin, onQr: qr => phone.scan(qr.url) }), { code: 'response-invalid' })
+ * const created = lab.client().create(creationOptions, { origin, onQr: qr => phone.scan(qr.url) })
+ * await assert.rejects(created, { code: 'response-invalid' })
  */
 export function misbehavingPhone(
   { surroundings }: Lab,
@@ -49,6 +52,8 @@ export function misbehavingPhone(
  * @param how one of `CLIENT_MISBEHAVIOURS`, or what it does at which moment.
  *
  * @example
+ * import assert from 'node:assert/strict'
+ *
  * const { qrText } = misbehavingClient(lab, 'message-1-repeated')
  * await assert.rejects(lab.phone().scan(qrText), { code: 'decrypt-failed' })
  */
