@@ -1,3 +1,5 @@
+const { readdirSync } = require('node:fs')
+
 /** The layer law: a room imports only from lower ranks, and rooms of one rank are strangers. */
 const RANKS = [
   ['bytes'],
@@ -27,6 +29,28 @@ const layerRules = RANKS.flatMap((rooms, rank) =>
   })),
 )
 
+/** What a technology of `adapters` may use of another’s folder; else its folders are strangers. */
+const SHARED_BY_ADAPTERS = {
+  air: ['sockets'],
+  ws: ['sockets'],
+  'web-socket': ['sockets'],
+  noble: ['native'],
+  bleno: ['native'],
+  native: ['system'],
+}
+
+const strangerRules = readdirSync('src/adapters', { withFileTypes: true })
+  .filter(entry => entry.isDirectory())
+  .map(({ name }) => ({
+    name: `adapters-are-strangers-${name}`,
+    severity: 'error',
+    from: { path: `^src/adapters/${name}/` },
+    to: {
+      path: '^src/adapters/',
+      pathNot: [name, ...(SHARED_BY_ADAPTERS[name] ?? [])].map(own => `^src/adapters/${own}/`),
+    },
+  }))
+
 module.exports = {
   forbidden: [
     ...layerRules,
@@ -38,11 +62,12 @@ module.exports = {
       from: { path: folder(['adapters']) },
       to: { path: '^src/', pathNot: [folder(['adapters', 'ports', 'async', 'bytes', 'crypto']), ERRORS] },
     },
+    ...strangerRules,
     {
-      name: 'adapters-are-strangers',
+      name: 'store-doors-are-strangers',
       severity: 'error',
       from: { path: '^src/adapters/([^/]+)\\.ts$' },
-      to: { path: '^src/adapters/[^/]+\\.ts$', pathNot: '^src/adapters/$1\\.ts$' },
+      to: { path: '^src/adapters/', pathNot: ['^src/adapters/$1\\.ts$', '^src/adapters/stores/'] },
     },
     {
       name: 'errors-see-nothing',

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import type { Plugin } from 'esbuild'
+import tsconfig from '../tsconfig.json' with { type: 'json' }
 import { CORE_ROOMS } from './core-rooms.js'
 
 const MAIN_ENTRIES = ['index', 'wire', 'noise', 'session', 'node', 'virtual', 'service', 'testing', 'cli']
@@ -10,13 +11,18 @@ const BASE_ROOMS = ['bytes', 'crypto', 'ports', 'async']
 /** What brings packages along, and so stays in files of its own. */
 const WITH_PACKAGES = /^src\/crypto\/noble-/
 
-/** The package’s entries: where each is in `dist`, without `.js`, and its source. */
-export const ENTRIES: Readonly<Record<string, string>> = Object.fromEntries(
-  [...MAIN_ENTRIES.map(name => `src/${name}.ts`), ...sourcesIn('adapters')].map(path => [
-    path.slice('src/'.length, -'.ts'.length),
-    path,
-  ]),
+/** The doors of `src/adapters`, by the name they are imported by: `adapters/air-hub`. `paths` in tsconfig.json list them. */
+export const ADAPTER_DOORS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(tsconfig.compilerOptions.paths)
+    .filter(([name]) => name.startsWith('fido-hybrid/adapters/'))
+    .map(([name, [source = '']]) => [name.slice('fido-hybrid/'.length), source.slice('./'.length)]),
 )
+
+/** The package’s entries: where each is in `dist`, without `.js`, and its source. */
+export const ENTRIES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(MAIN_ENTRIES.map(name => [name, `src/${name}.ts`])),
+  ...ADAPTER_DOORS,
+}
 
 /** What adapters see, and what all others see besides. */
 const SHARED: ReadonlyMap<string, readonly string[]> = new Map([

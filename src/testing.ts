@@ -2,8 +2,8 @@
  * For test harnesses: laptops and phones in one process, on virtual time where wanted.
  * @module
  */
-export { createAir } from './adapters/air.js'
-export type { Air } from './adapters/air.js'
+export { createAir } from './adapters/air/air.js'
+export type { Air } from './adapters/air/air.js'
 export { MemoryLinkStore } from './adapters/memory-link-store.js'
 export { MemoryPhoneIdentityStore } from './adapters/memory-phone-identity-store.js'
 export { createLab } from './testing/lab.js'

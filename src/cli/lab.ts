@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { serveAirHub } from '../adapters/air-hub.js'
+import { serveAirHub } from '../adapters/air/air-hub.js'
 import { UnsupportedError } from '../errors.js'
 import { serveTunnel } from '../service/tunnel-server.js'
 import { createRelyingParty } from '../testing/relying-party.js'

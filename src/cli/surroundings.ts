@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { WsDialerOptions } from '../adapters/ws.js'
+import type { WsDialerOptions } from '../adapters/ws/ws.js'
 import type { HybridAuthenticatorOptions } from '../authenticator/hybrid-authenticator.js'
 import type { HybridClientOptions } from '../client/hybrid-client.js'
 import type { BleAdvertiser, BleScanner } from '../ports/ble.js'

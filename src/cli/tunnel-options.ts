@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import type { Command } from 'commander'
-import type { WsDialerOptions } from '../adapters/ws.js'
+import type { WsDialerOptions } from '../adapters/ws/ws.js'
 import { checkedTunnelUrl } from '../driver/tunnel-url.js'
 import { SECOND_MS } from '../ports/clock.js'
 import { isLoopback } from '../ports/loopback.js'

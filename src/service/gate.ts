@@ -1,4 +1,4 @@
-import { systemClock } from '../adapters/system.js'
+import { systemClock } from '../adapters/system/system.js'
 import { randomBytes, randomInt } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'

@@ -1,4 +1,4 @@
-import { nodeCryptoProvider } from '../adapters/node-crypto.js'
+import { nodeCryptoProvider } from '../adapters/node-crypto/node-crypto.js'
 import { UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
 import type { LegRequest } from './leg-request.js'

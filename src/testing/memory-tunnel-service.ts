@@ -1,4 +1,4 @@
-import { refused } from '../adapters/ws/failure.js'
+import { refused } from '../adapters/sockets/failure.js'
 import { ROUTING_ID_BYTES, routingId, TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
 import { decodedOrUndefined } from '../bytes/decoded.js'
 import { nobleProvider } from '../crypto/noble-provider.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createAir } from '../../src/adapters/air.js'
+import { createAir } from '../../src/adapters/air/air.js'
 import type { BleAdvertiser, BleScanner } from '../../src/ports/ble.js'
 import { airProbe } from '../support/air-probe.js'
 import type { AirProbe } from '../support/air-probe.js'

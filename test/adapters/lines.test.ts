@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { lineAdvertiser, stdinScanner } from '../../src/adapters/lines.js'
+import { lineAdvertiser, stdinScanner } from '../../src/adapters/air/lines.js'
 import { airProbe } from '../support/air-probe.js'
 
 /** Scans a stream and hears what the chunks give. */

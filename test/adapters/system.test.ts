@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { systemClock, systemRandom } from '../../src/adapters/system.js'
+import { systemClock, systemRandom } from '../../src/adapters/system/system.js'
 import { isLoopback } from '../../src/ports/loopback.js'
 
 describe('systemClock', () => {

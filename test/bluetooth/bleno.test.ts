@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { blenoAdvertiser } from '../../src/adapters/bleno.js'
-import type { BlenoAdvertiserOptions } from '../../src/adapters/bleno.js'
+import { blenoAdvertiser } from '../../src/adapters/bleno/bleno.js'
+import type { BlenoAdvertiserOptions } from '../../src/adapters/bleno/bleno.js'
 import type { BleAdvertiser } from '../../src/ports/ble.js'
 import { airProbe } from '../support/air-probe.js'
 import { FakeAir } from '../support/fake-air.js'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bluezAdvertiser, bluezScanner } from '../../src/adapters/bluez.js'
+import { bluezAdvertiser, bluezScanner } from '../../src/adapters/bluez/bluez.js'
 import { radioCompliance } from '../../src/testing.js'
 import { MockBluez } from '../support/mock-bluez.js'
 import { startPrivateBus } from '../support/private-bus.js'

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { bluezScanner } from '../../src/adapters/bluez.js'
+import { bluezScanner } from '../../src/adapters/bluez/bluez.js'
 import { airProbe } from '../support/air-probe.js'
 import { watchBus } from '../support/bus-monitor.js'
 import { MockBluez } from '../support/mock-bluez.js'

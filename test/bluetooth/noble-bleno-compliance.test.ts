@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { blenoAdvertiser } from '../../src/adapters/bleno.js'
-import { nobleScanner } from '../../src/adapters/noble.js'
+import { blenoAdvertiser } from '../../src/adapters/bleno/bleno.js'
+import { nobleScanner } from '../../src/adapters/noble/noble.js'
 import { radioCompliance } from '../../src/testing.js'
 import { FakeAir } from '../support/fake-air.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { nobleScanner } from '../../src/adapters/noble.js'
-import type { NobleScannerOptions } from '../../src/adapters/noble.js'
+import { nobleScanner } from '../../src/adapters/noble/noble.js'
+import type { NobleScannerOptions } from '../../src/adapters/noble/noble.js'
 import type { HybridError } from '../../src/errors.js'
 import type { BleScanner } from '../../src/ports/ble.js'
 import { airProbe } from '../support/air-probe.js'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { airScanner } from '../../src/adapters/air-client.js'
+import { airScanner } from '../../src/adapters/air/air-client.js'
 import { HybridClient } from '../../src/index.js'
 import { nodePlatform, openFileLinkStore } from '../../src/node.js'
 import { expectFailure, useCli } from '../support/cli.js'

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { systemClock, systemRandom } from '../../src/adapters/system.js'
+import { systemClock, systemRandom } from '../../src/adapters/system/system.js'
 import { qrSecret } from '../../src/bytes/brands.js'
 import { encodeQrUrl, nobleProvider } from '../../src/wire.js'
 import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { nodeCryptoProvider } from '../../src/adapters/node-crypto.js'
-import { systemRandom } from '../../src/adapters/system.js'
+import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
+import { systemRandom } from '../../src/adapters/system/system.js'
 import { registrationKey, routingId, tunnelId } from '../../src/bytes/brands.js'
 import type { RegistrationKey } from '../../src/bytes/brands.js'
 import { deriveContactId } from '../../src/crypto/derive.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createAir } from '../../src/adapters/air.js'
-import { firstAdvertiser, firstScanner } from '../../src/adapters/fallback.js'
+import { createAir } from '../../src/adapters/air/air.js'
+import { firstAdvertiser, firstScanner } from '../../src/adapters/fallback/fallback.js'
 import { ProximityError, TunnelError, UnsupportedError } from '../../src/errors.js'
 import type { HybridError } from '../../src/errors.js'
 import type { BleAdvertiser, BleScanner } from '../../src/ports/ble.js'

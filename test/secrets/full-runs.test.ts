@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { nodeCryptoProvider } from '../../src/adapters/node-crypto.js'
-import { systemRandom } from '../../src/adapters/system.js'
+import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
+import { systemRandom } from '../../src/adapters/system/system.js'
 import { cborMap, encodeCbor, nobleProvider } from '../../src/wire.js'
 import type { CeremonyOptions, HybridClient, ProgressEvent, Qr, TunnelDialer } from '../../src/index.js'
 import { alwaysRefuse, createLab, createRelyingParty, VirtualClock } from '../../src/testing.js'

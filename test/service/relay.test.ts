@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { nodeCryptoProvider } from '../../src/adapters/node-crypto.js'
+import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
 import { routingId, tunnelId } from '../../src/bytes/brands.js'
 import type { RoutingId, TunnelId } from '../../src/bytes/brands.js'
 import { UsageError } from '../../src/errors.js'

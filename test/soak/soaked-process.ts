@@ -1,6 +1,6 @@
 /** A process that registers passkeys through one tunnel service and says what became of them, over Node’s IPC channel. */
 import { setImmediate, setTimeout as delay } from 'node:timers/promises'
-import { wsDialer } from '../../src/adapters/ws.js'
+import { wsDialer } from '../../src/adapters/ws/ws.js'
 import { serveTunnel } from '../../src/service/tunnel-server.js'
 import type { TunnelServer, TunnelServiceLoad } from '../../src/service/tunnel-server.js'
 import { FaultPlan } from './fault-plan.js'

@@ -1,6 +1,6 @@
 /** A process that scans (`scan`) or advertises (`advertise HEX`) on the system bus until a line comes in, and says what happens. */
 import { once } from 'node:events'
-import { bluezAdvertiser, bluezScanner } from '../../src/adapters/bluez.js'
+import { bluezAdvertiser, bluezScanner } from '../../src/adapters/bluez/bluez.js'
 import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
 
 const say = (word: string): boolean => process.stdout.write(`${word}\n`)

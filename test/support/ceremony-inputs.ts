@@ -1,6 +1,6 @@
 import { encodeEid } from '../../src/advert/eid.js'
 import { sealAdvert } from '../../src/advert/sealed-advert.js'
-import { systemRandom } from '../../src/adapters/system.js'
+import { systemRandom } from '../../src/adapters/system/system.js'
 import { qrSecret, routingId, tunnelServiceId } from '../../src/bytes/brands.js'
 import { encodeHex } from '../../src/bytes/hex.js'
 import { deriveEidKey } from '../../src/crypto/derive.js'

@@ -1,4 +1,4 @@
-import { nodeCryptoProvider } from '../../src/adapters/node-crypto.js'
+import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
 import { registrationKey, routingId, tunnelId } from '../../src/bytes/brands.js'
 import type { ContactId, RegistrationKey, RoutingId, TunnelId } from '../../src/bytes/brands.js'
 import { deriveContactId } from '../../src/crypto/derive.js'

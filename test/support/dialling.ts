@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect } from 'vitest'
-import { wsDialer } from '../../src/adapters/ws.js'
-import type { WsDialerOptions } from '../../src/adapters/ws.js'
+import { wsDialer } from '../../src/adapters/ws/ws.js'
+import type { WsDialerOptions } from '../../src/adapters/ws/ws.js'
 import { TunnelError } from '../../src/errors.js'
 import type { Tunnel, TunnelRequest } from '../../src/ports/tunnel-dialer.js'
 import { rawServer } from './raw-server.js'

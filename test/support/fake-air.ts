@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
-import type { BlenoModule } from '../../src/adapters/bleno.js'
-import type { NobleModule } from '../../src/adapters/noble.js'
+import type { BlenoModule } from '../../src/adapters/bleno/bleno.js'
+import type { NobleModule } from '../../src/adapters/noble/noble.js'
 
 /** What a fake noble tells of a peripheral, shaped as the real one shapes it. */
 interface Discovery {

@@ -1,9 +1,9 @@
-import { createAir } from '../../src/adapters/air.js'
-import type { Air } from '../../src/adapters/air.js'
+import { createAir } from '../../src/adapters/air/air.js'
+import type { Air } from '../../src/adapters/air/air.js'
 import { MemoryLinkStore } from '../../src/adapters/memory-link-store.js'
 import { MemoryPhoneIdentityStore } from '../../src/adapters/memory-phone-identity-store.js'
-import { nodeCryptoProvider } from '../../src/adapters/node-crypto.js'
-import { systemRandom } from '../../src/adapters/system.js'
+import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
+import { systemRandom } from '../../src/adapters/system/system.js'
 import { encodeHex } from '../../src/bytes/hex.js'
 import { HybridAuthenticator } from '../../src/authenticator/hybrid-authenticator.js'
 import type {

@@ -3,8 +3,8 @@
  * and stops when a line comes in or when it is interrupted.
  */
 import { once } from 'node:events'
-import { blenoAdvertiser } from '../../src/adapters/bleno.js'
-import { nobleScanner } from '../../src/adapters/noble.js'
+import { blenoAdvertiser } from '../../src/adapters/bleno/bleno.js'
+import { nobleScanner } from '../../src/adapters/noble/noble.js'
 import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
 
 const say = (word: string): boolean => process.stdout.write(`${word}\n`)

@@ -1,4 +1,4 @@
-import { nodeCryptoProvider } from '../../src/adapters/node-crypto.js'
+import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
 import { nobleProvider } from '../../src/crypto/noble-provider.js'
 import type { CryptoProvider } from '../../src/crypto/provider.js'
 

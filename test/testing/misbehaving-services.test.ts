@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { wsDialer } from '../../src/adapters/ws.js'
+import { wsDialer } from '../../src/adapters/ws/ws.js'
 import { HybridError } from '../../src/errors.js'
 import type { ProgressEvent } from '../../src/index.js'
 import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'

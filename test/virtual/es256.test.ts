@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { nodeCryptoProvider } from '../../src/adapters/node-crypto.js'
+import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
 import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
 import { encodeUtf8 } from '../../src/bytes/utf8.js'
 import { nobleProvider } from '../../src/crypto/noble-provider.js'

@@ -1,6 +1,6 @@
 import { encodeEid } from '../../src/advert/eid.js'
 import { sealAdvert } from '../../src/advert/sealed-advert.js'
-import { nodeCryptoProvider } from '../../src/adapters/node-crypto.js'
+import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
 import {
   clientNonce,
   contactId,

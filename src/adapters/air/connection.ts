@@ -1,6 +1,6 @@
 import { ProximityError } from '../../errors.js'
 import { isLoopback } from '../../ports/loopback.js'
-import type { PlatformWebSocket } from '../web-socket/web-socket-class.js'
+import type { PlatformWebSocket } from '../sockets/web-socket-class.js'
 import { decodeAirMessage, encodeAirMessage } from './message.js'
 import type { AirMessage } from './message.js'
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.js'
-import { systemClock } from '../system.js'
+import { systemClock } from '../system/system.js'
 
 /** What the adapters for noble and bleno have in common. */
 export interface NativeOptions {

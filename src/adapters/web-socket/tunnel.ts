@@ -1,9 +1,9 @@
 import { CLOSE_CODE } from '../../bytes/close-code.js'
 import { TunnelError, UnsupportedError } from '../../errors.js'
 import type { Tunnel, TunnelListener, TunnelRequest } from '../../ports/tunnel-dialer.js'
-import { unreachable } from '../ws/failure.js'
-import { requireSecure } from '../ws/redirect.js'
-import type { PlatformWebSocket, WebSocketClass } from './web-socket-class.js'
+import { unreachable } from '../sockets/failure.js'
+import { requireSecure } from '../sockets/redirect.js'
+import type { PlatformWebSocket, WebSocketClass } from '../sockets/web-socket-class.js'
 
 export interface WebSocketSettings {
   readonly WebSocket: WebSocketClass

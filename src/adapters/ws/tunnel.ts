@@ -6,8 +6,8 @@ import { CLOSE_CODE } from '../../bytes/close-code.js'
 import { TunnelError } from '../../errors.js'
 import { isLoopback } from '../../ports/loopback.js'
 import type { Tunnel, TunnelHeaders, TunnelListener, TunnelRequest } from '../../ports/tunnel-dialer.js'
-import { brokenOff, notOpened, refused, unreachable } from './failure.js'
-import { followRedirect, isRedirect, requireSecure } from './redirect.js'
+import { brokenOff, notOpened, refused, unreachable } from '../sockets/failure.js'
+import { followRedirect, isRedirect, requireSecure } from '../sockets/redirect.js'
 
 export interface DialSettings {
   readonly ca: string | Buffer | undefined

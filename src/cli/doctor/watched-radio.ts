@@ -1,4 +1,4 @@
-import { firstAdvertiser, firstScanner } from '../../adapters/fallback.js'
+import { firstAdvertiser, firstScanner } from '../../adapters/fallback/fallback.js'
 import { UnsupportedError } from '../../errors.js'
 import type { HybridError } from '../../errors.js'
 import type { BleAdvertiser, BleScanner } from '../../ports/ble.js'

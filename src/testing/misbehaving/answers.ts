@@ -1,5 +1,5 @@
 import { concatBytes } from '../../bytes/bytes.js'
-import { nodeCryptoProvider } from '../../adapters/node-crypto.js'
+import { nodeCryptoProvider } from '../../adapters/node-crypto/node-crypto.js'
 import { decodeAuthenticatorData, encodeAuthenticatorData } from '../../ctap/authenticator-data.js'
 import type { AuthenticatorData } from '../../ctap/authenticator-data.js'
 import { decodeCoseKey, encodeCoseKey } from '../../ctap/cose-key.js'

@@ -1,7 +1,7 @@
 import { concatBytes } from '../../bytes/bytes.js'
 import { P256_POINT_BYTES } from '../../bytes/brands.js'
 import { encodeMessage } from '../../message/message.js'
-import { nodeCryptoProvider } from '../../adapters/node-crypto.js'
+import { nodeCryptoProvider } from '../../adapters/node-crypto/node-crypto.js'
 import { both, says, sends } from './hand.js'
 import type { Deed, Hand } from './hand.js'
 

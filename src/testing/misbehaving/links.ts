@@ -1,4 +1,4 @@
-import { nodeCryptoProvider } from '../../adapters/node-crypto.js'
+import { nodeCryptoProvider } from '../../adapters/node-crypto/node-crypto.js'
 import { LINK_ID_BYTES, LINK_SECRET_BYTES, P256_POINT_BYTES } from '../../bytes/brands.js'
 import { cborMap } from '../../cbor/value.js'
 import type { CborMap } from '../../cbor/value.js'

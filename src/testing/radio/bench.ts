@@ -1,4 +1,4 @@
-import { systemRandom } from '../../adapters/system.js'
+import { systemRandom } from '../../adapters/system/system.js'
 import type { Advertisement, BleAdvertiser, BleScanner, Scan } from '../../ports/ble.js'
 import type { RadioHarness, RadioPower, RadioPowers, Transmission } from './harness.js'
 import { RadioAssertion } from './assertion.js'

@@ -1,7 +1,7 @@
-import { systemClock, systemRandom } from '../../../src/adapters/system.js'
-import { webAirScanner } from '../../../src/adapters/web-air.js'
-import { webSocketDialer } from '../../../src/adapters/web-socket.js'
-import type { WebSocketDialerOptions } from '../../../src/adapters/web-socket.js'
+import { systemClock, systemRandom } from '../../../src/adapters/system/system.js'
+import { webAirScanner } from '../../../src/adapters/air/web-air.js'
+import { webSocketDialer } from '../../../src/adapters/web-socket/web-socket.js'
+import type { WebSocketDialerOptions } from '../../../src/adapters/web-socket/web-socket.js'
 import { HybridAuthenticator, HybridClient, HybridError } from '../../../src/index.js'
 import type {
   AuthenticationResponseJSON,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { nodeCryptoProvider } from '../../../src/adapters/node-crypto.js'
+import { nodeCryptoProvider } from '../../../src/adapters/node-crypto/node-crypto.js'
 import { decodeAuthenticatorData, encodeAuthenticatorData } from '../../../src/ctap/authenticator-data.js'
 import { joinCommand, splitCommand } from '../../../src/ctap/commands.js'
 import { decodeCoseKey, decodeEs256Key, encodeCoseKey, encodeEs256Key } from '../../../src/ctap/cose-key.js'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { nodeCryptoProvider } from '../../../src/adapters/node-crypto.js'
+import { nodeCryptoProvider } from '../../../src/adapters/node-crypto/node-crypto.js'
 import { decodeCbor, encodeCbor } from '../../../src/cbor/cbor.js'
 import { isCborMap } from '../../../src/cbor/map-reader.js'
 import { DecodeError } from '../../../src/errors.js'

@@ -1,6 +1,6 @@
 import { encodeEid } from '../../../src/advert/eid.js'
 import { openAdvert, sealAdvert } from '../../../src/advert/sealed-advert.js'
-import { nodeCryptoProvider as crypto } from '../../../src/adapters/node-crypto.js'
+import { nodeCryptoProvider as crypto } from '../../../src/adapters/node-crypto/node-crypto.js'
 import { eid as makeEid, tunnelServiceId } from '../../../src/bytes/brands.js'
 import type { Eid } from '../../../src/bytes/brands.js'
 import { concatBytes } from '../../../src/bytes/bytes.js'

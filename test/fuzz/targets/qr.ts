@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { nodeCryptoProvider } from '../../../src/adapters/node-crypto.js'
+import { nodeCryptoProvider } from '../../../src/adapters/node-crypto/node-crypto.js'
 import { decodeUtf8, encodeUtf8 } from '../../../src/bytes/utf8.js'
 import { nobleProvider } from '../../../src/crypto/noble-provider.js'
 import { DecodeError } from '../../../src/errors.js'

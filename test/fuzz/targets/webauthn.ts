@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { MemoryCredentialStore } from '../../../src/adapters/memory-credential-store.js'
-import { nodeCryptoProvider } from '../../../src/adapters/node-crypto.js'
+import { nodeCryptoProvider } from '../../../src/adapters/node-crypto/node-crypto.js'
 import { encodeUtf8 } from '../../../src/bytes/utf8.js'
 import { decodeCbor } from '../../../src/cbor/cbor.js'
 import { decodeGetAssertionRequest } from '../../../src/ctap/get-assertion.js'

@@ -1,9 +1,9 @@
-import type { BleAdvertiser, BleScanner } from '../ports/ble.js'
-import { Broadcast } from './bluez/broadcast.js'
-import { Discovery } from './bluez/discovery.js'
-import type { BluezOptions } from './bluez/options.js'
+import type { BleAdvertiser, BleScanner } from '../../ports/ble.js'
+import { Broadcast } from './broadcast.js'
+import { Discovery } from './discovery.js'
+import type { BluezOptions } from './options.js'
 
-export type { BluezOptions } from './bluez/options.js'
+export type { BluezOptions } from './options.js'
 
 /**
  * Hears adverts through BlueZ, side by side with everything else that uses Bluetooth and without root.

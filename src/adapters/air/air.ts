@@ -6,7 +6,7 @@ import type {
   BleScanner,
   Scan,
   ScanListener,
-} from '../ports/ble.js'
+} from '../../ports/ble.js'
 
 /** A radio that exists in this process only. */
 export interface Air {

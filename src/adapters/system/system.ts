@@ -1,5 +1,5 @@
-import { SECOND_MS } from '../ports/clock.js'
-import type { Clock, Random } from '../ports/clock.js'
+import { SECOND_MS } from '../../ports/clock.js'
+import type { Clock, Random } from '../../ports/clock.js'
 
 /** Timers of every runtime keep their delay in 31 bits. */
 const MAX_DELAY_MS = 2 ** 31 - 1

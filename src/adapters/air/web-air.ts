@@ -1,8 +1,8 @@
-import { UnsupportedError } from '../errors.js'
-import type { BleScanner } from '../ports/ble.js'
-import type { OpenSocket } from './air/connection.js'
-import { hubScanner } from './air/hub-radio.js'
-import { platformWebSocket } from './web-socket/web-socket-class.js'
+import { UnsupportedError } from '../../errors.js'
+import type { BleScanner } from '../../ports/ble.js'
+import type { OpenSocket } from './connection.js'
+import { hubScanner } from './hub-radio.js'
+import { platformWebSocket } from '../sockets/web-socket-class.js'
 
 /**
  * Hears the adverts of an air hub over the platform’s WebSocket: `airScanner` for a page, in demos and tests. The hub has

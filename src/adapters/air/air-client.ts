@@ -1,7 +1,7 @@
-import type { BleAdvertiser, BleScanner } from '../ports/ble.js'
-import type { OpenSocket } from './air/connection.js'
-import { hubAdvertiser, hubScanner } from './air/hub-radio.js'
-import { MAX_AIR_MESSAGE_BYTES } from './air/message.js'
+import type { BleAdvertiser, BleScanner } from '../../ports/ble.js'
+import type { OpenSocket } from './connection.js'
+import { hubAdvertiser, hubScanner } from './hub-radio.js'
+import { MAX_AIR_MESSAGE_BYTES } from './message.js'
 
 const CLOSE_TIMEOUT_MS = 1000
 const OPTIONS: object = {

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto'
-import { limitsFrom } from '../bytes/limits.js'
-import { UsageError } from '../errors.js'
-import { isLoopback } from '../ports/loopback.js'
-import type { TunnelDialer } from '../ports/tunnel-dialer.js'
-import { WsTunnel } from './ws/tunnel.js'
+import { limitsFrom } from '../../bytes/limits.js'
+import { UsageError } from '../../errors.js'
+import { isLoopback } from '../../ports/loopback.js'
+import type { TunnelDialer } from '../../ports/tunnel-dialer.js'
+import { WsTunnel } from './tunnel.js'
 
 export interface WsDialerOptions {
   /** Certificates (PEM) to trust instead of the machine’s own. */

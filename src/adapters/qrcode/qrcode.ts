@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type * as QrCode from 'qrcode'
-import { UnsupportedError } from '../errors.js'
-import type { QrPainter } from '../ports/qr-painter.js'
+import { UnsupportedError } from '../../errors.js'
+import type { QrPainter } from '../../ports/qr-painter.js'
 
 const require = createRequire(import.meta.url)
 

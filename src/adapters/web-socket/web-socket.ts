@@ -1,11 +1,11 @@
-import { limitsFrom } from '../bytes/limits.js'
-import { UnsupportedError, UsageError } from '../errors.js'
-import type { TunnelDialer, TunnelRequest } from '../ports/tunnel-dialer.js'
-import { WebSocketTunnel } from './web-socket/tunnel.js'
-import { platformWebSocket } from './web-socket/web-socket-class.js'
-import type { WebSocketClass } from './web-socket/web-socket-class.js'
+import { limitsFrom } from '../../bytes/limits.js'
+import { UnsupportedError, UsageError } from '../../errors.js'
+import type { TunnelDialer, TunnelRequest } from '../../ports/tunnel-dialer.js'
+import { WebSocketTunnel } from './tunnel.js'
+import { platformWebSocket } from '../sockets/web-socket-class.js'
+import type { WebSocketClass } from '../sockets/web-socket-class.js'
 
-export type { PlatformWebSocket, WebSocketClass } from './web-socket/web-socket-class.js'
+export type { PlatformWebSocket, WebSocketClass } from '../sockets/web-socket-class.js'
 
 export interface WebSocketDialerOptions {
   /** The platform’s own unless given. */

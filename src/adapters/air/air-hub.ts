@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { WebSocketServer } from 'ws'
-import { ProximityError, UsageError } from '../errors.js'
-import { isLoopback } from '../ports/loopback.js'
-import { HubAir } from './air/hub-air.js'
-import { MAX_AIR_MESSAGE_BYTES } from './air/message.js'
+import { ProximityError, UsageError } from '../../errors.js'
+import { isLoopback } from '../../ports/loopback.js'
+import { HubAir } from './hub-air.js'
+import { MAX_AIR_MESSAGE_BYTES } from './message.js'
 
 export interface AirHubOptions {
   /** 0 picks a free one. */

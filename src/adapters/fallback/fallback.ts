@@ -1,5 +1,5 @@
-import type { HybridError } from '../errors.js'
-import type { Advertisement, BleAdvertiser, BleScanner, Scan } from '../ports/ble.js'
+import type { HybridError } from '../../errors.js'
+import type { Advertisement, BleAdvertiser, BleScanner, Scan } from '../../ports/ble.js'
 
 /** What another radio of the same machine may not suffer from. */
 const NOT_HERE: readonly string[] = ['package-missing', 'capability-missing', 'bluetooth-unavailable']

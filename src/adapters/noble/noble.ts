@@ -1,12 +1,12 @@
-import type { BleScanner } from '../ports/ble.js'
-import { nativeSettings } from './native/native-options.js'
-import type { NativeOptions } from './native/native-options.js'
-import { givenModule } from './native/radio-module.js'
-import { NobleRadio } from './noble/noble-radio.js'
-import { hostedNoble } from './noble/noble-module.js'
-import type { NobleModule } from './noble/noble-module.js'
+import type { BleScanner } from '../../ports/ble.js'
+import { nativeSettings } from '../native/native-options.js'
+import type { NativeOptions } from '../native/native-options.js'
+import { givenModule } from '../native/radio-module.js'
+import { NobleRadio } from './noble-radio.js'
+import { hostedNoble } from './noble-module.js'
+import type { NobleModule } from './noble-module.js'
 
-export type { NobleModule } from './noble/noble-module.js'
+export type { NobleModule } from './noble-module.js'
 
 export interface NobleScannerOptions extends NativeOptions {
   /**

@@ -1,7 +1,7 @@
-import { decodeHex, encodeHex } from '../bytes/hex.js'
-import { ProximityError } from '../errors.js'
-import { ADVERT_SERVICE_UUIDS } from '../ports/ble.js'
-import type { AdvertReport, BleAdvertiser, BleScanner, ScanListener } from '../ports/ble.js'
+import { decodeHex, encodeHex } from '../../bytes/hex.js'
+import { ProximityError } from '../../errors.js'
+import { ADVERT_SERVICE_UUIDS } from '../../ports/ble.js'
+import type { AdvertReport, BleAdvertiser, BleScanner, ScanListener } from '../../ports/ble.js'
 
 /** An extended advert carries at most 1650 bytes; what is longer is no line of ours. */
 const MAX_LINE_CHARACTERS = 4096

@@ -1,13 +1,13 @@
-import { UnsupportedError } from '../errors.js'
-import type { BleAdvertiser } from '../ports/ble.js'
-import { BlenoRadio } from './bleno/bleno-radio.js'
-import { hostedBleno } from './bleno/bleno-module.js'
-import type { BlenoModule } from './bleno/bleno-module.js'
-import { nativeSettings } from './native/native-options.js'
-import type { NativeOptions } from './native/native-options.js'
-import { givenModule } from './native/radio-module.js'
+import { UnsupportedError } from '../../errors.js'
+import type { BleAdvertiser } from '../../ports/ble.js'
+import { BlenoRadio } from './bleno-radio.js'
+import { hostedBleno } from './bleno-module.js'
+import type { BlenoModule } from './bleno-module.js'
+import { nativeSettings } from '../native/native-options.js'
+import type { NativeOptions } from '../native/native-options.js'
+import { givenModule } from '../native/radio-module.js'
 
-export type { BlenoModule } from './bleno/bleno-module.js'
+export type { BlenoModule } from './bleno-module.js'
 
 export interface BlenoAdvertiserOptions extends NativeOptions {
   /**

@@ -1,0 +1,24 @@
+import type { KnipConfig } from 'knip'
+import { ENTRIES } from './package-files.js'
+
+const config: KnipConfig = {
+  entry: [
+    ...Object.values(ENTRIES),
+    'bench/{main,report,compare,profile}.ts',
+    'bench/{run,suite-process,profiling/run}.ts',
+    'bench/suites/service/relay-process.ts',
+    'examples/*/main.ts',
+    'examples/security-info/pages/{sign-in,security-info,settings,phone}.ts',
+    'test/**/*.test.ts',
+    'test/vm/guest/{main,radio-holder}.ts',
+    'test/**/*.{emulator,kills,soak,vm}.ts',
+    'test/support/{native-user,served-process}.ts',
+    'test/soak/soaked-process.ts',
+    'test/browser/page/{main,client-main}.ts',
+    '.config/*.ts',
+  ],
+  ignoreBinaries: ['btvirt', 'dbus-daemon', 'mkfifo'],
+  project: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', '!bench/peers/**'],
+}
+
+export default config
