@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { GivenOptions } from './given-options.js'
+import type { GivenOptions } from './options/given.js'
 import type { Output } from './output.js'
 import type { Surroundings } from './surroundings.js'
 

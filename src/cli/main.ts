@@ -1,16 +1,16 @@
 import { Command, CommanderError } from 'commander'
 import { UsageError } from '../errors.js'
-import { addClientCommands } from './client.js'
-import { addDoctorCommand } from './doctor.js'
+import { addClientCommands } from './client/client.js'
+import { addDoctorCommand } from './doctor/doctor.js'
 import { CommandLineError, EXIT, toFailure, ToldFailure } from './failure.js'
-import { givenOptions } from './given-options.js'
-import { addInspectCommand } from './inspect.js'
+import { givenOptions } from './options/given.js'
+import { addInspectCommand } from './inspect/inspect.js'
 import type { Action, Bind } from './invocation.js'
-import { addLabCommand } from './lab.js'
+import { addLabCommand } from './lab/lab.js'
 import { Output } from './output.js'
-import { addPhoneCommands } from './phone.js'
+import { addPhoneCommands } from './phone/phone.js'
 import type { Surroundings } from './surroundings.js'
-import { addTunnelCommands } from './tunnel.js'
+import { addTunnelCommands } from './tunnel/tunnel.js'
 
 const EXIT_CODES = `
 Exit codes:

@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import { build } from 'esbuild'
 import { describe, expect, test } from 'vitest'
+import { ENTRIES } from '../../.config/package-files.js'
 import { fixture } from '../support/fixture.js'
 import { PORTABLE_BUILD } from '../support/portable-build.js'
 
@@ -11,7 +12,7 @@ const PORTABLE = ['index', 'wire', 'noise', 'session', 'virtual', ...PORTABLE_AD
 
 async function bundle(entry: string): Promise<string> {
   const { outputFiles, warnings } = await build({
-    entryPoints: [`src/${entry}.ts`],
+    entryPoints: [ENTRIES[entry] ?? entry],
     ...PORTABLE_BUILD,
     format: 'iife',
     globalName: 'bundled',

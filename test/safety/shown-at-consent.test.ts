@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { promptText } from '../../src/cli/consent-prompt.js'
+import { promptText } from '../../src/cli/phone/consent-prompt.js'
 import { createLab, createRelyingParty } from '../../src/testing.js'
 import type { ConsentRequest } from '../../src/virtual/consent.js'
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../ports/finding.js'
-import { isBluez } from '../proximity-options.js'
+import { isBluez } from '../options/proximity.js'
 import { bluezFindings } from './bluez-findings.js'
 import type { Environment } from './environment.js'
 import { problem } from './finding.js'

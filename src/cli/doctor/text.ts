@@ -1,5 +1,5 @@
 import type pc from 'picocolors'
-import { harmless, printable } from '../printable.js'
+import { harmless, printable } from '../text/printable.js'
 import type { DoctorFinding } from './finding.js'
 import type { Role } from './role-examination.js'
 

@@ -2,7 +2,7 @@ import { encodeHex } from '../../bytes/hex.js'
 import { isCborArray, isCborMap } from '../../cbor/map-reader.js'
 import type { CborValue } from '../../cbor/value.js'
 import type { CryptoProvider } from '../../crypto/provider.js'
-import { harmless } from '../printable.js'
+import { harmless } from '../text/printable.js'
 
 /** What some input turned out to be. */
 export interface Explanation {

@@ -1,0 +1,112 @@
+import type { Command } from 'commander'
+import type { CeremonyOptions, PhoneChoice } from '../../client/hybrid-client.js'
+import { HybridClient } from '../../client/hybrid-client.js'
+import type { Qr } from '../../client/qr.js'
+import { addLinksCommands } from './links.js'
+import { badUsage } from '../failure.js'
+import type { Bind, Invocation } from '../invocation.js'
+import { readLinkOptions, toldLinks, withLinkOptions } from '../options/link.js'
+import type { Output } from '../output.js'
+import { chooseScanner, SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
+import { stepsTo } from '../text/steps.js'
+import { readTunnelOptions, withTunnelOptions } from '../options/tunnel.js'
+import {
+  isCreationOptions,
+  isRequestOptions,
+  optionsInvalid,
+  readWebAuthnOptions,
+} from './relying-party-json.js'
+
+/** One of the two things that a laptop wants of a phone. */
+interface Ceremony {
+  readonly event: 'credential' | 'assertion'
+  run(client: HybridClient, json: unknown, options: CeremonyOptions): Promise<object>
+}
+
+const REGISTER: Ceremony = {
+  event: 'credential',
+  run: (client, json, options) => {
+    if (!isCreationOptions(json)) throw optionsInvalid('--options holds no JSON object')
+    return client.create(json, options)
+  },
+}
+
+const LOGIN: Ceremony = {
+  event: 'assertion',
+  run: (client, json, options) => {
+    if (!isRequestOptions(json)) throw optionsInvalid('--options holds no JSON object')
+    return client.get(json, options)
+  },
+}
+
+const EXAMPLES = (command: string, path: string): string => `
+Prints the response for the relying party as JSON on stdout. With --json: first
+{"event":"qr","url":"FIDO:/…"}, then each step, {"event":"${path}","response":…} when it is
+there, and last the step "closed".
+With --remember the phone is asked for a link: {"event":"remembered","name":…} and the step "linked", when its owner allows it.
+With --link no QR code is shown; the phone has to be near and to serve its links ("phone serve").
+
+Examples:
+  fido-hybrid client ${command} --options options.json --origin https://login.example.com
+  curl -s http://localhost:8080/options | fido-hybrid client ${command} --options - --origin http://localhost:8080 \\
+    --tunnel-url ws://127.0.0.1:4433 --scan air:ws://127.0.0.1:4434/air
+  fido-hybrid client ${command} --options options.json --origin https://login.example.com --link "Ada’s phone"`
+
+/** The laptop’s commands. */
+export function addClientCommands(program: Command, bind: Bind): void {
+  const client = program
+    .command('client')
+    .description('be the laptop: show a QR code and use the phone that scans it, or one that is remembered')
+  const register = client.command('register').description('register a passkey on the phone')
+  const login = client.command('login').description('sign in with a passkey of the phone')
+  for (const command of [register, login]) {
+    command
+      .requiredOption('--options <file>', 'WebAuthn options from the relying party, JSON; - reads stdin')
+      .requiredOption('--origin <url>', 'the relying party’s origin, such as https://login.example.com')
+      .option('--scan <how>', SCAN_HELP, 'auto')
+      .option('--allow-unproven-proximity', UNPROVEN_HELP)
+    withTunnelOptions(withLinkOptions(command))
+  }
+  register.addHelpText('after', EXAMPLES('register', REGISTER.event))
+  login.addHelpText('after', EXAMPLES('login', LOGIN.event))
+  bind(register, invocation => perform(REGISTER, invocation))
+  bind(login, invocation => perform(LOGIN, invocation))
+  addLinksCommands(client, bind)
+}
+
+async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void> {
+  const { options, output, surroundings } = invocation
+  const { stdin, signal } = surroundings
+  const path = options.requiredText('options')
+  const scan = options.requiredText('scan')
+  if (path === '-' && scan === 'stdin') throw badUsage('--options - and --scan stdin cannot both read stdin')
+  const { tunnelUrl, tls, timeouts } = await readTunnelOptions(options, surroundings)
+  const scanner = chooseScanner(scan, stdin)
+  const { links: store, link } = await readLinkOptions(options, surroundings)
+  const json = await readWebAuthnOptions(path, stdin, signal)
+  const platform = await surroundings.platform({ tunnel: tls, scanner })
+  const links = store && toldLinks(store, output, platform.crypto)
+  const allowUnprovenProximity = options.flag('allowUnprovenProximity')
+  const client = new HybridClient({ ...platform, tunnelUrl, links, allowUnprovenProximity })
+  const choice: PhoneChoice = link === undefined ? { onQr: qr => showQr(qr, output) } : { link }
+  await ceremony.run(client, json, {
+    ...choice,
+    origin: options.requiredText('origin'),
+    onProgress: stepsTo(output),
+    signal,
+    timeouts,
+    // Before the phone hears goodbye: it confirms no passkey whose response nobody has.
+    onResponse: response => {
+      output.event({ event: ceremony.event, response, proximity: client.proximity })
+      output.result(JSON.stringify(response))
+    },
+  })
+}
+
+/** Logs are no place for a QR code: with `--json` it is drawn on a screen only. */
+function showQr(qr: Qr, output: Output): void {
+  output.event({ event: 'qr', url: qr.url })
+  if (output.json && !output.hasScreen) return
+  output.note(qr.toTerminal())
+  output.note(`Scan this code with the phone, or hand it over as text:\n${qr.url}\n`)
+}

@@ -1,0 +1,82 @@
+import type { Command } from 'commander'
+import pc from 'picocolors'
+import type { DoctorFinding } from './finding.js'
+import { lookAtClient, lookAtPhone } from './role-examination.js'
+import type { Role } from './role-examination.js'
+import { roleFindings } from './role-findings.js'
+import { findSandbox } from './sandbox.js'
+import { findingText, verdictText } from './text.js'
+import { badUsage, ToldFailure } from '../failure.js'
+import type { GivenOptions } from '../options/given.js'
+import type { Bind, Invocation } from '../invocation.js'
+import type { Output } from '../output.js'
+import { readTunnelOptions, withTunnelOptions } from '../options/tunnel.js'
+
+/** Two radios that say nothing for 5 s each, and their ends. */
+const DEFAULT_LIMIT_MS = 20_000
+
+const AFTER = `
+Starts each radio for a moment, dials the tunnel service, and changes nothing. Exit code 0: at least the client role
+works; else 1, without an error event. With --json: {"event":"finding","role":…,"check":…,"ok":…,"detail":…} for each,
+with code and cure where something is missing; last {"event":"doctor","client":…,"phone":…}.
+
+Examples:
+  fido-hybrid doctor
+  fido-hybrid doctor --scan bluez --advertise bluez --tunnel-url wss://cable.example.com --json`
+
+/** The command that says what this machine lacks. */
+export function addDoctorCommand(program: Command, bind: Bind): void {
+  const doctor = program
+    .command('doctor')
+    .description('say what this machine has and lacks for each role, and how to mend it')
+    .option('--scan <how>', 'as the laptop would: auto|bluez|bluez:hciN|noble, air:URL', 'auto')
+    .option('--advertise <how>', 'as the phone would: auto|bluez|bluez:hciN|bleno, air:URL', 'auto')
+    .addHelpText('after', AFTER)
+  bind(withTunnelOptions(doctor, 'the look at each role (default 20)'), examine)
+}
+
+async function examine(invocation: Invocation): Promise<void> {
+  const { options, output, surroundings } = invocation
+  const { environment, env } = surroundings
+  const tunnel = await readTunnelOptions(options, surroundings)
+  const limitMs = tunnel.timeouts.ceremonyMs ?? DEFAULT_LIMIT_MS
+  const examination = { surroundings, environment, output, tunnel, limitMs, ...radioOptions(options) }
+  const looks = [lookAtClient(examination), lookAtPhone(examination)]
+  const sandbox = await findSandbox(environment, env)
+  const machine = { environment, sandbox, busAddress: env['DBUS_SYSTEM_BUS_ADDRESS'] }
+  const works = { client: false, phone: false }
+  // One after the other: some adapters cannot do both at a time.
+  for (const look of looks) {
+    const report = await look()
+    works[report.role] = report.findings.every(({ ok }) => ok)
+    tell(invocation, report.role, await roleFindings(report, machine))
+  }
+  output.event({ event: 'doctor', ...works })
+  write(output, verdictText(works))
+  if (!works.client) throw new ToldFailure('the client role does not work')
+}
+
+/** What stands in for a radio has nothing to look at. */
+function radioOptions(options: GivenOptions): { readonly scan: string; readonly advertise: string } {
+  const [scan, advertise] = [options.requiredText('scan'), options.requiredText('advertise')]
+  if (scan === 'stdin') throw badUsage('--scan stdin needs no doctor; name a radio or air:URL')
+  if (advertise === 'stdout') throw badUsage('--advertise stdout needs no doctor; name a radio or air:URL')
+  return { scan, advertise }
+}
+
+function tell({ output, surroundings }: Invocation, role: Role, findings: readonly DoctorFinding[]): void {
+  const { stdout, stderr, env } = surroundings
+  const sink = output.json ? stderr : stdout
+  const colors = pc.createColors(sink.isTTY === true && (env['NO_COLOR'] ?? '') === '')
+  write(output, role)
+  for (const finding of findings) {
+    output.event({ event: 'finding', role, ...finding })
+    write(output, findingText(finding, colors))
+  }
+}
+
+/** The report is what people asked for; with `--json` it is beside the point. */
+function write(output: Output, text: string): void {
+  if (output.json) output.note(text)
+  else output.line(text)
+}

@@ -1,0 +1,80 @@
+import type { Command } from 'commander'
+import { decodeHex } from '../../bytes/hex.js'
+import { DecodeError } from '../../errors.js'
+import { decodeQrPayload } from '../../qr/payload.js'
+import { decodeQrUrl } from '../../qr/url.js'
+import { badUsage } from '../failure.js'
+import { explainAdvert, explainSealedAdvert } from './advert.js'
+import { CTAP_GUESSES, VAGUE_CTAP_GUESSES } from './ctap.js'
+import { explanationText } from './explanation.js'
+import type { Explanation, Guess, GuessContext } from './explanation.js'
+import { firstFit } from './guess.js'
+import { explainLooseCbor } from './loose-cbor.js'
+import { explainCbor, explainLinking, explainMessage, explainPostHandshake } from './message.js'
+import { explainQr } from './qr.js'
+import type { Bind, Invocation } from '../invocation.js'
+
+const EXAMPLES = `
+Hex is taken for what fits best: a post-handshake map, a typed message, a CTAP2 request or response, a QR payload,
+service data of an advert. All but adverts has to be decrypted already. CBOR that devices refuse is shown with the reason. Spaces and colons between digits are fine.
+With --json: {"event":"inspected","kind":…,"about":…,"members":{…}}.
+
+Examples:
+  fido-hybrid inspect FIDO:/1234…
+  fido-hybrid inspect 5f0c…9a --qr FIDO:/1234…
+  fido-hybrid inspect 01a5…`
+
+/** The command that explains bytes. */
+export function addInspectCommand(program: Command, bind: Bind): void {
+  const inspect = program
+    .command('inspect')
+    .description('explain a QR code, an advert or a decrypted message')
+    .argument('<input>', 'FIDO:/ and digits, or hex')
+    .option('--qr <url>', 'the input is an advert; open it with this QR code')
+    .option('--secrets', 'show secrets too')
+    .addHelpText('after', EXAMPLES)
+  bind(inspect, runInspect)
+}
+
+async function runInspect({ options, operands, output, surroundings }: Invocation): Promise<void> {
+  const { crypto, clock } = await surroundings.platform({})
+  const context = { crypto, showSecrets: options.flag('secrets'), now: clock.epochSeconds() }
+  const { kind, about, members } = await explain(operands[0] ?? '', options.text('qr'), context)
+  output.event({ event: 'inspected', kind, about, members })
+  output.result(explanationText({ kind, about, members }))
+}
+
+async function explain(
+  input: string,
+  qrUrl: string | undefined,
+  context: GuessContext,
+): Promise<Explanation> {
+  const { crypto } = context
+  const isUrl = /^fido:/i.test(input)
+  if (isUrl && qrUrl !== undefined) throw badUsage('--qr is for adverts; the input is a QR code itself')
+  if (isUrl) return explainQr(decodeQrUrl(crypto, input), context)
+  const bytes = decodeHex(input.replace(/[\s:]/g, ''))
+  return qrUrl === undefined
+    ? explainFrame(bytes, context)
+    : explainAdvert(crypto, bytes, decodeQrUrl(crypto, qrUrl))
+}
+
+const explainQrPayload: Guess = (bytes, context) => explainQr(decodeQrPayload(context.crypto, bytes), context)
+
+/** The likeliest first: what is strict about its members stands before what takes nearly everything. */
+const GUESSES: readonly Guess[] = [
+  explainPostHandshake,
+  explainLinking,
+  explainQrPayload,
+  ...CTAP_GUESSES,
+  explainMessage,
+  ...VAGUE_CTAP_GUESSES,
+  explainCbor,
+  explainSealedAdvert,
+]
+
+async function explainFrame(bytes: Uint8Array, context: GuessContext): Promise<Explanation> {
+  const found = firstFit(GUESSES, bytes, context) ?? (await explainLooseCbor(bytes, context))
+  if (found !== undefined) return found
+  throw new DecodeError('message-malformed', `these ${bytes.length} bytes are nothing that the devices say`)
+}

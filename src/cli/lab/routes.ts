@@ -1,0 +1,108 @@
+import type { RelyingParty } from '../../testing/relying-party.js'
+import type { AuthenticationResponseJSON } from '../../webauthn/authentication-json.js'
+import type { RegistrationResponseJSON } from '../../webauthn/registration-json.js'
+
+/** What was verified. */
+interface Verified {
+  readonly ceremony: 'registration' | 'authentication'
+  /** base64url. */
+  readonly credentialId: string
+}
+
+/** What the demo relying party works with. */
+export interface Desk {
+  readonly relyingParty: RelyingParty
+  /** Hears of each response that was verified. */
+  onVerified(verified: Verified): void
+}
+
+export const STATUS = {
+  ok: 200,
+  bad: 400,
+  forbidden: 403,
+  notFound: 404,
+  wrongMethod: 405,
+  tooLarge: 413,
+} as const
+
+/** A request that cannot be served. */
+export class HttpFailure extends Error {
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** What can be asked for under one path. */
+interface Route {
+  readonly method: 'GET' | 'POST'
+  run(desk: Desk, body: Buffer): unknown
+}
+
+const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+  ['/', { method: 'GET', run: ({ relyingParty }) => page(relyingParty.origin) }],
+  ['/registration/options', { method: 'GET', run: creationOptions }],
+  ['/registration', { method: 'POST', run: register }],
+  ['/authentication/options', { method: 'GET', run: ({ relyingParty }) => relyingParty.requestOptions() }],
+  ['/authentication', { method: 'POST', run: signIn }],
+])
+
+/** The route of a request. @throws HttpFailure. */
+export function findRoute(method: string | undefined, path: string | undefined): Route {
+  const route = ROUTES.get(path ?? '')
+  if (route === undefined) throw new HttpFailure(STATUS.notFound, 'no such page; see /')
+  if (route.method !== method) throw new HttpFailure(STATUS.wrongMethod, `only ${route.method}`)
+  return route
+}
+
+function page(origin: string): string {
+  return `A demo relying party, ${origin}
+
+GET  /registration/options    PublicKeyCredentialCreationOptionsJSON; excludes what is registered
+POST /registration            RegistrationResponseJSON
+GET  /authentication/options  PublicKeyCredentialRequestOptionsJSON
+POST /authentication          AuthenticationResponseJSON
+`
+}
+
+function creationOptions({ relyingParty }: Desk): Promise<object> {
+  const excludeCredentials = relyingParty.credentials.map(({ id }) => ({ id }))
+  return relyingParty.creationOptions({ excludeCredentials })
+}
+
+async function register(desk: Desk, body: Buffer): Promise<object> {
+  const json = parse(body)
+  if (!isRegistration(json)) throw new HttpFailure(STATUS.bad, 'the body is no RegistrationResponseJSON')
+  return verified(desk, 'registration', (await desk.relyingParty.register(json)).id)
+}
+
+async function signIn(desk: Desk, body: Buffer): Promise<object> {
+  const json = parse(body)
+  if (!isAuthentication(json)) throw new HttpFailure(STATUS.bad, 'the body is no AuthenticationResponseJSON')
+  return verified(desk, 'authentication', (await desk.relyingParty.signIn(json)).id)
+}
+
+function verified(desk: Desk, ceremony: Verified['ceremony'], credentialId: string): object {
+  desk.onVerified({ ceremony, credentialId })
+  return { verified: true, credentialId }
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    throw new HttpFailure(STATUS.bad, 'the body is no JSON')
+  }
+}
+
+/** An object; the relying party checks its members. */
+function isRegistration(json: unknown): json is RegistrationResponseJSON {
+  return typeof json === 'object' && json !== null
+}
+
+/** An object; the relying party checks its members. */
+function isAuthentication(json: unknown): json is AuthenticationResponseJSON {
+  return typeof json === 'object' && json !== null
+}

@@ -1,0 +1,71 @@
+import type { Command } from 'commander'
+import { openFileLinkStore } from '../../adapters/file-link-store.js'
+import type { CryptoProvider } from '../../crypto/provider.js'
+import type { Link, LinkStore } from '../../ports/link-store.js'
+import { byBeginning } from './by-beginning.js'
+import { badUsage } from '../failure.js'
+import type { CommandLineError } from '../failure.js'
+import type { GivenOptions } from './given.js'
+import { linkEvent } from '../text/link.js'
+import type { Output } from '../output.js'
+import { printable } from '../text/printable.js'
+import { LINKS_HELP, linksPath } from './store.js'
+import type { Surroundings } from '../surroundings.js'
+
+/** Which phone a laptop turns to, and whether it remembers it. */
+export interface LinkSettings {
+  /** Undefined: no phone is asked whether it may be remembered. */
+  readonly links: LinkStore | undefined
+  /** Undefined: the phone that scans the QR code. */
+  readonly link: Link | undefined
+}
+
+/** Adds the options about phones that are remembered. */
+export function withLinkOptions(command: Command): Command {
+  return command
+    .option('--remember', 'ask the phone to be remembered, so that the next time needs no QR code')
+    .option('--link [name]', 'call a remembered phone instead of showing a QR code; no name: the only one')
+    .option('--store <file>', LINKS_HELP)
+}
+
+/** @throws CommandLineError unless one phone is meant; StoreError. */
+export async function readLinkOptions(options: GivenOptions, { env }: Surroundings): Promise<LinkSettings> {
+  const remember = options.flag('remember')
+  const name = options.flag('link') ? '' : options.text('link')
+  if (!remember && name === undefined) return { links: undefined, link: undefined }
+  if (remember && name !== undefined) throw badUsage('--link and --remember: a link is remembered already')
+  const links = await openFileLinkStore(linksPath(options, env))
+  return { links, link: name === undefined ? undefined : chooseLink(await links.list(), name) }
+}
+
+/** @param name the whole name or the beginning of it. @throws CommandLineError unless one link is meant. */
+export function chooseLink(links: readonly Link[], name: string): Link {
+  const [link, ...others] = byBeginning(links, each => each.name, name)
+  if (link === undefined) throw noSuchLink(links, name)
+  if (others.length === 0) return link
+  throw badUsage(`several remembered phones are meant; give the name of one: ${namesOf([link, ...others])}`)
+}
+
+function noSuchLink(links: readonly Link[], name: string): CommandLineError {
+  if (links.length === 0)
+    return badUsage('no phone is remembered; scan a QR code of --remember with a phone that allows it')
+  return badUsage(`no remembered phone is called ${printable(name)}; there are ${namesOf(links)}`)
+}
+
+function namesOf(links: readonly Link[]): string {
+  return links.map(({ name }) => `"${printable(name)}"`).join(', ')
+}
+
+/** The same store, telling which phones come and go. */
+export function toldLinks(store: LinkStore, output: Output, crypto: CryptoProvider): LinkStore {
+  return {
+    list: () => store.list(),
+    put: async link => {
+      const kept = await store.put(link)
+      output.event(linkEvent('remembered', kept, crypto))
+      output.note(`remembered as "${printable(kept.name)}": the next time, --link calls it`)
+      return kept
+    },
+    delete: link => store.delete(link),
+  }
+}

@@ -1,0 +1,35 @@
+import { serveMetrics } from '../../service/metrics-server.js'
+import { createTunnelMetrics } from '../../service/metrics.js'
+import type { TunnelServer, TunnelServiceEvent } from '../../service/tunnel-server.js'
+import type { Output } from '../output.js'
+import { parsePort } from './port.js'
+
+/** The metrics of one run. */
+export interface RunMetrics {
+  readonly counts: (event: TunnelServiceEvent) => void
+  /** Begins to tell of this service, and where. */
+  watch(server: TunnelServer, output: Output): void
+  close(): Promise<void>
+}
+
+/**
+ * Does what `--metrics-port` wants; undefined without it.
+ * @throws CommandLineError for what is no port, UsageError when it is taken, UnsupportedError without prom-client.
+ */
+export async function startMetrics(portText: string | undefined): Promise<RunMetrics | undefined> {
+  if (portText === undefined) return undefined
+  const port = parsePort('--metrics-port', portText)
+  const metrics = await createTunnelMetrics()
+  const page = await serveMetrics(metrics, { port })
+  return {
+    counts: event => {
+      metrics.count(event)
+    },
+    watch: (server, output) => {
+      metrics.watch(server)
+      output.event({ event: 'metrics', url: page.url })
+      output.note(`metrics on ${page.url}`)
+    },
+    close: () => page.close(),
+  }
+}

@@ -1,0 +1,22 @@
+import { Option } from 'commander'
+import { PHONE_PROFILES } from '../../virtual/phone-profiles.js'
+import type { PhoneProfile } from '../../virtual/phone-profile.js'
+import { badUsage } from '../failure.js'
+import type { GivenOptions } from './given.js'
+
+const PROFILES: ReadonlyMap<string, PhoneProfile> = new Map(Object.entries(PHONE_PROFILES))
+
+/** `--profile`, whose values `chooseProfile` knows. */
+export function profileOption(): Option {
+  return new Option('--profile <phone>', 'whose manners the phone has')
+    .choices([...PROFILES.keys()])
+    .default('generic')
+}
+
+/** @throws CommandLineError for a phone that is not known. */
+export function chooseProfile(options: GivenOptions): PhoneProfile {
+  const name = options.requiredText('profile')
+  const profile = PROFILES.get(name)
+  if (profile === undefined) throw badUsage(`--profile knows no ${name}`)
+  return profile
+}

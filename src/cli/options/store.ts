@@ -1,0 +1,71 @@
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import { openFileCredentialStore } from '../../adapters/file-credential-store.js'
+import type { FileCredentialStore } from '../../adapters/file-credential-store.js'
+import type { CredentialStore } from '../../ports/credential-store.js'
+import type { GivenOptions } from './given.js'
+import type { Surroundings } from '../surroundings.js'
+
+export const STORE_HELP =
+  'file with the passkeys (default: $XDG_DATA_HOME or ~/.local/share, then fido-hybrid/passkeys.json)'
+
+export const IDENTITY_HELP = 'file by which linked laptops know the phone (default: PASSKEYS.identity.json)'
+
+export const LINKS_HELP =
+  'file with the remembered phones (default: $XDG_DATA_HOME or ~/.local/share, then fido-hybrid/links.json)'
+
+const JSON_SUFFIX = /\.json$/
+
+/** Where the phone’s passkeys are. */
+export function storePath(options: GivenOptions, env: Surroundings['env']): string {
+  return options.text('store') ?? dataPath(env, 'passkeys.json')
+}
+
+/** Where the phone’s identity is: beside its passkeys unless given. */
+export function identityPath(options: GivenOptions, env: Surroundings['env']): string {
+  return options.text('identity') ?? `${storePath(options, env).replace(JSON_SUFFIX, '')}.identity.json`
+}
+
+/** Where the laptop’s links are. */
+export function linksPath(options: GivenOptions, env: Surroundings['env']): string {
+  return options.text('store') ?? dataPath(env, 'links.json')
+}
+
+/** Opens a store for the time of `use`. @throws StoreError; whatever `use` throws. */
+export async function withStore<Result>(
+  path: string,
+  use: (store: FileCredentialStore) => Promise<Result>,
+): Promise<Result> {
+  const store = await openFileCredentialStore(path)
+  try {
+    return await use(store)
+  } finally {
+    await store.close()
+  }
+}
+
+/** The passkeys of a file that is open during each call only, so that other commands can use it in between. */
+export function passkeysIn(path: string): CredentialStore {
+  let last: Promise<unknown> = Promise.resolve()
+  const call = <Result>(use: (store: CredentialStore) => Promise<Result>): Promise<Result> => {
+    const done = last.then(() => withStore(path, use))
+    last = done.catch(() => undefined)
+    return done
+  }
+  return {
+    list: () => call(store => store.list()),
+    find: id => call(store => store.find(id)),
+    put: (credential, options) => call(store => store.put(credential, options)),
+    replace: credential => call(store => store.replace(credential)),
+    delete: id => call(store => store.delete(id)),
+  }
+}
+
+function dataPath(env: Surroundings['env'], name: string): string {
+  return join(dataHome(env['XDG_DATA_HOME']), 'fido-hybrid', name)
+}
+
+// The XDG specification says to ignore a path that is not absolute.
+function dataHome(xdg = ''): string {
+  return isAbsolute(xdg) ? xdg : join(homedir(), '.local', 'share')
+}

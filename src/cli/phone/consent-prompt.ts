@@ -1,0 +1,124 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline/promises'
+import type { Interface } from 'node:readline/promises'
+import type { Readable, Writable } from 'node:stream'
+import { encodeBase64url } from '../../bytes/base64url.js'
+import type {
+  Consent,
+  ConsentAccount,
+  ConsentAnswer,
+  ConsentOperation,
+  ConsentRequest,
+} from '../../virtual/consent.js'
+import { unconfirmedText } from '../text/passkey.js'
+import { printable, printableRpId } from '../text/printable.js'
+
+/** A terminal with somebody in front of it. */
+export interface Terminal {
+  readonly input: Readable
+  readonly output: Writable
+  /** What Ctrl-C does while the question stands. */
+  onInterrupt(): void
+}
+
+/** What phones do when their user refuses. */
+const REFUSED: ConsentAnswer = { approved: false, how: 'hang-up' }
+const YES = /^y(?:es)?$/i
+const NUMBER = /^[1-9]\d{0,3}$/
+
+/** Asks whoever sits at the terminal; their answer also stands for user verification. */
+export function terminalConsent(terminal: Terminal): Consent {
+  return { ask: (request, signal) => ask(terminal, request, signal) }
+}
+
+async function ask(terminal: Terminal, request: ConsentRequest, signal: AbortSignal): Promise<ConsentAnswer> {
+  return answerOf(await question(terminal, promptText(request), signal), request)
+}
+
+/** Asks for a yes; everything else is a no. */
+export async function confirmAt(terminal: Terminal, text: string, signal: AbortSignal): Promise<boolean> {
+  return YES.test((await question(terminal, text, signal))?.trim() ?? '')
+}
+
+async function question(terminal: Terminal, text: string, signal: AbortSignal): Promise<string | undefined> {
+  const { input, output } = terminal
+  const prompt = createInterface({ input, output, terminal: true })
+  prompt.on('SIGINT', () => {
+    terminal.onInterrupt()
+  })
+  try {
+    return await answerTo(prompt, text, signal)
+  } finally {
+    prompt.close()
+  }
+}
+
+/** Undefined when there is nobody to answer any more, at either end. */
+async function answerTo(prompt: Interface, text: string, signal: AbortSignal): Promise<string | undefined> {
+  const closed = once(prompt, 'close').then(() => undefined)
+  try {
+    return await Promise.race([prompt.question(text, { signal }), closed])
+  } catch (error) {
+    // So does Ctrl-D end a question.
+    if (error instanceof Error && error.name === 'AbortError') return undefined
+    throw error
+  }
+}
+
+function answerOf(answer: string | undefined, { accounts, operation }: ConsentRequest): ConsentAnswer {
+  const text = answer?.trim() ?? ''
+  if (YES.test(text)) return { approved: true, userVerified: true }
+  const chosen = NUMBER.test(text) ? Number(text) : Infinity
+  if (operation !== 'sign-in' || chosen > accounts.length) return REFUSED
+  return { approved: true, userVerified: true, account: chosen - 1 }
+}
+
+const ASKS: Readonly<Record<ConsentRequest['operation'], string>> = {
+  register: 'wants to register a passkey',
+  'sign-in': 'wants you to sign in',
+  'already-registered': 'wants to register a passkey, but this phone has one already; approving tells it so',
+}
+
+/** What is asked, without anything that could play tricks on a terminal. */
+export function promptText(request: ConsentRequest): string {
+  const { operation, accounts } = request
+  const choice = operation === 'sign-in' && accounts.length > 1 ? `y for 1, 2 to ${accounts.length}` : 'y'
+  return `${requestText(request)}\nApprove? [${choice}, or N] `
+}
+
+/** Who wants what, likewise. */
+export function requestText(request: ConsentRequest): string {
+  const { operation, rpId, rpName, user, accounts } = request
+  const name = rpName === '' || rpName === rpId ? '' : ` (${printable(rpName)})`
+  const lines = [`\n${printableRpId(rpId)}${name} ${ASKS[operation]}`]
+  if (user !== undefined) lines.push(`  account: ${accountText(user.name, user.displayName)}`)
+  if (operation === 'sign-in') lines.push(...accounts.map(accountLine))
+  if (operation !== 'sign-in')
+    lines.push(...accounts.flatMap(account => unconfirmedLines(account, operation)))
+  return [...lines, ...nearnessLines(request)].join('\n')
+}
+
+/** How sure it is that the request comes from the laptop in front of the user. */
+function nearnessLines({ qrAgeSeconds, proximity }: ConsentRequest): string[] {
+  const lines = qrAgeSeconds === undefined ? [] : [`  QR code: made ${qrAgeSeconds} s ago`]
+  if (proximity === 'simulated') lines.push('  nearness: simulated, not shown by a radio')
+  return lines
+}
+
+// What an earlier try left behind.
+function unconfirmedLines(
+  { confirmed, credentialId }: ConsentAccount,
+  operation: ConsentOperation,
+): string[] {
+  if (confirmed) return []
+  return [`  ${unconfirmedText(operation)} (${encodeBase64url(credentialId)})`]
+}
+
+function accountLine({ userName, userDisplayName }: ConsentAccount, index: number): string {
+  return `  ${index + 1}: ${accountText(userName, userDisplayName)}`
+}
+
+function accountText(name: string, displayName: string): string {
+  const [shown, full] = [printable(name), printable(displayName)]
+  return full === '' || full === shown ? shown : `${full} <${shown}>`
+}

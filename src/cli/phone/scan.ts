@@ -1,0 +1,77 @@
+import type { Command } from 'commander'
+import { readScannedCode } from '../../authenticator/scanned-code.js'
+import { chooseLinkConsent, CONSENT_HELP } from '../options/consent.js'
+import type { Bind, Invocation } from '../invocation.js'
+import {
+  DEFAULT_PHONE_NAME,
+  linkingOf,
+  phoneOf,
+  readPhoneOptions,
+  requireLinkingProfile,
+  withPhoneOptions,
+} from './phone-parts.js'
+import { PhoneWatch } from './watch.js'
+import { chooseTrust, fromOption } from '../options/qr-trust.js'
+import { readScannedUrl } from './scanned-url.js'
+import { stepsTo } from '../text/steps.js'
+import { withStore } from '../options/store.js'
+
+const EXAMPLES = `
+Serves one transaction and ends when the laptop says goodbye. With --json each step is an event; what was done to a
+passkey is {"event":"registered",…} or {"event":"signed-in",…}; {"event":"unconfirmed",…} follows when the connection broke
+before the laptop said goodbye, so that the relying party may not know the new passkey. When a registration meets such a
+passkey, {"event":"already-unconfirmed",…} says so: approving replaces it; where the relying party names it as one to
+exclude, "phone accept" or "phone delete" ends the doubt. An answer that was no success, such as for a passkey that exists
+already, is {"event":"answered","status":…} and exit code 0: the laptop got its answer. When the user refuses, the phone
+hangs up: {"event":"refused",…}, then the error aborted and exit code 1.
+--profile makes it behave like a real phone: ios, android (Play services) and ms-authenticator (the app, on either) have
+that phone's getInfo, AAGUID and algorithms, answer one request and hang up, and hang up instead of refusing.
+With --link the laptop may remember this phone, if it asks to; --consent ask asks about that, too. "phone serve" then
+answers its calls.
+${CONSENT_HELP}
+
+A URL that you type or paste is --from paste. Whatever opens FIDO:/ links (a desktop's x-scheme-handler) has to add
+--from link: then the code is refused, because any web page can open a link on a phone near its own laptop.
+
+Examples:
+  fido-hybrid phone scan FIDO:/1234… --consent always --advertise air:ws://127.0.0.1:4434/air
+  fido-hybrid phone scan --image screenshot.png --tunnel-url ws://127.0.0.1:4433 --advertise stdout --json
+  fido-hybrid phone scan FIDO:/1234… --link --name "Ada’s phone"`
+
+/** The command that answers a QR code. */
+export function addScanCommand(phone: Command, bind: Bind): void {
+  const scan = phone
+    .command('scan')
+    .description('answer one QR code: register a passkey or sign in with one')
+    .argument('[url]', 'what the QR code says, FIDO:/ and digits; - reads a line from stdin')
+    .option('--image <file>', 'take the QR code from a picture (PNG) instead')
+    .option('--link', 'let the laptop remember this phone')
+    .option('--name <name>', 'what the laptop then calls it, at most 128 bytes', DEFAULT_PHONE_NAME)
+    .addOption(fromOption())
+    .option(
+      '--allow-links-from-web-pages',
+      'with --from link: answer, though any web page can open such a link',
+    )
+    .option('--max-qr-age <seconds>', 'refuse codes that say that they are older (default 600)')
+    .addHelpText('after', EXAMPLES)
+  bind(withPhoneOptions(scan), answerQr)
+}
+
+async function answerQr(invocation: Invocation): Promise<void> {
+  const { options, output } = invocation
+  const trust = chooseTrust(options)
+  const stop = new AbortController()
+  const parts = await readPhoneOptions(invocation, stop)
+  const link = chooseLinkConsent(invocation, stop)
+  if (options.flag('link')) requireLinkingProfile(parts.profile, '--link')
+  const { timeouts, signal, platform } = parts
+  const url = await readScannedUrl(invocation)
+  // Before the store is opened: a wrong code changes nothing.
+  readScannedCode(platform.crypto, url, trust, platform.clock.epochSeconds())
+  const scan = { ...trust, link, signal, timeouts, onProgress: stepsTo(output) }
+  await withStore(parts.store, async store => {
+    const watch = new PhoneWatch(output)
+    const phone = phoneOf(parts, watch, store, linkingOf(invocation))
+    await watch.judge(phone.scan(url, scan))
+  })
+}

@@ -1,0 +1,25 @@
+import { badUsage } from '../failure.js'
+import { readInput, readLine } from '../input.js'
+import type { Invocation } from '../invocation.js'
+import { MAX_IMAGE_BYTES, readQrImage } from './qr-image.js'
+
+/** No QR code holds more than 7089 digits. */
+const MAX_LINE_BYTES = 8192
+
+/**
+ * What the QR code says, from wherever the command line takes it.
+ * @throws CommandLineError unless it says where from, once.
+ */
+export async function readScannedUrl({ options, operands, surroundings }: Invocation): Promise<string> {
+  const { stdin, signal } = surroundings
+  const [url] = operands
+  const image = options.text('image')
+  if (url === undefined && image === undefined) throw badUsage('a FIDO:/ URL, - or --image is missing')
+  if (url !== undefined && image !== undefined) throw badUsage('a URL and --image: one of them is enough')
+  if (image !== undefined) {
+    const limits = { name: '--image', maxBytes: MAX_IMAGE_BYTES, signal }
+    return readQrImage(await readInput({ path: image, stdin }, limits))
+  }
+  if (url !== '-') return url ?? ''
+  return readLine(stdin, { name: 'url', maxBytes: MAX_LINE_BYTES, signal })
+}

@@ -1,0 +1,107 @@
+import type { Command } from 'commander'
+import type { HybridAuthenticator } from '../../authenticator/hybrid-authenticator.js'
+import type { ServeEvent } from '../../authenticator/serve-events.js'
+import { UsageError } from '../../errors.js'
+import { CONSENT_HELP } from '../options/consent.js'
+import type { Bind, Invocation } from '../invocation.js'
+import {
+  linkingOf,
+  phoneOf,
+  readPhoneOptions,
+  requireLinkingProfile,
+  withPhoneOptions,
+} from './phone-parts.js'
+import type { PhoneParts } from './phone-parts.js'
+import { PhoneWatch } from './watch.js'
+import { serveEventsTo } from '../text/serve.js'
+import { stepsTo } from '../text/steps.js'
+import { passkeysIn, withStore } from '../options/store.js'
+
+const EXAMPLES = `
+Keeps a line to the tunnel service, opens it again when it is lost, and answers the laptops that remember this phone, one
+after the other, until Ctrl-C, which is exit code 0. Passkeys and links stay open to other commands meanwhile. Who calls is
+shown with the ID of the link and what it says that it wants; relying party and account, when the user is asked.
+With --json: {"event":"reachable"}, {"event":"line-lost",…,"retryInMs":…}, for each call {"event":"contact",…}, the steps of the
+transaction and {"event":"served",…} or {"event":"failed",…}; {"event":"dropped","reason":…,"total":…} for a call that was not
+answered (malformed, replayed, unlinked, busy); and last {"event":"stopped",…} with the counts.
+With --once it ends after one transaction, with the exit code that "phone scan" would have.
+${CONSENT_HELP}
+
+Examples:
+  fido-hybrid phone serve
+  fido-hybrid phone serve --once --consent always --tunnel-url ws://127.0.0.1:4433 --advertise air:ws://127.0.0.1:4434/air --json`
+
+/** The command that answers linked laptops. */
+export function addServeCommand(phone: Command, bind: Bind): void {
+  const serve = phone
+    .command('serve')
+    .description('stay in reach of the laptops that remember this phone, and answer them')
+    .option('--once', 'end after one transaction')
+    .addHelpText('after', EXAMPLES)
+  bind(withPhoneOptions(serve, 'each transaction'), serveLinked)
+}
+
+async function serveLinked(invocation: Invocation): Promise<void> {
+  const stop = new AbortController()
+  const parts = await readPhoneOptions(invocation, stop)
+  requireLinkingProfile(parts.profile, 'phone serve')
+  // A damaged file is no surprise for the first caller.
+  await withStore(parts.store, () => Promise.resolve())
+  const watch = new PhoneWatch(invocation.output)
+  const phone = phoneOf(parts, watch, passkeysIn(parts.store), linkingOf(invocation))
+  await (invocation.options.flag('once')
+    ? watch.judge(serveOnce(phone, parts, invocation, stop))
+    : serveAll(phone, parts, invocation, watch))
+}
+
+async function serveAll(
+  phone: HybridAuthenticator,
+  parts: PhoneParts,
+  { output }: Invocation,
+  watch: PhoneWatch,
+): Promise<void> {
+  const tell = serveEventsTo(output)
+  await serve(phone, parts, { output }, event => {
+    tell(event)
+    if (isEnd(event)) watch.tellFault()
+  })
+}
+
+async function serveOnce(
+  phone: HybridAuthenticator,
+  parts: PhoneParts,
+  { output }: Invocation,
+  stop: AbortController,
+): Promise<void> {
+  const tell = serveEventsTo(output)
+  const ends: CallEnd[] = []
+  await serve(phone, parts, { output }, event => {
+    tell(event)
+    if (!isEnd(event)) return
+    ends.push(event)
+    stop.abort()
+  })
+  const [end] = ends
+  if (end === undefined) throw new UsageError('aborted', 'interrupted before a laptop was served')
+  if (end.event === 'failed') throw end.error
+}
+
+async function serve(
+  phone: HybridAuthenticator,
+  { signal, timeouts }: PhoneParts,
+  { output }: Pick<Invocation, 'output'>,
+  onEvent: (event: ServeEvent) => void,
+): Promise<void> {
+  if ((await phone.links()).length === 0)
+    output.note('no laptop remembers this phone yet: "phone scan --link" lets one')
+  const report = await phone.serve({ signal, timeouts, onEvent, onProgress: stepsTo(output) })
+  output.event({ event: 'stopped', ...report })
+  const dropped = Object.values(report.dropped).reduce((sum, count) => sum + count, 0)
+  output.note(`stopped: ${report.served} served, ${report.failed} failed, ${dropped} dropped`)
+}
+
+type CallEnd = Extract<ServeEvent, { event: 'served' | 'failed' }>
+
+function isEnd(event: ServeEvent): event is CallEnd {
+  return event.event === 'served' || event.event === 'failed'
+}

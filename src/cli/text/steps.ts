@@ -1,0 +1,41 @@
+import type { ProgressEvent, ProgressListener } from '../../driver/progress.js'
+import { SECOND_MS } from '../../ports/clock.js'
+import { errorMembers } from '../failure.js'
+import type { Output } from '../output.js'
+
+const TIME_WIDTH = 8
+
+/** What happens, for people. */
+const WORDS: Readonly<Record<ProgressEvent['event'], string>> = {
+  'qr-shown': 'the QR code is shown',
+  scanning: 'listening for the phone',
+  'advert-seen': 'heard the phone',
+  'tunnel-connecting': 'connecting to the tunnel service',
+  'tunnel-connected': 'connected to the tunnel service',
+  advertising: 'advertising to the laptop',
+  handshake: 'shaking hands',
+  connected: 'connected to the other device',
+  'request-sent': 'the request is sent',
+  request: 'a request has come',
+  'awaiting-user': 'waiting for the user of the phone',
+  response: 'the request is answered',
+  linked: 'linked: the next time needs no QR code',
+  'not-linked': 'no link was kept',
+  closed: 'closed',
+}
+
+/** Tells each step, to programs as it is and to people in words with its time. */
+export function stepsTo(output: Output): ProgressListener {
+  return event => {
+    const { error, ...step } = event
+    output.event(error === undefined ? step : { ...step, error: errorMembers(error) })
+    const time = `${(event.elapsedMs / SECOND_MS).toFixed(2)} s`.padStart(TIME_WIDTH)
+    const played = event.proximity === 'simulated' && isNearness(event) ? ' (simulated air)' : ''
+    const why = error === undefined ? '' : `: ${error.message} (${error.code})`
+    output.note(`${output.colors.dim(time)}  ${WORDS[event.event]}${played}${why}`)
+  }
+}
+
+function isNearness({ event }: ProgressEvent): boolean {
+  return event === 'scanning' || event === 'advertising' || event === 'advert-seen'
+}

@@ -1,0 +1,17 @@
+import type { TunnelServiceEvent } from '../../service/tunnel-server.js'
+import type { Output } from '../output.js'
+
+/** Tells what becomes of tunnels, to programs and people, and to whoever else is given. */
+export function tunnelEventsTo(
+  output: Output,
+  alsoTo: (event: TunnelServiceEvent) => void = () => undefined,
+): (event: TunnelServiceEvent) => void {
+  return event => {
+    alsoTo(event)
+    const { type, ...rest } = event
+    const details = 'error' in rest ? { message: rest.error.message } : rest
+    output.event({ event: type, ...details })
+    const words = Object.entries(details).map(([name, value]) => `${name} ${value}`)
+    output.note(`${type}: ${words.join(', ')}`)
+  }
+}

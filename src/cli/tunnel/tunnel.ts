@@ -1,0 +1,99 @@
+import type { Command } from 'commander'
+import { TunnelError } from '../../errors.js'
+import { SECOND_MS } from '../../ports/clock.js'
+import { isLoopback } from '../../ports/loopback.js'
+import { serveTunnel } from '../../service/tunnel-server.js'
+import type { TlsIdentity, TunnelServer } from '../../service/tunnel-server.js'
+import { badUsage, CommandLineError } from '../failure.js'
+import type { GivenOptions } from '../options/given.js'
+import { readInput } from '../input.js'
+import { untilInterrupted } from '../interrupt.js'
+import type { Bind, Invocation } from '../invocation.js'
+import { LIMITS_HELP, parseLimits } from '../options/limits.js'
+import { startMetrics } from '../options/metrics.js'
+import { parsePort } from '../options/port.js'
+import type { Output } from '../output.js'
+import type { Surroundings } from '../surroundings.js'
+import { tunnelEventsTo } from '../text/tunnel.js'
+
+const MAX_PEM_BYTES = 1024 * 1024
+const DRAIN_SECONDS = /^\d{1,5}(?:\.\d+)?$/
+
+const EXAMPLES = `
+Serves until Ctrl-C, which is exit code 0: joined tunnels may finish within the time of --drain, a second Ctrl-C waits no
+longer. With --json: first {"event":"listening","url":…}, then what becomes of tunnels and phones, by numbers that say nothing
+about who uses them. Metrics are Prometheus text on loopback and need the package prom-client.
+
+Examples:
+  fido-hybrid tunnel serve --port 4433
+  fido-hybrid tunnel serve --port 443 --host 0.0.0.0 --tls-cert chain.pem --tls-key key.pem
+  fido-hybrid tunnel serve --port 4433 --metrics-port 9464 --limits maxTunnels=500,maxConnectionsPerAddress=20
+
+Limits with their defaults, in bytes, milliseconds or pieces:
+${LIMITS_HELP}`
+
+/** The tunnel service’s command. */
+export function addTunnelCommands(program: Command, bind: Bind): void {
+  const tunnel = program.command('tunnel').description('be the tunnel service between laptop and phone')
+  const serve = tunnel
+    .command('serve')
+    .description('run a tunnel service; without TLS on loopback only')
+    .requiredOption('--port <number>', 'port to listen on; 0 picks a free one')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--tls-cert <file>', 'certificate chain, PEM')
+    .option('--tls-key <file>', 'its private key, PEM')
+    .option('--limits <name=number,…>', 'other limits than the defaults; names below')
+    .option('--drain <seconds>', 'how long joined tunnels may finish after Ctrl-C', '10')
+    .option('--metrics-port <number>', 'serve metrics on loopback at this port; 0 picks a free one')
+    .addHelpText('after', EXAMPLES)
+  bind(serve, runTunnelService)
+}
+
+async function runTunnelService({ options, output, surroundings }: Invocation): Promise<void> {
+  const port = parsePort('--port', options.requiredText('port'))
+  const host = options.requiredText('host')
+  const tls = await readIdentity(options, surroundings)
+  if (tls === undefined && !isLoopback(host)) {
+    const message = `--host ${host} needs --tls-cert and --tls-key; without them only loopback is served`
+    throw new CommandLineError(new TunnelError('tunnel-insecure', message))
+  }
+  const limits = parseLimits(options.text('limits'))
+  const drainMs = parseDrain(options.requiredText('drain'))
+  const metrics = await startMetrics(options.text('metricsPort'))
+  try {
+    const onEvent = tunnelEventsTo(output, metrics?.counts)
+    const server = await serveTunnel({ port, host, limits, onEvent, ...(tls !== undefined && { tls }) })
+    output.event({ event: 'listening', url: server.url })
+    output.note(`tunnel service listening on ${server.url}`)
+    metrics?.watch(server, output)
+    await untilInterrupted(surroundings.signal)
+    tellOfDrain(server, output)
+    await server.close({ drainMs })
+  } finally {
+    await metrics?.close()
+  }
+}
+
+function tellOfDrain(server: TunnelServer, output: Output): void {
+  const { joined: tunnels } = server.load()
+  if (tunnels === 0) return
+  output.event({ event: 'draining', tunnels })
+  output.note(`${tunnels} tunnels may finish; Ctrl-C again ends them`)
+}
+
+function parseDrain(text: string): number {
+  if (DRAIN_SECONDS.test(text)) return Number(text) * SECOND_MS
+  throw badUsage(`--drain takes a number of seconds, not ${text}`)
+}
+
+async function readIdentity(
+  options: GivenOptions,
+  { stdin, signal }: Surroundings,
+): Promise<TlsIdentity | undefined> {
+  const [certFile, keyFile] = [options.text('tlsCert'), options.text('tlsKey')]
+  if (certFile === undefined && keyFile === undefined) return undefined
+  if (certFile === undefined || keyFile === undefined) throw badUsage('--tls-cert and --tls-key go together')
+  const read = (name: string, path: string): Promise<Buffer> =>
+    readInput({ path, stdin }, { name, maxBytes: MAX_PEM_BYTES, signal })
+  return { cert: await read('--tls-cert', certFile), key: await read('--tls-key', keyFile) }
+}
