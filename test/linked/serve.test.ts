@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { HybridAuthenticatorOptions } from '../../src/authenticator/hybrid-authenticator.js'
 import type { ServeEvent } from '../../src/authenticator/serve-events.js'
-import { systemRandom } from '../../src/adapters/system.js'
+import { systemRandom } from '../../src/adapters/system/system.js'
 import { TunnelError, UsageError } from '../../src/errors.js'
 import type { HybridError } from '../../src/errors.js'
 import type { Random } from '../../src/ports/clock.js'

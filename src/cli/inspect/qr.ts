@@ -3,7 +3,7 @@ import { REDACTED } from '../../crypto/redacted.js'
 import { SECOND_MS } from '../../ports/clock.js'
 import { qrAgeSeconds } from '../../qr/age.js'
 import type { QrPayload } from '../../qr/payload.js'
-import { isoTime } from '../iso-time.js'
+import { isoTime } from '../text/iso-time.js'
 import { explanation } from './explanation.js'
 import type { Explanation, GuessContext } from './explanation.js'
 

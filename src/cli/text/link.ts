@@ -3,7 +3,7 @@ import type { CryptoProvider } from '../../crypto/provider.js'
 import { SECOND_MS } from '../../ports/clock.js'
 import type { Link } from '../../ports/link-store.js'
 import { tunnelDomain } from '../../tunnel/domain.js'
-import { dayOf, isoTime } from '../iso-time.js'
+import { dayOf, isoTime } from './iso-time.js'
 import { printable } from './printable.js'
 
 /** What programs learn of a remembered phone: nothing that could call it. */

@@ -1,7 +1,7 @@
 import { encodeBase64url } from '../../bytes/base64url.js'
 import type { StoredCredential } from '../../ports/credential-store.js'
 import type { ConsentOperation } from '../../virtual/consent.js'
-import { dayOf, isoTime } from '../iso-time.js'
+import { dayOf, isoTime } from './iso-time.js'
 import { printable } from './printable.js'
 
 /** What programs learn of a passkey: everything but the private key. */
