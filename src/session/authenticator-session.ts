@@ -4,14 +4,14 @@ import { DeadlineError } from '../errors.js'
 import { encodeMessage } from '../message/message.js'
 import { encodePostHandshake } from '../message/post-handshake.js'
 import type { TunnelHeaders } from '../tunnel/request.js'
-import type { AuthenticatorInput, AuthenticatorOutput } from './authenticator-io.js'
+import type { AuthenticatorInput } from './authenticator-io.js'
 import type { AuthenticatorTransaction } from './authenticator-transaction.js'
 import { earlyEndError } from './early-end.js'
 import { Machine } from './machine.js'
+import type { AuthenticatorTypes } from './machine-types.js'
 import { Position, timeoutsFrom } from './position.js'
 import type { Timeouts } from './position.js'
 import { AUTHENTICATOR_STAGES, AUTHENTICATOR_TRANSITIONS } from './states.js'
-import type { AuthenticatorEvent, AuthenticatorState, TimedStage } from './states.js'
 
 /** What an authenticator session is made of. */
 export interface AuthenticatorSessionOptions {
@@ -49,13 +49,7 @@ const LAST_GOODBYE_MS = 2000
  * })
  * for (const output of session.step({ type: 'start' }, clock.now())) perform(output)
  */
-export class AuthenticatorSession extends Machine<
-  AuthenticatorState,
-  AuthenticatorEvent,
-  TimedStage,
-  AuthenticatorInput,
-  AuthenticatorOutput
-> {
+export class AuthenticatorSession extends Machine<AuthenticatorTypes> {
   readonly #transaction: AuthenticatorTransaction
   readonly #ephemeral: EcdhKey
   readonly #advertNonce: Uint8Array
@@ -64,8 +58,15 @@ export class AuthenticatorSession extends Machine<
   #eid: Eid | undefined
 
   constructor(options: AuthenticatorSessionOptions) {
-    const limits = limitsOf(options)
-    super(new Position(AUTHENTICATOR_TRANSITIONS, AUTHENTICATOR_STAGES, 'idle', limits, options.now))
+    super(
+      new Position({
+        transitions: AUTHENTICATOR_TRANSITIONS,
+        stages: AUTHENTICATOR_STAGES,
+        initial: 'idle',
+        timeouts: limitsOf(options),
+        now: options.now,
+      }),
+    )
     this.#transaction = options.transaction
     this.#ephemeral = options.ephemeral
     this.#advertNonce = options.advertNonce
@@ -148,7 +149,7 @@ export class AuthenticatorSession extends Machine<
       case 'update':
         return this.position.move('update', now)
       case 'shutdown':
-        // A closed tunnel alone is no goodbye: so ends, too, a client that gave up while the answer was on its way.
+        // A closed tunnel is not a goodbye: a client that gave up while the answer was in transit ends the same way.
         if (this.position.expects('end')) this.emit({ type: 'goodbye' })
         return this.#hungUp(undefined, now)
     }
@@ -166,7 +167,8 @@ export class AuthenticatorSession extends Machine<
 
   #hungUp(closeCode: number | undefined, now: number): void {
     const { state } = this.position
-    const stage = this.isSealed ? (state === 'awaiting-request' ? 'request' : 'response') : 'handshake'
+    const sealedStage = state === 'awaiting-request' ? 'request' : 'response'
+    const stage = this.handshakeHash === undefined ? 'handshake' : sealedStage
     this.end(now, () => earlyEndError({ peer: 'client', state, stage, closeCode }))
   }
 

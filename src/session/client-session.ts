@@ -1,20 +1,19 @@
-import type { Eid, HandshakeHash } from '../bytes/brands.js'
+import type { Eid } from '../bytes/brands.js'
 import type { EcdhKey } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
 import { DeadlineError, DecodeError, ProtocolError } from '../errors.js'
-import type { HybridError, Stage } from '../errors.js'
+import type { HybridError } from '../errors.js'
 import type { ClientHandshake } from '../handshake/client-handshake.js'
-import type { SealedTraffic } from '../handshake/sealed-traffic.js'
 import { decodeMessage, encodeMessage, isUpdate } from '../message/message.js'
 import { decodePostHandshake } from '../message/post-handshake.js'
-import type { ClientInput, ClientOutput } from './client-io.js'
+import type { ClientInput } from './client-io.js'
 import type { ClientTransaction } from './client-transaction.js'
 import { earlyEndError } from './early-end.js'
 import { Machine } from './machine.js'
+import type { ClientTypes } from './machine-types.js'
 import { Position, timeoutsFrom } from './position.js'
 import type { Timeouts } from './position.js'
 import { CLIENT_STAGES, CLIENT_TRANSITIONS } from './states.js'
-import type { ClientEvent, ClientState } from './states.js'
 
 /** What a client session is made of. */
 export interface ClientSessionOptions {
@@ -34,16 +33,23 @@ export interface ClientSessionOptions {
  * const session = new ClientSession({ transaction, ephemeral: crypto.generateEcdhKey(), now: clock.now() })
  * for (const output of session.step({ type: 'start' }, clock.now())) perform(output)
  */
-export class ClientSession extends Machine<ClientState, ClientEvent, Stage, ClientInput, ClientOutput> {
+export class ClientSession extends Machine<ClientTypes> {
   readonly #transaction: ClientTransaction
   readonly #ephemeral: EcdhKey
   #handshake: ClientHandshake | undefined
   #eid: Eid | undefined
-  #handshakeHash: HandshakeHash | undefined
   #mayLink: boolean
 
   constructor({ transaction, ephemeral, timeouts, now }: ClientSessionOptions) {
-    super(new Position(CLIENT_TRANSITIONS, CLIENT_STAGES, 'idle', timeoutsFrom(timeouts), now))
+    super(
+      new Position({
+        transitions: CLIENT_TRANSITIONS,
+        stages: CLIENT_STAGES,
+        initial: 'idle',
+        timeouts: timeoutsFrom(timeouts),
+        now,
+      }),
+    )
     this.#transaction = transaction
     this.#ephemeral = ephemeral
     this.#mayLink = transaction.readLink !== undefined
@@ -111,7 +117,7 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
 
   #receive(bytes: Uint8Array, now: number): void {
     if (this.#handshake !== undefined && this.position.expects('message-2')) {
-      this.#sealWith(this.#handshake.finish(bytes))
+      this.sealWith(this.#handshake.finish(bytes))
       this.position.move('message-2', now)
     } else {
       this.#read(this.openSealed(bytes), now)
@@ -141,15 +147,10 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
   #readLink(bytes: Uint8Array): void {
     const message = decodeMessage(bytes)
     if (message.type !== 'update' || message.linking === undefined) return
-    if (this.#eid === undefined || this.#handshakeHash === undefined) return
+    if (this.#eid === undefined || this.handshakeHash === undefined) return
     this.#mayLink = false
-    const link = this.#transaction.readLink?.(message.linking, this.#eid, this.#handshakeHash)
+    const link = this.#transaction.readLink?.(message.linking, this.#eid, this.handshakeHash)
     if (link !== undefined) this.emit({ type: 'link', link })
-  }
-
-  #sealWith(traffic: SealedTraffic): void {
-    this.#handshakeHash = traffic.handshakeHash
-    this.sealWith(traffic)
   }
 
   #introduce(message: Uint8Array, now: number): void {
@@ -180,11 +181,11 @@ export class ClientSession extends Machine<ClientState, ClientEvent, Stage, Clie
     this.end(now, () => earlyEndError({ peer: 'phone', state, stage, closeCode }))
   }
 
-  /** A goodbye tells the phone that its answer was taken: who gives up before that, or because of it, just closes. */
+  /** A goodbye tells the phone that its answer was taken. A client that gives up during a request, or refuses the answer, closes without one. */
   #leave(error: HybridError | undefined): void {
     const isRefused = this.state === 'awaiting-more' && error !== undefined
-    if (this.state === 'awaiting-response' || isRefused) this.stop(error)
-    else this.leave(error)
+    if (this.state !== 'awaiting-response' && !isRefused) this.sendSealed(encodeMessage({ type: 'shutdown' }))
+    this.stop(error)
   }
 
   #expire(): void {

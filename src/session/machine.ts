@@ -1,36 +1,37 @@
+import type { HandshakeHash } from '../bytes/brands.js'
 import { HybridError, ProtocolError, UsageError } from '../errors.js'
 import type { SealedTraffic } from '../handshake/sealed-traffic.js'
-import { decodeMessage, encodeMessage } from '../message/message.js'
+import { decodeMessage } from '../message/message.js'
 import type { Message } from '../message/message.js'
 import type { TunnelRequest } from '../tunnel/request.js'
 import type { MachineInput, MachineOutput } from './machine-io.js'
+import type { MachineTypes } from './machine-types.js'
 import type { Position } from './position.js'
-import type { TimedStage } from './states.js'
 
 /** Every table of transitions knows these. */
 type CommonEvent = 'end' | 'stop'
+
+type PositionOf<Types extends MachineTypes> = Position<
+  Types['state'],
+  Types['event'] | CommonEvent,
+  Types['timed']
+>
 
 /**
  * What the machines of both roles share: one input at a time, outputs as values, sealed traffic once there is some,
  * and one way to end.
  */
-export abstract class Machine<
-  State extends string,
-  Event extends string,
-  Timed extends TimedStage,
-  Input extends { readonly type: string },
-  Output extends { readonly type: string },
-> {
-  protected readonly position: Position<State, Event | CommonEvent, Timed>
+export abstract class Machine<Types extends MachineTypes> {
+  protected readonly position: PositionOf<Types>
   #traffic: SealedTraffic | undefined
-  #outputs: (Output | MachineOutput)[] = []
+  #outputs: (Types['output'] | MachineOutput)[] = []
   #released = false
 
-  constructor(position: Position<State, Event | CommonEvent, Timed>) {
+  constructor(position: PositionOf<Types>) {
     this.position = position
   }
 
-  get state(): State {
+  get state(): Types['state'] {
     return this.position.state
   }
 
@@ -39,7 +40,7 @@ export abstract class Machine<
    * @param now the caller’s clock, ms, never going back.
    * @throws UsageError `session-misused` for what the caller may not do in this state.
    */
-  step(input: Input | MachineInput, now: number): readonly (Output | MachineOutput)[] {
+  step(input: Types['input'] | MachineInput, now: number): readonly (Types['output'] | MachineOutput)[] {
     this.#outputs = []
     if (this.#released) return this.#outputs
     try {
@@ -53,11 +54,11 @@ export abstract class Machine<
     return this.#outputs
   }
 
-  protected abstract apply(input: Input | MachineInput, now: number): void
+  protected abstract apply(input: Types['input'] | MachineInput, now: number): void
   /** Wipes what the role holds. */
   protected abstract forget(): void
 
-  protected emit(...outputs: (Output | MachineOutput)[]): void {
+  protected emit(...outputs: (Types['output'] | MachineOutput)[]): void {
     this.#outputs.push(...outputs)
   }
 
@@ -66,15 +67,16 @@ export abstract class Machine<
   }
 
   /** @throws UsageError `session-misused` instead of blaming the peer. */
-  protected moveByCaller(event: Event | CommonEvent, now: number): void {
+  protected moveByCaller(event: Types['event'] | CommonEvent, now: number): void {
     if (!this.position.expects(event)) {
       throw new UsageError('session-misused', `${event} while the session is ${this.state}`)
     }
     this.position.move(event, now)
   }
 
-  protected get isSealed(): boolean {
-    return this.#traffic !== undefined
+  /** Of the handshake that sealed this connection; undefined before. */
+  protected get handshakeHash(): HandshakeHash | undefined {
+    return this.#traffic?.handshakeHash
   }
 
   /** From here on everything is sealed. */
@@ -103,12 +105,6 @@ export abstract class Machine<
     if (!this.position.expects('end')) return this.stop(tooEarly())
     this.position.move('end', now)
     this.release(undefined)
-  }
-
-  /** Ends by this side’s own wish: with a farewell, if there is somebody to hear it. */
-  protected leave(error: HybridError | undefined): void {
-    this.sendSealed(encodeMessage({ type: 'shutdown' }))
-    this.stop(error)
   }
 
   protected stop(error: HybridError | undefined): void {

@@ -44,6 +44,16 @@ export function timeoutsFrom(given: Partial<Timeouts> | undefined): Timeouts {
   return limitsFrom('timeouts', { ...DEFAULT_TIMEOUTS }, given)
 }
 
+/** Where a machine starts, and how long it may take. */
+interface PositionOptions<State extends string, Event extends string, Timed extends TimedStage> {
+  readonly transitions: Transitions<State, Event>
+  readonly stages: Readonly<Record<State, Timed | undefined>>
+  readonly initial: State
+  readonly timeouts: Timeouts
+  /** The caller’s clock, ms. */
+  readonly now: number
+}
+
 /** Where a machine stands in its table of transitions, and until when it may stand there. */
 export class Position<State extends string, Event extends string, Timed extends TimedStage> {
   readonly #transitions: Transitions<State, Event>
@@ -54,13 +64,7 @@ export class Position<State extends string, Event extends string, Timed extends 
   #deadline: number
   #announced = Infinity
 
-  constructor(
-    transitions: Transitions<State, Event>,
-    stages: Readonly<Record<State, Timed | undefined>>,
-    initial: State,
-    timeouts: Timeouts,
-    now: number,
-  ) {
+  constructor({ transitions, stages, initial, timeouts, now }: PositionOptions<State, Event, Timed>) {
     this.#transitions = transitions
     this.#stages = stages
     this.#timeouts = timeouts
