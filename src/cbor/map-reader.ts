@@ -3,102 +3,139 @@ import type { CodeOf } from '../errors.js'
 import type { CborKey, CborMap, CborValue } from './value.js'
 
 /** Lengths that a byte string may have, in bytes. */
-export interface ByteLength {
+interface ByteLength {
   readonly min: number
   readonly max: number
 }
 
+/** Makes the error that names the member: `wrong('is not text')`. */
+type Wrong = (what: string) => DecodeError
+
+/** Reads a value of one type, or throws. */
+export type CborType<Value> = (value: CborValue, wrong: Wrong) => Value
+
 /**
- * Reads the members of one CBOR map into precise types. Every failure is a DecodeError with the reader’s code
- * that names the map and the member. Unknown members are simply never asked for.
+ * Reads the members of one CBOR map, by the names that the specification gives to them. Every failure is a DecodeError with
+ * the reader’s code that names the map and the member. Unknown members are ignored.
  *
  * @example
- * const reader = mapReader(decodeCbor(bytes), 'QR payload', 'qr-payload-invalid')
- * const secret = qrSecret(reader.bytes(1, 'secret', 16))
- * const time = reader.ifPresent(3)?.uint(3, 'time')
+ * const reader = mapReader(decodeCbor(bytes), 'QR payload', 'qr-payload-invalid', { secret: 1, time: 3 })
+ * const secret = qrSecret(reader.required('secret', bytes(16)))
+ * const time = reader.optional('time', uint)
  */
-export class MapReader {
-  readonly #map: CborMap
+export class MapReader<Name extends string> {
+  /** The map as it came. */
+  readonly members: CborMap
   readonly #what: string
   readonly #code: CodeOf<'decode'>
+  readonly #keys: Readonly<Record<Name, CborKey>> | undefined
 
-  constructor(map: CborMap, what: string, code: CodeOf<'decode'>) {
-    this.#map = map
+  constructor(
+    members: CborMap,
+    what: string,
+    code: CodeOf<'decode'>,
+    keys?: Readonly<Record<Name, CborKey>>,
+  ) {
+    this.members = members
     this.#what = what
     this.#code = code
+    this.#keys = keys
   }
 
-  /** A byte string, of exactly `length` bytes or within the given bounds. */
-  bytes(key: CborKey, name: string, length?: number | ByteLength): Uint8Array {
-    const value = this.#map.get(key)
-    if (!(value instanceof Uint8Array)) throw this.#wrong(name, 'a byte string', value)
-    const { min, max } = typeof length === 'object' ? length : { min: length ?? 0, max: length ?? Infinity }
-    if (value.length < min || value.length > max) {
-      throw this.#error(`${name} has ${min === max ? min : `${min} to ${max}`} bytes, not ${value.length}`)
+  required<Value>(name: Name, type: CborType<Value>): Value {
+    const value = this.#value(name)
+    const wrong = this.#wrong(name)
+    if (value === undefined) throw wrong('is missing')
+    return type(value, wrong)
+  }
+
+  /** undefined for an absent member. */
+  optional<Value>(name: Name, type: CborType<Value>): Value | undefined {
+    const value = this.#value(name)
+    return value === undefined ? undefined : type(value, this.#wrong(name))
+  }
+
+  /** undefined for an absent member, and for one of another type. */
+  tolerated<Value>(name: Name, type: CborType<Value>): Value | undefined {
+    try {
+      return this.optional(name, type)
+    } catch (error) {
+      if (error instanceof DecodeError) return undefined
+      throw error
     }
-    return value
   }
 
-  text(key: CborKey, name: string): string {
-    const value = this.#map.get(key)
-    if (typeof value !== 'string') throw this.#wrong(name, 'text', value)
-    return value
+  #value(name: Name): CborValue | undefined {
+    return this.members.get(this.#keys?.[name] ?? name)
   }
 
-  /** An integer of 0 to 2^53 - 1. */
-  uint(key: CborKey, name: string): number {
-    const value = this.#map.get(key)
-    if (typeof value !== 'number' || value < 0) throw this.#wrong(name, 'an unsigned integer', value)
-    return value
-  }
-
-  /** An integer of -(2^53 - 1) to 2^53 - 1. */
-  int(key: CborKey, name: string): number {
-    const value = this.#map.get(key)
-    if (typeof value !== 'number') throw this.#wrong(name, 'an integer', value)
-    return value
-  }
-
-  boolean(key: CborKey, name: string): boolean {
-    const value = this.#map.get(key)
-    if (typeof value !== 'boolean') throw this.#wrong(name, 'a boolean', value)
-    return value
-  }
-
-  array(key: CborKey, name: string): readonly CborValue[] {
-    const value = this.#map.get(key)
-    if (!isCborArray(value)) throw this.#wrong(name, 'an array', value)
-    return value
-  }
-
-  map(key: CborKey, name: string): CborMap {
-    const value = this.#map.get(key)
-    if (!isCborMap(value)) throw this.#wrong(name, 'a map', value)
-    return value
-  }
-
-  /** This reader when the map has the key: `reader.ifPresent(3)?.uint(3, 'time')`. */
-  ifPresent(key: CborKey): this | undefined {
-    return this.#map.has(key) ? this : undefined
-  }
-
-  #wrong(name: string, expected: string, value: CborValue | undefined): DecodeError {
-    return this.#error(value === undefined ? `${name} is missing` : `${name} is not ${expected}`)
-  }
-
-  #error(message: string): DecodeError {
-    return new DecodeError(this.#code, `${this.#what}: ${message}`)
+  #wrong(name: Name): Wrong {
+    return what => new DecodeError(this.#code, `${this.#what}: ${name} ${what}`)
   }
 }
 
-/** @throws DecodeError with `code` when the value is not a map. */
-export function mapReader(
+/**
+ * @param keys of the members by their names; without them the names are the keys.
+ * @throws DecodeError with `code` when the value is not a map.
+ */
+export function mapReader<Name extends string = string>(
   value: CborValue,
   what: string,
-  code: CodeOf<'decode'> = 'cbor-unexpected',
-): MapReader {
-  if (isCborMap(value)) return new MapReader(value, what, code)
+  code: CodeOf<'decode'>,
+  keys?: Readonly<Record<Name, CborKey>>,
+): MapReader<Name> {
+  if (isCborMap(value)) return new MapReader(value, what, code, keys)
   throw new DecodeError(code, `${what} is not a map`)
+}
+
+/** An integer of 0 to 2^53 - 1. */
+export function uint(value: CborValue, wrong: Wrong): number {
+  if (typeof value === 'number' && value >= 0) return value
+  throw wrong('is not an unsigned integer')
+}
+
+/** An integer of -(2^53 - 1) to 2^53 - 1. */
+export function int(value: CborValue, wrong: Wrong): number {
+  if (typeof value === 'number') return value
+  throw wrong('is not an integer')
+}
+
+export function text(value: CborValue, wrong: Wrong): string {
+  if (typeof value === 'string') return value
+  throw wrong('is not text')
+}
+
+export function boolean(value: CborValue, wrong: Wrong): boolean {
+  if (typeof value === 'boolean') return value
+  throw wrong('is not a boolean')
+}
+
+export function map(value: CborValue, wrong: Wrong): CborMap {
+  if (isCborMap(value)) return value
+  throw wrong('is not a map')
+}
+
+/** A byte string, of exactly `length` bytes or within the given bounds. */
+export function bytes(length: number | ByteLength = { min: 0, max: Infinity }): CborType<Uint8Array> {
+  const { min, max } = typeof length === 'object' ? length : { min: length, max: length }
+  return (value, wrong) => {
+    if (!(value instanceof Uint8Array)) throw wrong('is not a byte string')
+    if (value.length >= min && value.length <= max) return value
+    throw wrong(`has ${min === max ? min : `${min} to ${max}`} bytes, not ${value.length}`)
+  }
+}
+
+/** An array whose elements are all of one type. */
+export function listOf<Value>(type: CborType<Value>): CborType<readonly Value[]> {
+  return (value, wrong) => {
+    if (!isCborArray(value)) throw wrong('is not an array')
+    return value.map(element => type(element, what => wrong(`has an element that ${what}`)))
+  }
+}
+
+/** Any value, for a reader that looks at it itself. */
+export function anything(value: CborValue): CborValue {
+  return value
 }
 
 export function isCborMap(value: CborValue | undefined): value is CborMap {

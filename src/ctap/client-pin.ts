@@ -1,7 +1,7 @@
 import type { P256Point } from '../bytes/brands.js'
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
-import { mapReader } from '../cbor/map-reader.js'
-import { cborMap } from '../cbor/value.js'
+import { keyedMap } from '../cbor/keyed-map.js'
+import { map, mapReader, uint } from '../cbor/map-reader.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { CTAP_COMMAND, joinCommand, parametersOf } from './commands.js'
 import { decodeKeyAgreementKey, encodeKeyAgreementKey } from './cose-key.js'
@@ -21,28 +21,24 @@ export interface ClientPinRequest {
 }
 
 /** command byte ‖ CBOR. */
-export function encodeClientPinRequest({ pinUvAuthProtocol, subCommand }: ClientPinRequest): Uint8Array {
-  const parameters = cborMap([
-    [REQUEST.pinUvAuthProtocol, pinUvAuthProtocol],
-    [REQUEST.subCommand, subCommand],
-  ])
-  return joinCommand({ command: CTAP_COMMAND.clientPin, parameters: encodeCbor(parameters) })
+export function encodeClientPinRequest(request: ClientPinRequest): Uint8Array {
+  const parameters = encodeCbor(keyedMap(REQUEST, request))
+  return joinCommand({ command: CTAP_COMMAND.clientPin, parameters })
 }
 
 /** Reads command byte ‖ CBOR. @throws DecodeError `ctap-malformed`, or a `cbor-…` code. */
 export function decodeClientPinRequest(request: Uint8Array): ClientPinRequest {
   const parameters = decodeCbor(parametersOf(request, CTAP_COMMAND.clientPin))
-  const reader = mapReader(parameters, 'clientPIN request', 'ctap-malformed')
-  const { pinUvAuthProtocol, subCommand } = REQUEST
+  const reader = mapReader(parameters, 'clientPIN request', 'ctap-malformed', REQUEST)
   return {
-    pinUvAuthProtocol: reader.ifPresent(pinUvAuthProtocol)?.uint(pinUvAuthProtocol, 'pinUvAuthProtocol'),
-    subCommand: reader.uint(subCommand, 'subCommand'),
+    pinUvAuthProtocol: reader.optional('pinUvAuthProtocol', uint),
+    subCommand: reader.required('subCommand', uint),
   }
 }
 
 /** status byte 0x00 ‖ CBOR, for `getKeyAgreement`. */
 export function encodeKeyAgreementResponse(publicKey: P256Point): Uint8Array {
-  return encodeSuccess(cborMap([[RESPONSE.keyAgreement, encodeKeyAgreementKey(publicKey)]]))
+  return encodeSuccess(keyedMap(RESPONSE, { keyAgreement: encodeKeyAgreementKey(publicKey) }))
 }
 
 /**
@@ -50,6 +46,6 @@ export function encodeKeyAgreementResponse(publicKey: P256Point): Uint8Array {
  * @throws CtapError for a status other than 0x00; DecodeError `ctap-malformed`, `point-invalid`, or a `cbor-…` code.
  */
 export function decodeKeyAgreementResponse(crypto: CryptoProvider, response: Uint8Array): P256Point {
-  const reader = mapReader(decodeSuccess(response), 'clientPIN response', 'ctap-malformed')
-  return decodeKeyAgreementKey(crypto, reader.map(RESPONSE.keyAgreement, 'keyAgreement'))
+  const reader = mapReader(decodeSuccess(response), 'clientPIN response', 'ctap-malformed', RESPONSE)
+  return decodeKeyAgreementKey(crypto, reader.required('keyAgreement', map))
 }

@@ -1,10 +1,9 @@
 import type { P256Point } from '../bytes/brands.js'
 import { concatBytes } from '../bytes/bytes.js'
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
-import { isCborMap, mapReader } from '../cbor/map-reader.js'
-import type { MapReader } from '../cbor/map-reader.js'
-import { cborMap } from '../cbor/value.js'
-import type { CborMap } from '../cbor/value.js'
+import { keyedMap } from '../cbor/keyed-map.js'
+import { bytes, int, mapReader } from '../cbor/map-reader.js'
+import type { CborMap, CborValue } from '../cbor/value.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { DecodeError } from '../errors.js'
 
@@ -19,13 +18,7 @@ const COORDINATE_BYTES = 32
 const UNCOMPRESSED = 0x04
 
 // Labels of key parameters; those below zero depend on the key type (RFC 9052 section 7.1, RFC 9053 section 7, RFC 8230).
-const KEY_TYPE = 1
-const ALGORITHM = 3
-const CURVE = -1
-const X = -2
-const Y = -3
-const MODULUS = -1
-const EXPONENT = -2
+const LABEL = { kty: 1, alg: 3, crv: -1, x: -2, y: -3, n: -1, e: -2 } as const
 
 const TYPE = { okp: 1, ec2: 2, rsa: 3 } as const
 
@@ -70,28 +63,25 @@ export function encodeCoseKey(key: CoseKey): Uint8Array {
 }
 
 /** @throws DecodeError `ctap-malformed`, or a `cbor-…` code. */
-export function decodeCoseKey(bytes: Uint8Array): CoseKey {
-  return fromCoseMembers(mapOf(bytes))
+export function decodeCoseKey(encoded: Uint8Array): CoseKey {
+  return fromCoseMembers(decodeCbor(encoded))
 }
 
 /** @throws DecodeError `ctap-malformed`. */
-function fromCoseMembers(members: CborMap): CoseKey {
-  const reader = mapReader(members, 'COSE key', 'ctap-malformed')
-  const algorithm = reader.int(ALGORITHM, 'alg')
-  switch (reader.int(KEY_TYPE, 'kty')) {
+function fromCoseMembers(value: CborValue): CoseKey {
+  const reader = mapReader(value, 'COSE key', 'ctap-malformed', LABEL)
+  const integer = (name: 'alg' | 'kty' | 'crv'): number => reader.required(name, int)
+  const octets = (name: 'x' | 'y' | 'n' | 'e'): Uint8Array => reader.required(name, bytes())
+  const algorithm = integer('alg')
+  switch (integer('kty')) {
     case TYPE.ec2:
-      return { type: 'ec2', algorithm, curve: reader.int(CURVE, 'crv'), ...decodeCoordinates(reader) }
+      return { type: 'ec2', algorithm, curve: integer('crv'), x: octets('x'), y: octets('y') }
     case TYPE.okp:
-      return { type: 'okp', algorithm, curve: reader.int(CURVE, 'crv'), x: reader.bytes(X, 'x') }
+      return { type: 'okp', algorithm, curve: integer('crv'), x: octets('x') }
     case TYPE.rsa:
-      return {
-        type: 'rsa',
-        algorithm,
-        modulus: reader.bytes(MODULUS, 'n'),
-        exponent: reader.bytes(EXPONENT, 'e'),
-      }
+      return { type: 'rsa', algorithm, modulus: octets('n'), exponent: octets('e') }
     default:
-      return { type: 'other', algorithm, members }
+      return { type: 'other', algorithm, members: reader.members }
   }
 }
 
@@ -103,8 +93,8 @@ export function encodeEs256Key(point: P256Point): Uint8Array {
 }
 
 /** @throws DecodeError `ctap-malformed`, `point-invalid`, or a `cbor-…` code. */
-export function decodeEs256Key(crypto: CryptoProvider, bytes: Uint8Array): P256Point {
-  const key = decodeCoseKey(bytes)
+export function decodeEs256Key(crypto: CryptoProvider, encoded: Uint8Array): P256Point {
+  const key = decodeCoseKey(encoded)
   if (key.type !== 'ec2' || key.algorithm !== COSE_ALGORITHM.es256)
     throw new DecodeError('ctap-malformed', 'the COSE key is not for ES256')
   return decodePoint(crypto, key)
@@ -136,38 +126,12 @@ export function decodeKeyAgreementKey(crypto: CryptoProvider, members: CborMap):
 function membersOf(key: CoseKey): CborMap {
   switch (key.type) {
     case 'ec2':
-      return cborMap([
-        [KEY_TYPE, TYPE.ec2],
-        [ALGORITHM, key.algorithm],
-        [CURVE, key.curve],
-        [X, key.x],
-        [Y, key.y],
-      ])
+      return keyedMap(LABEL, { kty: TYPE.ec2, alg: key.algorithm, crv: key.curve, x: key.x, y: key.y })
     case 'okp':
-      return cborMap([
-        [KEY_TYPE, TYPE.okp],
-        [ALGORITHM, key.algorithm],
-        [CURVE, key.curve],
-        [X, key.x],
-      ])
+      return keyedMap(LABEL, { kty: TYPE.okp, alg: key.algorithm, crv: key.curve, x: key.x })
     case 'rsa':
-      return cborMap([
-        [KEY_TYPE, TYPE.rsa],
-        [ALGORITHM, key.algorithm],
-        [MODULUS, key.modulus],
-        [EXPONENT, key.exponent],
-      ])
+      return keyedMap(LABEL, { kty: TYPE.rsa, alg: key.algorithm, n: key.modulus, e: key.exponent })
     case 'other':
       return key.members
   }
-}
-
-function mapOf(bytes: Uint8Array): CborMap {
-  const value = decodeCbor(bytes)
-  if (isCborMap(value)) return value
-  throw new DecodeError('ctap-malformed', 'the COSE key is not a map')
-}
-
-function decodeCoordinates(reader: MapReader): { readonly x: Uint8Array; readonly y: Uint8Array } {
-  return { x: reader.bytes(X, 'x'), y: reader.bytes(Y, 'y') }
 }

@@ -1,4 +1,4 @@
-import { mapReader } from '../cbor/map-reader.js'
+import { bytes, mapReader, text } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
 import type { CborMap, CborValue } from '../cbor/value.js'
 
@@ -23,7 +23,7 @@ export function encodeCredentialDescriptor(descriptor: CredentialDescriptor): Cb
 /** @throws DecodeError `ctap-malformed`. */
 export function decodeCredentialDescriptor(value: CborValue): CredentialDescriptor {
   const reader = mapReader(value, 'credential descriptor', 'ctap-malformed')
-  return { id: reader.bytes('id', 'id'), type: reader.text('type', 'type') }
+  return { id: reader.required('id', bytes()), type: reader.required('type', text) }
 }
 
 /** undefined for an absent or empty list, which is left out. */

@@ -1,5 +1,6 @@
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
-import { mapReader } from '../cbor/map-reader.js'
+import { keyedMap } from '../cbor/keyed-map.js'
+import { boolean, bytes, listOf, map, mapReader, text, uint } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
 import type { CborMap } from '../cbor/value.js'
 import { CTAP_COMMAND, joinCommand, parametersOf } from './commands.js'
@@ -68,15 +69,11 @@ export interface GetAssertionResponse {
 
 /** command byte ‖ CBOR, as browsers send it over hybrid: `up` only when false, `uv` only when true, the allow list whole. */
 export function encodeGetAssertionRequest(request: GetAssertionRequest): Uint8Array {
-  const parameters = cborMap([
-    [REQUEST.rpId, request.rpId],
-    [REQUEST.clientDataHash, request.clientDataHash],
-    [REQUEST.allowList, encodeCredentialList(request.allowList)],
-    [REQUEST.extensions, request.extensions],
-    [REQUEST.options, encodeOptions(request)],
-    [REQUEST.pinUvAuthParam, request.pinUvAuthParam],
-    [REQUEST.pinUvAuthProtocol, request.pinUvAuthProtocol],
-  ])
+  const parameters = keyedMap(REQUEST, {
+    ...request,
+    allowList: encodeCredentialList(request.allowList),
+    options: encodeOptions(request),
+  })
   return joinCommand({ command: CTAP_COMMAND.getAssertion, parameters: encodeCbor(parameters) })
 }
 
@@ -86,34 +83,23 @@ export function encodeGetAssertionRequest(request: GetAssertionRequest): Uint8Ar
  */
 export function decodeGetAssertionRequest(request: Uint8Array): GetAssertionRequest {
   const parameters = decodeCbor(parametersOf(request, CTAP_COMMAND.getAssertion))
-  const reader = mapReader(parameters, 'getAssertion request', 'ctap-malformed')
-  const { allowList, extensions, options, pinUvAuthParam, pinUvAuthProtocol } = REQUEST
+  const reader = mapReader(parameters, 'getAssertion request', 'ctap-malformed', REQUEST)
   return {
-    rpId: reader.text(REQUEST.rpId, 'rpId'),
-    clientDataHash: reader.bytes(REQUEST.clientDataHash, 'clientDataHash', CLIENT_DATA_HASH_BYTES),
-    allowList: reader.ifPresent(allowList)?.array(allowList, 'allowList').map(decodeCredentialDescriptor),
-    extensions: reader.ifPresent(extensions)?.map(extensions, 'extensions'),
-    ...decodeOptions(reader.ifPresent(options)?.map(options, 'options')),
-    pinUvAuthParam: reader.ifPresent(pinUvAuthParam)?.bytes(pinUvAuthParam, 'pinUvAuthParam'),
-    pinUvAuthProtocol: reader.ifPresent(pinUvAuthProtocol)?.uint(pinUvAuthProtocol, 'pinUvAuthProtocol'),
+    rpId: reader.required('rpId', text),
+    clientDataHash: reader.required('clientDataHash', bytes(CLIENT_DATA_HASH_BYTES)),
+    allowList: reader.optional('allowList', listOf(decodeCredentialDescriptor)),
+    extensions: reader.optional('extensions', map),
+    ...decodeOptions(reader.optional('options', map)),
+    pinUvAuthParam: reader.optional('pinUvAuthParam', bytes()),
+    pinUvAuthProtocol: reader.optional('pinUvAuthProtocol', uint),
   }
 }
 
 /** status byte 0x00 ‖ CBOR. */
 export function encodeGetAssertionResponse(response: GetAssertionResponse): Uint8Array {
-  const { credential, user } = response
-  return encodeSuccess(
-    cborMap([
-      [RESPONSE.credential, credential && encodeCredentialDescriptor(credential)],
-      [RESPONSE.authData, response.authData],
-      [RESPONSE.signature, response.signature],
-      [RESPONSE.user, user && encodeUserEntity(user)],
-      [RESPONSE.numberOfCredentials, response.numberOfCredentials],
-      [RESPONSE.userSelected, response.userSelected],
-      [RESPONSE.largeBlobKey, response.largeBlobKey],
-      [RESPONSE.unsignedExtensionOutputs, response.unsignedExtensionOutputs],
-    ]),
-  )
+  const credential = response.credential && encodeCredentialDescriptor(response.credential)
+  const user = response.user && encodeUserEntity(response.user)
+  return encodeSuccess(keyedMap(RESPONSE, { ...response, credential, user }))
 }
 
 /**
@@ -122,20 +108,16 @@ export function encodeGetAssertionResponse(response: GetAssertionResponse): Uint
  * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
  */
 export function decodeGetAssertionResponse(response: Uint8Array): GetAssertionResponse {
-  const reader = mapReader(decodeSuccess(response), 'getAssertion response', 'ctap-malformed')
-  const { credential, user, numberOfCredentials: count, userSelected, largeBlobKey } = RESPONSE
-  const outputs = RESPONSE.unsignedExtensionOutputs
-  const credentialMap = reader.ifPresent(credential)?.map(credential, 'credential')
-  const userMap = reader.ifPresent(user)?.map(user, 'user')
+  const reader = mapReader(decodeSuccess(response), 'getAssertion response', 'ctap-malformed', RESPONSE)
   return {
-    credential: credentialMap && decodeCredentialDescriptor(credentialMap),
-    authData: reader.bytes(RESPONSE.authData, 'authData'),
-    signature: reader.bytes(RESPONSE.signature, 'signature'),
-    user: userMap && decodeUserEntity(userMap),
-    numberOfCredentials: reader.ifPresent(count)?.uint(count, 'numberOfCredentials'),
-    userSelected: reader.ifPresent(userSelected)?.boolean(userSelected, 'userSelected'),
-    largeBlobKey: reader.ifPresent(largeBlobKey)?.bytes(largeBlobKey, 'largeBlobKey'),
-    unsignedExtensionOutputs: reader.ifPresent(outputs)?.map(outputs, 'unsignedExtensionOutputs'),
+    credential: reader.optional('credential', decodeCredentialDescriptor),
+    authData: reader.required('authData', bytes()),
+    signature: reader.required('signature', bytes()),
+    user: reader.optional('user', decodeUserEntity),
+    numberOfCredentials: reader.optional('numberOfCredentials', uint),
+    userSelected: reader.optional('userSelected', boolean),
+    largeBlobKey: reader.optional('largeBlobKey', bytes()),
+    unsignedExtensionOutputs: reader.optional('unsignedExtensionOutputs', map),
   }
 }
 
@@ -150,7 +132,7 @@ function encodeOptions({ up, uv }: { readonly up: boolean; readonly uv: boolean 
 function decodeOptions(options: CborMap = cborMap([])): { readonly up: boolean; readonly uv: boolean } {
   const reader = mapReader(options, 'options', 'ctap-malformed')
   return {
-    up: reader.ifPresent('up')?.boolean('up', 'up') ?? true,
-    uv: reader.ifPresent('uv')?.boolean('uv', 'uv') ?? false,
+    up: reader.optional('up', boolean) ?? true,
+    uv: reader.optional('uv', boolean) ?? false,
   }
 }

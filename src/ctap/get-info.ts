@@ -1,9 +1,8 @@
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
-import { isCborMap, mapReader } from '../cbor/map-reader.js'
-import type { MapReader } from '../cbor/map-reader.js'
+import { keyedMap } from '../cbor/keyed-map.js'
+import { bytes, int, listOf, map, mapReader, text, uint } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
 import type { CborKey, CborMap, CborValue } from '../cbor/value.js'
-import { DecodeError } from '../errors.js'
 import { PUBLIC_KEY } from './credential-descriptor.js'
 
 export const AAGUID_BYTES = 16
@@ -44,51 +43,29 @@ export interface GetInfo {
 
 /** A CBOR map without status byte, as the post-handshake message carries it. */
 export function encodeGetInfo(info: GetInfo): Uint8Array {
-  return encodeCbor(
-    cborMap([
-      [KEY.versions, info.versions],
-      [KEY.extensions, info.extensions],
-      [KEY.aaguid, info.aaguid],
-      [KEY.options, info.options],
-      [KEY.maxMsgSize, info.maxMsgSize],
-      [KEY.pinUvAuthProtocols, info.pinUvAuthProtocols],
-      [KEY.maxCredentialCountInList, info.maxCredentialCountInList],
-      [KEY.maxCredentialIdLength, info.maxCredentialIdLength],
-      [KEY.transports, info.transports],
-      [KEY.algorithms, info.algorithms?.map(encodeAlgorithm)],
-      ...(info.others ?? []),
-    ]),
-  )
+  const known = keyedMap(KEY, { ...info, algorithms: info.algorithms?.map(encodeAlgorithm) })
+  return encodeCbor(cborMap([...known, ...(info.others ?? [])]))
 }
 
 /**
  * Reads a CBOR map without status byte. Only versions and AAGUID are required (protocol.md 15.1).
  * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
  */
-export function decodeGetInfo(bytes: Uint8Array): GetInfo {
-  const map = decodeCbor(bytes)
-  const reader = mapReader(map, 'getInfo', 'ctap-malformed')
+export function decodeGetInfo(encoded: Uint8Array): GetInfo {
+  const reader = mapReader(decodeCbor(encoded), 'getInfo', 'ctap-malformed', KEY)
   return {
-    versions: reader.array(KEY.versions, 'versions').map(textElement),
-    extensions: optionalList(reader, KEY.extensions, 'extensions')?.map(textElement),
-    aaguid: reader.bytes(KEY.aaguid, 'aaguid', AAGUID_BYTES),
-    options: decodeOptions(reader.ifPresent(KEY.options)?.map(KEY.options, 'options')),
-    maxMsgSize: optionalUint(reader, KEY.maxMsgSize, 'maxMsgSize'),
-    pinUvAuthProtocols: optionalList(reader, KEY.pinUvAuthProtocols, 'pinUvAuthProtocols')?.map(uintElement),
-    maxCredentialCountInList: optionalUint(reader, KEY.maxCredentialCountInList, 'maxCredentialCountInList'),
-    maxCredentialIdLength: optionalUint(reader, KEY.maxCredentialIdLength, 'maxCredentialIdLength'),
-    transports: optionalList(reader, KEY.transports, 'transports')?.map(textElement),
-    algorithms: optionalList(reader, KEY.algorithms, 'algorithms')?.flatMap(decodeAlgorithm),
-    others: decodeOthers(map),
+    versions: reader.required('versions', listOf(text)),
+    extensions: reader.optional('extensions', listOf(text)),
+    aaguid: reader.required('aaguid', bytes(AAGUID_BYTES)),
+    options: decodeOptions(reader.optional('options', map)),
+    maxMsgSize: reader.optional('maxMsgSize', uint),
+    pinUvAuthProtocols: reader.optional('pinUvAuthProtocols', listOf(uint)),
+    maxCredentialCountInList: reader.optional('maxCredentialCountInList', uint),
+    maxCredentialIdLength: reader.optional('maxCredentialIdLength', uint),
+    transports: reader.optional('transports', listOf(text)),
+    algorithms: reader.optional('algorithms', listOf(decodeAlgorithm))?.flat(),
+    others: decodeOthers(reader.members),
   }
-}
-
-function optionalList(reader: MapReader, key: number, name: string): readonly CborValue[] | undefined {
-  return reader.ifPresent(key)?.array(key, name)
-}
-
-function optionalUint(reader: MapReader, key: number, name: string): number | undefined {
-  return reader.ifPresent(key)?.uint(key, name)
 }
 
 /** Options of other types than boolean are left out. */
@@ -110,22 +87,11 @@ function encodeAlgorithm(alg: number): CborMap {
 /** Nothing for a credential type that is not `public-key`. */
 function decodeAlgorithm(value: CborValue): readonly number[] {
   const reader = mapReader(value, 'getInfo algorithm', 'ctap-malformed')
-  return reader.text('type', 'type') === PUBLIC_KEY ? [reader.int('alg', 'alg')] : []
+  return reader.required('type', text) === PUBLIC_KEY ? [reader.required('alg', int)] : []
 }
 
-function decodeOthers(map: CborValue): CborMap | undefined {
-  if (!isCborMap(map)) return undefined
+function decodeOthers(members: CborMap): CborMap | undefined {
   const known: ReadonlySet<CborKey> = new Set(Object.values(KEY))
-  const others = [...map].filter(([key]) => !known.has(key))
+  const others = [...members].filter(([key]) => !known.has(key))
   return others.length > 0 ? cborMap(others) : undefined
-}
-
-function textElement(value: CborValue): string {
-  if (typeof value === 'string') return value
-  throw new DecodeError('ctap-malformed', 'getInfo: a list of text holds something else')
-}
-
-function uintElement(value: CborValue): number {
-  if (typeof value === 'number' && value >= 0) return value
-  throw new DecodeError('ctap-malformed', 'getInfo: a list of unsigned integers holds something else')
 }

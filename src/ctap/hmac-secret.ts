@@ -1,6 +1,6 @@
 import type { P256Point } from '../bytes/brands.js'
-import { mapReader } from '../cbor/map-reader.js'
-import { cborMap } from '../cbor/value.js'
+import { keyedMap } from '../cbor/keyed-map.js'
+import { bytes, map, mapReader, uint } from '../cbor/map-reader.js'
 import type { CborMap, CborValue } from '../cbor/value.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { decodeKeyAgreementKey, encodeKeyAgreementKey } from './cose-key.js'
@@ -27,23 +27,16 @@ export interface HmacSecretInput {
 }
 
 export function encodeHmacSecretInput(input: HmacSecretInput): CborMap {
-  return cborMap([
-    [INPUT.keyAgreement, encodeKeyAgreementKey(input.keyAgreement)],
-    [INPUT.saltEnc, input.saltEnc],
-    [INPUT.saltAuth, input.saltAuth],
-    [INPUT.pinUvAuthProtocol, input.pinUvAuthProtocol],
-  ])
+  return keyedMap(INPUT, { ...input, keyAgreement: encodeKeyAgreementKey(input.keyAgreement) })
 }
 
 /** @throws DecodeError `ctap-malformed`, `point-invalid`. */
 export function decodeHmacSecretInput(crypto: CryptoProvider, value: CborValue): HmacSecretInput {
-  const reader = mapReader(value, 'hmac-secret input', 'ctap-malformed')
-  const { pinUvAuthProtocol } = INPUT
+  const reader = mapReader(value, 'hmac-secret input', 'ctap-malformed', INPUT)
   return {
-    keyAgreement: decodeKeyAgreementKey(crypto, reader.map(INPUT.keyAgreement, 'keyAgreement')),
-    saltEnc: reader.bytes(INPUT.saltEnc, 'saltEnc'),
-    saltAuth: reader.bytes(INPUT.saltAuth, 'saltAuth'),
-    pinUvAuthProtocol:
-      reader.ifPresent(pinUvAuthProtocol)?.uint(pinUvAuthProtocol, 'pinUvAuthProtocol') ?? DEFAULT_PROTOCOL,
+    keyAgreement: decodeKeyAgreementKey(crypto, reader.required('keyAgreement', map)),
+    saltEnc: reader.required('saltEnc', bytes()),
+    saltAuth: reader.required('saltAuth', bytes()),
+    pinUvAuthProtocol: reader.optional('pinUvAuthProtocol', uint) ?? DEFAULT_PROTOCOL,
   }
 }

@@ -1,6 +1,6 @@
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
-import { mapReader } from '../cbor/map-reader.js'
-import type { MapReader } from '../cbor/map-reader.js'
+import { keyedMap } from '../cbor/keyed-map.js'
+import { boolean, bytes, int, listOf, map, mapReader, text, uint } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
 import type { CborMap, CborValue } from '../cbor/value.js'
 import { CTAP_COMMAND, joinCommand, parametersOf } from './commands.js'
@@ -87,18 +87,14 @@ export interface MakeCredentialResponse {
  */
 export function encodeMakeCredentialRequest(request: MakeCredentialRequest): Uint8Array {
   const { id, name = '', displayName = '' } = request.user
-  const parameters = cborMap([
-    [REQUEST.clientDataHash, request.clientDataHash],
-    [REQUEST.rp, encodeRp({ id: request.rp.id, name: request.rp.name ?? '' })],
-    [REQUEST.user, encodeUserEntity({ id, name, displayName })],
-    [REQUEST.pubKeyCredParams, request.pubKeyCredParams.map(encodeParameters)],
-    [REQUEST.excludeList, encodeCredentialList(request.excludeList)],
-    [REQUEST.extensions, request.extensions],
-    [REQUEST.options, encodeOptions(request)],
-    [REQUEST.pinUvAuthParam, request.pinUvAuthParam],
-    [REQUEST.pinUvAuthProtocol, request.pinUvAuthProtocol],
-    [REQUEST.enterpriseAttestation, request.enterpriseAttestation],
-  ])
+  const parameters = keyedMap(REQUEST, {
+    ...request,
+    rp: encodeRp({ id: request.rp.id, name: request.rp.name ?? '' }),
+    user: encodeUserEntity({ id, name, displayName }),
+    pubKeyCredParams: request.pubKeyCredParams.map(encodeParameters),
+    excludeList: encodeCredentialList(request.excludeList),
+    options: encodeOptions(request),
+  })
   return joinCommand({ command: CTAP_COMMAND.makeCredential, parameters: encodeCbor(parameters) })
 }
 
@@ -108,29 +104,24 @@ export function encodeMakeCredentialRequest(request: MakeCredentialRequest): Uin
  */
 export function decodeMakeCredentialRequest(request: Uint8Array): MakeCredentialRequest {
   const parameters = decodeCbor(parametersOf(request, CTAP_COMMAND.makeCredential))
-  const reader = mapReader(parameters, 'makeCredential request', 'ctap-malformed')
+  const reader = mapReader(parameters, 'makeCredential request', 'ctap-malformed', REQUEST)
   return {
-    clientDataHash: reader.bytes(REQUEST.clientDataHash, 'clientDataHash', CLIENT_DATA_HASH_BYTES),
-    rp: decodeRp(reader.map(REQUEST.rp, 'rp')),
-    user: decodeUserEntity(reader.map(REQUEST.user, 'user')),
-    pubKeyCredParams: reader.array(REQUEST.pubKeyCredParams, 'pubKeyCredParams').map(decodeParameters),
-    ...decodeOptionalMembers(reader),
-    ...decodeOptions(reader.ifPresent(REQUEST.options)?.map(REQUEST.options, 'options')),
+    clientDataHash: reader.required('clientDataHash', bytes(CLIENT_DATA_HASH_BYTES)),
+    rp: reader.required('rp', decodeRp),
+    user: reader.required('user', decodeUserEntity),
+    pubKeyCredParams: reader.required('pubKeyCredParams', listOf(decodeParameters)),
+    excludeList: reader.optional('excludeList', listOf(decodeCredentialDescriptor)),
+    extensions: reader.optional('extensions', map),
+    ...decodeOptions(reader.optional('options', map)),
+    pinUvAuthParam: reader.optional('pinUvAuthParam', bytes()),
+    pinUvAuthProtocol: reader.optional('pinUvAuthProtocol', uint),
+    enterpriseAttestation: reader.optional('enterpriseAttestation', uint),
   }
 }
 
 /** status byte 0x00 ‖ CBOR. */
 export function encodeMakeCredentialResponse(response: MakeCredentialResponse): Uint8Array {
-  return encodeSuccess(
-    cborMap([
-      [RESPONSE.fmt, response.fmt],
-      [RESPONSE.authData, response.authData],
-      [RESPONSE.attStmt, response.attStmt],
-      [RESPONSE.epAtt, response.epAtt],
-      [RESPONSE.largeBlobKey, response.largeBlobKey],
-      [RESPONSE.unsignedExtensionOutputs, response.unsignedExtensionOutputs],
-    ]),
-  )
+  return encodeSuccess(keyedMap(RESPONSE, response))
 }
 
 /**
@@ -139,31 +130,14 @@ export function encodeMakeCredentialResponse(response: MakeCredentialResponse): 
  * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
  */
 export function decodeMakeCredentialResponse(response: Uint8Array): MakeCredentialResponse {
-  const reader = mapReader(decodeSuccess(response), 'makeCredential response', 'ctap-malformed')
-  const outputs = RESPONSE.unsignedExtensionOutputs
+  const reader = mapReader(decodeSuccess(response), 'makeCredential response', 'ctap-malformed', RESPONSE)
   return {
-    fmt: reader.text(RESPONSE.fmt, 'fmt'),
-    authData: reader.bytes(RESPONSE.authData, 'authData'),
-    attStmt: reader.ifPresent(RESPONSE.attStmt)?.map(RESPONSE.attStmt, 'attStmt'),
-    epAtt: reader.ifPresent(RESPONSE.epAtt)?.boolean(RESPONSE.epAtt, 'epAtt'),
-    largeBlobKey: reader.ifPresent(RESPONSE.largeBlobKey)?.bytes(RESPONSE.largeBlobKey, 'largeBlobKey'),
-    unsignedExtensionOutputs: reader.ifPresent(outputs)?.map(outputs, 'unsignedExtensionOutputs'),
-  }
-}
-
-function decodeOptionalMembers(reader: MapReader): Partial<MakeCredentialRequest> {
-  const { excludeList, extensions, pinUvAuthParam, pinUvAuthProtocol, enterpriseAttestation } = REQUEST
-  return {
-    excludeList: reader
-      .ifPresent(excludeList)
-      ?.array(excludeList, 'excludeList')
-      .map(decodeCredentialDescriptor),
-    extensions: reader.ifPresent(extensions)?.map(extensions, 'extensions'),
-    pinUvAuthParam: reader.ifPresent(pinUvAuthParam)?.bytes(pinUvAuthParam, 'pinUvAuthParam'),
-    pinUvAuthProtocol: reader.ifPresent(pinUvAuthProtocol)?.uint(pinUvAuthProtocol, 'pinUvAuthProtocol'),
-    enterpriseAttestation: reader
-      .ifPresent(enterpriseAttestation)
-      ?.uint(enterpriseAttestation, 'enterpriseAttestation'),
+    fmt: reader.required('fmt', text),
+    authData: reader.required('authData', bytes()),
+    attStmt: reader.optional('attStmt', map),
+    epAtt: reader.optional('epAtt', boolean),
+    largeBlobKey: reader.optional('largeBlobKey', bytes()),
+    unsignedExtensionOutputs: reader.optional('unsignedExtensionOutputs', map),
   }
 }
 
@@ -176,7 +150,7 @@ function encodeRp(rp: RpEntity): CborMap {
 
 function decodeRp(value: CborValue): RpEntity {
   const reader = mapReader(value, 'rp', 'ctap-malformed')
-  return { id: reader.text('id', 'id'), name: reader.ifPresent('name')?.text('name', 'name') }
+  return { id: reader.required('id', text), name: reader.optional('name', text) }
 }
 
 function encodeParameters(parameters: CredentialParameters): CborMap {
@@ -188,7 +162,7 @@ function encodeParameters(parameters: CredentialParameters): CborMap {
 
 function decodeParameters(value: CborValue): CredentialParameters {
   const reader = mapReader(value, 'pubKeyCredParams element', 'ctap-malformed')
-  return { alg: reader.int('alg', 'alg'), type: reader.text('type', 'type') }
+  return { alg: reader.required('alg', int), type: reader.required('type', text) }
 }
 
 function encodeOptions({ rk, uv }: { readonly rk: boolean; readonly uv: boolean }): CborMap | undefined {
@@ -202,7 +176,7 @@ function encodeOptions({ rk, uv }: { readonly rk: boolean; readonly uv: boolean 
 function decodeOptions(options: CborMap = cborMap([])): { readonly rk: boolean; readonly uv: boolean } {
   const reader = mapReader(options, 'options', 'ctap-malformed')
   return {
-    rk: reader.ifPresent('rk')?.boolean('rk', 'rk') ?? false,
-    uv: reader.ifPresent('uv')?.boolean('uv', 'uv') ?? false,
+    rk: reader.optional('rk', boolean) ?? false,
+    uv: reader.optional('uv', boolean) ?? false,
   }
 }

@@ -1,4 +1,4 @@
-import { mapReader } from '../cbor/map-reader.js'
+import { bytes, mapReader, text } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
 import type { CborMap, CborValue } from '../cbor/value.js'
 
@@ -23,8 +23,8 @@ export function encodeUserEntity(user: UserEntity): CborMap {
 export function decodeUserEntity(value: CborValue): UserEntity {
   const reader = mapReader(value, 'user', 'ctap-malformed')
   return {
-    id: reader.bytes('id', 'id'),
-    name: reader.ifPresent('name')?.text('name', 'name'),
-    displayName: reader.ifPresent('displayName')?.text('displayName', 'displayName'),
+    id: reader.required('id', bytes()),
+    name: reader.optional('name', text),
+    displayName: reader.optional('displayName', text),
   }
 }

@@ -7,8 +7,8 @@ import {
   linkSecret,
 } from '../bytes/brands.js'
 import type { ContactId, LinkId, LinkSecret, P256Point } from '../bytes/brands.js'
-import { mapReader } from '../cbor/map-reader.js'
-import { cborMap } from '../cbor/value.js'
+import { keyedMap } from '../cbor/keyed-map.js'
+import { boolean, bytes, mapReader, text } from '../cbor/map-reader.js'
 import type { CborMap } from '../cbor/value.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { redacting } from '../crypto/redacted.js'
@@ -41,20 +41,12 @@ export interface LinkingInfo {
   /** 32 bytes; `verifyLink` has the last word. */
   readonly signature: Uint8Array
   /** A mark that newer Play services set. */
-  readonly playServicesMark?: boolean
+  readonly playServicesMark?: boolean | undefined
 }
 
 /** Writes the linking map of an update message. */
 export function encodeLinkingInfo(info: LinkingInfo): CborMap {
-  return cborMap([
-    [KEYS.contactId, info.contactId],
-    [KEYS.linkId, info.linkId],
-    [KEYS.linkSecret, info.linkSecret],
-    [KEYS.publicKey, info.publicKey],
-    [KEYS.name, info.name],
-    [KEYS.signature, info.signature],
-    [KEYS.playServicesMark, info.playServicesMark],
-  ])
+  return keyedMap(KEYS, info)
 }
 
 /**
@@ -62,29 +54,28 @@ export function encodeLinkingInfo(info: LinkingInfo): CborMap {
  * @throws DecodeError `linking-malformed`.
  */
 export function decodeLinkingInfo(crypto: CryptoProvider, map: CborMap): LinkingInfo {
-  const reader = mapReader(map, 'linking map', 'linking-malformed')
-  const mark = map.get(KEYS.playServicesMark)
+  const reader = mapReader(map, 'linking map', 'linking-malformed', KEYS)
   const info: LinkingInfo = {
-    contactId: contactId(reader.bytes(KEYS.contactId, 'contact ID', CONTACT_ID_LENGTH)),
-    linkId: linkId(reader.bytes(KEYS.linkId, 'link ID', LINK_ID_BYTES)),
-    linkSecret: linkSecret(reader.bytes(KEYS.linkSecret, 'link secret', LINK_SECRET_BYTES)),
-    publicKey: decodeKey(crypto, reader.bytes(KEYS.publicKey, 'public key', P256_POINT_BYTES)),
-    name: decodeName(reader.text(KEYS.name, 'name')),
-    signature: reader.bytes(KEYS.signature, 'signature', LINK_SIGNATURE_BYTES),
-    ...(typeof mark === 'boolean' ? { playServicesMark: mark } : {}),
+    contactId: contactId(reader.required('contactId', bytes(CONTACT_ID_LENGTH))),
+    linkId: linkId(reader.required('linkId', bytes(LINK_ID_BYTES))),
+    linkSecret: linkSecret(reader.required('linkSecret', bytes(LINK_SECRET_BYTES))),
+    publicKey: decodeKey(crypto, reader.required('publicKey', bytes(P256_POINT_BYTES))),
+    name: decodeName(reader.required('name', text)),
+    signature: reader.required('signature', bytes(LINK_SIGNATURE_BYTES)),
+    playServicesMark: reader.tolerated('playServicesMark', boolean),
   }
   return redacting(info, ['linkSecret'])
 }
 
-function decodeName(text: string): string {
-  if (text.length <= NAME_MAX_LETTERS) return text
+function decodeName(name: string): string {
+  if (name.length <= NAME_MAX_LETTERS) return name
   throw new DecodeError('linking-malformed', `linking map: name has more than ${NAME_MAX_LETTERS} letters`)
 }
 
-function decodeKey(crypto: CryptoProvider, bytes: Uint8Array): P256Point {
+function decodeKey(crypto: CryptoProvider, point: Uint8Array): P256Point {
   try {
-    return crypto.decodePoint(bytes)
+    return crypto.decodePoint(point)
   } catch (cause) {
-    throw new DecodeError('linking-malformed', 'linking map: public key is not a point of P-256', { cause })
+    throw new DecodeError('linking-malformed', 'linking map: publicKey is not a point of P-256', { cause })
   }
 }

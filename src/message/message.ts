@@ -16,7 +16,7 @@ export type Message =
   /** A command byte and CBOR for the phone; a status byte and CBOR for the client. */
   | { readonly type: 'ctap'; readonly payload: Uint8Array }
   /** The phone’s afterthoughts; without a linking map there is no link. */
-  | { readonly type: 'update'; readonly linking?: CborMap }
+  | { readonly type: 'update'; readonly linking?: CborMap | undefined }
   | { readonly type: 'json'; readonly text: string }
 
 /** How to write a message. */

@@ -1,8 +1,7 @@
 import { readU16LE } from '../bytes/endian.js'
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
-import { isCborMap, mapReader } from '../cbor/map-reader.js'
-import type { MapReader } from '../cbor/map-reader.js'
-import { cborMap } from '../cbor/value.js'
+import { keyedMap } from '../cbor/keyed-map.js'
+import { anything, bytes, isCborMap, listOf, map, mapReader } from '../cbor/map-reader.js'
 import type { CborMap, CborValue } from '../cbor/value.js'
 import { DecodeError } from '../errors.js'
 
@@ -14,11 +13,11 @@ const CTAP = 'ctap'
 /** The phone’s first message, the only one without a type byte. */
 export interface PostHandshake {
   /** The authenticatorGetInfo map in CBOR, without a status byte; there exactly when `ctap` is a feature. */
-  readonly getInfo?: Uint8Array
+  readonly getInfo?: Uint8Array | undefined
   /** `ctap`, `dc` and whatever else the phone states; `ctap` alone when it states nothing. */
   readonly features: readonly string[]
   /** Linking data, which old phones put here. */
-  readonly linking?: CborMap
+  readonly linking?: CborMap | undefined
 }
 
 /** What a phone may say; without features it means `ctap`. */
@@ -26,39 +25,23 @@ export type PostHandshakeContent = Partial<Pick<PostHandshake, 'getInfo' | 'feat
 
 /** Writes the post-handshake message. */
 export function encodePostHandshake({ getInfo, features }: PostHandshakeContent): Uint8Array {
-  return encodeCbor(
-    cborMap([
-      [KEYS.getInfo, getInfo],
-      [KEYS.features, features],
-    ]),
-  )
+  return encodeCbor(keyedMap(KEYS, { getInfo, features }))
 }
 
 /**
  * Reads the post-handshake message with the checks of Chromium’s client, the signature of `linking` left out.
  * @throws DecodeError `revision-unsupported` for the padded map of caBLE v2.0, else `post-handshake-malformed`.
  */
-export function decodePostHandshake(bytes: Uint8Array): PostHandshake {
-  const reader = mapReader(decodeMap(bytes), 'post-handshake message', 'post-handshake-malformed')
-  const features = readFeatures(reader)
-  const getInfo = readGetInfo(reader, features.includes(CTAP))
-  const linking = reader.ifPresent(KEYS.linking)?.map(KEYS.linking, 'linking')
-  return {
-    features,
-    ...(getInfo === undefined ? {} : { getInfo }),
-    ...(linking === undefined ? {} : { linking }),
+export function decodePostHandshake(encoded: Uint8Array): PostHandshake {
+  const reader = mapReader(decodeMap(encoded), 'post-handshake message', 'post-handshake-malformed', KEYS)
+  const stated = reader.optional('features', listOf(anything))
+  const features = stated?.filter(feature => typeof feature === 'string') ?? [CTAP]
+  const speaksCtap = features.includes(CTAP)
+  if (!speaksCtap && reader.optional('getInfo', anything) !== undefined) {
+    throw new DecodeError('post-handshake-malformed', 'post-handshake message: getInfo stands without ctap')
   }
-}
-
-function readFeatures(reader: MapReader): readonly string[] {
-  const stated = reader.ifPresent(KEYS.features)?.array(KEYS.features, 'features')
-  return stated?.filter(feature => typeof feature === 'string') ?? [CTAP]
-}
-
-function readGetInfo(reader: MapReader, speaksCtap: boolean): Uint8Array | undefined {
-  if (speaksCtap) return reader.bytes(KEYS.getInfo, 'getInfo')
-  if (reader.ifPresent(KEYS.getInfo) === undefined) return undefined
-  throw new DecodeError('post-handshake-malformed', 'post-handshake message: getInfo stands without ctap')
+  const getInfo = speaksCtap ? reader.required('getInfo', bytes()) : undefined
+  return { features, getInfo, linking: reader.optional('linking', map) }
 }
 
 function decodeMap(bytes: Uint8Array): CborValue {

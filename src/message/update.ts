@@ -1,5 +1,6 @@
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
-import { mapReader } from '../cbor/map-reader.js'
+import { keyedMap } from '../cbor/keyed-map.js'
+import { map, mapReader } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
 import type { CborKey, CborMap, CborValue } from '../cbor/value.js'
 import { DecodeError, UsageError } from '../errors.js'
@@ -15,7 +16,7 @@ const PADDED_UPDATE_BYTES = 511
 
 /** Writes an update without padding and without its type byte. */
 export function encodeUpdate(linking: CborMap | undefined): Uint8Array {
-  return encodeCbor(cborMap([[KEYS.linking, linking]]))
+  return encodeCbor(keyedMap(KEYS, { linking }))
 }
 
 /**
@@ -35,10 +36,9 @@ export function encodePaddedUpdate(linking: CborMap | undefined): Uint8Array {
  * Reads an update without its type byte.
  * @throws DecodeError `message-malformed`.
  */
-export function decodeUpdate(bytes: Uint8Array): { linking?: CborMap } {
-  const reader = mapReader(decodeMap(bytes), 'update', 'message-malformed')
-  const linking = reader.ifPresent(KEYS.linking)?.map(KEYS.linking, 'linking')
-  return linking === undefined ? {} : { linking }
+export function decodeUpdate(bytes: Uint8Array): { linking: CborMap | undefined } {
+  const reader = mapReader(decodeMap(bytes), 'update', 'message-malformed', KEYS)
+  return { linking: reader.optional('linking', map) }
 }
 
 function decodeMap(bytes: Uint8Array): CborValue {

@@ -1,4 +1,4 @@
-import { mapReader } from '../cbor/map-reader.js'
+import { boolean, bytes, mapReader, uint } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
 import type { CborMap, CborValue } from '../cbor/value.js'
 import { DecodeError } from '../errors.js'
@@ -15,11 +15,11 @@ export type LargeBlobRequest =
 /** undefined when nothing is asked. @throws DecodeError `ctap-malformed`. */
 export function decodeLargeBlobRequest(value: CborValue): LargeBlobRequest | undefined {
   const reader = mapReader(value, 'largeBlob', 'ctap-malformed')
-  const reads = reader.ifPresent('read')?.boolean('read', 'read') ?? false
-  const blob = reader.ifPresent('write')?.bytes('write', 'write')
+  const reads = reader.optional('read', boolean) ?? false
+  const blob = reader.optional('write', bytes())
   if (blob === undefined) return reads ? { type: 'read' } : undefined
   if (reads) throw new DecodeError('ctap-malformed', 'largeBlob: read and write together')
-  return { type: 'write', blob, originalSize: reader.uint('originalSize', 'originalSize') }
+  return { type: 'write', blob, originalSize: reader.required('originalSize', uint) }
 }
 
 /** The credential with the blob that is to be written, if it fits. */

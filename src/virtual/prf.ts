@@ -1,5 +1,5 @@
 import { equalBytes } from '../bytes/bytes.js'
-import { mapReader } from '../cbor/map-reader.js'
+import { bytes, map, mapReader } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
 import type { CborMap, CborValue } from '../cbor/value.js'
 import type { CryptoProvider } from '../crypto/provider.js'
@@ -23,10 +23,9 @@ export interface PrfRequest {
 /** @throws DecodeError `ctap-malformed`. */
 export function decodePrfRequest(value: CborValue): PrfRequest {
   const reader = mapReader(value, 'prf', 'ctap-malformed')
-  const byCredential = reader.ifPresent('evalByCredential')?.map('evalByCredential', 'evalByCredential')
   return {
-    eval: reader.ifPresent('eval') && decodeSalts(reader.map('eval', 'eval')),
-    evalByCredential: Array.from(byCredential ?? [], ([key, salts]) => {
+    eval: reader.optional('eval', decodeSalts),
+    evalByCredential: Array.from(reader.optional('evalByCredential', map) ?? [], ([key, salts]) => {
       if (!(key instanceof Uint8Array))
         throw new DecodeError('ctap-malformed', 'prf: a credential ID is no bytes')
       return [key, decodeSalts(salts)] as const
@@ -51,7 +50,7 @@ export function prfResults(crypto: CryptoProvider, secret: Uint8Array, salts: Pr
 function decodeSalts(value: CborValue): PrfSalts {
   const reader = mapReader(value, 'prf salts', 'ctap-malformed')
   return {
-    first: reader.bytes('first', 'first', PRF_BYTES),
-    second: reader.ifPresent('second')?.bytes('second', 'second', PRF_BYTES),
+    first: reader.required('first', bytes(PRF_BYTES)),
+    second: reader.optional('second', bytes(PRF_BYTES)),
   }
 }

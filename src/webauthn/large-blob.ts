@@ -1,5 +1,5 @@
 import { encodeBase64url } from '../bytes/base64url.js'
-import { mapReader } from '../cbor/map-reader.js'
+import { bytes, mapReader, uint } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
 import type { CborMap } from '../cbor/value.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
@@ -102,7 +102,7 @@ export async function authenticationLargeBlobResults(
   if (asked.operation === 'write') return { written: output?.get('written') === true }
   if (output?.has('blob') !== true) return {}
   const reader = mapReader(output, 'largeBlob output', 'ctap-malformed')
-  const size = reader.uint('originalSize', 'originalSize')
-  const blob = size > BLOB_BYTES.max ? undefined : await inflate(reader.bytes('blob', 'blob'), size)
+  const size = reader.required('originalSize', uint)
+  const blob = size > BLOB_BYTES.max ? undefined : await inflate(reader.required('blob', bytes()), size)
   return blob === undefined ? {} : { blob: encodeBase64url(blob) }
 }

@@ -2,7 +2,7 @@ import { decodeBase64url, encodeBase64url } from '../bytes/base64url.js'
 import { concatBytes, equalBytes } from '../bytes/bytes.js'
 import { decodedOrUndefined } from '../bytes/decoded.js'
 import { encodeUtf8 } from '../bytes/utf8.js'
-import { mapReader } from '../cbor/map-reader.js'
+import { bytes, map, mapReader } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
 import type { CborMap } from '../cbor/value.js'
 import type { CryptoProvider } from '../crypto/provider.js'
@@ -185,10 +185,10 @@ function hashedValues({ first, second }: PrfValues, crypto: CryptoProvider): Hma
 function decodeResults(output: CborMap | undefined, prf: PrfInputs): { results?: PrfResultsJSON } {
   const asked = [prf.eval, ...prf.evalByCredential.map(({ values }) => values)]
   if (output?.has('results') !== true || asked.every(values => values === undefined)) return {}
-  const results = mapReader(output, 'prf output', 'ctap-malformed').map('results', 'results')
+  const results = mapReader(output, 'prf output', 'ctap-malformed').required('results', map)
   const reader = mapReader(results, 'prf results', 'ctap-malformed')
-  const first = reader.bytes('first', 'first', OUTPUT_BYTES)
+  const first = reader.required('first', bytes(OUTPUT_BYTES))
   const wantsSecond = asked.some(values => values?.second !== undefined)
-  const second = wantsSecond ? reader.ifPresent('second')?.bytes('second', 'second', OUTPUT_BYTES) : undefined
+  const second = wantsSecond ? reader.optional('second', bytes(OUTPUT_BYTES)) : undefined
   return { results: encodeResults({ first, second }) }
 }

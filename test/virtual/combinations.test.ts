@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { decodeAuthenticatorData } from '../../src/ctap/authenticator-data.js'
 import { decodeBase64url } from '../../src/bytes/base64url.js'
 import { decodeCbor } from '../../src/cbor/cbor.js'
-import { mapReader } from '../../src/cbor/map-reader.js'
+import { bytes, map, mapReader, text } from '../../src/cbor/map-reader.js'
 import type { MapReader } from '../../src/cbor/map-reader.js'
 import { createLab, createRelyingParty } from '../../src/testing.js'
 import type { Attestation } from '../../src/virtual.js'
@@ -37,8 +37,8 @@ beforeAll(async () => {
 })
 
 /** fmt 1 and authData 2 in CTAP have names in WebAuthn’s attestation object. */
-const attestationObject = (encoded: string): MapReader =>
-  mapReader(decodeCbor(decodeBase64url(encoded)), 'attestation object')
+const attestationObject = (encoded: string): MapReader<string> =>
+  mapReader(decodeCbor(decodeBase64url(encoded)), 'attestation object', 'ctap-malformed')
 
 describe('an independent relying party verifies registration and sign-in', () => {
   test.each(COMBINATIONS)(
@@ -60,9 +60,9 @@ describe('an independent relying party verifies registration and sign-in', () =>
 
       const object = attestationObject(response.response.attestationObject)
       const { aaguid } =
-        decodeAuthenticatorData(object.bytes('authData', 'authData')).attestedCredential ?? {}
-      expect(object.text('fmt', 'fmt')).toBe(attestation.split(' ')[0])
-      expect(object.map('attStmt', 'attStmt').has('x5c')).toBe(attestation === 'packed basic')
+        decodeAuthenticatorData(object.required('authData', bytes())).attestedCredential ?? {}
+      expect(object.required('fmt', text)).toBe(attestation.split(' ')[0])
+      expect(object.required('attStmt', map).has('x5c')).toBe(attestation === 'packed basic')
       expect(aaguid).toEqual(AAGUID)
       expect(await phone.store.list()).toMatchObject([
         {
