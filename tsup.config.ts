@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup'
+import { writeDeclarations } from './.config/declarations.js'
 import { ENTRIES, sharedRooms } from './.config/package-files.js'
 
 const config: ReturnType<typeof defineConfig> = defineConfig({
@@ -12,8 +13,8 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   // No file of the package has side effects; an import for nothing else would make bundlers warn.
   treeshake: { moduleSideEffects: false },
   sourcemap: true,
-  dts: true,
   clean: true,
+  onSuccess: () => writeDeclarations('dist'),
 })
 
 export default config

@@ -1,0 +1,19 @@
+import { rollup } from 'rollup'
+import { dts } from 'rollup-plugin-dts'
+import { ENTRIES } from './package-files.js'
+
+const { cli: _command, ...LIBRARY } = ENTRIES
+
+/** Writes the declarations of all entries into a folder; the types that several entries share are in files of their own. */
+export async function writeDeclarations(folder: string): Promise<void> {
+  const bundle = await rollup({ input: LIBRARY, external: /^(?!src\/)[@a-z]/, plugins: [dts()] })
+  await bundle.write({
+    dir: folder,
+    format: 'es',
+    entryFileNames: '[name].d.ts',
+    chunkFileNames: '[name]-[hash].d.ts',
+    // A shared type is called by its own name in error messages, not by a letter.
+    minifyInternalExports: false,
+  })
+  await bundle.close()
+}
