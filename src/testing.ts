@@ -52,10 +52,12 @@ export type {
 } from './testing/radio-compliance.js'
 export { createRelyingParty } from './testing/relying-party.js'
 export type {
+  CreationOptionsForAll,
   CreationOverrides,
   RegisteredCredential,
   RelyingParty,
   RelyingPartyOptions,
+  RequestOptionsForAll,
   RequestOverrides,
 } from './testing/relying-party.js'
 export { VirtualClock } from './testing/virtual-clock.js'

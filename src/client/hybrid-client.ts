@@ -32,16 +32,10 @@ import type { ClientTransaction, NewLink } from '../session/client-transaction.j
 import { tunnelDomain } from '../tunnel/domain.js'
 import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import { connectTunnelUrl } from '../tunnel/url.js'
-import type {
-  AuthenticationResponseJSON,
-  PublicKeyCredentialRequestOptionsJSON,
-} from '../webauthn/authentication-json.js'
+import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
 import { fromGetAssertion, parseAuthentication } from '../webauthn/get.js'
-import type {
-  PublicKeyCredentialCreationOptionsJSON,
-  RegistrationResponseJSON,
-} from '../webauthn/registration-json.js'
+import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn/registration-json.js'
 import { agreedGetAssertion, asWebAuthn, exchange, handOver, relatedOrigins } from './ceremony.js'
 import type { CeremonyOptions, ConnectOptions } from './ceremony.js'
 import { linkedCallError, toLink } from './client-link.js'
@@ -106,10 +100,7 @@ export class HybridClient {
    * `SecurityError`, `NotSupportedError`, `ConstraintError`, `AbortError`, `TypeError`, `EncodingError`, `SyntaxError`,
    * `UnknownError`.
    */
-  create(
-    options: PublicKeyCredentialCreationOptionsJSON,
-    ceremony: CeremonyOptions,
-  ): Promise<RegistrationResponseJSON> {
+  create(options: CreationOptionsInput, ceremony: CeremonyOptions): Promise<RegistrationResponseJSON> {
     const { crypto } = this.#options
     return asWebAuthn(async () => {
       const registration = await parseRegistration(options, ceremony.origin, relatedOrigins(ceremony))
@@ -128,10 +119,7 @@ export class HybridClient {
    * @returns AuthenticationResponseJSON for the relying party. The phone has been told goodbye.
    * @throws WebAuthnError like `create`.
    */
-  get(
-    options: PublicKeyCredentialRequestOptionsJSON,
-    ceremony: CeremonyOptions,
-  ): Promise<AuthenticationResponseJSON> {
+  get(options: RequestOptionsInput, ceremony: CeremonyOptions): Promise<AuthenticationResponseJSON> {
     const { crypto } = this.#options
     return asWebAuthn(async () => {
       const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))

@@ -5,16 +5,10 @@ import { CTAP_STATUS, statusName } from '../ctap/status.js'
 import { abortedBy } from '../driver/progress.js'
 import { CtapError, UsageError } from '../errors.js'
 import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
-import type {
-  AuthenticationResponseJSON,
-  PublicKeyCredentialRequestOptionsJSON,
-} from '../webauthn/authentication-json.js'
+import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
 import { fromGetAssertion, parseAuthentication } from '../webauthn/get.js'
-import type {
-  PublicKeyCredentialCreationOptionsJSON,
-  RegistrationResponseJSON,
-} from '../webauthn/registration-json.js'
+import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn/registration-json.js'
 import { agreedGetAssertion, asWebAuthn, handOver, relatedOrigins } from './ceremony.js'
 import type { CeremonySettings } from './ceremony.js'
 
@@ -59,10 +53,7 @@ export class LocalClient {
    * @param options PublicKeyCredentialCreationOptionsJSON from the relying party; checked here.
    * @throws WebAuthnError with a HybridError as cause, as `HybridClient.create` does.
    */
-  create(
-    options: PublicKeyCredentialCreationOptionsJSON,
-    ceremony: LocalCeremonyOptions,
-  ): Promise<RegistrationResponseJSON> {
+  create(options: CreationOptionsInput, ceremony: LocalCeremonyOptions): Promise<RegistrationResponseJSON> {
     return asWebAuthn(() =>
       this.#transaction(ceremony, async (ask, info, crypto) => {
         const { origin } = ceremony
@@ -79,10 +70,7 @@ export class LocalClient {
    * @param options PublicKeyCredentialRequestOptionsJSON from the relying party; checked here.
    * @throws WebAuthnError with a HybridError as cause, as `HybridClient.get` does.
    */
-  get(
-    options: PublicKeyCredentialRequestOptionsJSON,
-    ceremony: LocalCeremonyOptions,
-  ): Promise<AuthenticationResponseJSON> {
+  get(options: RequestOptionsInput, ceremony: LocalCeremonyOptions): Promise<AuthenticationResponseJSON> {
     return asWebAuthn(() =>
       this.#transaction(ceremony, async (ask, info, crypto) => {
         const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))

@@ -1,13 +1,5 @@
 import type * as SimpleWebAuthn from '@simplewebauthn/server'
 import { ProtocolError, UnsupportedError } from '../errors.js'
-import type {
-  AuthenticationResponseJSON,
-  PublicKeyCredentialRequestOptionsJSON,
-} from '../webauthn/authentication-json.js'
-import type {
-  PublicKeyCredentialCreationOptionsJSON,
-  RegistrationResponseJSON,
-} from '../webauthn/registration-json.js'
 
 /** Who the relying party is. */
 export interface RelyingPartyOptions {
@@ -17,6 +9,21 @@ export interface RelyingPartyOptions {
   readonly rpId?: string
   readonly rpName?: string
 }
+
+/**
+ * The options as they go to `client.create`, to `startRegistration` of `@simplewebauthn/browser` and to
+ * `PublicKeyCredential.parseCreationOptionsFromJSON`. An input of `prf` is in them as it was given, but not in their type:
+ * the three declare different bytes there.
+ */
+export type CreationOptionsForAll = WithoutPrf<SimpleWebAuthn.PublicKeyCredentialCreationOptionsJSON>
+
+/** The same for `client.get`, `startAuthentication` and `PublicKeyCredential.parseRequestOptionsFromJSON`. */
+export type RequestOptionsForAll = WithoutPrf<SimpleWebAuthn.PublicKeyCredentialRequestOptionsJSON>
+
+type WithoutPrf<Options extends { extensions?: SimpleWebAuthn.AuthenticationExtensionsClientInputs }> = Omit<
+  Options,
+  'extensions'
+> & { extensions?: Omit<SimpleWebAuthn.AuthenticationExtensionsClientInputs, 'prf'> }
 
 /** Members of the creation options that differ from a required, discoverable, verified ES256 passkey for Ada. */
 export type CreationOverrides = Partial<SimpleWebAuthn.GenerateRegistrationOptionsOpts>
@@ -48,7 +55,7 @@ export class RelyingParty {
   }
 
   /** Options for `create`, with a fresh challenge; the one before is void. */
-  async creationOptions(overrides: CreationOverrides = {}): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  async creationOptions(overrides: CreationOverrides = {}): Promise<CreationOptionsForAll> {
     const options = await this.#library.generateRegistrationOptions({
       rpName: this.#rpName,
       rpID: this.rpId,
@@ -64,7 +71,7 @@ export class RelyingParty {
   }
 
   /** Verifies a registration and keeps its credential. @throws what the library finds wrong. */
-  async register(response: RegistrationResponseJSON): Promise<RegisteredCredential> {
+  async register(response: SimpleWebAuthn.RegistrationResponseJSON): Promise<RegisteredCredential> {
     const { verified, registrationInfo } = await this.#library.verifyRegistrationResponse({
       response,
       ...this.#expectations(),
@@ -75,7 +82,7 @@ export class RelyingParty {
   }
 
   /** Options for `get`, with a fresh challenge; the one before is void. */
-  async requestOptions(overrides: RequestOverrides = {}): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  async requestOptions(overrides: RequestOverrides = {}): Promise<RequestOptionsForAll> {
     const options = await this.#library.generateAuthenticationOptions({
       rpID: this.rpId,
       userVerification: 'required',
@@ -86,7 +93,7 @@ export class RelyingParty {
   }
 
   /** Verifies a sign-in; returns the credential that signed. @throws what the library finds wrong. */
-  async signIn(response: AuthenticationResponseJSON): Promise<RegisteredCredential> {
+  async signIn(response: SimpleWebAuthn.AuthenticationResponseJSON): Promise<RegisteredCredential> {
     const credential = this.credentials.find(({ id }) => id === response.id)
     if (credential === undefined)
       throw new ProtocolError('response-invalid', 'this credential is not registered')

@@ -8,6 +8,7 @@ import type {
 } from './credential-json.js'
 import type {
   AuthenticationExtensionsClientInputs,
+  AuthenticationExtensionsClientInputsJSON,
   AuthenticationExtensionsClientOutputs,
 } from './extensions-json.js'
 
@@ -21,6 +22,11 @@ export interface PublicKeyCredentialRequestOptionsJSON {
   allowCredentials?: PublicKeyCredentialDescriptorJSON[]
   userVerification?: OrOther<UserVerificationRequirement>
   hints?: OrOther<PublicKeyCredentialHint>[]
+  extensions?: AuthenticationExtensionsClientInputsJSON
+}
+
+/** What `get` takes: the JSON, or the same with bytes in its extensions, as `@simplewebauthn/server` declares them. */
+export interface RequestOptionsInput extends Omit<PublicKeyCredentialRequestOptionsJSON, 'extensions'> {
   extensions?: AuthenticationExtensionsClientInputs
 }
 

@@ -5,13 +5,12 @@ import type { CredentialProtectionPolicy } from './cred-protect.js'
 export type BytesOrBase64URL = Base64URLString | ArrayBuffer | ArrayBufferView
 
 /** Inputs of the pseudo-random function; any length. */
-export interface PrfValuesJSON {
-  first: BytesOrBase64URL
-  second?: BytesOrBase64URL
+interface PrfValues<Bytes> {
+  first: Bytes
+  second?: Bytes
 }
 
-/** Client extensions that a relying party may ask for; others are passed over (WebAuthn L3 section 9.3). */
-export interface AuthenticationExtensionsClientInputs {
+interface ClientInputs<Bytes> {
   /** Registration: tell whether the credential is discoverable. */
   credProps?: boolean
   /**
@@ -20,9 +19,9 @@ export interface AuthenticationExtensionsClientInputs {
    * it is enabled at registration, and a sign-in gives no results.
    */
   prf?: {
-    eval?: PrfValuesJSON
+    eval?: PrfValues<Bytes>
     /** Sign-in only: inputs by credential ID, base64url, each from allowCredentials. */
-    evalByCredential?: Record<Base64URLString, PrfValuesJSON>
+    evalByCredential?: Record<Base64URLString, PrfValues<Bytes>>
   }
   /** Bytes that the authenticator keeps with the credential. */
   largeBlob?: {
@@ -31,7 +30,7 @@ export interface AuthenticationExtensionsClientInputs {
     /** Sign-in only. */
     read?: boolean
     /** Sign-in only, with exactly one credential in allowCredentials; up to 65536 bytes. */
-    write?: BytesOrBase64URL
+    write?: Bytes
   }
   /** Registration: what the credential demands of a user before it answers (CTAP 2.2 section 12.1). */
   credentialProtectionPolicy?: CredentialProtectionPolicy
@@ -42,6 +41,12 @@ export interface AuthenticationExtensionsClientInputs {
   /** Passed over: phones hold no credentials of U2F. */
   appid?: string
 }
+
+/** Client extensions that a relying party may ask for, as JSON; others are passed over (WebAuthn L3 section 9.3). */
+export type AuthenticationExtensionsClientInputsJSON = ClientInputs<Base64URLString>
+
+/** The same as JSON, or with bytes as they are: `create` and `get` take both. */
+export type AuthenticationExtensionsClientInputs = ClientInputs<BytesOrBase64URL>
 
 /** Outputs of the pseudo-random function: 32 bytes each. */
 export interface PrfResultsJSON {

@@ -8,6 +8,7 @@ import type {
 } from './credential-json.js'
 import type {
   AuthenticationExtensionsClientInputs,
+  AuthenticationExtensionsClientInputsJSON,
   AuthenticationExtensionsClientOutputs,
 } from './extensions-json.js'
 
@@ -31,10 +32,10 @@ export interface PublicKeyCredentialUserEntityJSON {
 
 /** Which authenticators will do. */
 export interface AuthenticatorSelectionCriteria {
-  authenticatorAttachment?: OrOther<AuthenticatorAttachment>
-  residentKey?: OrOther<ResidentKeyRequirement>
+  authenticatorAttachment?: AuthenticatorAttachment
+  residentKey?: ResidentKeyRequirement
   requireResidentKey?: boolean
-  userVerification?: OrOther<UserVerificationRequirement>
+  userVerification?: UserVerificationRequirement
 }
 
 /** What a relying party sends to have a passkey made (WebAuthn L3 section 5.1.9). */
@@ -42,7 +43,7 @@ export interface PublicKeyCredentialCreationOptionsJSON {
   rp: { id?: string; name: string }
   user: PublicKeyCredentialUserEntityJSON
   challenge: Base64URLString
-  pubKeyCredParams: { alg: number; type: OrOther<'public-key'> }[]
+  pubKeyCredParams: { alg: number; type: 'public-key' }[]
   /** Milliseconds. */
   timeout?: number
   excludeCredentials?: PublicKeyCredentialDescriptorJSON[]
@@ -50,6 +51,23 @@ export interface PublicKeyCredentialCreationOptionsJSON {
   hints?: OrOther<PublicKeyCredentialHint>[]
   attestation?: OrOther<AttestationConveyancePreference>
   attestationFormats?: OrOther<AttestationFormat>[]
+  extensions?: AuthenticationExtensionsClientInputsJSON
+}
+
+type Loosened = 'authenticatorSelection' | 'extensions' | 'pubKeyCredParams'
+
+/**
+ * What `create` takes: the JSON, or the same with bytes in its extensions, as `@simplewebauthn/server` declares them, and
+ * with words of the future.
+ */
+export interface CreationOptionsInput extends Omit<PublicKeyCredentialCreationOptionsJSON, Loosened> {
+  pubKeyCredParams: { alg: number; type: OrOther<'public-key'> }[]
+  authenticatorSelection?: {
+    authenticatorAttachment?: OrOther<AuthenticatorAttachment>
+    residentKey?: OrOther<ResidentKeyRequirement>
+    requireResidentKey?: boolean
+    userVerification?: OrOther<UserVerificationRequirement>
+  }
   extensions?: AuthenticationExtensionsClientInputs
 }
 
