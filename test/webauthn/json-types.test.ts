@@ -1,3 +1,4 @@
+import type * as Browser from '@simplewebauthn/browser'
 import type * as Ecosystem from '@simplewebauthn/server'
 import { expect, expectTypeOf, test } from 'vitest'
 import type {
@@ -16,6 +17,8 @@ import { typeCheck } from '../support/type-check.js'
 test('JSON types fit those of @simplewebauthn', () => {
   expectTypeOf<Ecosystem.PublicKeyCredentialCreationOptionsJSON>().toExtend<CreationOptionsInput>()
   expectTypeOf<Ecosystem.PublicKeyCredentialRequestOptionsJSON>().toExtend<RequestOptionsInput>()
+  expectTypeOf<Browser.PublicKeyCredentialCreationOptionsJSON>().toExtend<CreationOptionsInput>()
+  expectTypeOf<Browser.PublicKeyCredentialRequestOptionsJSON>().toExtend<RequestOptionsInput>()
   expectTypeOf<PublicKeyCredentialCreationOptionsJSON>().toExtend<CreationOptionsInput>()
   expectTypeOf<PublicKeyCredentialRequestOptionsJSON>().toExtend<RequestOptionsInput>()
   expectTypeOf<RegistrationResponseJSON>().toExtend<Ecosystem.RegistrationResponseJSON>()
