@@ -2,11 +2,12 @@ import { runInNewContext } from 'node:vm'
 import { build } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 import { ENTRIES } from '../../.config/package-files.js'
+import { ADAPTER_TABLE } from '../support/adapter-table.js'
 import { fixture } from '../support/fixture.js'
 import { PORTABLE_BUILD } from '../support/portable-build.js'
 
-const PORTABLE_ADAPTERS = ['memory-credential-store', 'system', 'web-air', 'web-socket'].map(
-  name => `adapters/${name}`,
+const PORTABLE_ADAPTERS = new Set(
+  ADAPTER_TABLE.filter(({ runtime }) => runtime === 'any runtime').map(({ door }) => `adapters/${door}`),
 )
 const PORTABLE = ['index', 'wire', 'noise', 'session', 'virtual', ...PORTABLE_ADAPTERS]
 
