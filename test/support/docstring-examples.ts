@@ -68,7 +68,7 @@ export function freeNames(code: string): string[] {
   const used = new Set<string>()
   const made = new Set<string>()
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) (isMade(node) ? made : isMember(node) ? new Set() : used).add(node.text)
+    if (ts.isIdentifier(node) && !isMember(node)) (isMade(node) ? made : used).add(node.text)
     ts.forEachChild(node, visit)
   }
   visit(ts.createSourceFile('example.ts', code, ts.ScriptTarget.ESNext, true))
@@ -86,8 +86,8 @@ function isMade(node: ts.Identifier): boolean {
   return declares && parent.name === node
 }
 
-function isMember({ parent, ...node }: ts.Identifier): boolean {
-  if (ts.isPropertyAccessExpression(parent))
-    return parent.name.text === node.text && parent.name.pos === node.pos
-  return ts.isPropertyAssignment(parent) && parent.name.pos === node.pos
+function isMember(node: ts.Identifier): boolean {
+  const { parent } = node
+  if (ts.isBindingElement(parent)) return parent.propertyName === node
+  return (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) && parent.name === node
 }
