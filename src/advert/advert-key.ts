@@ -8,7 +8,7 @@ import { splitServiceData } from './service-data.js'
 
 const CIPHER_KEY_BYTES = 32
 
-/** The keys of AES and HMAC, shared with the key that both are in (protocol.md 5.1). */
+/** The AES key and the HMAC key inside an EID key: views, not copies (protocol.md 4.2). */
 export function splitEidKey(key: EidKey): { cipherKey: Uint8Array; tagKey: Uint8Array } {
   return { cipherKey: key.subarray(0, CIPHER_KEY_BYTES), tagKey: key.subarray(CIPHER_KEY_BYTES) }
 }
@@ -32,7 +32,8 @@ export class AdvertKey extends Redacted {
   }
 
   /**
-   * The plaintext of an advert, undefined when it is not for this key; as long as it is not, in the same time.
+   * The plaintext of an advert; undefined when it is not for this key. All adverts that are not for this key take the same
+   * time.
    * @param ciphertext the first 16 bytes of the advert.
    * @param tag the 4 bytes behind them.
    * @throws UsageError `session-misused` after `destroy`.
@@ -49,14 +50,15 @@ export class AdvertKey extends Redacted {
   }
 }
 
-/** An advert that was for one of several keys. */
+/** An advert that one of several keys opened. */
 export interface OpenedAdvert<Key extends AdvertKey> {
   readonly key: Key
   readonly plaintext: Eid
 }
 
 /**
- * Tries one advert with several keys (protocol.md 5.3), one for each linked device: the first that fits, and the plaintext.
+ * Tries one advert with several keys (protocol.md 5.3), one for each linked device. The result is the first key that fits,
+ * with the plaintext.
  * The tunnel service identifier is not looked at.
  * @param serviceData 20 bytes, and perhaps a suffix.
  * @throws UsageError `session-misused` for a key that was destroyed.

@@ -4,7 +4,7 @@ import { concatBytes } from '../bytes/bytes.js'
 import { encodeU16LE, readU16LE } from '../bytes/endian.js'
 import { DecodeError, UsageError } from '../errors.js'
 
-/** What the plaintext of an advert says (protocol.md 5.2). */
+/** The fields of an advert’s plaintext (protocol.md 5.2). */
 export interface EidFields {
   /** 10 random bytes that make this transaction’s PSK fresh. */
   readonly nonce: Uint8Array
@@ -50,7 +50,7 @@ export function decodeEid(plaintext: Eid): EidFields {
   }
 }
 
-/** Whether these are 16 bytes that begin with the reserved byte 0. */
+/** Whether the plaintext has 16 bytes, and its first, the reserved byte, is 0. */
 export function hasReservedByte(plaintext: Uint8Array): boolean {
   return plaintext.length === EID_BYTES && plaintext[0] === RESERVED
 }

@@ -13,9 +13,10 @@ export function sealAdvert(crypto: CryptoProvider, key: EidKey, plaintext: Eid):
 }
 
 /**
- * Tries an advert with a key (protocol.md 5.3), for once. The tunnel service identifier is not looked at: it means nothing in
- * state-assisted transactions.
- * @param serviceData 20 bytes, and perhaps a suffix.
+ * Tries one advert with one key (protocol.md 5.3); `AdvertKey` is faster for many. The tunnel service identifier is not
+ * checked,
+ * because it means nothing in state-assisted transactions.
+ * @param serviceData 20 bytes, or more with a suffix.
  * @returns the plaintext, or undefined when the advert is not for this key.
  */
 export function openAdvert(crypto: CryptoProvider, key: EidKey, serviceData: Uint8Array): Eid | undefined {

@@ -5,7 +5,7 @@ export const ADVERT_BYTES = 20
 export interface ServiceData {
   /** 20 bytes, encrypted and authenticated. */
   readonly advert: Uint8Array
-  /** Unauthenticated; empty in all but CTAP 2.3 phones. */
+  /** Not authenticated. Only phones of CTAP 2.3 send one; else empty. */
   readonly suffix: Uint8Array
 }
 

@@ -6,16 +6,16 @@ import { UsageError } from '../errors.js'
 
 /** What follows the 20 bytes of a sealed advert (CTAP 2.3, protocol.md 5.4). */
 export interface AdvertSuffix {
-  /** The L2CAP port of the BLE data channel, 0 to 65535. */
+  /** The L2CAP port (PSM) of the BLE data channel, 0 to 65535. */
   readonly psm?: number
 }
 
-// The numbers of QR key 6 name the channels here, too.
+// Channels have the same numbers as in QR key 6.
 const BLE_CHANNEL = 1
 const MAX_PSM = 0xffff
 
 /**
- * Writes the suffix; nothing at all when there is nothing to say.
+ * Writes the suffix; empty without a PSM.
  * @throws UsageError `argument-invalid` for a PSM outside 0 to 65535.
  */
 export function encodeSuffix({ psm }: AdvertSuffix): Uint8Array {
@@ -24,7 +24,7 @@ export function encodeSuffix({ psm }: AdvertSuffix): Uint8Array {
   return encodeCbor(new Map([[BLE_CHANNEL, psm]]))
 }
 
-/** Reads the suffix. A malformed one says nothing, and the 20 bytes before it stay valid. */
+/** Reads the suffix. A malformed one is read as empty: the 20 bytes before it stay valid. */
 export function decodeSuffix(suffix: Uint8Array): AdvertSuffix {
   const channels = decodedOrUndefined(() => decodeCbor(suffix))
   const psm = isCborMap(channels) ? channels.get(BLE_CHANNEL) : undefined

@@ -18,7 +18,8 @@ export function encodeBase64url(bytes: Uint8Array): string {
 
 /**
  * Reads base64url without padding.
- * @throws DecodeError `base64url-malformed` for other characters, padding, a left-over letter or left-over bits.
+ * @throws DecodeError `base64url-malformed` for characters outside the alphabet, padding, a single last letter, or last bits
+ * that are not 0.
  */
 export function decodeBase64url(text: string): Uint8Array {
   const bytes = new Uint8Array(Math.floor((text.length * 6) / 8))

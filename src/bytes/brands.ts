@@ -25,9 +25,9 @@ export type LinkId = Branded<'LinkId'>
 export type LinkSecret = Branded<'LinkSecret'>
 /** Opaque bytes that the tunnel service turns into a push to the phone. */
 export type ContactId = Branded<'ContactId'>
-/** 32 random bytes with which a phone registers; its contact ID is their SHA-256. Secret. */
+/** 32 random bytes with which a phone registers. The phone’s contact ID is their SHA-256. Secret. */
 export type RegistrationKey = Branded<'RegistrationKey'>
-/** 32 bytes from which a phone derives all it knows about links. Secret. */
+/** 32 bytes from which a phone derives its link secrets and its long-term key. Secret. */
 export type RootSecret = Branded<'RootSecret'>
 /** 65 bytes, `04 ‖ X ‖ Y`, shown to be on P-256 by the crypto provider. */
 export type P256Point = Branded<'P256Point'>
@@ -57,7 +57,7 @@ function exactly<Name extends string>(name: Name, length: number): (bytes: Uint8
   }
 }
 
-/** Each maker below checks the length and throws DecodeError `length-wrong`; none copies. */
+/** Each maker below checks the length, throws DecodeError `length-wrong`, and returns the same array, not a copy. */
 export const qrSecret: (bytes: Uint8Array) => QrSecret = exactly('QrSecret', QR_SECRET_BYTES)
 export const routingId: (bytes: Uint8Array) => RoutingId = exactly('RoutingId', ROUTING_ID_BYTES)
 export const tunnelId: (bytes: Uint8Array) => TunnelId = exactly('TunnelId', TUNNEL_ID_BYTES)
@@ -97,7 +97,7 @@ export const ASSIGNED_TUNNEL_SERVICES = 2
 const FIRST_HASHED_TUNNEL_SERVICE = 256
 const LAST_TUNNEL_SERVICE = 0xffff
 
-/** @throws DecodeError `tunnel-service-unassigned` for 2 to 255 and whatever is no u16. */
+/** @throws DecodeError `tunnel-service-unassigned` for 2 to 255, and for any number that does not fit a u16. */
 export function tunnelServiceId(value: number): TunnelServiceId {
   if (isAssigned(value) || isHashed(value)) return value as TunnelServiceId
   throw new DecodeError('tunnel-service-unassigned', `no tunnel service has the identifier ${value}`)

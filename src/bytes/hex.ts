@@ -1,7 +1,7 @@
 import { DecodeError } from '../errors.js'
 
 const PAIR = /^(?:[0-9a-f]{2})*$/i
-/** Of either case, letters come after digits. */
+/** ASCII code of `A`: letters of both cases have greater codes than digits. */
 const FIRST_LETTER = 0x41
 const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
@@ -14,7 +14,7 @@ export function encodeHex(bytes: Uint8Array): string {
 
 /**
  * Reads hex digits of either case.
- * @throws DecodeError `hex-malformed` when a character is no hex digit or a digit is left over.
+ * @throws DecodeError `hex-malformed` for a character that is not a hex digit, and for an odd number of digits.
  */
 export function decodeHex(text: string): Uint8Array {
   if (!PAIR.test(text)) throw new DecodeError('hex-malformed', 'expected pairs of hex digits')
@@ -25,7 +25,10 @@ export function decodeHex(text: string): Uint8Array {
   return bytes
 }
 
-/** Of one digit: those of ASCII count up in their lower four bits, the letters of either case from 1. */
+/**
+ * The value of one digit. The lower four bits of its ASCII code are the value of `0` to `9`, and 1 to 6 for letters of
+ * either case.
+ */
 function valueOf(digit: number): number {
   return digit < FIRST_LETTER ? digit & 0xf : (digit & 0xf) + 9
 }

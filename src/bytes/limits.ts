@@ -4,9 +4,9 @@ import { UsageError } from '../errors.js'
 type Limits<Name extends string> = Readonly<Record<Name, number>>
 
 /**
- * Fills in what the caller left out; a member that is `undefined` is left out too, never a limit taken away.
+ * Fills in what the caller left out; a member that is `undefined` counts as left out, so it keeps its default.
  * @param what how to call the limits in the error.
- * @throws UsageError `argument-invalid` for a limit that is no number, or below 0.
+ * @throws UsageError `argument-invalid` for a limit that is not a number, or is below 0.
  */
 export function limitsFrom<Name extends string>(
   what: string,

@@ -1,6 +1,6 @@
 import { DecodeError } from '../errors.js'
 
-// The WHATWG Encoding classes exist in every runtime, but in no ECMAScript library file.
+// The WHATWG Encoding classes exist in every runtime, but TypeScript’s ECMAScript libraries do not declare them.
 declare class TextEncoder {
   encode(text: string): Uint8Array
 }

@@ -1,6 +1,7 @@
 /**
- * Below 0 when the bytes of the first range come before those of the second, 0 when they are the same. In shortest forms,
- * the canonical order of two map keys is that of their encodings (CTAP 2.2 section 8).
+ * Compares two ranges of bytes: below 0 when the first comes before the second, 0 when they are equal. Map keys in their
+ * shortest
+ * encodings sort this way (CTAP 2.2 section 8).
  */
 export function compareRanges(
   bytes: Uint8Array,

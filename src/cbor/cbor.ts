@@ -5,13 +5,14 @@ import { CborReader } from './reader.js'
 import type { CborValue } from './value.js'
 import { CborWriter } from './writer.js'
 
-// What iterates over the value might encode another.
+// A value’s own iterator may call `encodeCbor` again, so a writer at work is not shared.
 let idleWriter: CborWriter | undefined
 
 /**
  * Writes CTAP2 canonical CBOR (CTAP 2.2 section 8), sorting map keys on the way. The value is not changed.
  * @throws UsageError `argument-invalid` for floats, integers outside -2^64 to 2^64 - 1, text with an unpaired surrogate,
- * map keys other than safe integers, byte strings and text, byte strings twice, more than 16 levels, and everything that is no CborValue.
+ * map keys other than safe integers, byte strings and text, byte strings twice, more than 16 levels, and everything outside
+ * the type CborValue.
  * @example
  * encodeCbor(cborMap([[3, 'ga'], [1, bytes]]))
  */
@@ -28,7 +29,7 @@ export function encodeCbor(value: CborValue): Uint8Array {
 /**
  * Reads one item of CTAP2 canonical CBOR and refuses all else. Integers beyond 2^53 - 1 in size come as bigint, maps as
  * Map, byte strings as fresh Uint8Arrays.
- * @param limits what to set otherwise than 1 MiB, 16 levels and 10 000 items.
+ * @param limits the ones that differ from the defaults: 1 MiB, 16 levels, 10 000 items.
  * @throws DecodeError `cbor-malformed`, `cbor-not-canonical`, `cbor-limit`, or `cbor-unexpected` for a map key that is
  * neither a byte string nor text nor an integer of at most 2^53 - 1 in size.
  */

@@ -10,14 +10,14 @@ const EIGHT_BYTES = 27
 const INDEFINITE = 31
 const WIDE_ARGUMENT_BYTES = 8
 
-// The smallest argument that needs so many bytes.
+// The smallest argument that needs this many bytes.
 const TWO_BYTES_FIRST = 2 ** 8
 const FOUR_BYTES_FIRST = 2 ** 16
 const EIGHT_BYTES_FIRST = 2 ** 32
 
 const ASCII_END = 0x80
 
-/** Reads bytes from the first to the last, and refuses what goes beyond. */
+/** Reads bytes from first to last, and refuses to read beyond the last. */
 export class CborInput {
   readonly #bytes: Uint8Array
   #position = 0
@@ -30,7 +30,7 @@ export class CborInput {
     return this.#position
   }
 
-  /** How many bytes there are still. */
+  /** How many bytes are left to read. */
   get rest(): number {
     return this.#bytes.length - this.#position
   }
@@ -42,7 +42,7 @@ export class CborInput {
     return byte
   }
 
-  /** The argument of an item, which has to be in its shortest form; beyond 2^53 only near the truth. */
+  /** The argument of an item, which must be in its shortest form. Beyond 2^53 it is rounded; `wideArgument` is exact. */
   argument(info: number): number {
     if (info < ONE_BYTE) return info
     switch (info) {
@@ -59,14 +59,14 @@ export class CborInput {
     }
   }
 
-  /** The argument of eight bytes that was read last, exactly. */
+  /** The exact value of the eight-byte argument that was read last. */
   wideArgument(): bigint {
     this.#position -= WIDE_ARGUMENT_BYTES
     const high = this.#uint32()
     return (BigInt(high) << 32n) | BigInt(this.#uint32())
   }
 
-  /** The argument of an item with content of this length. */
+  /** The argument of an item whose argument is a length; refuses the indefinite one. */
   length(info: number): number {
     if (info === INDEFINITE) throw this.error('cbor-not-canonical', 'an indefinite length')
     return this.argument(info)
@@ -78,7 +78,7 @@ export class CborInput {
     return this.#bytes.slice(start, this.#position)
   }
 
-  /** Goes on, and says where it was. */
+  /** Moves on by `length` bytes. @returns the position before. */
   skip(length: number): number {
     if (length > this.rest) throw this.error('cbor-malformed', 'input ends early')
     const start = this.#position
@@ -86,16 +86,16 @@ export class CborInput {
     return start
   }
 
-  /** What was read from `start` on, shared with the input. */
+  /** The bytes from `start` to here; they share memory with the input. */
   since(start: number): Uint8Array {
     return this.#bytes.subarray(start, this.#position)
   }
 
-  /** What was read from `start` on, when it is ASCII. */
+  /** The bytes from `start` to here as text, when all are ASCII. */
   asciiSince(start: number): string | undefined {
     let text = ''
     let index = start
-    // Four letters at a time take half the time of four times one.
+    // Four letters in one call take half the time of four calls.
     for (; index + 4 <= this.#position; index += 4) {
       const [a, b, c, d] = [this.#at(index), this.#at(index + 1), this.#at(index + 2), this.#at(index + 3)]
       if ((a | b | c | d) >= ASCII_END) return undefined
@@ -136,7 +136,7 @@ export class CborInput {
   }
 }
 
-/** A Buffer is a Uint8Array whose `slice` shares memory. */
+/** Not a subclass such as Buffer, whose `slice` shares memory. */
 function isPlain(bytes: Uint8Array): boolean {
   return bytes.constructor === Uint8Array
 }

@@ -10,5 +10,5 @@ export interface CborLimits {
 
 export const DEFAULT_CBOR_LIMITS: CborLimits = { maxBytes: 1_048_576, maxDepth: 16, maxItems: 10_000 }
 
-/** Where the stack of every runtime still holds. */
+/** The decoder calls itself for each level; this many fit the stack of every runtime. */
 export const DEEPEST_CBOR = 256

@@ -13,19 +13,19 @@ const HEAD_MAX_BYTES = 9
 
 const KEPT_BYTES = 4096
 
-/** Grows as it is written to, and forgets what was written. */
+/** Bytes that grow as they are written, and that are wiped after use. */
 export class CborOutput {
-  // Few messages are longer, so these bytes serve one after the other.
+  // Few messages are longer, so most writes reuse these bytes.
   readonly #kept = new Uint8Array(KEPT_BYTES)
   #bytes = this.#kept
   #length = 0
 
-  /** How many bytes there are so far. */
+  /** How many bytes are written so far. */
   get length(): number {
     return this.#length
   }
 
-  /** Goes back to an earlier length. */
+  /** Drops the bytes behind an earlier length. */
   set length(length: number) {
     this.#length = length
   }
@@ -56,7 +56,7 @@ export class CborOutput {
     this.#length += bytes.length
   }
 
-  /** Appends one byte for each letter, and says whether all of them were below `end`; if not, nothing is appended. */
+  /** Appends one byte a letter. @returns false, with nothing appended, when a letter’s code is `end` or above. */
   appendLetters(text: string, end: number): boolean {
     this.#reserve(text.length)
     const bytes = this.#bytes

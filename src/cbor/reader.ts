@@ -22,7 +22,7 @@ const TRUE = 21
 const NULL = 22
 const TWO_BYTE_SIMPLE_FIRST = 32
 
-// Longer text is faster through the platform's decoder.
+// The platform's decoder is faster for longer text.
 const SHORT_TEXT_BYTES = 24
 
 /** Reads one item of CTAP2 canonical CBOR (CTAP 2.2 section 8) in one pass, and refuses all else. */
@@ -43,7 +43,7 @@ export class CborReader {
   }
 
   /**
-   * The item, which is all there is.
+   * The one item; bytes behind it are an error.
    * @throws DecodeError `cbor-malformed`, `cbor-not-canonical`, `cbor-limit`, `cbor-unexpected` (a map key of another type).
    */
   read(): CborValue {
@@ -125,7 +125,7 @@ export class CborReader {
 
   #enter(items: number, depth: number): void {
     if (depth > this.#maxDepth) throw this.#input.error('cbor-limit', `more than ${this.#maxDepth} levels`)
-    // Each item has a byte at least; so a short input cannot claim many.
+    // Each item takes at least one byte, so a short input cannot claim many.
     if (items > this.#input.rest) throw this.#input.error('cbor-malformed', 'input ends early')
     this.#items += items
     if (this.#items > this.#maxItems)

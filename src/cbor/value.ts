@@ -2,7 +2,7 @@
 export type CborValue =
   number | bigint | string | boolean | null | Uint8Array | readonly CborValue[] | CborMap
 
-/** Byte strings stand for themselves as an object, so `Map.get` does not find them; only walk such a map. */
+/** A byte string as a key is compared by identity, so `Map.get` does not find it. Iterate over such a map. */
 export type CborKey = number | string | Uint8Array
 
 export type CborMap = ReadonlyMap<CborKey, CborValue>

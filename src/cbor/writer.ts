@@ -20,7 +20,7 @@ const NULL = 0xf6
 const LOWEST_INTEGER = -(2n ** 64n)
 const HIGHEST_INTEGER = 2n ** 64n - 1n
 const ASCII_END = 0x80
-// Longer text is faster through the platform's encoder.
+// The platform's encoder is faster for longer text.
 const SHORT_TEXT_LETTERS = 64
 // Start and end of a key, one after the other.
 const NUMBERS_PER_KEY = 2
@@ -28,11 +28,12 @@ const NUMBERS_PER_KEY = 2
 /** Writes CTAP2 canonical CBOR, one value at a time. */
 export class CborWriter {
   readonly #output = new CborOutput()
-  // Where the keys of all maps around the item are in the output; shortening an array would give up its memory.
+  // Start and end of each key of the maps around the item, by position in the output. The array is never shortened: that
+  // would free its memory.
   readonly #keys: number[] = []
   #keysEnd = 0
 
-  /** @throws UsageError `argument-invalid` for whatever CTAP2 canonical CBOR cannot hold. */
+  /** @throws UsageError `argument-invalid` for a value that CTAP2 canonical CBOR cannot hold. */
   write(value: CborValue): Uint8Array {
     try {
       this.#item(value, 0)
@@ -116,7 +117,7 @@ export class CborWriter {
   #array(array: readonly CborValue[], depth: number): void {
     const { length } = array
     this.#output.head(ARRAY, length)
-    // By index: a hole must be met, and refused.
+    // By index, because iteration methods skip the holes of an array, and a hole must be refused.
     for (let index = 0; index < length; index++) {
       const item = array[index]
       this.#item(item ?? present(item), depth)
@@ -182,7 +183,7 @@ interface WrittenMember {
   readonly encoding: Uint8Array
 }
 
-/** A Map keeps two equal byte strings apart. */
+/** Refuses two equal keys: a Map keeps two equal byte strings apart, CBOR does not. */
 function distinct(order: number): number {
   if (order === 0) throw refusal('a map key twice')
   return order

@@ -77,7 +77,7 @@ export function derivePsk(crypto: CryptoProvider, secret: QrSecret | LinkSecret,
   return psk(derive(crypto, 'psk', secret, eid))
 }
 
-/** The contact ID that belongs to a registration key: its SHA-256, so that knowing the one does not give the other. */
+/** The contact ID that belongs to a registration key: its SHA-256, so that the contact ID does not reveal the key. */
 export function deriveContactId(
   crypto: Pick<CryptoProvider, 'sha256'>,
   registrationKey: RegistrationKey,

@@ -44,7 +44,7 @@ export class HkdfBlocks extends Redacted {
 
   /**
    * @param pseudorandomKey taken over: `destroy` wipes it.
-   * @param info not copied: not to be changed before `destroy`.
+   * @param info not copied: do not change it before `destroy`.
    */
   constructor(crypto: CryptoProvider, pseudorandomKey: Uint8Array, info: Uint8Array = EMPTY) {
     super()
@@ -63,7 +63,7 @@ export class HkdfBlocks extends Redacted {
     const index = new Uint8Array([this.#count])
     const block = this.#crypto.hmacSha256(this.#key, this.#previous, this.#info, index)
     wipeBytes(this.#previous)
-    // The caller’s own is the caller’s to wipe.
+    // A copy, because the caller wipes the block that it gets.
     this.#previous = new Uint8Array(block)
     return block
   }

@@ -69,7 +69,7 @@ class NobleAeadKey extends Redacted implements AeadKey {
 }
 
 class NobleHmacKey extends Redacted implements HmacKey {
-  // Holds the states after both pads; each check starts from a copy of it, in the same place.
+  // The hash states after both pads. Each check copies them into the same working object.
   readonly #prepared: ReturnType<typeof hmac.create>
   readonly #trial: ReturnType<typeof hmac.create>
   readonly #mac = new Uint8Array(sha256.outputLen)

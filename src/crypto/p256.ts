@@ -19,5 +19,8 @@ export const P256: Curve = {
   Gy: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
 }
 
-/** Random bytes for a private key (FIPS 186-5 A.2.1): a third more than the order, so that the remainder has no bias worth the name. */
+/**
+ * Random bytes for a private key (FIPS 186-5 A.2.1): 128 bits more than the order, so that the bias of the remainder is
+ * negligible.
+ */
 export const P256_SEED_BYTES = 48

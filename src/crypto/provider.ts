@@ -5,7 +5,7 @@ export interface EcdhKey {
   readonly publicKey: P256Point
   /** The raw 32-byte X coordinate of the shared point. Wipe it after use. */
   sharedSecret(peer: P256Point): Uint8Array
-  /** Forgets the private key; the key is of no use afterwards. */
+  /** Wipes the private key; the key cannot be used afterwards. */
   destroy(): void
 }
 
@@ -21,8 +21,8 @@ export interface AeadKey {
 /** An HMAC-SHA256 key that checks many tags, prepared once. Prints as `[redacted]`. */
 export interface HmacKey {
   /**
-   * Whether the HMAC of the message begins with these bytes, told in constant time.
-   * @param tag 1 to 32 bytes; how many it has to have is the caller’s to check.
+   * Whether the HMAC of the message begins with these bytes; compared in constant time.
+   * @param tag 1 to 32 bytes; the caller checks that it has the right length.
    */
   verify(message: Uint8Array, tag: Uint8Array): boolean
   destroy(): void
@@ -55,7 +55,8 @@ export interface CryptoProvider {
   /** The inverse of `encryptBlock`. */
   decryptBlock(key: Uint8Array, block: Uint8Array): Uint8Array
   /**
-   * The DER ECDSA signature over SHA-256 of the message (COSE algorithm -7); it may differ from call to call. Optional: only the
+   * The DER ECDSA signature over SHA-256 of the message (COSE algorithm -7); it may differ from call to call. Optional: only
+   * the
    * software authenticator signs, and without this it uses noble, which is slower on Node.
    * @param privateKey 32-byte scalar.
    * @throws DecodeError as `importEcdhKey` does.

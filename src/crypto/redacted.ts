@@ -1,9 +1,9 @@
 /** What stands in for a secret. */
 export const REDACTED = '[redacted]'
 
-/** What objects that hold secrets extend: in logs, templates and JSON they read `[redacted]`. */
+/** Base class of objects that hold secrets: in logs, templates and JSON they read `[redacted]`. */
 export abstract class Redacted {
-  // A computed method name would be no isolated declaration.
+  // In a static block, because `isolatedDeclarations` does not allow a method with a computed name.
   static {
     Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: () => REDACTED })
   }
@@ -17,7 +17,7 @@ export abstract class Redacted {
   }
 }
 
-/** The same plain data, which prints with `[redacted]` in place of the named members; comparing and copying see it as it is. */
+/** Plain data that prints with `[redacted]` in place of the named members. Comparing and copying still see the values. */
 export function redacting<Data extends object>(data: Data, secrets: readonly (keyof Data)[]): Data {
   const print = (): unknown => ({ ...data, ...Object.fromEntries(secrets.map(name => [name, REDACTED])) })
   return Object.defineProperties(data, {

@@ -9,7 +9,7 @@ import { TRANSACTION_PATTERNS } from './transaction-pattern.js'
 type AuthenticatorHandshakeKeys =
   /** The client’s key, from the QR code. */
   | { readonly transaction: 'qr-initiated'; readonly clientKey: P256Point }
-  /** The authenticator’s long-term key. It stays the caller’s. */
+  /** The authenticator’s long-term key pair. The caller keeps it. */
   | { readonly transaction: 'state-assisted'; readonly identity: EcdhKey }
 
 /** What the authenticator needs for a handshake. */

@@ -9,7 +9,7 @@ import { TRANSACTION_PATTERNS } from './transaction-pattern.js'
 
 /** The static key that the client brings into the handshake. */
 type ClientHandshakeKeys =
-  /** The key of the QR code. It stays the caller’s, who needs it to verify a link. */
+  /** The key pair of the QR code. The caller keeps it, to verify a link. */
   | { readonly transaction: 'qr-initiated'; readonly identity: EcdhKey }
   /** The phone’s long-term key, from the link. */
   | { readonly transaction: 'state-assisted'; readonly authenticatorKey: P256Point }
@@ -37,7 +37,7 @@ export class ClientHandshake extends Redacted {
   }
 
   /**
-   * Reads the phone’s answer, 81 bytes; all secrets of the handshake are wiped, whatever comes of it.
+   * Reads the phone’s answer, 81 bytes; all secrets of the handshake are wiped, also when it fails.
    * @throws HandshakeError `handshake-failed`; UsageError `session-misused` the second time or after `destroy`.
    */
   finish(message2: Uint8Array): SealedTraffic {

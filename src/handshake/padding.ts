@@ -3,7 +3,7 @@ import { DecodeError } from '../errors.js'
 
 const BLOCK_BYTES = 32
 
-// Few messages are longer. Made once, since a fresh array of that size costs more than sealing it.
+// Few messages are longer. Made once, because allocating an array of that size takes longer than sealing it.
 const scratch = new Uint8Array(4096)
 
 /** message ‖ z zeros ‖ z, up to the next multiple of 32 (protocol.md 9). */
@@ -29,15 +29,16 @@ function paddedLength(message: Uint8Array): number {
   return message.length - (message.length % BLOCK_BYTES) + BLOCK_BYTES
 }
 
-/** `padded` is zeros so far. */
+/** Expects `padded` to be all zeros. */
 function writePadded(message: Uint8Array, padded: Uint8Array): void {
   padded.set(message)
   padded[padded.length - 1] = padded.length - message.length - 1
 }
 
 /**
- * Takes the padding away. Lengths that are no multiple of 32 and padding that is not zeros are accepted, because
- * peers send the one and nobody checks the other.
+ * Removes the padding. A length that is not a multiple of 32 is accepted, because some peers send such frames; so is padding
+ * of other
+ * bytes than 0, because no peer checks it (protocol.md 9).
  * @throws DecodeError `message-malformed` for an empty plaintext or padding longer than it.
  */
 export function unpadMessage(padded: Uint8Array): Uint8Array {

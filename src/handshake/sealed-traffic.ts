@@ -10,13 +10,13 @@ const NO_ASSOCIATED_DATA = new Uint8Array()
 export class SealedTraffic extends Redacted {
   readonly #noise: HandshakeResult
 
-  /** Takes the ciphers over; they are destroyed with it. */
+  /** Takes the ciphers over, and destroys them in `destroy`. */
   constructor(noise: HandshakeResult) {
     super()
     this.#noise = noise
   }
 
-  /** Binds what is said inside to this handshake; linking signs it. */
+  /** Names this handshake. Linking signs it, which binds a link to this session. */
   get handshakeHash(): HandshakeHash {
     return this.#noise.handshakeHash
   }
@@ -30,7 +30,8 @@ export class SealedTraffic extends Redacted {
   }
 
   /**
-   * The message in a frame; it shares its memory with its own padding only. A frame that does not open leaves the counter where it was.
+   * The message in a frame; the array behind it holds nothing else but the padding. A frame that does not open leaves the
+   * counter unchanged.
    * @throws ProtocolError `decrypt-failed`, `counter-exhausted`; DecodeError `message-malformed` for bad padding;
    *   UsageError `session-misused` after `destroy`.
    */

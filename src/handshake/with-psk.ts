@@ -3,7 +3,7 @@ import { wipeBytes } from '../bytes/bytes.js'
 import { derivePsk } from '../crypto/derive.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 
-/** Derives the PSK for one use, which copies it, and wipes it. */
+/** Derives the PSK, gives it to `use`, which must copy it, and wipes it. */
 export function withPsk<Result>(
   crypto: CryptoProvider,
   secret: QrSecret | LinkSecret,

@@ -7,7 +7,7 @@ import { decodeLinkingInfo, encodeLinkingInfo } from './linking-info.js'
 import type { LinkingInfo } from './linking-info.js'
 import { signLink, verifyLink } from './link-signature.js'
 
-/** What a phone offers before it knows the session to sign for. The link secret is a secret. */
+/** What a phone offers, made before the session is known that it will be signed for. `linkSecret` is secret. */
 export interface LinkOffer {
   readonly contactId: ContactId
   readonly linkId: LinkId

@@ -4,8 +4,9 @@ import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
 import type { LinkingInfo } from './linking-info.js'
 
 /**
- * Proves to the client that the phone holds its long-term key, in this session: 32 bytes, the HMAC-SHA256 of the
- * handshake hash under the ECDH of both long-lived keys (protocol.md 12.1).
+ * The signature that proves to the client, for this session, that the phone holds its long-term key: 32 bytes, the
+ * HMAC-SHA256 of the
+ * handshake hash. Its key is the ECDH of the phone’s long-term key and the client’s key of the QR code (protocol.md 12.1).
  */
 export function signLink(
   crypto: CryptoProvider,

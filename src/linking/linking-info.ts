@@ -29,7 +29,7 @@ const CONTACT_ID_LENGTH = { min: 1, max: 1024 }
 const LINK_SIGNATURE_BYTES = 32
 const NAME_MAX_LETTERS = 256
 
-/** What a phone tells a client so that the next transaction needs no QR code. The link secret is a secret. */
+/** What a phone tells a client so that the next transaction needs no QR code. `linkSecret` is secret. */
 export interface LinkingInfo {
   readonly contactId: ContactId
   readonly linkId: LinkId
@@ -38,9 +38,9 @@ export interface LinkingInfo {
   readonly publicKey: P256Point
   /** The phone’s name, for display; at most 256 letters. */
   readonly name: string
-  /** 32 bytes; `verifyLink` has the last word. */
+  /** 32 bytes, unchecked; `verifyLink` checks it. */
   readonly signature: Uint8Array
-  /** A mark that newer Play services set. */
+  /** A mark that newer Play services set (key 999). Clients keep it, and nothing here depends on it. */
   readonly playServicesMark?: boolean | undefined
 }
 
@@ -50,7 +50,7 @@ export function encodeLinkingInfo(info: LinkingInfo): CborMap {
 }
 
 /**
- * Reads a linking map, all sizes and the point checked, unknown members ignored. The signature is not verified.
+ * Reads a linking map. Sizes and the point are checked, unknown members are ignored, the signature is not verified.
  * @throws DecodeError `linking-malformed`.
  */
 export function decodeLinkingInfo(crypto: CryptoProvider, map: CborMap): LinkingInfo {

@@ -7,15 +7,15 @@ import { decodeUpdate, encodePaddedUpdate, encodeUpdate } from './update.js'
 /** The first byte of each message (protocol.md 10.2). */
 const MESSAGE_TYPES = { shutdown: 0, ctap: 1, update: 2, json: 3 } as const
 
-/** What the types of messages are called. */
+/** The names of the message types. */
 export type MessageType = keyof typeof MESSAGE_TYPES
 
-/** What the devices say to each other after the post-handshake message. */
+/** A message after the post-handshake message, in either direction. */
 export type Message =
   | { readonly type: 'shutdown' }
   /** A command byte and CBOR for the phone; a status byte and CBOR for the client. */
   | { readonly type: 'ctap'; readonly payload: Uint8Array }
-  /** The phone’s afterthoughts; without a linking map there is no link. */
+  /** What the phone sends unasked. Without a linking map there is no link. */
   | { readonly type: 'update'; readonly linking?: CborMap | undefined }
   | { readonly type: 'json'; readonly text: string }
 
@@ -36,7 +36,7 @@ export function encodeMessage(message: Message, encoding: MessageEncoding = {}):
   return concatBytes(Uint8Array.of(MESSAGE_TYPES[message.type]), encodePayload(message, encoding))
 }
 
-/** Whether a message calls itself an update, without a look inside. */
+/** Whether the type byte says update; the content is not checked. */
 export function isUpdate(message: Uint8Array): boolean {
   return message[0] === MESSAGE_TYPES.update
 }
@@ -55,9 +55,10 @@ function encodePayload(message: Message, { padUpdate = false }: MessageEncoding)
 }
 
 /**
- * Reads a message. The payload of a shutdown is ignored, as everywhere; an update’s padding and unknown members too.
+ * Reads a message. The payload of a shutdown is ignored, as other implementations do; so are an update’s padding and unknown
+ * members.
  * @throws DecodeError `message-malformed` for an empty or unknown type, an update that is not a canonical CBOR map,
- *   and JSON that is not UTF-8. Whether the text is JSON is for its reader.
+ *   and JSON that is not UTF-8. The text itself is not parsed.
  */
 export function decodeMessage(bytes: Uint8Array): Message {
   const payload = bytes.slice(1)

@@ -12,15 +12,15 @@ const CTAP = 'ctap'
 
 /** The phone’s first message, the only one without a type byte. */
 export interface PostHandshake {
-  /** The authenticatorGetInfo map in CBOR, without a status byte; there exactly when `ctap` is a feature. */
+  /** The authenticatorGetInfo map in CBOR, without a status byte. Present exactly when `ctap` is a feature. */
   readonly getInfo?: Uint8Array | undefined
-  /** `ctap`, `dc` and whatever else the phone states; `ctap` alone when it states nothing. */
+  /** The phone’s features, such as `ctap` and `dc`; `ctap` alone when the message names none. */
   readonly features: readonly string[]
-  /** Linking data, which old phones put here. */
+  /** Linking data. Only old phones put it here. */
   readonly linking?: CborMap | undefined
 }
 
-/** What a phone may say; without features it means `ctap`. */
+/** The members that are written. Without `features`, readers assume `ctap`. */
 export type PostHandshakeContent = Partial<Pick<PostHandshake, 'getInfo' | 'features'>>
 
 /** Writes the post-handshake message. */
@@ -29,7 +29,7 @@ export function encodePostHandshake({ getInfo, features }: PostHandshakeContent)
 }
 
 /**
- * Reads the post-handshake message with the checks of Chromium’s client, the signature of `linking` left out.
+ * Reads the post-handshake message with the checks of Chromium’s client; only the signature of `linking` is not verified.
  * @throws DecodeError `revision-unsupported` for the padded map of caBLE v2.0, else `post-handshake-malformed`.
  */
 export function decodePostHandshake(encoded: Uint8Array): PostHandshake {
@@ -57,7 +57,9 @@ function decodeMap(bytes: Uint8Array): CborValue {
   }
 }
 
-/** The two ways in which caBLE v2.0 pads: zeros and their count, u16 LE or u8, up to a multiple of the block. */
+/**
+ * The two paddings of caBLE v2.0: zeros, then their count as u16 LE or u8, up to a multiple of the block (protocol.md 10.1).
+ */
 const REVISION_0_PADDINGS = [
   { blockBytes: 512, countBytes: 2, readCount: readU16LE },
   { blockBytes: 256, countBytes: 1, readCount: (bytes: Uint8Array, offset: number) => bytes[offset] ?? 0 },

@@ -8,10 +8,10 @@ import { DecodeError, UsageError } from '../errors.js'
 /** Keys of the update map (protocol.md 10.2). */
 const KEYS = { padding: 0, linking: 1 } as const
 
-/** A key without meaning, which every reader ignores. */
+/** A key without meaning. Readers ignore it. */
 const FILLER_KEY = 65535
 
-/** What a padded update takes up: 512 bytes with its type byte. */
+/** Length of a padded update; with its type byte it is 512. */
 const PADDED_UPDATE_BYTES = 511
 
 /** Writes an update without padding and without its type byte. */
@@ -20,8 +20,8 @@ export function encodeUpdate(linking: CborMap | undefined): Uint8Array {
 }
 
 /**
- * Writes an update that is as long with a link as without.
- * @throws UsageError `argument-invalid` when the linking map has no room in it.
+ * Writes an update that is as long with a link as without one, so that its size does not tell whether the user agreed to link.
+ * @throws UsageError `argument-invalid` when the linking map does not fit.
  */
 export function encodePaddedUpdate(linking: CborMap | undefined): Uint8Array {
   const padded = padUpdate(linking, []) ?? padUpdate(linking, [[FILLER_KEY, 0]])
@@ -52,8 +52,9 @@ function decodeMap(bytes: Uint8Array): CborValue {
 type Member = readonly [CborKey, CborValue]
 
 /**
- * Finds the padding by trying: a longer byte string also takes a longer head. Where the head grows, one size is out of
- * reach; undefined then, and when there is no room.
+ * Finds the padding’s length by trying, because a longer byte string also has a longer CBOR head. Undefined when nothing
+ * fits: there
+ * is no room, or the head grows just there and skips one total length.
  */
 function padUpdate(linking: CborMap | undefined, filler: readonly Member[]): Uint8Array | undefined {
   const encode = (padding: number): Uint8Array =>

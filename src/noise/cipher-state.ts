@@ -4,11 +4,11 @@ import { ProtocolError, UsageError } from '../errors.js'
 
 const NONCE_BYTES = 12
 
-/** The highest counter that is used, inclusive (protocol.md 9); Noise itself would allow more. */
+/** The last counter that is used (protocol.md 9). Noise itself would allow more. */
 export const LAST_NONCE = 0xffffff
 
 /**
- * A key and its nonce (Noise section 5.1). The nonce moves with every use, so nothing is sealed twice under one.
+ * A key and its nonce (Noise section 5.1). Each use takes the next nonce, so no nonce seals two messages.
  *
  * @example
  * const cipher = new CipherState(nobleProvider, random.bytes(32))
@@ -21,7 +21,7 @@ export class CipherState extends Redacted {
 
   /**
    * @param key 32 bytes; copied, never kept.
-   * @param firstNonce 0 but in tests of the limit.
+   * @param firstNonce other than 0 only in tests of the limit.
    */
   constructor(crypto: CryptoProvider, key: Uint8Array, firstNonce = 0) {
     super()

@@ -23,7 +23,7 @@ export interface HandshakeOptions {
   readonly pattern: HandshakePattern
   readonly role: Role
   readonly prologue: Uint8Array
-  /** Copied; the copy is wiped once mixed in. */
+  /** Copied. The copy is wiped as soon as it is mixed in. */
   readonly psk: Psk
   /** The ephemeral key, for this handshake only: the handshake destroys it when it ends. */
   readonly e: EcdhKey

@@ -1,4 +1,4 @@
-/** Who speaks first is the initiator. */
+/** The initiator sends the first message. */
 export type Role = 'initiator' | 'responder'
 
 /** Two letters: the initiator’s key, then the responder’s (Noise revision 34, section 7.1). */

@@ -21,7 +21,7 @@ export class SymmetricState extends Redacted {
   readonly #crypto: CryptoProvider
   #hash: Uint8Array
   #chainingKey: Uint8Array
-  // Most cipher keys are replaced unread, so a key stays in its HKDF until a payload asks for it.
+  // Most cipher keys are replaced before they are used, so a key is computed only when a payload needs it.
   #keySource: HkdfBlocks | undefined
   #cipher: CipherState | undefined
 
@@ -74,7 +74,7 @@ export class SymmetricState extends Redacted {
     return { initiatorToResponder, responderToInitiator }
   }
 
-  /** `h`; after the last message it binds whatever follows to this handshake. */
+  /** `h`. After the last message it binds later messages to this handshake. */
   get handshakeHash(): HandshakeHash {
     return handshakeHash(new Uint8Array(this.#hash))
   }
@@ -118,7 +118,10 @@ export class SymmetricState extends Redacted {
   }
 }
 
-/** Names are padded up to 32 bytes, and hashed beyond. @throws UsageError `argument-invalid` unless ASCII (Noise section 8). */
+/**
+ * Names of up to 32 bytes are padded with zeros, longer ones are hashed. @throws UsageError `argument-invalid` unless ASCII
+ * (Noise section 8).
+ */
 function initialHash(crypto: CryptoProvider, protocolName: string): Uint8Array {
   const { length } = protocolName
   const bytes = new Uint8Array(Math.max(HANDSHAKE_HASH_BYTES, length))

@@ -1,6 +1,6 @@
 import { DecodeError } from '../errors.js'
 
-// Seven bytes are the most whose decimal form beats three digits a byte; their value needs more than 53 bits.
+// The value of seven bytes needs more than 53 bits, hence BigInt.
 const CHUNK_BYTES = 7
 const CHUNK_DIGITS = 17
 /** How many digits a chunk of 0 to 7 bytes has. */

@@ -16,13 +16,16 @@ export interface QrPayload {
   /** The client’s public key for this transaction. */
   readonly publicKey: P256Point
   readonly secret: QrSecret
-  /** How many assigned tunnel services the client knows, 0 when it does not say. */
+  /** How many assigned tunnel services the client knows; 0 when the code does not say. */
   readonly knownTunnelServices: number
   /** When the code was made, in seconds since 1970. Our phone refuses old codes; others do not look. */
   readonly time?: number | undefined
-  /** Whether the client stores links. Absent in codes of version 2.0 and of a few clients of 2.1; always written. */
+  /**
+   * Whether the client stores links. Absent in codes of version 2.0 and of a few clients of 2.1. The encoder always writes
+   * it.
+   */
   readonly supportsLinking?: boolean | undefined
-  /** What the phone may announce first; it does not bind the client. */
+  /** What the phone’s first screen may say. The client may still ask for something else. */
   readonly requestType: RequestType
   /** Data channels that the client offers (0 tunnel, 1 BLE L2CAP), never empty; absent means the tunnel alone. */
   readonly dataChannels?: readonly number[] | undefined
@@ -39,9 +42,10 @@ const KEY = {
 } as const
 
 /**
- * Writes the CBOR map of a QR code. Key 4 is always there, for it also marks version 2.1; key 6 only on demand, for
- * older phones refuse the code that has it.
- * @throws UsageError `argument-invalid` for a number that is no unsigned integer, or an empty list of data channels.
+ * Writes the CBOR map of a QR code. Key 4 is always there, because it also marks version 2.1. Key 6 is there only on demand,
+ * because
+ * older phones refuse a code that has it.
+ * @throws UsageError `argument-invalid` for a number that is not an unsigned integer, or an empty list of data channels.
  */
 export function encodeQrPayload(payload: QrPayload): Uint8Array {
   const { time, dataChannels } = payload
@@ -60,10 +64,10 @@ export function encodeQrPayload(payload: QrPayload): Uint8Array {
 }
 
 /**
- * Reads the CBOR map of a QR code. Unknown keys, and values of keys 3 and 6 that mean nothing, are ignored; an unknown
- * request type is `ga`.
+ * Reads the CBOR map of a QR code. Unknown keys, and malformed values of keys 3 and 6, are ignored; an unknown
+ * request type is read as `ga`.
  * @param encoded canonical CBOR.
- * @throws DecodeError `qr-payload-invalid`, or a `cbor-` code when the bytes are no canonical CBOR.
+ * @throws DecodeError `qr-payload-invalid`, or a `cbor-` code when the bytes are not canonical CBOR.
  */
 export function decodeQrPayload(crypto: CryptoProvider, encoded: Uint8Array): QrPayload {
   const reader = mapReader(decodeCbor(encoded), 'QR payload', 'qr-payload-invalid', KEY)

@@ -5,10 +5,10 @@ import { decodeQrPayload, encodeQrPayload } from './payload.js'
 import type { QrPayload } from './payload.js'
 
 const PREFIX = 'FIDO:/'
-// Some scanners hand the scheme over in lower case. A second slash is no digit, and so refused.
+// Some scanners hand the scheme over in lower case. A second slash is refused as a character that is not a digit.
 const QR_URL = /^FIDO:\/(.+)$/is
 
-/** No QR code holds more: version 40 has 7089 digits at most, and real codes about 180. */
+/** Far above real codes, which have about 180 digits. */
 const MAX_URL_LENGTH = 4096
 
 /**

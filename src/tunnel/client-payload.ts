@@ -5,7 +5,7 @@ import { keyedMap } from '../cbor/keyed-map.js'
 import { bytes, mapReader, text } from '../cbor/map-reader.js'
 import { DecodeError } from '../errors.js'
 
-/** What a client tells a linked phone by way of the tunnel service (protocol.md 13). */
+/** What a client tells a linked phone through the tunnel service (protocol.md 13). */
 export interface ClientPayload {
   readonly linkId: LinkId
   readonly clientNonce: ClientNonce
@@ -13,7 +13,7 @@ export interface ClientPayload {
   readonly requestType: 'ga' | 'mc'
 }
 
-/** Longest that a tunnel service passes on, unread; ours are 35 bytes. */
+/** The longest payload that our tunnel service passes on, in bytes. Our clients send 35. */
 export const CLIENT_PAYLOAD_MAX_BYTES = 1024
 
 const KEY = { linkId: 1, clientNonce: 2, requestType: 3 } as const
@@ -25,7 +25,7 @@ export function encodeClientPayload(payload: ClientPayload): Uint8Array {
 
 /**
  * Reads the CBOR map of the client payload; unknown keys are ignored.
- * @throws DecodeError `client-payload-malformed`, or a `cbor-` code when the bytes are no canonical CBOR.
+ * @throws DecodeError `client-payload-malformed`, or a `cbor-` code when the bytes are not canonical CBOR.
  */
 export function decodeClientPayload(encoded: Uint8Array): ClientPayload {
   const reader = mapReader(decodeCbor(encoded), 'client payload', 'client-payload-malformed', KEY)

@@ -14,17 +14,18 @@ import { CLIENT_PAYLOAD_MAX_BYTES } from './client-payload.js'
 import type { Contact, ContactReply } from './contact.js'
 
 /*
- * The contact line: a WebSocket of the phone’s to `/cable/register` of our own tunnel service, sub-protocol `fido.cable`, one
- * frame a binary message. How a service reaches a phone is its own affair (protocol.md 7.1); others use push messages.
+ * The contact line: a WebSocket that a phone opens to `/cable/register` of our own tunnel service. Sub-protocol
+ * `fido.cable`; each
+ * frame is one binary message. No specification says how a service reaches a phone (protocol.md 7.1); others use push messages.
  *
  *   phone to service    01 ‖ registration key (32) ‖ revoked keys (32 each)               first, once
  *                       02 ‖ tunnel ID (16) ‖ 00 ringing, 01 gone or 02 busy              answers a contact
- *                       03                                                                is anybody there?
+ *                       03                                                                ping
  *   service to phone    81 ‖ silence limit in ms (u32, most significant byte first)       registered
  *                       82 ‖ routing ID (3) ‖ tunnel ID (16) ‖ client payload (1 to 1024) a client asks
- *                       83                                                                yes
+ *                       83                                                                pong
  *
- * Either side gives a line up that has been silent for the silence limit; the phone asks often enough.
+ * Each side gives a line up after the silence limit without a frame. The phone pings three times within that limit.
  */
 const TAG = { register: 0x01, reply: 0x02, ping: 0x03, registered: 0x81, contact: 0x82, pong: 0x83 } as const
 const REPLIES: readonly ContactReply[] = ['ringing', 'gone', 'busy']
@@ -37,18 +38,18 @@ export const SILENCE_LIMIT_MS = { min: 1000, max: 3_600_000 } as const
 
 const U32_BYTES = 4
 
-/** The service closed the line: another line has registered with the same key. WebSocket close code for private use. */
+/** WebSocket close code for private use. The service closed the line because another line has registered with the same key. */
 export const CLOSE_REPLACED = 4409
-/** The same: the key has been revoked. */
+/** The same kind of code: the service closed the line because the key has been revoked. */
 export const CLOSE_REVOKED = 4410
 
-/** What the phone says. */
+/** Frames that the phone sends. */
 export type PhoneFrame =
   | { readonly type: 'register'; readonly key: RegistrationKey; readonly revoked: readonly RegistrationKey[] }
   | { readonly type: 'reply'; readonly tunnelId: TunnelId; readonly reply: ContactReply }
   | { readonly type: 'ping' }
 
-/** What the service says. */
+/** Frames that the service sends. */
 export type ServiceFrame =
   | { readonly type: 'registered'; readonly silenceLimitMs: number }
   | ({ readonly type: 'contact' } & Contact)
@@ -68,7 +69,7 @@ export function encodePhoneFrame(frame: PhoneFrame): Uint8Array {
 
 /**
  * Reads a frame of the phone.
- * @throws DecodeError `contact-frame-malformed` for any other bytes, and for a key that is declared revoked itself.
+ * @throws DecodeError `contact-frame-malformed` for any other bytes, and for a frame that revokes the key it registers.
  */
 export function decodePhoneFrame(bytes: Uint8Array): PhoneFrame {
   const body = bytes.slice(1)

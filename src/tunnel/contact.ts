@@ -1,10 +1,10 @@
 import type { RoutingId, TunnelId } from '../bytes/brands.js'
 
-/** A linked client asks for this phone: which tunnel to join, and what the client says of itself. */
+/** A linked client’s call: which tunnel the phone is to join, and what the client sent with it. */
 export interface Contact {
   readonly routingId: RoutingId
   readonly tunnelId: TunnelId
-  /** As the client sent it, limited in size and otherwise unchecked: 1 to 1024 bytes. */
+  /** As the client sent it: 1 to 1024 bytes, otherwise unchecked. */
   readonly clientPayload: Uint8Array
 }
 

@@ -18,7 +18,7 @@ export function tunnelDomain(crypto: CryptoProvider, id: TunnelServiceId): strin
   return ASSIGNED_DOMAINS[id] ?? hashedDomain(crypto.sha256(HASH_LABEL, encodeU16LE(id), HASH_END))
 }
 
-/** Two bits of the first 64, read as little-endian, choose the ending; the others are letters until none is left. */
+/** Reads 8 bytes as a little-endian number: its lowest 2 bits choose the ending, the rest becomes letters, 5 bits each. */
 function hashedDomain(digest: Uint8Array): string {
   const hash = new DataView(digest.buffer, digest.byteOffset).getBigUint64(0, true)
   const ending = TOP_LEVEL_DOMAINS[lowBits(hash, TOP_LEVEL_BITS)] ?? ''

@@ -7,19 +7,19 @@ import { CLIENT_PAYLOAD_MAX_BYTES } from './client-payload.js'
 /** The WebSocket sub-protocol that both sides insist on (protocol.md 7.2). */
 export const TUNNEL_SUBPROTOCOL = 'fido.cable'
 
-/** Of the answer to `/cable/new`: 6 hex digits. */
+/** Header of the answer to `/cable/new`: 6 hex digits. */
 export const ROUTING_ID_HEADER = 'X-caBLE-Routing-ID'
 
-/** Of the request for `/cable/contact`: the client payload in upper-case hex. */
+/** Header of the request for `/cable/contact`: the client payload in hex, here in upper case. */
 export const CLIENT_PAYLOAD_HEADER = 'X-caBLE-Client-Payload'
 
-/** Of a linked client’s request, and echoed by a service that will signal when the phone joins: `true`. */
+/** Header with which a linked client asks for a signal when the phone joins. A service that will send one echoes it. */
 export const SIGNAL_CONNECTION_HEADER = 'X-caBLE-Signal-Connection'
 
 /** The only value of that header. */
 export const SIGNAL_CONNECTION = 'true'
 
-/** The message that is that signal (protocol.md 7.2). */
+/** The signal: the client’s first message, one byte (protocol.md 7.2). */
 export const CONNECTION_SIGNAL: Uint8Array = Uint8Array.of(0)
 
 /** Writes the value of the routing ID header. */
@@ -29,8 +29,8 @@ export function encodeRoutingId(id: RoutingId): string {
 
 /**
  * Reads the routing ID header.
- * @param values every value that the answer has for the header.
- * @throws DecodeError `routing-id-malformed` unless there is exactly one, of 6 hex digits.
+ * @param values all values of that header in the answer.
+ * @throws DecodeError `routing-id-malformed` unless there is exactly one value, of 6 hex digits.
  */
 export function decodeRoutingId(values: readonly string[] | undefined): RoutingId {
   const [value, ...others] = values ?? []
@@ -49,7 +49,7 @@ export function encodeClientPayloadHeader(clientPayload: Uint8Array): string {
 }
 
 /**
- * Reads the value of the client payload header; what the bytes mean is between client and phone.
+ * Reads the value of the client payload header. The bytes are for the phone; they are not decoded here.
  * @throws DecodeError `client-payload-malformed` unless it is hex of 1 to 1024 bytes.
  */
 export function decodeClientPayloadHeader(value: string | undefined): Uint8Array {

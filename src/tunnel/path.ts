@@ -4,14 +4,16 @@ import { decodeBase64url, encodeBase64url } from '../bytes/base64url.js'
 import { decodeHex, encodeHex } from '../bytes/hex.js'
 import { DecodeError } from '../errors.js'
 
-/** What a tunnel service is asked for (protocol.md 7.1); `register` is our own service’s contact line (contact-frames.ts). */
+/**
+ * The requests of a tunnel service (protocol.md 7.1). `register` is the contact line of our own service (contact-frames.ts).
+ */
 export type TunnelPath =
   | { readonly kind: 'new'; readonly tunnelId: TunnelId }
   | { readonly kind: 'connect'; readonly routingId: RoutingId; readonly tunnelId: TunnelId }
   | { readonly kind: 'contact'; readonly contactId: ContactId }
   | { readonly kind: 'register' }
 
-/** Writes the path of a request, hex in upper case for services that compare text. */
+/** Writes the path of a request. Hex is in upper case, because some services compare text. */
 export function formatTunnelPath(path: TunnelPath): string {
   switch (path.kind) {
     case 'new':

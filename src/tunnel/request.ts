@@ -2,10 +2,10 @@
 export interface TunnelRequest {
   /** `wss://…`, or `ws://…` on loopback. */
   readonly url: string
-  /** The one WebSocket sub-protocol to ask for and to insist on. */
+  /** The WebSocket sub-protocol to offer. A service that does not select it is refused. */
   readonly subprotocol: string
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Headers of an accepted upgrade: lower-case names; a repeated header has several values. */
+/** Headers of an accepted upgrade, by name in lower case. A repeated header has several values. */
 export type TunnelHeaders = ReadonlyMap<string, readonly string[]>

@@ -4,13 +4,13 @@ import type { TunnelPath } from './path.js'
 
 /**
  * Where a phone opens a tunnel (protocol.md 7.1).
- * @param base scheme and authority, such as `wss://cable.ua5v.com`; the same below.
+ * @param base scheme and authority, such as `wss://cable.ua5v.com`; so for all functions here.
  */
 export function newTunnelUrl(base: string, tunnelId: TunnelId): string {
   return join(base, { kind: 'new', tunnelId })
 }
 
-/** Where a client joins the tunnel that an advert tells of. */
+/** Where a client joins the tunnel that an advert names. */
 export function connectTunnelUrl(base: string, routingId: RoutingId, tunnelId: TunnelId): string {
   return join(base, { kind: 'connect', routingId, tunnelId })
 }
