@@ -8,6 +8,7 @@ export type ErrorEntry = readonly [fault: Fault, cure: string]
 
 export const USAGE_ERRORS = {
   'argument-invalid': ['local', 'Correct the argument that the message names.'],
+  'callback-failed': ['local', 'See the cause: the function that the message names threw.'],
   'options-invalid': [
     'local',
     'Compare the options with PublicKeyCredentialCreationOptionsJSON or PublicKeyCredentialRequestOptionsJSON.',
@@ -150,6 +151,10 @@ export const DEADLINE_ERRORS = {
 export const UNSUPPORTED_ERRORS = {
   'capability-missing': ['environment', 'Choose another adapter or machine.'],
   'package-missing': ['environment', 'Install the package that the message names.'],
+  'listen-failed': [
+    'environment',
+    'Give another port or address, or end the program that listens on this one.',
+  ],
 } as const
 
 export const CTAP_ERRORS = {

@@ -141,7 +141,7 @@ export class DeadlineError extends HybridError {
   }
 }
 
-/** This machine, adapter or installation lacks something. */
+/** This machine, adapter or installation lacks something, or does not let this program have it. */
 export class UnsupportedError extends HybridError {
   static override readonly kind = 'unsupported'
   declare readonly code: CodeOf<'unsupported'>

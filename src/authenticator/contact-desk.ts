@@ -1,7 +1,9 @@
 import type { RegistrationKey } from '../bytes/brands.js'
 import { untilAborted } from '../driver/abortable.js'
 import type { Served } from '../driver/authenticator-driver.js'
-import { DecodeError, HybridError, UsageError } from '../errors.js'
+import { DecodeError, HybridError } from '../errors.js'
+import type { UsageError } from '../errors.js'
+import { callbackFailed } from '../ports/calling.js'
 import type { Contact, ContactReply } from '../ports/contact-line.js'
 import { decodeClientPayload } from '../tunnel/client-payload.js'
 import type { ClientPayload } from '../tunnel/client-payload.js'
@@ -81,7 +83,7 @@ export class ContactDesk {
     try {
       this.#options.onEvent?.(event)
     } catch (cause) {
-      this.#options.fail(new UsageError('argument-invalid', 'onEvent threw', { cause }))
+      this.#options.fail(callbackFailed('onEvent', cause))
     }
   }
 
@@ -123,8 +125,7 @@ export class ContactDesk {
     try {
       return await untilAborted(signal, () => onContact(who))
     } catch (cause) {
-      if (!signal.aborted)
-        this.#options.fail(new UsageError('argument-invalid', 'onContact threw', { cause }))
+      if (!signal.aborted) this.#options.fail(callbackFailed('onContact', cause))
       throw cause
     }
   }
@@ -132,7 +133,7 @@ export class ContactDesk {
   #failed(error: unknown, who: LinkedContact | undefined): void {
     if (this.#options.signal.aborted) return
     if (error instanceof HybridError) this.tell({ event: 'failed', error, ...who })
-    else this.#options.fail(new UsageError('argument-invalid', 'a port threw', { cause: error }))
+    else this.#options.fail(callbackFailed('a function of the crypto provider', error))
   }
 
   #drop(reason: DropReason): ContactReply {

@@ -18,6 +18,7 @@ import { UnsupportedError, UsageError } from '../errors.js'
 import { checkedTunnelUrl } from '../driver/tunnel-url.js'
 import type { LinkOffer } from '../linking/link-offer.js'
 import type { BleAdvertiser } from '../ports/ble.js'
+import { calling, callingPort } from '../ports/calling.js'
 import type { Random } from '../ports/clock.js'
 import type { ContactLine } from '../ports/contact-line.js'
 import type { CtapHandler } from '../ports/ctap-handler.js'
@@ -206,13 +207,7 @@ export class HybridAuthenticator {
 
   /** Consent comes first: once the client has been answered there is no time to ask (protocol.md 10.2). */
   async #mayLink({ link = false, signal }: Pick<ScanOptions, 'link' | 'signal'>): Promise<boolean> {
-    if (typeof link === 'boolean') return link
-    try {
-      return await untilAborted(signal, link)
-    } catch (cause) {
-      if (signal?.aborted === true) throw cause
-      throw new UsageError('argument-invalid', 'link threw', { cause })
-    }
+    return typeof link === 'boolean' ? link : await untilAborted(signal, () => calling('link', link))
   }
 
   /** Nobody has its secret; left on the list for want of a store, it would do no harm. */
@@ -275,7 +270,7 @@ function checkedTunnelService(id: number): TunnelServiceId {
 
 /** A handler’s mistake is found before anybody waits for it. */
 function checkedGetInfo(handler: CtapHandler): Uint8Array {
-  const getInfo = handler.getInfo()
+  const getInfo = callingPort('handler.getInfo', () => handler.getInfo())
   try {
     decodeGetInfo(getInfo)
     return getInfo

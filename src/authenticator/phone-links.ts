@@ -20,6 +20,7 @@ import {
 import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
 import { UsageError } from '../errors.js'
 import type { LinkOffer } from '../linking/link-offer.js'
+import { awaitingPort } from '../ports/calling.js'
 import type { Clock, Random } from '../ports/clock.js'
 import type { IssuedLink, PhoneIdentity, PhoneIdentityStore } from '../ports/phone-identity-store.js'
 
@@ -82,7 +83,7 @@ export class PhoneLinks {
   }
 
   async list(): Promise<readonly IssuedLink[]> {
-    return (await this.#options.store.load())?.links ?? []
+    return (await this.#load())?.links ?? []
   }
 
   /** Puts a new link on the list; where that is full, the one that was of no use for longest makes room. */
@@ -100,7 +101,7 @@ export class PhoneLinks {
 
   /** Looks a link up for a client that asked under this registration key. */
   async find(id: LinkId, registeredAs: RegistrationKey): Promise<FoundLink> {
-    const identity = await this.#options.store.load()
+    const identity = await this.#load()
     if (identity === undefined || !equalBytes(identity.registrationKey, registeredAs))
       return { state: 'moved' }
     const link = identity.links.find(({ linkId: known }) => equalBytes(known, id))
@@ -138,9 +139,15 @@ export class PhoneLinks {
     }))
   }
 
+  #load(): Promise<PhoneIdentity | undefined> {
+    return awaitingPort('linking.store.load', () => this.#options.store.load())
+  }
+
   #change(change: (identity: PhoneIdentity) => PhoneIdentity): Promise<PhoneIdentity> {
     const { random, store } = this.#options
-    return store.update(identity => change(identity ?? newIdentity(random)))
+    const renewed = (identity: PhoneIdentity | undefined): PhoneIdentity =>
+      change(identity ?? newIdentity(random))
+    return awaitingPort('linking.store.update', () => store.update(renewed))
   }
 }
 

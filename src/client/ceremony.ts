@@ -1,7 +1,8 @@
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import type { DriveOptions } from '../driver/progress.js'
-import { HybridError, UsageError } from '../errors.js'
+import { HybridError } from '../errors.js'
+import { callbackFailed, calling } from '../ports/calling.js'
 import type { Link } from '../ports/link-store.js'
 import type { RequestType } from '../qr/payload.js'
 import type { Timeouts } from '../session/position.js'
@@ -95,7 +96,7 @@ export async function exchange(
   try {
     onCtap?.({ request: request.slice(), response: response.slice() })
   } catch (cause) {
-    throw new UsageError('argument-invalid', 'onCtap threw', { cause })
+    throw callbackFailed('onCtap', cause)
   }
   return response
 }
@@ -121,12 +122,8 @@ export async function handOver<Response extends RegistrationResponseJSON | Authe
   response: Response,
   { onResponse }: Pick<CeremonySettings, 'onResponse'>,
 ): Promise<Response> {
-  try {
-    await onResponse?.(response)
-    return response
-  } catch (cause) {
-    throw new UsageError('argument-invalid', 'onResponse threw', { cause })
-  }
+  await calling('onResponse', () => onResponse?.(response))
+  return response
 }
 
 /** Puts what a ceremony fails with under the name that a browser would give to it. */

@@ -1,4 +1,5 @@
 import type { NewLink } from '../session/client-transaction.js'
+import { awaitingPort } from '../ports/calling.js'
 import type { Link, LinkStore } from '../ports/link-store.js'
 import { TunnelError } from '../errors.js'
 
@@ -42,7 +43,7 @@ export async function linkedCallError(
   if (code === 'tunnel-refused' && status === STATUS_BUSY)
     return new TunnelError('phone-busy', 'the phone did not take the call', { cause: error, status, stage })
   if (code !== 'tunnel-gone') return error
-  await store?.delete(link)
+  if (store !== undefined) await awaitingPort('links.delete', () => store.delete(link))
   const message = 'the phone has ended this link, and it is forgotten here'
   return new TunnelError('link-gone', message, { cause: error, status, stage })
 }

@@ -20,6 +20,7 @@ import type { NearnessOptions } from '../driver/nearness.js'
 import { checkClock, checkScanner, checkTunnelService } from '../driver/readiness.js'
 import { CtapError, HybridError, UnsupportedError, UsageError } from '../errors.js'
 import type { BleScanner, Proximity } from '../ports/ble.js'
+import { callbackFailed } from '../ports/calling.js'
 import type { Random } from '../ports/clock.js'
 import type { Finding } from '../ports/finding.js'
 import type { Link, LinkStore } from '../ports/link-store.js'
@@ -298,7 +299,6 @@ async function showQr(
     driver.report('qr-shown')
     await shown
   } catch (cause) {
-    if (cause instanceof HybridError) return
-    await driver.close(new UsageError('argument-invalid', 'onQr threw', { cause }))
+    if (!(cause instanceof HybridError)) await driver.close(callbackFailed('onQr', cause))
   }
 }

@@ -3,7 +3,8 @@ import { decodeGetInfo } from '../ctap/get-info.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import { CTAP_STATUS, statusName } from '../ctap/status.js'
 import { abortedBy } from '../driver/progress.js'
-import { CtapError, UsageError } from '../errors.js'
+import { CtapError } from '../errors.js'
+import { callingPort, portFailed } from '../ports/calling.js'
 import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
 import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
@@ -96,7 +97,7 @@ export class LocalClient {
       if (signal?.aborted === true) throw abortedBy(signal)
       const ask: Ask = request => this.#ask(request, gone.signal, signal)
       const crypto = this.#crypto ?? (await import('../crypto/noble-provider.js')).nobleProvider
-      const result = await run(ask, decodeGetInfo(this.#authenticator.getInfo()), crypto)
+      const result = await run(ask, decodeGetInfo(this.#getInfo()), crypto)
       outcome = 'confirmed'
       return result
     } finally {
@@ -106,11 +107,15 @@ export class LocalClient {
     }
   }
 
+  #getInfo(): Uint8Array {
+    return callingPort('authenticator.getInfo', () => this.#authenticator.getInfo())
+  }
+
   async #conclude(outcome: TransactionOutcome, signal: AbortSignal): Promise<void> {
     try {
       await this.#authenticator.concluded?.(outcome, signal)
     } catch (cause) {
-      throw new UsageError('argument-invalid', 'the CTAP handler threw', { cause })
+      throw portFailed('authenticator.concluded', cause)
     }
   }
 
@@ -134,7 +139,7 @@ export class LocalClient {
     try {
       return await Promise.race([this.#authenticator.handle(request, context), abortion])
     } catch (cause) {
-      throw new UsageError('argument-invalid', 'the CTAP handler threw', { cause })
+      throw portFailed('authenticator.handle', cause)
     }
   }
 }

@@ -1,6 +1,6 @@
-import { UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
-import type { BleAdvertiser, Proximity } from '../ports/ble.js'
+import type { AdvertiseListener, BleAdvertiser, Proximity } from '../ports/ble.js'
+import { callingPort, portFailed } from '../ports/calling.js'
 import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../session/authenticator-io.js'
 import type { AuthenticatorSession } from '../session/authenticator-session.js'
@@ -45,7 +45,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
   /** Fires when the client is gone: the prompt goes with it. */
   readonly #gone = new AbortController()
   #answered = 0
-  #handlerError: UsageError | undefined
+  #handlerError: HybridError | undefined
   #outcome: TransactionOutcome = 'cut'
   #hasLinked = false
   #handling: Promise<void> = Promise.resolve()
@@ -106,21 +106,23 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
   }
 
   #advertise(serviceData: Uint8Array): void {
-    this.radio = this.#ports.advertiser.advertise(serviceData, {
+    const listener: AdvertiseListener = {
       started: () => {
         this.report('advertising')
       },
       failed: error => {
         this.feed({ type: 'failed', error })
       },
-    })
+    }
+    const { advertiser } = this.#ports
+    this.radio = callingPort('advertiser.advertise', () => advertiser.advertise(serviceData, listener))
   }
 
   async #conclude(): Promise<void> {
     try {
       await this.#ports.handler.concluded?.(this.#outcome, this.#gone.signal)
     } catch (cause) {
-      this.#handlerError ??= new UsageError('argument-invalid', 'the CTAP handler threw', { cause })
+      this.#handlerError ??= portFailed('handler.concluded', cause)
     }
   }
 
@@ -150,7 +152,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, Authe
       const context = { signal: this.#gone.signal, awaitingUser, ...this.#circumstances }
       return await this.#ports.handler.handle(request, context)
     } catch (cause) {
-      this.#handlerError = new UsageError('argument-invalid', 'the CTAP handler threw', { cause })
+      this.#handlerError = portFailed('handler.handle', cause)
       return HANDLER_FAILED
     }
   }

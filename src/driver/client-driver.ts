@@ -1,5 +1,7 @@
-import { HybridError, TunnelError, UsageError } from '../errors.js'
-import type { BleScanner } from '../ports/ble.js'
+import { TunnelError, UsageError } from '../errors.js'
+import type { HybridError } from '../errors.js'
+import type { BleScanner, ScanListener } from '../ports/ble.js'
+import { callingPort, portFailed } from '../ports/calling.js'
 import type { ClientInput, ClientOutput, Introduction } from '../session/client-io.js'
 import type { ClientSession } from '../session/client-session.js'
 import type { NewLink } from '../session/client-transaction.js'
@@ -101,13 +103,12 @@ export class ClientDriver extends SessionDriver<ClientInput, ClientOutput> {
       await this.#keepLink?.(link)
       this.report('linked')
     } catch (cause) {
-      const broken = new UsageError('argument-invalid', 'the link store threw', { cause })
-      this.report('not-linked', cause instanceof HybridError ? cause : broken)
+      this.report('not-linked', portFailed('links.put', cause))
     }
   }
 
   #scan(): void {
-    this.radio = this.#scanner.scan({
+    const listener: ScanListener = {
       started: () => {
         this.#onListening()
         this.report('scanning')
@@ -118,7 +119,8 @@ export class ClientDriver extends SessionDriver<ClientInput, ClientOutput> {
       failed: error => {
         this.feed({ type: 'failed', error })
       },
-    })
+    }
+    this.radio = callingPort('scanner.scan', () => this.#scanner.scan(listener))
   }
 
   #settle(message: Uint8Array): void {

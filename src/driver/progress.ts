@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
 import type { Proximity } from '../ports/ble.js'
+import { callbackFailed } from '../ports/calling.js'
 import type { Clock } from '../ports/clock.js'
 import type { AuthenticatorProgress } from '../session/authenticator-io.js'
 import type { ClientProgress } from '../session/client-io.js'
@@ -59,7 +60,7 @@ export class ProgressReporter {
       this.#listener?.({ event, ...this.#stamp, elapsedMs, ...(why && { error: why }) })
       return undefined
     } catch (cause) {
-      return new UsageError('argument-invalid', 'onProgress threw', { cause })
+      return callbackFailed('onProgress', cause)
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { HybridError } from '../errors.js'
+import { callingPort } from '../ports/calling.js'
 import type { Clock } from '../ports/clock.js'
 import type { Tunnel, TunnelDialer } from '../ports/tunnel-dialer.js'
 import type { MachineInput, MachineOutput } from '../session/machine-io.js'
@@ -77,10 +78,12 @@ export abstract class SessionDriver<
   protected performCommon(output: MachineOutput | Progress): void {
     switch (output.type) {
       case 'dial':
-        this.#tunnel = dialTunnel(this.#ports.dialer, output.request, this.feed)
+        this.#tunnel = callingPort('dialer.dial', () =>
+          dialTunnel(this.#ports.dialer, output.request, this.feed),
+        )
         return
       case 'send':
-        return this.#tunnel?.send(output.bytes)
+        return callingPort('tunnel.send', () => this.#tunnel?.send(output.bytes))
       case 'deadline':
         return this.#loop.setDeadline(output.at)
       case 'progress':

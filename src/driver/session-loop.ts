@@ -1,4 +1,5 @@
-import { HybridError, UsageError } from '../errors.js'
+import type { HybridError } from '../errors.js'
+import { callingPort, portFailed } from '../ports/calling.js'
 import type { Clock } from '../ports/clock.js'
 
 /** A sans-IO machine. */
@@ -9,7 +10,7 @@ export interface Machine<Input, Output> {
 /** Where a loop’s outputs go. */
 export interface Effects<Output> {
   perform(output: Output): void
-  /** A port, a provider or the handler threw: the machine has been told, and the loop is of no further use. */
+  /** A port or the crypto provider threw: the machine has been told, and the loop is of no further use. */
   broken(error: HybridError): void
 }
 
@@ -37,7 +38,7 @@ export class SessionLoop<Input extends { readonly type: string }, Output> {
     this.#running = true
     try {
       for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
-        for (const output of this.#machine.step(next, this.#clock.now())) this.#effects.perform(output)
+        for (const output of this.#machine.step(next, this.#now())) this.#effects.perform(output)
       }
     } catch (cause) {
       this.#break(cause)
@@ -48,7 +49,8 @@ export class SessionLoop<Input extends { readonly type: string }, Output> {
 
   /** The machine still wipes what it holds; what it wants done beyond that is not to be had. */
   #break(cause: unknown): void {
-    const error = cause instanceof HybridError ? cause : contractBroken(cause)
+    // Ports are called by name; what is left is the cryptography inside the machine.
+    const error = portFailed('a function of the crypto provider', cause)
     this.#inbox.length = 0
     this.setDeadline(Infinity)
     try {
@@ -64,9 +66,15 @@ export class SessionLoop<Input extends { readonly type: string }, Output> {
     this.#cancelAlarm =
       at === Infinity
         ? () => undefined
-        : this.#clock.setAlarm(at, () => {
-            this.feed({ type: 'tick' })
-          })
+        : callingPort('clock.setAlarm', () => this.#clock.setAlarm(at, this.#tick))
+  }
+
+  readonly #tick = (): void => {
+    this.feed({ type: 'tick' })
+  }
+
+  #now(): number {
+    return callingPort('clock.now', () => this.#clock.now())
   }
 }
 
@@ -79,8 +87,4 @@ export interface Tick {
 export interface Failed {
   readonly type: 'failed'
   readonly error: HybridError
-}
-
-function contractBroken(cause: unknown): UsageError {
-  return new UsageError('argument-invalid', 'a port, a provider or the handler broke its contract', { cause })
 }

@@ -1,5 +1,7 @@
 import { nodeCryptoProvider } from '../adapters/node-crypto/node-crypto.js'
 import { UsageError } from '../errors.js'
+import type { HybridError } from '../errors.js'
+import { portFailed } from '../ports/calling.js'
 import type { Clock } from '../ports/clock.js'
 import type { LegRequest } from './leg-request.js'
 import { LegSocket } from './leg-socket.js'
@@ -33,7 +35,7 @@ export interface Applicant {
 export type ContactPort = (request: ContactRequest) => Promise<ContactAnswer>
 
 /** What becomes of tunnels and phones, and of the port that was asked for one. */
-export type LegEvent = TunnelEvent | { readonly type: 'contact-failed'; readonly error: Error }
+export type LegEvent = TunnelEvent | { readonly type: 'contact-failed'; readonly error: HybridError }
 
 const ANSWERS: readonly unknown[] = ['ringing', 'gone', 'busy', 'unknown'] satisfies ContactAnswer[]
 
@@ -168,9 +170,7 @@ export class Legs {
         this.#step({ type: 'answered', leg, answer: given })
       },
       (cause: unknown) => {
-        const error =
-          cause instanceof Error ? cause : new UsageError('argument-invalid', 'onContact failed', { cause })
-        this.#options.report({ type: 'contact-failed', error })
+        this.#options.report({ type: 'contact-failed', error: portFailed('onContact', cause) })
         this.#step({ type: 'answered', leg, answer: 'unknown' })
       },
     )

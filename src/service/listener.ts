@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { UsageError } from '../errors.js'
+import { listenFailed } from '../ports/listen-failure.js'
 import type { Connections } from './connections.js'
 
 /** A server that listens, and how to end it with all its connections. */
@@ -14,7 +14,7 @@ export interface Listener {
 
 const WILDCARDS = ['0.0.0.0', '::']
 
-/** @throws UsageError `argument-invalid` when the address cannot be listened on. */
+/** @throws UnsupportedError `listen-failed` when the address cannot be listened on. */
 export async function listen(
   server: Server,
   connections: Connections,
@@ -24,7 +24,7 @@ export async function listen(
   try {
     await once(server.listen(at.port, at.host), 'listening')
   } catch (cause) {
-    throw new UsageError('argument-invalid', `cannot listen on ${at.host}:${at.port}`, { cause })
+    throw listenFailed(at.host, at.port, cause)
   }
   const port = portOf(server)
   return {

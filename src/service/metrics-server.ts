@@ -19,7 +19,7 @@ export interface MetricsServer {
 /**
  * Serves metrics to this machine, for its own Prometheus to fetch.
  * @param options port: 0 picks a free one.
- * @throws UsageError `argument-invalid` when the port is taken.
+ * @throws UnsupportedError `listen-failed`.
  */
 export async function serveMetrics(
   metrics: TunnelMetrics,

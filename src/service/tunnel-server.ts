@@ -69,7 +69,7 @@ export interface TunnelServer {
  * Runs a tunnel service (protocol.md 7).
  *
  * @throws TunnelError `tunnel-insecure` when asked to do without TLS away from loopback.
- * @throws UsageError `argument-invalid` for a limit, a certificate or an address that cannot be used.
+ * @throws UsageError `argument-invalid` for a limit or a certificate that cannot be used; UnsupportedError `listen-failed`.
  * @example
  * const service = await serveTunnel({ port: 0 })
  * const client = new HybridClient({ ...platform, tunnelUrl: service.url })

@@ -55,6 +55,7 @@ const NAME_OF_KIND: Readonly<Record<ErrorKind, WebAuthnErrorName>> = {
 /** Where one code differs from its class. */
 const NAME_OF_CODE: Readonly<Partial<Record<ErrorCode, WebAuthnErrorName>>> = {
   aborted: 'AbortError',
+  'callback-failed': 'OperationError',
   'options-unsupported': 'NotSupportedError',
   'options-unsatisfiable': 'NotAllowedError',
   'prf-key-invalid': 'SyntaxError',

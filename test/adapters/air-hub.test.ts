@@ -8,7 +8,7 @@ import { airAdvertiser, airScanner } from '../../src/adapters/air/air-client.js'
 import { serveAirHub } from '../../src/adapters/air/air-hub.js'
 import type { AirHub, AirHubOptions } from '../../src/adapters/air/air-hub.js'
 import { decodeAirMessage, encodeAirMessage } from '../../src/adapters/air/message.js'
-import { ProximityError, UsageError } from '../../src/errors.js'
+import { ProximityError, UnsupportedError } from '../../src/errors.js'
 import { airProbe } from '../support/air-probe.js'
 import { refuses, survivesAnyText } from '../support/decoder.js'
 import { frame, httpAnswer, rawServer, upgradeAnswer } from '../support/raw-server.js'
@@ -261,8 +261,11 @@ describe('the hub', () => {
   it('says when the port is taken', async () => {
     const { port } = await serve()
     const error: unknown = await serve({ port }).catch((cause: unknown) => cause)
-    expect(error).toBeInstanceOf(UsageError)
-    expect(error).toMatchObject({ code: 'argument-invalid' })
+    expect(error).toBeInstanceOf(UnsupportedError)
+    expect(error).toMatchObject({
+      code: 'listen-failed',
+      message: expect.stringMatching(`:${port}: another`) as string,
+    })
   })
 })
 

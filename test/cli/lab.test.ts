@@ -117,6 +117,6 @@ test('a port that is taken ends what was started before', async () => {
     const { port } = new URL(addresses(JSON.parse(stdout) as CliEvent).relyingPartyUrl)
     const run = await runHere(['lab', '--rp-port', port, '--json'])
     expect(run.code).toBe(1)
-    expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'argument-invalid' }])
+    expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'listen-failed', fault: 'environment' }])
   }, '--json')
 })

@@ -56,6 +56,30 @@ test('the caller may give up', async () => {
   expect(await store.list()).toEqual([])
 })
 
+test.each(['getInfo', 'handle', 'concluded'] as const)(
+  'an authenticator whose %s throws is named',
+  async name => {
+    const rp = await createRelyingParty({ origin: ORIGIN, rpId: 'example.com' })
+    const { phone } = createTestPhone()
+    const broken = new Error('broken')
+    const authenticator = {
+      getInfo: () => phone.getInfo(),
+      handle: phone.handle.bind(phone),
+      concluded: phone.concluded.bind(phone),
+      [name]: () => {
+        throw broken
+      },
+    }
+    const creating = new LocalClient({ authenticator }).create(await rp.creationOptions(), ceremony)
+    await expect(creating).rejects.toMatchObject({
+      name: 'OperationError',
+      code: 'callback-failed',
+      message: `authenticator.${name} threw`,
+      cause: { cause: broken },
+    })
+  },
+)
+
 test('who gave up before the authenticator was asked waits for nobody', async () => {
   const rp = await createRelyingParty({ origin: ORIGIN, rpId: 'example.com' })
   const { phone } = createTestPhone()

@@ -63,7 +63,8 @@ describe('what breaks its contract ends the ceremony with its reason:', () => {
     }
     const pair = createPair({ clock: failing })
     await expect(pair.client.connect({ onQr: () => undefined })).rejects.toMatchObject({
-      code: 'argument-invalid',
+      code: 'callback-failed',
+      message: 'clock.setAlarm threw',
       cause: broken,
     })
   })
@@ -84,7 +85,8 @@ describe('what breaks its contract ends the ceremony with its reason:', () => {
       },
     } as const
     await expect(createPair({ scanner }).client.connect({ onQr: () => undefined })).rejects.toMatchObject({
-      code: 'argument-invalid',
+      code: 'callback-failed',
+      message: 'scanner.scan threw',
       cause: broken,
     })
   })
@@ -97,7 +99,47 @@ describe('what breaks its contract ends the ceremony with its reason:', () => {
       },
     }
     const pair = createPair({ crypto })
-    await expect(ceremony(pair)).rejects.toMatchObject({ code: 'argument-invalid', cause: broken })
+    await expect(ceremony(pair)).rejects.toMatchObject({
+      code: 'callback-failed',
+      message: 'a function of the crypto provider threw',
+      cause: broken,
+    })
+  })
+
+  test('a dialer, an advertiser or a getInfo that throws', async () => {
+    const throws = (): never => {
+      throw broken
+    }
+    const scan = { source: 'camera' } as const
+    const failed = (message: string): object => ({ code: 'callback-failed', message, cause: broken })
+    const advertiser = { proximity: 'simulated', advertise: throws } as const
+    await expect(createPair({}, { advertiser }).phone.scan(QR_URL, scan)).rejects.toMatchObject(
+      failed('advertiser.advertise threw'),
+    )
+    const dialer = { staysInProcess: true, dial: throws }
+    await expect(createPair({}, { dialer }).phone.scan(QR_URL, scan)).rejects.toMatchObject(
+      failed('dialer.dial threw'),
+    )
+    const handler = { ...echo, getInfo: throws }
+    await expect(createPair({}, { handler }).phone.scan(QR_URL, scan)).rejects.toMatchObject(
+      failed('handler.getInfo threw'),
+    )
+  })
+
+  test('a tunnel whose send throws', async () => {
+    const [air, { service }] = [createAir(), createPair()]
+    const send = (): never => {
+      throw broken
+    }
+    const dialer: TunnelDialer = {
+      staysInProcess: true,
+      dial: (request, listener) => ({ ...service.dial(request, listener), send }),
+    }
+    const pair = createPair(
+      { scanner: air.scanner(), dialer },
+      { advertiser: air.advertiser(), dialer: service },
+    )
+    await expect(ceremony(pair)).rejects.toMatchObject({ message: 'tunnel.send threw', cause: broken })
   })
 
   test.each([

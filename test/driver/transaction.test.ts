@@ -4,6 +4,7 @@ import type { Served } from '../../src/driver/authenticator-driver.js'
 import { deferred } from '../../src/async/deferred.js'
 import type { CtapHandler } from '../../src/ports/ctap-handler.js'
 import type { HybridConnection } from '../../src/client/connection.js'
+import { StoreError } from '../../src/errors.js'
 import { createPair, echo, GET_INFO } from '../support/pair.js'
 import type { Pair } from '../support/pair.js'
 
@@ -170,7 +171,11 @@ test('a QR code that cannot be shown ends the ceremony with its reason', async (
   const onQr = (): never => {
     throw broken
   }
-  await expect(client.connect({ onQr })).rejects.toMatchObject({ code: 'argument-invalid', cause: broken })
+  await expect(client.connect({ onQr })).rejects.toMatchObject({
+    code: 'callback-failed',
+    message: 'onQr threw',
+    cause: broken,
+  })
 })
 
 test('a listener that throws ends the ceremony with its reason', async () => {
@@ -179,7 +184,11 @@ test('a listener that throws ends the ceremony with its reason', async () => {
   const onProgress = (): never => {
     throw broken
   }
-  await expect(client.connect({ onQr: () => undefined, onProgress })).rejects.toMatchObject({ cause: broken })
+  await expect(client.connect({ onQr: () => undefined, onProgress })).rejects.toMatchObject({
+    code: 'callback-failed',
+    message: 'onProgress threw',
+    cause: broken,
+  })
 })
 
 test('a handler that throws answers ERR_OTHER and is reported to its owner', async () => {
@@ -188,8 +197,24 @@ test('a handler that throws answers ERR_OTHER and is reported to its owner', asy
   const { connection, served } = await meet(createPair({}, { handler }))
   expect(await connection.call(Uint8Array.of(1))).toEqual(Uint8Array.of(0x7f))
   await connection.close()
-  await expect(served).rejects.toMatchObject({ code: 'argument-invalid', cause: accident })
+  await expect(served).rejects.toMatchObject({
+    code: 'callback-failed',
+    message: 'handler.handle threw',
+    cause: accident,
+  })
 })
+
+test.each(['handle', 'concluded'] as const)(
+  'a handler’s own error in %s is its owner’s to read',
+  async name => {
+    const locked = new StoreError('store-locked', 'the passkeys are in use')
+    const handler = { ...echo, [name]: () => Promise.reject(locked) }
+    const { connection, served } = await meet(createPair({}, { handler }))
+    await connection.call(Uint8Array.of(1))
+    await connection.close()
+    await expect(served).rejects.toBe(locked)
+  },
+)
 
 test('a role without its radio refuses at construction', () => {
   expect(() => createPair({ scanner: undefined })).toThrow(

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { MemoryLinkStore } from '../../src/adapters/memory-link-store.js'
+import { MemoryPhoneIdentityStore } from '../../src/adapters/memory-phone-identity-store.js'
 import type { HybridAuthenticatorOptions } from '../../src/authenticator/hybrid-authenticator.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
 import { deferred } from '../../src/async/deferred.js'
@@ -108,6 +110,50 @@ test('a client whose store fails still has its answer, and says why there is no 
   expect(told).toContainEqual(expect.objectContaining({ event: 'not-linked', error: full }))
   expect(words(told, 'client')).toContain('response')
   expect(words(told, 'client')).not.toContain('linked')
+})
+
+test('a link store that throws is named, and costs the link only', async () => {
+  const lab = linkedLab()
+  const links = new MemoryLinkStore()
+  links.put = () => Promise.reject(new Error('broken'))
+  const told = await meetByQr(lab.client({ links }), lab.phone())
+  const error = expect.objectContaining({ code: 'callback-failed', message: 'links.put threw' }) as Error
+  expect(told).toContainEqual(expect.objectContaining({ event: 'not-linked', error }))
+})
+
+test('an owner’s answer that throws ends the scan, and is named', async () => {
+  const lab = linkedLab()
+  const [broken, done] = [new Error('no screen'), new AbortController()]
+  const link = (): Promise<boolean> => Promise.reject(broken)
+  let scanning: Promise<unknown> | undefined
+  const connecting = lab.client().client.connect({
+    signal: done.signal,
+    onQr: qr => {
+      scanning = lab
+        .phone()
+        .phone.scan(qr.url, { source: 'camera', link })
+        .finally(() => {
+          done.abort()
+        })
+      scanning.catch(() => undefined)
+    },
+  })
+  await expect(connecting).rejects.toMatchObject({ code: 'aborted' })
+  await expect(scanning).rejects.toMatchObject({
+    code: 'callback-failed',
+    message: 'link threw',
+    cause: broken,
+  })
+})
+
+test.each(['load', 'update'] as const)('an identity store whose %s throws is named', async name => {
+  const lab = linkedLab()
+  const store = new MemoryPhoneIdentityStore()
+  const broken = new Error('broken')
+  Object.assign(store, { [name]: () => Promise.reject(broken) })
+  const { phone } = lab.phone({ linking: { store, name: 'x' } })
+  const failure = { code: 'callback-failed', message: `linking.store.${name} threw`, cause: broken }
+  await expect(name === 'load' ? phone.links() : phone.unlinkAll()).rejects.toMatchObject(failure)
 })
 
 describe('a phone that', () => {

@@ -294,7 +294,7 @@ describe('serving ends', () => {
       throw broken
     }
     const { phone } = linkedLab().phone()
-    await expect(phone.serve({ onEvent })).rejects.toMatchObject({ code: 'argument-invalid', cause: broken })
+    await expect(phone.serve({ onEvent })).rejects.toMatchObject({ code: 'callback-failed', cause: broken })
   })
 
   test('with the mistake of whoever is asked for consent', async () => {
@@ -306,7 +306,7 @@ describe('serving ends', () => {
     report.catch(() => undefined)
     await lab.clock.advance(0)
     void callByLink(client.client, link).catch(() => undefined)
-    await expect(report).rejects.toMatchObject({ code: 'argument-invalid', cause: broken })
+    await expect(report).rejects.toMatchObject({ code: 'callback-failed', cause: broken })
     await lab.clock.advance(400_000)
   })
 

@@ -303,6 +303,18 @@ describe('a service of push messages', () => {
     expect((await ask(service, pathOf(), { ...UPGRADE, ...PAYLOAD })).status).toBe(status)
     expect(events.some(({ type }) => type === 'contact-failed')).toBe(fails)
   })
+
+  it('that throws is named', async () => {
+    const cause = new Error('no push today')
+    const service = await serve({ onContact: () => Promise.reject(cause) })
+    await ask(service, pathOf(), { ...UPGRADE, ...PAYLOAD })
+    const error = expect.objectContaining({
+      code: 'callback-failed',
+      message: 'onContact threw',
+      cause,
+    }) as Error
+    expect(events).toContainEqual({ type: 'contact-failed', error })
+  })
 })
 
 it('tells nobody of identifiers', async () => {

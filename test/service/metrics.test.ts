@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
+import { UsageError } from '../../src/errors.js'
 import { serveMetrics } from '../../src/service/metrics-server.js'
 import type { MetricsServer } from '../../src/service/metrics-server.js'
 import { createTunnelMetrics } from '../../src/service/metrics.js'
@@ -43,7 +44,7 @@ it('counts every event, and reads the load', async () => {
     { type: 'tunnel-ended', tunnel: 3, reason: 'lifetime over' },
     { type: 'phone-registered', phone: 1 },
     { type: 'phone-left', phone: 1, reason: 'replaced' },
-    { type: 'contact-failed', error: new Error('no push') },
+    { type: 'contact-failed', error: new UsageError('callback-failed', 'no push') },
     { type: 'refused', status: 404 },
     { type: 'connection-dropped', reason: 'no TLS' },
     { type: 'listener-failed', error: new Error('gone') },
@@ -90,7 +91,7 @@ it('are served on loopback, at one path', async () => {
   expect((await fetch(page.url, { method: 'POST' })).status).toBe(405)
   expect((await fetch(new URL('/', page.url))).status).toBe(404)
   const port = Number(new URL(page.url).port)
-  await expect(serveMetrics(metrics, { port })).rejects.toMatchObject({ code: 'argument-invalid' })
+  await expect(serveMetrics(metrics, { port })).rejects.toMatchObject({ code: 'listen-failed' })
 })
 
 it('need the package prom-client', async () => {

@@ -255,6 +255,10 @@ describe('serveTunnel', () => {
 
   it('says when the port is taken', async () => {
     const { port } = await serve()
-    await expect(serve({ port })).rejects.toMatchObject({ code: 'argument-invalid' })
+    await expect(serve({ port })).rejects.toMatchObject({
+      code: 'listen-failed',
+      fault: 'environment',
+      message: `cannot listen on 127.0.0.1:${port}: another program listens there`,
+    })
   })
 })

@@ -170,7 +170,10 @@ describe('the phone hears goodbye', () => {
         throw new Error('the relying party does not want it')
       },
     }))
-    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'argument-invalid' } })
+    expect(outcome).toMatchObject({
+      status: 'rejected',
+      reason: { name: 'OperationError', code: 'callback-failed', message: `${name} threw` },
+    })
     expect(confirmed).toEqual([false])
   })
 })

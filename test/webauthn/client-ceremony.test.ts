@@ -62,7 +62,7 @@ test('a listener that throws ends the ceremony', async () => {
     .get(request, ceremonyOf(pair, { onCtap }))
     .catch((error: unknown) => error)
   expect(failure).toBeInstanceOf(WebAuthnError)
-  expect(failure).toMatchObject({ name: 'TypeError', code: 'argument-invalid', message: 'onCtap threw' })
+  expect(failure).toMatchObject({ name: 'OperationError', code: 'callback-failed', message: 'onCtap threw' })
 })
 
 test('a related origin may claim the RP ID, and is the one that is signed', async () => {

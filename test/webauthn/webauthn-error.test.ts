@@ -20,6 +20,7 @@ describe('a failure under its browser name', () => {
   test.each<[string, HybridError]>([
     ['TypeError', new UsageError('options-invalid', 'x')],
     ['TypeError', new UsageError('argument-invalid', 'x')],
+    ['OperationError', new UsageError('callback-failed', 'x')],
     [
       'EncodingError',
       new UsageError('options-invalid', 'x', { cause: new DecodeError('base64url-malformed', 'y') }),

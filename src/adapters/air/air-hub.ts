@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { WebSocketServer } from 'ws'
-import { ProximityError, UsageError } from '../../errors.js'
+import { ProximityError } from '../../errors.js'
+import { listenFailed } from '../../ports/listen-failure.js'
 import { isLoopback } from '../../ports/loopback.js'
 import { HubAir } from './hub-air.js'
 import { MAX_AIR_MESSAGE_BYTES } from './message.js'
@@ -45,7 +46,7 @@ const STATUS_UNAVAILABLE = 503
  * Close codes: 1003 a binary message, 1008 a malformed message or too many adverts, 1009 a message over 2304 bytes.
  * Statuses: 400 another path, 403 a request with another `Origin`, 426 no upgrade, 503 too many connections.
  *
- * @throws ProximityError `air-not-loopback`. @throws UsageError `argument-invalid` when the address cannot be listened on.
+ * @throws ProximityError `air-not-loopback`. @throws UnsupportedError `listen-failed`.
  */
 export async function serveAirHub(options: AirHubOptions): Promise<AirHub> {
   const host = options.host ?? '127.0.0.1'
@@ -74,7 +75,7 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
   try {
     await once(server.listen(port, host), 'listening')
   } catch (cause) {
-    throw new UsageError('argument-invalid', `cannot listen on ${host}:${port}`, { cause })
+    throw listenFailed(host, port, cause)
   }
   const address = server.address()
   return typeof address === 'object' && address !== null ? address.port : port

@@ -80,7 +80,8 @@ async function startServers(ports: LabPorts, servers: Server[], output: Output):
     servers.push(relyingParty)
     return { ...addresses, relyingPartyUrl: relyingParty.url }
   } catch (error) {
-    if (error instanceof UnsupportedError) return { ...addresses, missing: error }
+    if (error instanceof UnsupportedError && error.code === 'package-missing')
+      return { ...addresses, missing: error }
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { UsageError } from '../../errors.js'
+import { listenFailed } from '../../ports/listen-failure.js'
 import type { RelyingParty } from '../../testing/relying-party.js'
 import { findRoute, HttpFailure, STATUS } from './routes.js'
 import type { Desk } from './routes.js'
@@ -33,7 +33,7 @@ const REQUEST_TIMEOUT_MS = 10_000
 
 /**
  * Serves a relying party over HTTP on loopback.
- * @throws UsageError `argument-invalid` when the port is taken; whatever `create` throws.
+ * @throws UnsupportedError `listen-failed`; whatever `create` throws.
  */
 export async function serveRelyingParty(options: RelyingPartyServerOptions): Promise<RelyingPartyServer> {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS })
@@ -63,7 +63,7 @@ async function listen(server: Server, port: number): Promise<number> {
   try {
     await once(server.listen(port, HOST), 'listening')
   } catch (cause) {
-    throw new UsageError('argument-invalid', `cannot listen on ${HOST}:${port}`, { cause })
+    throw listenFailed(HOST, port, cause)
   }
   const address = server.address()
   return typeof address === 'object' && address !== null ? address.port : port

@@ -1,0 +1,21 @@
+import { UnsupportedError, UsageError } from '../errors.js'
+
+/** What the system says, in words. */
+const REASONS: ReadonlyMap<unknown, string> = new Map([
+  ['EADDRINUSE', 'another program listens there'],
+  ['EACCES', 'the system does not allow it'],
+  ['EADDRNOTAVAIL', 'this machine does not have that address'],
+  ['ENOTFOUND', 'that host name has no address'],
+])
+
+/**
+ * The error for an address that a server cannot listen on.
+ * @param cause what the server failed with: a system error with its `code`, or a RangeError for a number outside 0 to 65535.
+ */
+export function listenFailed(host: string, port: number, cause: unknown): UnsupportedError | UsageError {
+  if (cause instanceof RangeError)
+    return new UsageError('argument-invalid', `port must be 0 to 65535, not ${port}`, { cause })
+  const reason = cause instanceof Error && 'code' in cause ? REASONS.get(cause.code) : undefined
+  const message = `cannot listen on ${host}:${port}${reason === undefined ? '' : `: ${reason}`}`
+  return new UnsupportedError('listen-failed', message, { cause })
+}
