@@ -7,6 +7,7 @@ import type { Ec2Key } from '../../ctap/cose-key.js'
 import { decodeGetAssertionResponse, encodeGetAssertionResponse } from '../../ctap/get-assertion.js'
 import { decodeMakeCredentialResponse, encodeMakeCredentialResponse } from '../../ctap/make-credential.js'
 import { PUBLIC_KEY } from '../../ctap/credential-descriptor.js'
+import type { Fault } from './faults.js'
 import { says } from './hand.js'
 import type { Deed } from './hand.js'
 
@@ -47,21 +48,6 @@ const withKey = (change: (key: Ec2Key) => Ec2Key): Deed =>
     return { ...data, attestedCredential: { ...credential, publicKey: encodeCoseKey(change(key)) } }
   })
 
-/** Answers that are well-formed, and to another question. */
-export const FALSE_ANSWERS: Readonly<Record<FalseAnswer, Deed>> = {
-  'other-rp': saysWith(data => ({ ...data, rpIdHash: nodeCryptoProvider.sha256(data.rpIdHash) })),
-  'other-credential': says(({ proper }) => {
-    const answer = decodeGetAssertionResponse(proper.slice(1))
-    const credential = { id: new Uint8Array(OTHER_CREDENTIAL_BYTES), type: PUBLIC_KEY }
-    return concatBytes(proper.subarray(0, 1), encodeGetAssertionResponse({ ...answer, credential }))
-  }),
-  'user-absent': saysWith(data => ({ ...data, flags: { ...data.flags, up: false } })),
-  'user-unverified': saysWith(data => ({ ...data, flags: { ...data.flags, uv: false } })),
-  'other-algorithm': withKey(key => ({ ...key, algorithm: ED448 })),
-  'off-curve': withKey(key => ({ ...key, y: key.x })),
-  'without-credential': saysWith(data => ({ ...data, attestedCredential: undefined })),
-}
-
 /** What can be wrong with an answer that is well-formed. */
 export type FalseAnswer =
   | 'other-rp'
@@ -71,3 +57,35 @@ export type FalseAnswer =
   | 'other-algorithm'
   | 'off-curve'
   | 'without-credential'
+
+const forOtherCredential: Deed = says(({ proper }) => {
+  const answer = decodeGetAssertionResponse(proper.slice(1))
+  const credential = { id: new Uint8Array(OTHER_CREDENTIAL_BYTES), type: PUBLIC_KEY }
+  return concatBytes(proper.subarray(0, 1), encodeGetAssertionResponse({ ...answer, credential }))
+})
+
+/** Answers that are well-formed, and to another question. */
+export const FALSE_ANSWERS: Readonly<Record<FalseAnswer, Fault>> = {
+  'other-rp': [
+    'for another relying party',
+    saysWith(data => ({ ...data, rpIdHash: nodeCryptoProvider.sha256(data.rpIdHash) })),
+  ],
+  'other-credential': ['with another user’s credential', forOtherCredential],
+  'user-absent': [
+    'that nobody was there',
+    saysWith(data => ({ ...data, flags: { ...data.flags, up: false } })),
+  ],
+  'user-unverified': [
+    'that the user was not verified',
+    saysWith(data => ({ ...data, flags: { ...data.flags, uv: false } })),
+  ],
+  'other-algorithm': [
+    'with a key of an algorithm that was not asked for',
+    withKey(key => ({ ...key, algorithm: ED448 })),
+  ],
+  'off-curve': ['with a credential key that is not on its curve', withKey(key => ({ ...key, y: key.x }))],
+  'without-credential': [
+    'a registration without a credential',
+    saysWith(data => ({ ...data, attestedCredential: undefined })),
+  ],
+}

@@ -1,5 +1,9 @@
-/** How a phone can misbehave, and what it does. */
-export const PHONE_MISBEHAVIOURS = {
+import { FALSE_ANSWERS } from './answers.js'
+import type { FalseAnswer } from './answers.js'
+import { family, HANDSHAKE_FAULTS, SEAL_FAULTS } from './faults.js'
+import type { HandshakeFault, SealFault } from './faults.js'
+
+const OF_PHONE = {
   'no-advert': 'opens a tunnel and never advertises it',
   'advert-flipped-bit': 'advertises with one bit wrong',
   'advert-short': 'advertises 19 bytes',
@@ -10,30 +14,10 @@ export const PHONE_MISBEHAVIOURS = {
   'hang-up-before-client': 'advertises, and leaves the tunnel',
   'no-message-2': 'does not answer the handshake',
   'hang-up-at-message-1': 'hangs up on the handshake',
-  'message-2-off-curve': 'answers the handshake with a point that is not on P-256',
-  'message-2-zero-point': 'answers the handshake with zeros for a point',
-  'message-2-wrong-point': 'answers the handshake with a point that is not its key',
-  'message-2-compressed-point': 'answers the handshake with a compressed point',
-  'message-2-flipped-bit': 'answers the handshake with one bit wrong',
-  'message-2-short': 'answers the handshake with a byte too few',
-  'message-2-long': 'answers the handshake with a byte too many',
-  'message-2-empty': 'answers the handshake with no bytes',
-  'message-2-oversized': 'answers the handshake with more than a tunnel carries',
   'message-1-returned': 'answers the handshake with what it got',
   'wrong-psk': 'answers the handshake without having read the QR code',
   'no-introduction': 'does not introduce itself',
   'hang-up-at-introduction': 'hangs up instead of introducing itself',
-  'introduction-flipped-bit': 'introduces itself with one bit wrong',
-  'introduction-unsealed': 'introduces itself in the open',
-  'introduction-empty-frame': 'introduces itself with no bytes',
-  'introduction-short-frame': 'introduces itself with less than a tag',
-  'introduction-oversized-frame': 'introduces itself with more than a tunnel carries',
-  'introduction-counter-ahead': 'introduces itself as if a frame had been lost',
-  'introduction-counter-limit': 'introduces itself under the last counter',
-  'introduction-padding-missing': 'introduces itself without padding',
-  'introduction-padding-beyond': 'introduces itself with padding longer than the plaintext',
-  'introduction-padding-only': 'introduces itself with a plaintext that is empty even of padding',
-  'introduction-padding-not-zeros': 'introduces itself with padding that is not zeros',
   'introduction-no-cbor': 'introduces itself with what is no CBOR',
   'introduction-revision-0': 'introduces itself as caBLE v2.0',
   'introduction-without-ctap': 'offers digital credentials only',
@@ -77,46 +61,33 @@ export const PHONE_MISBEHAVIOURS = {
   'answer-bomb-count': 'answers with a map that claims four billion members',
   'answer-bomb-items': 'answers with a hundred thousand items',
   'answer-bomb-length': 'answers with a string that claims four billion bytes',
-  'answer-other-rp': 'answers for another relying party',
-  'answer-other-credential': 'answers with another user’s credential',
-  'answer-user-absent': 'answers that nobody was there',
-  'answer-user-unverified': 'answers that the user was not verified',
-  'answer-other-algorithm': 'answers with a key of an algorithm that was not asked for',
-  'answer-off-curve': 'answers with a credential key that is not on its curve',
-  'answer-without-credential': 'answers a registration without a credential',
 } as const
 
-/** How a client can misbehave, and what it does. */
-export const CLIENT_MISBEHAVIOURS = {
+/** A way in which a phone misbehaves. */
+export type PhoneMisbehaviour =
+  | keyof typeof OF_PHONE
+  | `message-2-${HandshakeFault}`
+  | `introduction-${SealFault}`
+  | `answer-${FalseAnswer}`
+
+/** How a phone can misbehave, and what it does. */
+export const PHONE_MISBEHAVIOURS: Readonly<Record<PhoneMisbehaviour, string>> = {
+  ...OF_PHONE,
+  ...family('message-2', HANDSHAKE_FAULTS, ([words]) => `answers the handshake ${words}`),
+  ...family('introduction', SEAL_FAULTS, ([words]) => `introduces itself ${words}`),
+  ...family('answer', FALSE_ANSWERS, ([words]) => `answers ${words}`),
+}
+
+const OF_CLIENT = {
   'no-connection': 'shows a QR code and never connects',
   'no-message-1': 'connects and says nothing',
   'hang-up-before-message-1': 'connects and hangs up',
-  'message-1-off-curve': 'begins the handshake with a point that is not on P-256',
-  'message-1-zero-point': 'begins the handshake with zeros for a point',
-  'message-1-wrong-point': 'begins the handshake with a point that is not its key',
-  'message-1-compressed-point': 'begins the handshake with a compressed point',
-  'message-1-flipped-bit': 'begins the handshake with one bit wrong',
-  'message-1-short': 'begins the handshake with a byte too few',
-  'message-1-long': 'begins the handshake with a byte too many',
-  'message-1-empty': 'begins the handshake with no bytes',
-  'message-1-oversized': 'begins the handshake with more than a tunnel carries',
   'message-1-repeated': 'begins the handshake again after it was answered',
   'wrong-psk': 'begins the handshake without having heard the advert',
   'no-request': 'asks for nothing',
   'hang-up-before-request': 'hangs up instead of asking',
   'goodbye-before-request': 'says goodbye instead of asking',
   'introduction-returned': 'asks with the frame that it got',
-  'request-unsealed': 'asks in the open',
-  'request-flipped-bit': 'asks with one bit wrong',
-  'request-empty-frame': 'asks with no bytes',
-  'request-short-frame': 'asks with less than a tag',
-  'request-oversized-frame': 'asks with more than a tunnel carries',
-  'request-counter-ahead': 'asks as if a frame had been lost',
-  'request-counter-limit': 'asks under the last counter',
-  'request-padding-missing': 'asks without padding',
-  'request-padding-beyond': 'asks with padding longer than the plaintext',
-  'request-padding-only': 'asks with a plaintext that is empty even of padding',
-  'request-padding-not-zeros': 'asks with padding that is not zeros',
   'request-repeated': 'sends the frame of its request twice',
   'asks-twice': 'asks again before it has its answer',
   'frames-reordered': 'asks before an update that was sealed first',
@@ -137,6 +108,17 @@ export const CLIENT_MISBEHAVIOURS = {
   'hang-up-without-goodbye': 'takes the answer and hangs up',
 } as const
 
+/** A way in which a client misbehaves. */
+export type ClientMisbehaviour =
+  keyof typeof OF_CLIENT | `message-1-${HandshakeFault}` | `request-${SealFault}`
+
+/** How a client can misbehave, and what it does. */
+export const CLIENT_MISBEHAVIOURS: Readonly<Record<ClientMisbehaviour, string>> = {
+  ...OF_CLIENT,
+  ...family('message-1', HANDSHAKE_FAULTS, ([words]) => `begins the handshake ${words}`),
+  ...family('request', SEAL_FAULTS, ([words]) => `asks ${words}`),
+}
+
 /** How a tunnel service can misbehave towards one of its two parties, with frames and hours in its hands. */
 export const TUNNEL_MISBEHAVIOURS = {
   'never-accepts': 'does not answer a dialler',
@@ -156,9 +138,5 @@ export const TUNNEL_MISBEHAVIOURS = {
   'closes-too-big': 'closes with code 1009 instead of delivering the first frame',
 } as const
 
-/** A way in which a phone misbehaves. */
-export type PhoneMisbehaviour = keyof typeof PHONE_MISBEHAVIOURS
-/** A way in which a client misbehaves. */
-export type ClientMisbehaviour = keyof typeof CLIENT_MISBEHAVIOURS
 /** A way in which a tunnel misbehaves. */
 export type TunnelMisbehaviour = keyof typeof TUNNEL_MISBEHAVIOURS

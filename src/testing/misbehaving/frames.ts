@@ -1,16 +1,9 @@
 import { concatBytes } from '../../bytes/bytes.js'
-import { P256_POINT_BYTES } from '../../bytes/brands.js'
 import { encodeMessage } from '../../message/message.js'
-import { nodeCryptoProvider } from '../../adapters/node-crypto/node-crypto.js'
-import { both, says, sends } from './hand.js'
-import type { Deed, Hand } from './hand.js'
+import { both, bytesOf, says, sends } from './hand.js'
+import type { Bytes, Deed, Hand } from './hand.js'
 
 const MIB = 1024 * 1024
-const COMPRESSED_POINT_BYTES = 33
-const LESS_THAN_A_TAG = 15
-const NOT_ZERO = 0x55
-const PADDING_BEYOND = 0xff
-const PADDING_BYTES = 3
 /** An array of one element. */
 const CBOR_NESTED = 0x81
 /** An array, a map and a byte string whose length is said in four bytes. */
@@ -22,7 +15,6 @@ export const NOTHING: Uint8Array = new Uint8Array()
 export const NO_CBOR: Uint8Array = Uint8Array.of(0xff)
 /** More than the tunnel service takes. */
 export const oversized = (): Uint8Array => new Uint8Array(MIB + 1)
-const shortFrame = (): Uint8Array => new Uint8Array(LESS_THAN_A_TAG)
 
 const claims = (head: number): Uint8Array => Uint8Array.of(head, 0xff, 0xff, 0xff, 0xff)
 
@@ -39,103 +31,21 @@ export function flipped(bytes: Uint8Array): Uint8Array {
   return bytes.length === 0 ? bytes : bytes.with(bytes.length - 1, (bytes.at(-1) ?? 0) ^ 1)
 }
 
-/** A handshake message with other bytes for its point. */
-const withPoint = (point: Uint8Array): Deed =>
-  sends(({ proper }) => concatBytes(point, proper.subarray(P256_POINT_BYTES)))
-
-const otherPoint = (): Uint8Array => nodeCryptoProvider.generateEcdhKey().publicKey
-
-/** What can be wrong with either handshake message, by the end of its name. */
-export const HANDSHAKE_DEEDS: Readonly<Record<HandshakeFault, Deed>> = {
-  'off-curve': sends(({ proper }) =>
-    proper.with(P256_POINT_BYTES - 1, (proper[P256_POINT_BYTES - 1] ?? 0) ^ 1),
-  ),
-  'zero-point': withPoint(new Uint8Array(P256_POINT_BYTES)),
-  'wrong-point': hand => {
-    withPoint(otherPoint())(hand)
-  },
-  'compressed-point': sends(({ proper }) =>
-    concatBytes(
-      Uint8Array.of(2),
-      proper.subarray(1, COMPRESSED_POINT_BYTES),
-      proper.subarray(P256_POINT_BYTES),
-    ),
-  ),
-  'flipped-bit': sends(({ proper }) => flipped(proper)),
-  short: sends(({ proper }) => proper.slice(0, -1)),
-  long: sends(({ proper }) => concatBytes(proper, Uint8Array.of(0))),
-  empty: sends(() => NOTHING),
-  oversized: sends(oversized),
-}
-
-/** What can be wrong with a handshake message. */
-export type HandshakeFault =
-  | 'off-curve'
-  | 'zero-point'
-  | 'wrong-point'
-  | 'compressed-point'
-  | 'flipped-bit'
-  | 'short'
-  | 'long'
-  | 'empty'
-  | 'oversized'
-
-/** What can be wrong with how a plaintext is sealed. */
-export type SealFault =
-  | 'unsealed'
-  | 'flipped-bit'
-  | 'empty-frame'
-  | 'short-frame'
-  | 'oversized-frame'
-  | 'counter-ahead'
-  | 'counter-limit'
-  | 'padding-missing'
-  | 'padding-beyond'
-  | 'padding-only'
-  | 'padding-not-zeros'
-
 /** The frame of the proper plaintext, sealed in its turn. */
-const properFrame = ({ traffic, proper }: Hand): Uint8Array => traffic?.seal(proper) ?? proper
-const sealedAs = (padded: (proper: Uint8Array) => Uint8Array): Deed =>
-  sends(({ traffic, proper }) => traffic?.sealPadded(padded(proper)) ?? proper)
-
-/** What can be wrong with a sealed frame, by the end of its name. */
-export const SEAL_DEEDS: Readonly<Record<SealFault, Deed>> = {
-  unsealed: sends(({ proper }) => proper),
-  'flipped-bit': sends(hand => flipped(properFrame(hand))),
-  'empty-frame': sends(() => NOTHING),
-  'short-frame': sends(shortFrame),
-  'oversized-frame': sends(oversized),
-  'counter-ahead': hand => {
-    hand.traffic?.skip()
-    hand.say(hand.proper)
-  },
-  'counter-limit': sends(({ traffic, proper }) => traffic?.sealAtLimit(proper) ?? proper),
-  'padding-missing': sealedAs(proper => proper),
-  'padding-beyond': sealedAs(proper =>
-    concatBytes(proper.subarray(0, PADDING_BYTES), Uint8Array.of(PADDING_BEYOND)),
-  ),
-  'padding-only': sealedAs(() => NOTHING),
-  'padding-not-zeros': sealedAs(proper =>
-    concatBytes(proper, new Uint8Array(PADDING_BYTES).fill(NOT_ZERO), Uint8Array.of(PADDING_BYTES)),
-  ),
-}
+export const properFrame = ({ traffic, proper }: Hand): Uint8Array => traffic?.seal(proper) ?? proper
 
 /** Sends the proper frame twice. */
 export const repeats: Deed = hand => {
   const frame = properFrame(hand)
-  both(
-    sends(() => frame),
-    sends(() => frame),
-  )(hand)
+  both(sends(frame), sends(frame))(hand)
 }
 
 /** Seals the first message first, and sends it last. */
 export const reorders =
-  (first: (hand: Hand) => Uint8Array, second: (hand: Hand) => Uint8Array): Deed =>
+  (first: Bytes, second: Bytes): Deed =>
   hand => {
-    const early = hand.traffic?.seal(first(hand)) ?? NOTHING
-    hand.say(second(hand))
+    const early = hand.traffic?.seal(bytesOf(first, hand)) ?? NOTHING
+    hand.say(bytesOf(second, hand))
     hand.send(early)
   }
 
@@ -150,7 +60,7 @@ export const UNKNOWN_MESSAGE: Uint8Array = Uint8Array.of(4, 0)
 const UPDATE_TYPE = Uint8Array.of(2)
 
 /** An update with other bytes for its map. */
-export const saysUpdate = (map: () => Uint8Array): Deed => says(() => concatBytes(UPDATE_TYPE, map()))
+export const saysUpdate = (map: Bytes): Deed => says(hand => concatBytes(UPDATE_TYPE, bytesOf(map, hand)))
 /** A CTAP message. */
-export const saysCtap = (payload: () => Uint8Array): Deed =>
-  says(() => encodeMessage({ type: 'ctap', payload: payload() }))
+export const saysCtap = (payload: Bytes): Deed =>
+  says(hand => encodeMessage({ type: 'ctap', payload: bytesOf(payload, hand) }))

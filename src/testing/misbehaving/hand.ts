@@ -35,18 +35,24 @@ export const hangsUp: Deed = hand => {
   hand.hangUp()
 }
 
+/** Bytes, or what makes them of what the peer has at hand. */
+export type Bytes = Uint8Array | ((hand: Hand) => Uint8Array)
+
+export const bytesOf = (bytes: Bytes, hand: Hand): Uint8Array =>
+  typeof bytes === 'function' ? bytes(hand) : bytes
+
 /** Sends another frame instead. */
 export const sends =
-  (frame: (hand: Hand) => Uint8Array): Deed =>
+  (frame: Bytes): Deed =>
   hand => {
-    hand.send(frame(hand))
+    hand.send(bytesOf(frame, hand))
   }
 
 /** Says something else instead. */
 export const says =
-  (plaintext: (hand: Hand) => Uint8Array): Deed =>
+  (plaintext: Bytes): Deed =>
   hand => {
-    hand.say(plaintext(hand))
+    hand.say(bytesOf(plaintext, hand))
   }
 
 /** One after the other. */

@@ -12,7 +12,6 @@ import {
   BOMBS,
   flipped,
   GOODBYE,
-  HANDSHAKE_DEEDS,
   JSON_MESSAGE,
   NO_CBOR,
   NOTHING,
@@ -22,13 +21,13 @@ import {
   returns,
   saysCtap,
   saysUpdate,
-  SEAL_DEEDS,
   UNKNOWN_MESSAGE,
   UPDATE,
 } from './frames.js'
+import { family, HANDSHAKE_FAULTS, SEAL_FAULTS } from './faults.js'
 import { linkingMap, NO_POINT, FOREIGN_SIGNATURE } from './links.js'
-import { both, hangsUp, says, sends, silence } from './hand.js'
-import type { Deed } from './hand.js'
+import { both, bytesOf, hangsUp, says, sends, silence } from './hand.js'
+import type { Bytes, Deed } from './hand.js'
 import type { PhoneBehaviour, PhoneMoment } from './phone.js'
 
 const ROUTING_ID_OFFSET = 11
@@ -41,12 +40,12 @@ const CONTACT_ID_BEYOND_BYTES = 1025
 
 const at = (moment: PhoneMoment, deed: Deed): PhoneBehaviour => ({ deeds: { [moment]: deed } })
 const advertising = (eid: (plaintext: Uint8Array) => Uint8Array): PhoneBehaviour => ({ deeds: {}, eid })
-const introducing = (plaintext: () => Uint8Array): PhoneBehaviour => at('introduction', says(plaintext))
-const describing = (getInfo: () => Uint8Array): PhoneBehaviour =>
-  introducing(() => encodePostHandshake({ getInfo: getInfo(), features: ['ctap'] }))
-const answering = (payload: () => Uint8Array): PhoneBehaviour => at('answer', saysCtap(payload))
-const succeedingWith = (map: () => Uint8Array): PhoneBehaviour =>
-  answering(() => concatBytes(Uint8Array.of(CTAP_STATUS.SUCCESS), map()))
+const introducing = (plaintext: Bytes): PhoneBehaviour => at('introduction', says(plaintext))
+const describing = (getInfo: Bytes): PhoneBehaviour =>
+  introducing(hand => encodePostHandshake({ getInfo: bytesOf(getInfo, hand), features: ['ctap'] }))
+const answering = (payload: Bytes): PhoneBehaviour => at('answer', saysCtap(payload))
+const succeedingWith = (map: Bytes): PhoneBehaviour =>
+  answering(hand => concatBytes(Uint8Array.of(CTAP_STATUS.SUCCESS), bytesOf(map, hand)))
 
 const offering = (linking: () => CborMap): PhoneBehaviour =>
   at(
@@ -73,10 +72,7 @@ export const PHONE_BEHAVIOURS: Readonly<Record<PhoneMisbehaviour, PhoneBehaviour
     'advert',
     sends(({ proper }) => proper.slice(0, ADVERT_BYTES - 1)),
   ),
-  'advert-empty': at(
-    'advert',
-    sends(() => NOTHING),
-  ),
+  'advert-empty': at('advert', sends(NOTHING)),
   'advert-reserved-byte': advertising(eid => eid.with(0, 1)),
   'advert-unassigned-service': advertising(eid => eid.with(TUNNEL_SERVICE_OFFSET, UNASSIGNED_SERVICE)),
   'advert-elsewhere': advertising(eid => eid.with(ROUTING_ID_OFFSET, (eid[ROUTING_ID_OFFSET] ?? 0) ^ 1)),
@@ -87,31 +83,13 @@ export const PHONE_BEHAVIOURS: Readonly<Record<PhoneMisbehaviour, PhoneBehaviour
   }),
   'no-message-2': at('message-2', silence),
   'hang-up-at-message-1': at('message-2', hangsUp),
-  'message-2-off-curve': at('message-2', HANDSHAKE_DEEDS['off-curve']),
-  'message-2-zero-point': at('message-2', HANDSHAKE_DEEDS['zero-point']),
-  'message-2-wrong-point': at('message-2', HANDSHAKE_DEEDS['wrong-point']),
-  'message-2-compressed-point': at('message-2', HANDSHAKE_DEEDS['compressed-point']),
-  'message-2-flipped-bit': at('message-2', HANDSHAKE_DEEDS['flipped-bit']),
-  'message-2-short': at('message-2', HANDSHAKE_DEEDS.short),
-  'message-2-long': at('message-2', HANDSHAKE_DEEDS.long),
-  'message-2-empty': at('message-2', HANDSHAKE_DEEDS.empty),
-  'message-2-oversized': at('message-2', HANDSHAKE_DEEDS.oversized),
+  ...family('message-2', HANDSHAKE_FAULTS, ([, deed]) => at('message-2', deed)),
   'message-1-returned': at('message-2', returns),
   'wrong-psk': { deeds: {}, wrongPsk: true },
   'no-introduction': at('introduction', silence),
   'hang-up-at-introduction': at('introduction', hangsUp),
-  'introduction-flipped-bit': at('introduction', SEAL_DEEDS['flipped-bit']),
-  'introduction-unsealed': at('introduction', SEAL_DEEDS.unsealed),
-  'introduction-empty-frame': at('introduction', SEAL_DEEDS['empty-frame']),
-  'introduction-short-frame': at('introduction', SEAL_DEEDS['short-frame']),
-  'introduction-oversized-frame': at('introduction', SEAL_DEEDS['oversized-frame']),
-  'introduction-counter-ahead': at('introduction', SEAL_DEEDS['counter-ahead']),
-  'introduction-counter-limit': at('introduction', SEAL_DEEDS['counter-limit']),
-  'introduction-padding-missing': at('introduction', SEAL_DEEDS['padding-missing']),
-  'introduction-padding-beyond': at('introduction', SEAL_DEEDS['padding-beyond']),
-  'introduction-padding-only': at('introduction', SEAL_DEEDS['padding-only']),
-  'introduction-padding-not-zeros': at('introduction', SEAL_DEEDS['padding-not-zeros']),
-  'introduction-no-cbor': introducing(() => NO_CBOR),
+  ...family('introduction', SEAL_FAULTS, ([, deed]) => at('introduction', deed)),
+  'introduction-no-cbor': introducing(NO_CBOR),
   'introduction-revision-0': at(
     'introduction',
     says(({ proper }) => asRevision0(proper)),
@@ -121,7 +99,7 @@ export const PHONE_BEHAVIOURS: Readonly<Record<PhoneMisbehaviour, PhoneBehaviour
   'introduction-bomb-depth': introducing(BOMBS.depth),
   'introduction-bomb-count': introducing(BOMBS.count),
   'introduction-bomb-length': introducing(BOMBS.length),
-  'getinfo-no-cbor': describing(() => NO_CBOR),
+  'getinfo-no-cbor': describing(NO_CBOR),
   'getinfo-without-versions': describing(() => encodeCbor(cborMap([]))),
   'getinfo-bomb-depth': describing(BOMBS.depth),
   'getinfo-bomb-items': describing(BOMBS.items),
@@ -132,41 +110,17 @@ export const PHONE_BEHAVIOURS: Readonly<Record<PhoneMisbehaviour, PhoneBehaviour
   'introduction-repeated': at('introduction', repeats),
   'frames-reordered': at(
     'introduction',
-    reorders(
-      ({ proper }) => proper,
-      () => UPDATE,
-    ),
+    reorders(({ proper }) => proper, UPDATE),
   ),
-  'answer-unasked': at(
-    'introduced',
-    saysCtap(() => Uint8Array.of(CTAP_STATUS.SUCCESS)),
-  ),
-  'goodbye-unasked': at(
-    'introduced',
-    says(() => GOODBYE),
-  ),
+  'answer-unasked': at('introduced', saysCtap(Uint8Array.of(CTAP_STATUS.SUCCESS))),
+  'goodbye-unasked': at('introduced', says(GOODBYE)),
   'hang-up-unasked': at('introduced', hangsUp),
-  'json-unasked': at(
-    'introduced',
-    says(() => JSON_MESSAGE),
-  ),
-  'type-unknown': at(
-    'introduced',
-    says(() => UNKNOWN_MESSAGE),
-  ),
-  'message-empty': at(
-    'introduced',
-    says(() => NOTHING),
-  ),
-  'update-early': at(
-    'introduced',
-    says(() => UPDATE),
-  ),
-  'update-repeated': at('introduced', both(...Array.from({ length: SOME }, () => says(() => UPDATE)))),
-  'update-malformed': at(
-    'introduced',
-    saysUpdate(() => NO_CBOR),
-  ),
+  'json-unasked': at('introduced', says(JSON_MESSAGE)),
+  'type-unknown': at('introduced', says(UNKNOWN_MESSAGE)),
+  'message-empty': at('introduced', says(NOTHING)),
+  'update-early': at('introduced', says(UPDATE)),
+  'update-repeated': at('introduced', both(...Array.from({ length: SOME }, () => says(UPDATE)))),
+  'update-malformed': at('introduced', saysUpdate(NO_CBOR)),
   'update-bomb-depth': at('introduced', saysUpdate(BOMBS.depth)),
   'link-incomplete': offering(() => cborMap([])),
   'link-off-curve': offering(() => linkingMap({ publicKey: NO_POINT })),
@@ -175,28 +129,19 @@ export const PHONE_BEHAVIOURS: Readonly<Record<PhoneMisbehaviour, PhoneBehaviour
   'link-contact-oversized': offering(() =>
     linkingMap({ contactId: new Uint8Array(CONTACT_ID_BEYOND_BYTES) }),
   ),
-  'update-late': at(
-    'answered',
-    says(() => UPDATE),
-  ),
+  'update-late': at('answered', says(UPDATE)),
   'no-answer': at('answer', silence),
   'hang-up-at-request': at('answer', hangsUp),
   'request-returned': at('answer', returns),
-  'answer-flipped-bit': at('answer', SEAL_DEEDS['flipped-bit']),
+  'answer-flipped-bit': at('answer', SEAL_FAULTS['flipped-bit'][1]),
   'answer-repeated': at('answer', repeats),
   'answer-oversized': at('answer', sends(oversized)),
-  'answer-empty': answering(() => NOTHING),
-  'answer-status': answering(() => Uint8Array.of(CTAP_STATUS.ERR_OPERATION_DENIED)),
-  'answer-no-cbor': succeedingWith(() => NO_CBOR),
+  'answer-empty': answering(NOTHING),
+  'answer-status': answering(Uint8Array.of(CTAP_STATUS.ERR_OPERATION_DENIED)),
+  'answer-no-cbor': succeedingWith(NO_CBOR),
   'answer-bomb-depth': succeedingWith(BOMBS.depth),
   'answer-bomb-count': succeedingWith(BOMBS.count),
   'answer-bomb-items': succeedingWith(BOMBS.items),
   'answer-bomb-length': succeedingWith(BOMBS.length),
-  'answer-other-rp': at('answer', FALSE_ANSWERS['other-rp']),
-  'answer-other-credential': at('answer', FALSE_ANSWERS['other-credential']),
-  'answer-user-absent': at('answer', FALSE_ANSWERS['user-absent']),
-  'answer-user-unverified': at('answer', FALSE_ANSWERS['user-unverified']),
-  'answer-other-algorithm': at('answer', FALSE_ANSWERS['other-algorithm']),
-  'answer-off-curve': at('answer', FALSE_ANSWERS['off-curve']),
-  'answer-without-credential': at('answer', FALSE_ANSWERS['without-credential']),
+  ...family('answer', FALSE_ANSWERS, ([, deed]) => at('answer', deed)),
 }
