@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { ENTRIES } from '../.config/package-files.js'
 import { asModule, docstringExamples, freeNames } from './support/docstring-examples.js'
 import type { DocstringExample } from './support/docstring-examples.js'
 import { EXAMPLE_NAMES } from './support/example-names.js'
@@ -7,18 +7,14 @@ import { typeCheck } from './support/type-check.js'
 
 const examples = docstringExamples()
 
-const MAIN_ENTRIES = ['index', 'node', 'virtual', 'testing', 'service', 'wire', 'noise', 'session']
-const ADAPTERS = readdirSync(new URL('../src/adapters', import.meta.url)).filter(name => name.endsWith('.ts'))
-const ENTRIES = [...MAIN_ENTRIES, ...ADAPTERS.map(name => `adapters/${name.replace(/\.ts$/, '')}`)]
-
 const exportsOf = async (path: string): Promise<string[]> =>
   Object.keys((await import(new URL(`../${path}`, import.meta.url).href)) as object)
 
 /** Where each value of the package can be imported from: the first entry point that has it. */
 async function exportedNames(): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>()
-  for (const entry of ENTRIES)
-    for (const name of await exportsOf(`src/${entry}.ts`))
+  for (const [entry, path] of Object.entries(ENTRIES).filter(([name]) => name !== 'cli'))
+    for (const name of await exportsOf(path))
       if (!names.has(name)) names.set(name, entry === 'index' ? 'fido-hybrid' : `fido-hybrid/${entry}`)
   return names
 }

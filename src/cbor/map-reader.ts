@@ -19,7 +19,7 @@ export type CborType<Value> = (value: CborValue, wrong: Wrong) => Value
  * the reader’s code that names the map and the member. Unknown members are ignored.
  *
  * @example
- * const reader = mapReader(decodeCbor(bytes), 'QR payload', 'qr-payload-invalid', { secret: 1, time: 3 })
+ * const reader = mapReader(decodeCbor(await receive()), 'QR payload', 'qr-payload-invalid', { secret: 1, time: 3 })
  * const secret = qrSecret(reader.required('secret', bytes(16)))
  * const time = reader.optional('time', uint)
  */

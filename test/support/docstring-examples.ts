@@ -45,7 +45,7 @@ function codeOf(comment: string): string {
 }
 
 /**
- * The example as a file of its own: of `EXAMPLE_NAMES` what it uses is declared; what the package exports is imported from its entry
+ * The example as a file of its own: of `EXAMPLE_NAMES` what it uses, and its file does not export, is declared; what the package exports is imported from its entry
  * points, the rest from the file that the example stands in.
  * @param entries the names that can be imported, with the specifier of the entry point.
  * @param own the names that the file itself exports.
@@ -56,7 +56,8 @@ export function asModule(
   own: ReadonlySet<string>,
 ): string {
   const lines = freeNames(code).flatMap(name => {
-    if (Object.hasOwn(EXAMPLE_NAMES, name)) return [`declare const ${name}: ${EXAMPLE_NAMES[name]}`]
+    if (Object.hasOwn(EXAMPLE_NAMES, name) && !own.has(name))
+      return [`declare const ${name}: ${EXAMPLE_NAMES[name]}`]
     const from = entries.get(name) ?? (own.has(name) ? `../../${path.replace(/\.ts$/, '.js')}` : undefined)
     return from === undefined ? [] : [`import { ${name} } from '${from}'`]
   })
