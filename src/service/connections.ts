@@ -1,7 +1,9 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { addressGroup } from './address-group.js'
+import { addressGroups } from './address-groups.js'
+import type { AddressGroups } from './address-groups.js'
 import type { ServerLimits } from './limits.js'
+import { Shares } from './shares.js'
 
 /** Why a connection was not served. */
 export type DropReason = 'too many connections' | 'too many connections from one address' | 'no TLS'
@@ -11,8 +13,8 @@ export class Connections {
   readonly #limits: Pick<ServerLimits, 'maxConnections' | 'maxConnectionsPerAddress'>
   readonly #dropped: (reason: DropReason) => void
   /** Each with whom it counts for. */
-  readonly #groups = new Map<Socket, string>()
-  readonly #perAddress = new Map<string, number>()
+  readonly #groups = new Map<Socket, AddressGroups>()
+  readonly #shares: Shares
   readonly #onClose = closeListener(socket => {
     this.#forget(socket)
   })
@@ -23,6 +25,7 @@ export class Connections {
   ) {
     this.#limits = limits
     this.#dropped = dropped
+    this.#shares = new Shares(limits.maxConnectionsPerAddress)
   }
 
   /** Counts and limits from now on. */
@@ -41,6 +44,11 @@ export class Connections {
     })
   }
 
+  /** Whom this socket, or the TLS on it, counts with. */
+  groupsOf(socket: Socket): AddressGroups {
+    return this.#groups.get(socket) ?? addressGroups(socket.remoteAddress ?? '')
+  }
+
   count(): number {
     return this.#groups.size
   }
@@ -51,22 +59,18 @@ export class Connections {
   }
 
   #admit(socket: Socket): void {
-    const group = addressGroup(socket.remoteAddress ?? '')
-    const count = (this.#perAddress.get(group) ?? 0) + 1
-    this.#perAddress.set(group, count)
-    this.#groups.set(socket, group)
+    const groups = addressGroups(socket.remoteAddress ?? '')
+    const isAdmitted = this.#shares.take(groups)
+    this.#groups.set(socket, isAdmitted ? groups : [])
     socket.on('close', this.#onClose)
-    if (count <= this.#limits.maxConnectionsPerAddress) return
+    if (isAdmitted) return
     this.#dropped('too many connections from one address')
     socket.destroy()
   }
 
   #forget(socket: Socket): void {
-    const group = this.#groups.get(socket) ?? ''
-    const count = (this.#perAddress.get(group) ?? 1) - 1
+    this.#shares.give(this.#groups.get(socket) ?? [])
     this.#groups.delete(socket)
-    if (count === 0) this.#perAddress.delete(group)
-    else this.#perAddress.set(group, count)
   }
 }
 

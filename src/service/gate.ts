@@ -1,6 +1,7 @@
 import { systemClock } from '../adapters/system/system.js'
 import { randomBytes, randomInt } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { ROUTING_ID_BYTES, routingId, TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
@@ -8,6 +9,7 @@ import { encodeU32BE } from '../bytes/endian.js'
 import type { Clock } from '../ports/clock.js'
 import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import type { TunnelPath } from '../tunnel/path.js'
+import type { AddressGroups } from './address-groups.js'
 import { CLIENT_PAYLOAD_WRONG, judgeClientError, judgePlainRequest, judgeUpgrade } from './admission.js'
 import type { AdmissionRules, Refusal } from './admission.js'
 import { holdSocket } from './held-socket.js'
@@ -29,6 +31,8 @@ export interface GateOptions {
   readonly onEvent?: (event: GateEvent) => void
   readonly clock?: Clock
   readonly onContact?: ContactPort | undefined
+  /** Whom a connection counts with. */
+  readonly groupsOf: (socket: Socket) => AddressGroups
 }
 
 /** Decides over requests and hands accepted ones to the relay. */
@@ -98,7 +102,8 @@ export class Gate {
       return
     }
     this.#answerHeaders.set(request, answerHeader(asked))
-    this.#legs.admit(asked, this.#applicant(request, socket, head))
+    const from = this.#options.groupsOf(request.socket)
+    this.#legs.admit({ ...asked, from }, this.#applicant(request, socket, head))
   }
 
   #applicant(request: IncomingMessage, socket: Duplex, head: Buffer): Applicant {

@@ -1,4 +1,5 @@
 import { nodeCryptoProvider } from '../adapters/node-crypto/node-crypto.js'
+import { encodeHex } from '../bytes/hex.js'
 import { UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
 import { portFailed } from '../ports/calling.js'
@@ -7,6 +8,7 @@ import type { LegRequest } from './leg-request.js'
 import { LegSocket } from './leg-socket.js'
 import type { LegInput, Upgraded } from './leg-socket.js'
 import type { RelayLimits } from './limits.js'
+import { OutsideContacts } from './outside-contacts.js'
 import { Relay } from './relay.js'
 import type {
   ContactAnswer,
@@ -18,6 +20,9 @@ import type {
   RelayOutput,
   TunnelEvent,
 } from './relay-io.js'
+
+/** What `onContact` is asked for, and by whom. */
+type AskOutside = Extract<RelayOutput, { type: 'ask-outside' }>
 
 /**
  * A request that waits for the relay’s word: at most one of accept and refuse is called, before `admit` returns or, for a
@@ -53,6 +58,7 @@ export class Legs {
   readonly #applicants = new Map<LegId, Applicant>()
   readonly #sockets = new Map<LegId, LegSocket>()
   readonly #inbox: RelayInput[] = []
+  readonly #outside: OutsideContacts
   #stepping = false
   #whenIdle: () => void = () => undefined
   #lastLeg: LegId = 0
@@ -62,6 +68,7 @@ export class Legs {
   constructor(options: LegsOptions) {
     this.#relay = new Relay(options.limits, nodeCryptoProvider)
     this.#options = options
+    this.#outside = new OutsideContacts(options.limits)
   }
 
   admit(request: LegRequest, applicant: Applicant): void {
@@ -126,8 +133,8 @@ export class Legs {
       case 'refuse':
         this.#takeApplicant(output.leg)?.refuse(output.status)
         return
-      case 'ring':
-        this.#ring(output.leg, output.request)
+      case 'ask-outside':
+        this.#askOutside(output)
         return
       case 'send':
         this.#sockets.get(output.leg)?.send(output.bytes)
@@ -158,22 +165,32 @@ export class Legs {
     return applicant
   }
 
-  #ring(leg: LegId, request: ContactRequest): void {
-    const { onContact } = this.#options
-    const answer = onContact === undefined ? 'unknown' : askOutside(onContact, request)
-    if (answer === 'unknown') {
-      this.#step({ type: 'answered', leg, answer })
+  #askOutside({ leg, request, from }: AskOutside): void {
+    const { onContact, clock } = this.#options
+    if (onContact === undefined) {
+      this.#step({ type: 'answered', leg, answer: 'unknown' })
       return
     }
-    answer.then(
-      given => {
-        this.#step({ type: 'answered', leg, answer: given })
-      },
-      (cause: unknown) => {
-        this.#options.report({ type: 'contact-failed', error: portFailed('onContact', cause) })
-        this.#step({ type: 'answered', leg, answer: 'unknown' })
-      },
-    )
+    const contact = encodeHex(request.contactId)
+    const known = this.#outside.answerFor(contact, from, clock.now())
+    if (known !== undefined) this.#step({ type: 'answered', leg, answer: known })
+    else void this.#ask(onContact, leg, request)
+  }
+
+  async #ask(onContact: ContactPort, leg: LegId, request: ContactRequest): Promise<void> {
+    const answer = await this.#answerOf(onContact, request)
+    if (answer === 'unknown') this.#outside.remember(encodeHex(request.contactId), this.#options.clock.now())
+    this.#step({ type: 'answered', leg, answer: answer ?? 'unknown' })
+  }
+
+  /** @returns undefined when `onContact` failed. */
+  async #answerOf(onContact: ContactPort, request: ContactRequest): Promise<ContactAnswer | undefined> {
+    try {
+      return await askOutside(onContact, request)
+    } catch (cause) {
+      this.#options.report({ type: 'contact-failed', error: portFailed('onContact', cause) })
+      return undefined
+    }
   }
 
   /** One that comes too early wakes the relay for nothing, which is cheaper than to set it anew for every tunnel that ends. */

@@ -6,7 +6,10 @@ import { SILENCE_LIMIT_MS } from '../tunnel/contact-frames.js'
 const KIB = 1024
 const MIB = 1024 * KIB
 
-/** What the relay core allows (protocol.md 7.5). */
+/**
+ * What the relay core allows (protocol.md 7.5). One address is an IPv4 address or an IPv6 network (/64); an IPv6 /56 may have
+ * twice as much, a /48 four times as much. Raise the shares where many people come from one address.
+ */
 export interface RelayLimits {
   /** How long a tunnel waits for its client, in milliseconds. Default 120 000. */
   readonly waitingLifetimeMs: number
@@ -24,19 +27,36 @@ export interface RelayLimits {
   readonly maxReceivingBytes: number
   /** Tunnels at a time, waiting and joined. Default 4096. */
   readonly maxTunnels: number
+  /** The same of one address, as one that opens them. Default: a 64th of `maxTunnels`, but at least 16 if there are so many. */
+  readonly maxTunnelsPerAddress: number
   /** Linked clients at a time whose phones have not joined yet. Default 1024. */
   readonly maxWaitingContacts: number
+  /** The same of one address. Default: a 64th of `maxWaitingContacts`, but at least 16 if there are so many. */
+  readonly maxWaitingContactsPerAddress: number
   /** How often one contact ID may be asked for in a minute. Default 10. */
   readonly maxContactsPerMinute: number
+  /** How often one address may ask for contact IDs, whatever they are, in a minute. Default 120. */
+  readonly maxContactsPerAddressPerMinute: number
+  /** How often `onContact` is called in a minute. Default 3000. */
+  readonly maxOutsideContactsPerMinute: number
+  /** The same on behalf of one address. Default 30. */
+  readonly maxOutsideContactsPerAddressPerMinute: number
+  /** How long it is remembered that `onContact` answered `unknown`, in milliseconds. Default 30 000. */
+  readonly unknownContactMs: number
   /** How long a linked client waits for an answer to its request, in milliseconds. Default 10 000. */
   readonly ringTimeoutMs: number
   /** Phones at a time that wait for linked clients on a line of their own. Default 4096. */
   readonly maxPhones: number
+  /** The same of one address. Default: a 64th of `maxPhones`, but at least 16 if there are so many. */
+  readonly maxPhonesPerAddress: number
   /** Opening of such a line to its first frame, in milliseconds. Default 10 000. */
   readonly registerTimeoutMs: number
   /** How long such a line may be silent, in milliseconds: 1 000 to 3 600 000, default 60 000. Phones ask three times as often. */
   readonly lineSilenceMs: number
-  /** Contact IDs that are remembered as revoked; then the oldest is forgotten. Default 65 536. */
+  /**
+   * Contact IDs that are remembered as revoked. Beyond that, the newest is forgotten of the address that declared most.
+   * Default 65 536.
+   */
   readonly maxRevokedContacts: number
 }
 
@@ -50,7 +70,10 @@ export interface ServerLimits {
   readonly maxHeaderBytes: number
   /** TCP connections at a time. Default: two a tunnel, one a phone, and 256 for requests that are about to be refused. */
   readonly maxConnections: number
-  /** TCP connections at a time from one IPv4 address or one IPv6 network (/64). Default 1024; raise it behind a proxy. */
+  /**
+   * The same from one address. Default: two a tunnel and one a phone of those that one address may have, and 16 for requests that
+   * are about to be refused.
+   */
   readonly maxConnectionsPerAddress: number
   /** Path of one request, in characters. Default 2 048: a contact ID of 1024 bytes fits. */
   readonly maxPathLength: number
@@ -58,9 +81,22 @@ export interface ServerLimits {
 
 export type TunnelServiceLimits = RelayLimits & ServerLimits
 
-const SPARE_CONNECTIONS = 256
+type DerivedLimit =
+  | 'maxTunnelsPerAddress'
+  | 'maxWaitingContactsPerAddress'
+  | 'maxPhonesPerAddress'
+  | 'maxConnections'
+  | 'maxConnectionsPerAddress'
 
-const DEFAULTS: Omit<TunnelServiceLimits, 'maxConnections'> = {
+type WantedLimits = { readonly [Limit in keyof TunnelServiceLimits]?: number | undefined }
+
+const SPARE_CONNECTIONS = 256
+/** One address gets this part of what there is, so that it takes as many addresses to use it up. */
+const ADDRESSES_TO_FILL = 64
+/** A household or a small office. */
+const MIN_SHARE = 16
+
+const DEFAULTS: Omit<TunnelServiceLimits, DerivedLimit> = {
   waitingLifetimeMs: 120 * SECOND_MS,
   joinedLifetimeMs: 300 * SECOND_MS,
   maxMessageBytes: MIB,
@@ -71,6 +107,10 @@ const DEFAULTS: Omit<TunnelServiceLimits, 'maxConnections'> = {
   maxTunnels: 4096,
   maxWaitingContacts: 1024,
   maxContactsPerMinute: 10,
+  maxContactsPerAddressPerMinute: 120,
+  maxOutsideContactsPerMinute: 3000,
+  maxOutsideContactsPerAddressPerMinute: 30,
+  unknownContactMs: 30 * SECOND_MS,
   ringTimeoutMs: 10 * SECOND_MS,
   maxPhones: 4096,
   registerTimeoutMs: 10 * SECOND_MS,
@@ -79,7 +119,6 @@ const DEFAULTS: Omit<TunnelServiceLimits, 'maxConnections'> = {
   upgradeTimeoutMs: 10 * SECOND_MS,
   closeTimeoutMs: 2 * SECOND_MS,
   maxHeaderBytes: 8 * KIB,
-  maxConnectionsPerAddress: 1024,
   maxPathLength: 2048,
 }
 
@@ -87,18 +126,38 @@ const DEFAULTS: Omit<TunnelServiceLimits, 'maxConnections'> = {
  * Fills in what the caller left out.
  * @throws UsageError `argument-invalid` for a limit that is no integer above 0, or out of its range.
  */
-export function serviceLimits(
-  wanted: { readonly [Limit in keyof TunnelServiceLimits]?: number | undefined } = {},
-): TunnelServiceLimits {
+export function serviceLimits(wanted: WantedLimits = {}): TunnelServiceLimits {
   for (const [name, value] of Object.entries(wanted)) {
     if (value !== undefined && (!Number.isSafeInteger(value) || value < 1))
       throw new UsageError('argument-invalid', `limits.${name} must be an integer above 0, not ${value}`)
   }
-  const { maxTunnels = DEFAULTS.maxTunnels, maxPhones = DEFAULTS.maxPhones } = wanted
-  const maxConnections = 2 * maxTunnels + maxPhones + SPARE_CONNECTIONS
-  const limits = limitsFrom('limits', { ...DEFAULTS, maxConnections }, wanted)
+  const limits = limitsFrom('limits', { ...DEFAULTS, ...derivedLimits(wanted) }, wanted)
   const { min, max } = SILENCE_LIMIT_MS
   if (limits.lineSilenceMs < min || limits.lineSilenceMs > max)
     throw new UsageError('argument-invalid', `limits.lineSilenceMs must be ${min} to ${max}`)
   return limits
+}
+
+/** The limits that follow from others. */
+function derivedLimits(wanted: WantedLimits): Pick<TunnelServiceLimits, DerivedLimit> {
+  const {
+    maxTunnels = DEFAULTS.maxTunnels,
+    maxWaitingContacts = DEFAULTS.maxWaitingContacts,
+    maxPhones = DEFAULTS.maxPhones,
+    maxConnections = 2 * maxTunnels + maxPhones + SPARE_CONNECTIONS,
+    maxTunnelsPerAddress = shareOfOne(maxTunnels),
+    maxPhonesPerAddress = shareOfOne(maxPhones),
+  } = wanted
+  const ofOne = 2 * maxTunnelsPerAddress + maxPhonesPerAddress + MIN_SHARE
+  return {
+    maxTunnelsPerAddress,
+    maxWaitingContactsPerAddress: shareOfOne(maxWaitingContacts),
+    maxPhonesPerAddress,
+    maxConnections,
+    maxConnectionsPerAddress: Math.min(ofOne, maxConnections),
+  }
+}
+
+function shareOfOne(all: number): number {
+  return Math.min(all, Math.max(MIN_SHARE, Math.ceil(all / ADDRESSES_TO_FILL)))
 }

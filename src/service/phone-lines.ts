@@ -6,6 +6,7 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import { decodePhoneFrame, encodeServiceFrame } from '../tunnel/contact-frames.js'
 import type { PhoneFrame, ServiceFrame } from '../tunnel/contact-frames.js'
 import type { Contact } from '../tunnel/contact.js'
+import type { AddressGroups } from './address-groups.js'
 import { firstDeadline } from './deadline.js'
 import { closing, ENDING } from './ending.js'
 import type { Ending } from './ending.js'
@@ -13,13 +14,24 @@ import type { RelayLimits } from './limits.js'
 import { Outbox } from './outbox.js'
 import type { ByteBudget } from './outbox.js'
 import type { LegId, RelayOutput } from './relay-io.js'
+import { MinuteCount } from './rates.js'
 import { RevokedContacts } from './revoked-contacts.js'
+import { Shares } from './shares.js'
+
+/** A phone that has registered. */
+interface Registration {
+  readonly phone: number
+  readonly contact: string
+  /** How often clients ask for it. */
+  readonly calls: MinuteCount
+}
 
 interface Line {
   readonly leg: LegId
   readonly outbox: Outbox
   /** Undefined before it has registered. */
-  readonly registration: { readonly phone: number; readonly contact: string } | undefined
+  readonly registration: Registration | undefined
+  readonly from: AddressGroups
   readonly deadline: number
 }
 
@@ -41,6 +53,7 @@ export class PhoneLines {
   readonly #budget: ByteBudget
   readonly #crypto: Pick<CryptoProvider, 'sha256'>
   readonly #revoked: RevokedContacts
+  readonly #shares: Shares
   readonly #hangUp: HangUp
   // Kept in the order of deadlines: a line that was heard goes to the end.
   readonly #newcomers = new Map<LegId, Line>()
@@ -59,6 +72,7 @@ export class PhoneLines {
     this.#crypto = crypto
     this.#hangUp = hangUp
     this.#revoked = new RevokedContacts(limits.maxRevokedContacts)
+    this.#shares = new Shares(limits.maxPhonesPerAddress)
   }
 
   /** Infinity while there is no line. */
@@ -71,13 +85,14 @@ export class PhoneLines {
     return this.#registered.size
   }
 
-  open(leg: LegId, now: number): readonly RelayOutput[] {
+  open(leg: LegId, from: AddressGroups, now: number): readonly RelayOutput[] {
     if (this.#newcomers.size + this.#registered.size >= this.#limits.maxPhones)
       return [{ type: 'refuse', leg, status: 503 }]
+    if (!this.#shares.take(from)) return [{ type: 'refuse', leg, status: 429 }]
     const outbox = new Outbox(this.#limits, this.#budget)
     outbox.open()
     const deadline = now + this.#limits.registerTimeoutMs
-    this.#newcomers.set(leg, { leg, outbox, registration: undefined, deadline })
+    this.#newcomers.set(leg, { leg, outbox, registration: undefined, from, deadline })
     return [{ type: 'accept', leg }]
   }
 
@@ -93,6 +108,12 @@ export class PhoneLines {
   /** The line of the phone that has registered with this contact ID. */
   lineOf(contact: ContactId): LegId | undefined {
     return this.#legOf.get(encodeHex(contact))
+  }
+
+  /** Counts one more call. @returns false when this phone is called too often. */
+  mayRing(line: LegId, now: number): boolean {
+    const calls = this.#registered.get(line)?.registration?.calls
+    return calls?.add(this.#limits.maxContactsPerMinute, now) !== false
   }
 
   ring(line: LegId, { routingId, tunnelId, clientPayload }: Contact): readonly RelayOutput[] {
@@ -126,9 +147,11 @@ export class PhoneLines {
 
   gone(leg: LegId, reason: string): readonly RelayOutput[] {
     const line = this.#find(leg)
-    line?.outbox.end()
+    if (line === undefined) return []
+    line.outbox.end()
+    this.#shares.give(line.from)
     for (const lines of this.#kinds()) lines.delete(leg)
-    if (line?.registration === undefined) return []
+    if (line.registration === undefined) return []
     const { contact, phone } = line.registration
     if (this.#legOf.get(contact) === leg) this.#legOf.delete(contact)
     return [...this.#hangUp(leg, 404), { type: 'report', event: { type: 'phone-left', phone, reason } }]
@@ -156,13 +179,14 @@ export class PhoneLines {
     const contact = this.#contactOf(key)
     const given = revoked.map(each => this.#contactOf(each))
     if (this.#revoked.has(contact)) return this.close(line.leg, ENDING.revoked)
-    for (const each of given) this.#revoked.add(each)
+    for (const each of given) this.#revoked.add(each, line.from.at(-1) ?? '')
     const evicted = given.flatMap(each => this.#closeOf(each, ENDING.revoked))
+    const calls = this.#callsOf(contact) ?? new MinuteCount(now)
     const replaced = this.#closeOf(contact, ENDING.replaced)
     const phone = ++this.#phones
     this.#newcomers.delete(line.leg)
     this.#legOf.set(contact, line.leg)
-    const registered = this.#hear({ ...line, registration: { phone, contact } }, now)
+    const registered = this.#hear({ ...line, registration: { phone, contact, calls } }, now)
     return [
       ...evicted,
       ...replaced,
@@ -173,6 +197,11 @@ export class PhoneLines {
 
   #contactOf(key: Registering['key']): string {
     return encodeHex(deriveContactId(this.#crypto, key))
+  }
+
+  #callsOf(contact: string): MinuteCount | undefined {
+    const leg = this.#legOf.get(contact)
+    return leg === undefined ? undefined : this.#registered.get(leg)?.registration?.calls
   }
 
   #closeOf(contact: string, ending: Ending): readonly RelayOutput[] {

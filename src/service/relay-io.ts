@@ -1,7 +1,8 @@
 import type { ContactId, RoutingId, TunnelId } from '../bytes/brands.js'
 import type { Contact, ContactReply } from '../tunnel/contact.js'
+import type { AddressGroups } from './address-groups.js'
 
-/** One connection to the service; whoever drives the relay numbers them and never uses a number twice. */
+/** One connection to the service. The driver of the relay numbers them and never uses a number twice. */
 export type LegId = number
 
 /** A linked client’s request, as it goes to its phone. */
@@ -12,22 +13,28 @@ export interface ContactRequest extends Contact {
 /** What a phone, or `onContact` in its place, answers to such a request; `unknown` when nobody has that contact ID. */
 export type ContactAnswer = ContactReply | 'unknown'
 
+/** Who asks for something: limits per address count with these groups. Without them the request counts with nobody. */
+interface Asking {
+  leg: LegId
+  from?: AddressGroups | undefined
+}
+
 /** What happened outside. */
 export type RelayInput =
   /** A phone asks for a new tunnel; the routing ID is fresh. */
-  | { type: 'new'; leg: LegId; routingId: RoutingId; tunnelId: TunnelId }
+  | ({ type: 'new'; routingId: RoutingId; tunnelId: TunnelId } & Asking)
   /** A client asks for the tunnel that a phone opened, or a phone for the one that a linked client did. */
-  | { type: 'connect'; leg: LegId; routingId: RoutingId; tunnelId: TunnelId }
+  | ({ type: 'connect'; routingId: RoutingId; tunnelId: TunnelId } & Asking)
   /** A linked client asks for its phone; routing ID and tunnel ID are fresh. The word on it comes later. */
-  | ({ type: 'contact'; leg: LegId; wantsSignal: boolean } & ContactRequest)
-  /** The answer to `ring`. */
-  | { type: 'answered'; leg: LegId; answer: ContactAnswer }
+  | ({ type: 'contact'; wantsSignal: boolean } & ContactRequest & Asking)
+  /** The answer to `ask-outside`; `too-often` when nobody was asked, because that would be over a limit. */
+  | { type: 'answered'; leg: LegId; answer: ContactAnswer | 'too-often' }
   /** A phone wants to wait for linked clients. */
-  | { type: 'register'; leg: LegId }
+  | ({ type: 'register' } & Asking)
   | { type: 'message'; leg: LegId; bytes: Uint8Array }
   /** The socket refused a message before it was whole. */
   | { type: 'unacceptable'; leg: LegId; fault: 'not-binary' | 'too-long' }
-  /** So many bytes of a message that is not whole yet are there; 0 when there are none. */
+  /** So many bytes of a message that is not whole yet have arrived; 0 when there are none. */
   | { type: 'receiving'; leg: LegId; byteLength: number }
   /** Of the messages that this leg was sent, so many more have left for the network. */
   | { type: 'flushed'; leg: LegId; messages: number }
@@ -35,7 +42,7 @@ export type RelayInput =
   | { type: 'gone'; leg: LegId; clean: boolean }
   /** `deadline()` has come. */
   | { type: 'alarm' }
-  /** The service is about to stop: nothing new, but who is joined may finish. */
+  /** The service is about to stop: it refuses what is new, and joined tunnels may finish. */
   | { type: 'drain' }
   /** The service stops. */
   | { type: 'shutdown' }
@@ -44,8 +51,8 @@ export type RelayInput =
 export type RelayOutput =
   | { type: 'accept'; leg: LegId }
   | { type: 'refuse'; leg: LegId; status: RefusalStatus }
-  /** No phone has registered with this contact ID: let whoever else may know one be asked, and give back `answered`. */
-  | { type: 'ring'; leg: LegId; request: ContactRequest }
+  /** No phone is on a line for this contact ID. Ask `onContact`, and feed its reply back as `answered`. */
+  | { type: 'ask-outside'; leg: LegId; request: ContactRequest; from: AddressGroups }
   | { type: 'send'; leg: LegId; bytes: Uint8Array }
   | { type: 'close'; leg: LegId; code: number; reason: string }
   /** End the connection at once, without waiting for the peer’s farewell. */

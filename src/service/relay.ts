@@ -1,12 +1,13 @@
 import { encodeHex } from '../bytes/hex.js'
 import type { CryptoProvider } from '../crypto/provider.js'
-import { ContactRates } from './contact-rates.js'
+import type { AddressGroups } from './address-groups.js'
 import { ENDING } from './ending.js'
 import type { RelayLimits } from './limits.js'
 import { ByteBudget } from './outbox.js'
 import { PhoneLines } from './phone-lines.js'
+import { Rates } from './rates.js'
 import { Reception } from './reception.js'
-import type { ContactAnswer, ContactRequest, LegId, RelayInput, RelayLoad, RelayOutput } from './relay-io.js'
+import type { LegId, RefusalStatus, RelayInput, RelayLoad, RelayOutput } from './relay-io.js'
 import { Tunnels } from './tunnels.js'
 
 /**
@@ -16,7 +17,9 @@ import { Tunnels } from './tunnels.js'
 export class Relay {
   readonly #tunnels: Tunnels
   readonly #lines: PhoneLines
-  readonly #rates: ContactRates
+  /** How often each contact ID is asked for that is on no line. */
+  readonly #outsideRates: Rates
+  readonly #callerRates: Rates
   readonly #budget: ByteBudget
   readonly #reception: Reception
   #isDraining = false
@@ -30,7 +33,8 @@ export class Relay {
     this.#lines = new PhoneLines(limits, this.#budget, crypto, (line, status) =>
       this.#tunnels.hangUp(line, status),
     )
-    this.#rates = new ContactRates({ perMinute: limits.maxContactsPerMinute, maxTracked: limits.maxTunnels })
+    this.#outsideRates = new Rates(limits.maxContactsPerMinute)
+    this.#callerRates = new Rates(limits.maxContactsPerAddressPerMinute)
   }
 
   /** When to call with `alarm`, in the milliseconds of `now`; undefined while there is nobody. */
@@ -65,11 +69,11 @@ export class Relay {
       case 'connect':
         return this.#tunnels.join(input.leg, input, now)
       case 'contact':
-        return this.#call(input.leg, input, input.wantsSignal, now)
+        return this.#call(input, now)
       case 'answered':
         return this.#answer(input.leg, input.answer, now)
       case 'register':
-        return this.#lines.open(input.leg, now)
+        return this.#lines.open(input.leg, input.from ?? [], now)
       case 'message':
         return this.#message(input.leg, input.bytes, now)
       case 'unacceptable':
@@ -88,16 +92,33 @@ export class Relay {
     }
   }
 
-  #call(leg: LegId, request: ContactRequest, wantsSignal: boolean, now: number): readonly RelayOutput[] {
-    const { contactId, routingId, tunnelId, clientPayload } = request
-    const contact = encodeHex(contactId)
-    if (this.#lines.hasRevoked(contactId)) return [{ type: 'refuse', leg, status: 410 }]
-    if (!this.#tunnels.hasRoomForContact()) return [{ type: 'refuse', leg, status: 503 }]
-    if (!this.#rates.count(contact, now)) return [{ type: 'refuse', leg, status: 429 }]
+  #call(input: Calling, now: number): readonly RelayOutput[] {
+    const { leg, contactId, from = [] } = input
+    const refused = this.#lines.hasRevoked(contactId) ? 410 : this.#refusalOfCaller(from, now)
+    if (refused !== undefined) return [{ type: 'refuse', leg, status: refused }]
     const line = this.#lines.lineOf(contactId)
-    const held = this.#tunnels.ring(leg, request, { contact, line, wantsSignal }, now)
-    if (line !== undefined) return [...held, ...this.#lines.ring(line, request)]
-    return [...held, { type: 'ring', leg, request: { contactId, routingId, tunnelId, clientPayload } }]
+    return line === undefined ? this.#askOutside(input, now) : this.#ring(line, input, now)
+  }
+
+  #refusalOfCaller(from: AddressGroups, now: number): RefusalStatus | undefined {
+    return this.#callerRates.countGroups(from, now) ? this.#tunnels.refusalOfContact(from) : 429
+  }
+
+  #ring(line: LegId, input: Calling, now: number): readonly RelayOutput[] {
+    if (!this.#lines.mayRing(line, now)) return [{ type: 'refuse', leg: input.leg, status: 429 }]
+    return [...this.#hold(input, line, now), ...this.#lines.ring(line, input)]
+  }
+
+  #askOutside(input: Calling, now: number): readonly RelayOutput[] {
+    const { leg, contactId, routingId, tunnelId, clientPayload, from = [] } = input
+    if (!this.#outsideRates.count(encodeHex(contactId), now)) return [{ type: 'refuse', leg, status: 429 }]
+    const request = { contactId, routingId, tunnelId, clientPayload }
+    return [...this.#hold(input, undefined, now), { type: 'ask-outside', leg, request, from }]
+  }
+
+  #hold(input: Calling, line: LegId | undefined, now: number): readonly RelayOutput[] {
+    const { leg, contactId, wantsSignal } = input
+    return this.#tunnels.ring(leg, input, { contact: encodeHex(contactId), line, wantsSignal }, now)
   }
 
   #message(leg: LegId, bytes: Uint8Array, now: number): readonly RelayOutput[] {
@@ -113,7 +134,7 @@ export class Relay {
     return room.flushed(leg, messages)
   }
 
-  #answer(client: LegId, answer: ContactAnswer, now: number): readonly RelayOutput[] {
+  #answer(client: LegId, answer: Answered['answer'], now: number): readonly RelayOutput[] {
     switch (answer) {
       case 'ringing':
         return this.#tunnels.answer(client, now)
@@ -122,8 +143,10 @@ export class Relay {
       case 'busy':
         return this.#tunnels.turnAway(client, 409)
       case 'unknown':
-        this.#rates.forget(this.#tunnels.callOf(client)?.contact ?? '')
+        this.#outsideRates.forget(this.#tunnels.callOf(client)?.contact ?? '')
         return this.#tunnels.turnAway(client, 404)
+      case 'too-often':
+        return this.#tunnels.turnAway(client, 429)
     }
   }
 
@@ -149,6 +172,8 @@ export class Relay {
   }
 }
 
+type Answered = Extract<RelayInput, { type: 'answered' }>
+type Calling = Extract<RelayInput, { type: 'contact' }>
 type Admission = Extract<RelayInput, { type: 'new' | 'connect' | 'contact' | 'register' }>
 
 function isAdmission(input: RelayInput): input is Admission {

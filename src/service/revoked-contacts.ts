@@ -1,10 +1,18 @@
+/** Contact IDs that came from one network; the newest is last. */
+type Holding = string[]
+
 /**
  * Contact IDs that their phones gave up, in memory: phones declare them again whenever they register. When there are too
- * many, the one is forgotten that was declared longest ago.
+ * many, room is made at the cost of the network that declared most, and of its newest: a stranger who invents contact IDs
+ * loses only inventions, and an old revocation of anybody else stays.
  */
 export class RevokedContacts {
   readonly #max: number
   readonly #contacts = new Set<string>()
+  readonly #holdings = new Map<string, Holding>()
+  /** Networks by how many contact IDs they declared. */
+  readonly #bySize = new Map<number, Set<string>>()
+  #largest = 0
 
   constructor(max: number) {
     this.#max = max
@@ -14,10 +22,35 @@ export class RevokedContacts {
     return this.#contacts.has(contact)
   }
 
-  add(contact: string): void {
-    this.#contacts.delete(contact)
+  /** @param network who declares it, in the widest group of addresses. */
+  add(contact: string, network: string): void {
+    if (this.#contacts.has(contact)) return
+    const holding = this.#holdings.get(network) ?? []
+    if (this.#contacts.size >= this.#max) {
+      if (holding.length >= this.#largest) return
+      this.#makeRoom()
+    }
     this.#contacts.add(contact)
-    const [oldest] = this.#contacts
-    if (this.#contacts.size > this.#max && oldest !== undefined) this.#contacts.delete(oldest)
+    this.#holdings.set(network, holding)
+    holding.push(contact)
+    this.#moved(network, holding.length - 1, holding.length)
+  }
+
+  #makeRoom(): void {
+    for (const network of this.#bySize.get(this.#largest) ?? []) {
+      const holding = this.#holdings.get(network) ?? []
+      this.#contacts.delete(holding.pop() ?? '')
+      if (holding.length === 0) this.#holdings.delete(network)
+      this.#moved(network, holding.length + 1, holding.length)
+      return
+    }
+  }
+
+  #moved(network: string, from: number, to: number): void {
+    const left = this.#bySize.get(from)
+    left?.delete(network)
+    if (left?.size === 0) this.#bySize.delete(from)
+    if (to > 0) this.#bySize.set(to, (this.#bySize.get(to) ?? new Set()).add(network))
+    this.#largest = this.#bySize.has(this.#largest) ? Math.max(this.#largest, to) : to
   }
 }

@@ -85,11 +85,12 @@ export async function serveTunnel(options: TunnelServerOptions): Promise<TunnelS
   const limits = serviceLimits(options.limits)
   const { WebSocketServer } = await import('ws')
   const server = createHttpServer(options.tls, limits)
-  const gate = new Gate(WebSocketServer, { ...options, limits })
-  gate.guard(server)
   const connections = new Connections(limits, reason =>
     options.onEvent?.({ type: 'connection-dropped', reason }),
   )
+  const groupsOf = connections.groupsOf.bind(connections)
+  const gate = new Gate(WebSocketServer, { ...options, limits, groupsOf })
+  gate.guard(server)
   const listener = await listen(server, connections, { host, port: options.port })
   server.on('error', error => options.onEvent?.({ type: 'listener-failed', error }))
   let closing: Promise<void> | undefined

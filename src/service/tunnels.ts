@@ -1,18 +1,21 @@
 import type { RoutingId, TunnelId } from '../bytes/brands.js'
 import { encodeHex } from '../bytes/hex.js'
 import { CONNECTION_SIGNAL } from '../tunnel/headers.js'
+import type { AddressGroups } from './address-groups.js'
 import { firstDeadline } from './deadline.js'
 import { closing, ENDING } from './ending.js'
 import type { Ending } from './ending.js'
 import type { RelayLimits } from './limits.js'
 import { Outbox } from './outbox.js'
 import type { ByteBudget } from './outbox.js'
-import type { LegId, RefusalStatus, RelayOutput } from './relay-io.js'
+import type { LegId, RelayOutput } from './relay-io.js'
+import { bidFarewell, refuse, sendAll } from './parting.js'
+import type { Leg } from './parting.js'
+import { Shares } from './shares.js'
 
-interface Leg {
-  readonly id: LegId
-  /** What this leg is to read. */
-  readonly outbox: Outbox
+/** How both sides name a tunnel, and who opens it. */
+interface Opening extends TunnelIds {
+  readonly from?: AddressGroups | undefined
 }
 
 /** How both sides name a tunnel. */
@@ -44,11 +47,19 @@ interface Tunnel {
   readonly toJoiner: Outbox
   /** Of a linked client’s tunnel. */
   readonly call: Call | undefined
+  /** Whom the tunnel counts with. */
+  readonly from: AddressGroups
   readonly deadline: number
 }
 
 /** Why a linked client’s tunnel ends that is refused with this status. */
-const TURNED_AWAY = { 404: 'no phone', 409: 'phone busy', 410: 'contact gone' } as const
+const TURNED_AWAY = {
+  404: 'no phone',
+  409: 'phone busy',
+  410: 'contact gone',
+  429: 'asked too often',
+} as const
+type TurnedAway = keyof typeof TURNED_AWAY
 
 type Parting = (leg: Leg) => readonly RelayOutput[]
 
@@ -66,11 +77,15 @@ export class Tunnels {
   readonly #tunnelOf = new Map<LegId, string>()
   /** Tunnels of linked clients whose phones have not joined. */
   readonly #contacts = new Set<string>()
+  readonly #shares: Shares
+  readonly #contactShares: Shares
   #begun = 0
 
   constructor(limits: RelayLimits, budget: ByteBudget) {
     this.#limits = limits
     this.#budget = budget
+    this.#shares = new Shares(limits.maxTunnelsPerAddress)
+    this.#contactShares = new Shares(limits.maxWaitingContactsPerAddress)
   }
 
   /** Infinity while there is no tunnel. */
@@ -83,23 +98,27 @@ export class Tunnels {
   }
 
   /** A phone opens one. */
-  open(leg: LegId, ids: TunnelIds, now: number): readonly RelayOutput[] {
+  open(leg: LegId, ids: Opening, now: number): readonly RelayOutput[] {
     const key = encodeHex(ids.tunnelId)
     if (this.#find(key) !== undefined) return [refuse(leg, 409)]
     if (this.#isFull()) return [refuse(leg, 503)]
+    if (!this.#shares.take(ids.from ?? [])) return [refuse(leg, 429)]
     return this.#letWait(this.#begin(leg, ids, key), now)
   }
 
-  /** Whether one more linked client may wait. */
-  hasRoomForContact(): boolean {
-    return !this.#isFull() && this.#contacts.size < this.#limits.maxWaitingContacts
+  /** Why one more linked client may not wait: the status to refuse it with. */
+  refusalOfContact(from: AddressGroups): 429 | 503 | undefined {
+    if (this.#isFull() || this.#contacts.size >= this.#limits.maxWaitingContacts) return 503
+    return this.#shares.hasRoom(from) && this.#contactShares.hasRoom(from) ? undefined : 429
   }
 
-  /** Holds a linked client until its phone has answered. */
-  ring(leg: LegId, ids: TunnelIds, call: Call, now: number): readonly RelayOutput[] {
+  /** Holds a linked client, for which there is room, until its phone has answered. */
+  ring(leg: LegId, ids: Opening, call: Call, now: number): readonly RelayOutput[] {
     const key = encodeHex(ids.tunnelId)
     const tunnel = this.#begin(leg, ids, key, call)
     this.#contacts.add(key)
+    this.#shares.take(tunnel.from)
+    this.#contactShares.take(tunnel.from)
     this.#ringing.set(key, { ...tunnel, deadline: now + this.#limits.ringTimeoutMs })
     return [{ type: 'report', event: { type: 'tunnel-ringing', tunnel: tunnel.number } }]
   }
@@ -122,7 +141,7 @@ export class Tunnels {
   }
 
   /** The phone will not come. */
-  turnAway(leg: LegId, status: keyof typeof TURNED_AWAY): readonly RelayOutput[] {
+  turnAway(leg: LegId, status: TurnedAway): readonly RelayOutput[] {
     const tunnel = this.#ringing.get(this.#tunnelOf.get(leg) ?? '')
     if (tunnel === undefined) return []
     return this.#end(tunnel, TURNED_AWAY[status], each => [refuse(each.id, status)])
@@ -142,7 +161,7 @@ export class Tunnels {
     const answered = this.answer(tunnel.opener.id, now)
     const joiner = { id: leg, outbox: tunnel.toJoiner }
     this.#waiting.delete(key)
-    this.#contacts.delete(key)
+    this.#stopWaiting(tunnel)
     this.#joined.set(key, { ...tunnel, joiner, deadline: now + this.#limits.joinedLifetimeMs })
     this.#tunnelOf.set(leg, key)
     return [
@@ -210,13 +229,13 @@ export class Tunnels {
     return [...this.drain(), ...joined]
   }
 
-  #begin(leg: LegId, { routingId }: TunnelIds, key: string, call?: Call): Tunnel {
+  #begin(leg: LegId, { routingId, from = [] }: Opening, key: string, call?: Call): Tunnel {
     this.#tunnelOf.set(leg, key)
     const opener = { id: leg, outbox: this.#newOutbox() }
     const toJoiner = this.#newOutbox()
     const number = ++this.#begun
     const route = routeOf(routingId)
-    return { number, key, route, opener, joiner: undefined, toJoiner, call, deadline: Infinity }
+    return { number, key, route, opener, joiner: undefined, toJoiner, call, from, deadline: Infinity }
   }
 
   #letWait(tunnel: Tunnel, now: number): readonly RelayOutput[] {
@@ -247,12 +266,22 @@ export class Tunnels {
   #end({ key, number }: Tunnel, reason: string, partingOf: Parting): readonly RelayOutput[] {
     const tunnel = this.#find(key)
     for (const tunnels of this.#kinds()) tunnels.delete(key)
-    this.#contacts.delete(key)
+    if (tunnel !== undefined) this.#release(tunnel)
     const legs = legsOf(tunnel)
     for (const leg of legs) this.#tunnelOf.delete(leg.id)
     const partings = legs.flatMap(partingOf)
     for (const outbox of [tunnel?.opener.outbox, tunnel?.toJoiner]) outbox?.end()
     return [...partings, { type: 'report', event: { type: 'tunnel-ended', tunnel: number, reason } }]
+  }
+
+  #release(tunnel: Tunnel): void {
+    this.#stopWaiting(tunnel)
+    this.#shares.give(tunnel.from)
+  }
+
+  /** The phone of a linked client has come, or will not. */
+  #stopWaiting({ key, from }: Tunnel): void {
+    if (this.#contacts.delete(key)) this.#contactShares.give(from)
   }
 
   #tunnelWith(leg: LegId): Tunnel | undefined {
@@ -281,19 +310,6 @@ function routeOf([first = 0, second = 0, third = 0]: RoutingId): number {
   return (first << 16) | (second << 8) | third
 }
 
-/** Phones answer and hang up at once: what they sent before still has to arrive. */
-function bidFarewell(leg: Leg, ending: Ending): readonly RelayOutput[] {
-  return [...sendAll(leg, leg.outbox.end()), closing(leg.id, ending)]
-}
-
 function legsOf(tunnel: Tunnel | undefined): readonly Leg[] {
   return [tunnel?.opener, tunnel?.joiner].filter(leg => leg !== undefined)
-}
-
-function sendAll(leg: Leg, messages: readonly Uint8Array[]): readonly RelayOutput[] {
-  return messages.map(bytes => ({ type: 'send', leg: leg.id, bytes }))
-}
-
-function refuse(leg: LegId, status: RefusalStatus): RelayOutput {
-  return { type: 'refuse', leg, status }
 }

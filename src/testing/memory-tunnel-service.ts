@@ -107,7 +107,7 @@ export class MemoryTunnelService implements TunnelDialer {
       case 'refuse':
         this.#legs.delete(output.leg)
         return leg.listener.failed(refused(leg.url, output.status))
-      case 'ring':
+      case 'ask-outside':
         return this.#step({ type: 'answered', leg: output.leg, answer: 'unknown' })
       case 'send':
         return leg.listener.message(output.bytes)

@@ -84,7 +84,7 @@ describe('a linked client', () => {
   })
 
   it('gets 404 when no phone has the contact ID, and the answer of who else is asked', () => {
-    expect(deeds(contact())).toEqual(['2 ring'])
+    expect(deeds(contact())).toEqual(['2 ask-outside'])
     expect(deeds(answered('unknown'))).toEqual(['2 refuse 404'])
   })
 
@@ -101,9 +101,10 @@ describe('a linked client', () => {
   it('is asked for outside with what it sent', () => {
     const ids = { contactId: contactOf(KEY), routingId: ROUTING, tunnelId: TUNNEL }
     expect(contact()).toContainEqual({
-      type: 'ring',
+      type: 'ask-outside',
       leg: CLIENT,
       request: { ...ids, clientPayload: PAYLOAD },
+      from: [],
     })
   })
 

@@ -4,7 +4,7 @@ import { connect as tcpConnect } from 'node:net'
 import type { Socket } from 'node:net'
 import { connect as tlsConnect } from 'node:tls'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { addressGroup } from '../../src/service/address-group.js'
+import { addressGroups } from '../../src/service/address-groups.js'
 import { serveTunnel } from '../../src/service/tunnel-server.js'
 import type {
   TunnelServer,
@@ -104,17 +104,17 @@ describe('connections', () => {
   })
 
   it.each([
-    ['127.0.0.1', '127.0.0.1'],
-    ['::ffff:192.0.2.7', '192.0.2.7'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:db8:1:2::9', '2001:db8:1:2::/64'],
-    ['2001:0db8:0001:0002::', '2001:db8:1:2::/64'],
-    ['2001:db8::1', '2001:db8:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['', ''],
-  ])('from %s count as %s', (address, group) => {
-    expect(addressGroup(address)).toBe(group)
+    ['127.0.0.1', ['127.0.0.1']],
+    ['::ffff:192.0.2.7', ['192.0.2.7']],
+    ['2001:db8:1:2:3:4:5:6', ['2001:db8:1:2::/64', '2001:db8:1:0::/56', '2001:db8:1::/48']],
+    ['2001:db8:1:abcd::9', ['2001:db8:1:abcd::/64', '2001:db8:1:ab00::/56', '2001:db8:1::/48']],
+    ['2001:0db8:0001:0002::', ['2001:db8:1:2::/64', '2001:db8:1:0::/56', '2001:db8:1::/48']],
+    ['2001:db8::1', ['2001:db8:0:0::/64', '2001:db8:0:0::/56', '2001:db8:0::/48']],
+    ['::1', ['0:0:0:0::/64', '0:0:0:0::/56', '0:0:0::/48']],
+    ['fe80::1%eth0', ['fe80:0:0:0::/64', 'fe80:0:0:0::/56', 'fe80:0:0::/48']],
+    ['', ['']],
+  ])('from %s count as %s', (address, groups) => {
+    expect(addressGroups(address)).toEqual(groups)
   })
 })
 
@@ -165,7 +165,10 @@ describe('half-open tunnels', () => {
   it('in their thousands are refused beyond the limit, end by the clock and leave nothing', async () => {
     const [asked, limit] = [2000, 1500]
     const clock = manualClock()
-    const service = await serve({ clock, limits: { maxTunnels: limit, maxConnectionsPerAddress: asked } })
+    const service = await serve({
+      clock,
+      limits: { maxTunnels: limit, maxTunnelsPerAddress: asked, maxConnectionsPerAddress: asked },
+    })
     const statuses = new Map<number, number>()
     for (let batch = 0; batch < asked; batch += 100) {
       const answers = await Promise.all(

@@ -18,6 +18,7 @@ const CONNECTIONS = 200
 const LIMITS: Partial<TunnelServiceLimits> = {
   maxBufferedBytes: ALLOWED_BYTES / 2,
   maxReceivingBytes: ALLOWED_BYTES / 2,
+  maxTunnelsPerAddress: CONNECTIONS,
   maxConnectionsPerAddress: 2 * CONNECTIONS,
 }
 

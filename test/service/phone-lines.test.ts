@@ -62,7 +62,7 @@ describe('a line', () => {
   it('declares its revoked keys again to a service that has forgotten them', () => {
     register(LINE, OTHER_KEY, [KEY])
     withLimits({})
-    expect(deeds(contact())).toEqual(['2 ring'])
+    expect(deeds(contact())).toEqual(['2 ask-outside'])
     register(LINE, OTHER_KEY, [KEY])
     expect(deeds(contact({ leg: LATE }))).toEqual(['4 refuse 410'])
   })
@@ -104,7 +104,7 @@ describe('a line', () => {
   it.each(BREACHES)('is closed over %s', (_name, breach, code) => {
     step({ type: 'register', leg: LINE })
     expect(deeds(breach())).toContain(`1 close ${code}`)
-    expect(deeds(contact())).toEqual(['2 ring'])
+    expect(deeds(contact())).toEqual(['2 ask-outside'])
   })
 
   it('of a phone that does not read is closed with 1008, and its client gets 404', () => {
@@ -175,7 +175,7 @@ describe('limits', () => {
     for (let leg = 10; leg < 100; leg++) {
       const outputs = contact({ leg, key: keyOf(leg) })
       expect(deeds([...outputs, ...step({ type: 'answered', leg, answer: 'unknown' })])).toEqual([
-        `${leg} ring`,
+        `${leg} ask-outside`,
         `${leg} refuse 404`,
       ])
     }
@@ -189,11 +189,11 @@ describe('limits', () => {
     expect(deeds(step({ type: 'register', leg: 6 }))).toEqual(['6 accept'])
   })
 
-  it('of revoked contact IDs: the oldest is forgotten', () => {
+  it('of revoked contact IDs: the newest of the one who declares most is forgotten', () => {
     withLimits({ maxRevokedContacts: 2 })
     register(LINE, KEY, [keyOf(1), keyOf(2), keyOf(3)])
     const statuses = [1, 2, 3].map(byte => deeds(contact({ leg: 10 + byte, key: keyOf(byte) }))[0])
-    expect(statuses).toEqual(['11 ring', '12 refuse 410', '13 refuse 410'])
+    expect(statuses).toEqual(['11 refuse 410', '12 refuse 410', '13 ask-outside'])
   })
 })
 

@@ -2,6 +2,7 @@ import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.j
 import { registrationKey, routingId, tunnelId } from '../../src/bytes/brands.js'
 import type { ContactId, RegistrationKey, RoutingId, TunnelId } from '../../src/bytes/brands.js'
 import { deriveContactId } from '../../src/crypto/derive.js'
+import type { AddressGroups } from '../../src/service/address-groups.js'
 import { serviceLimits } from '../../src/service/limits.js'
 import type { TunnelServiceLimits } from '../../src/service/limits.js'
 import type { ContactAnswer, RelayInput, RelayLoad, RelayOutput } from '../../src/service/relay-io.js'
@@ -47,8 +48,9 @@ export function register(
   key: RegistrationKey = KEY,
   revoked: readonly RegistrationKey[] = [],
   now = 0,
+  from: AddressGroups = [],
 ): readonly RelayOutput[] {
-  return [...step({ type: 'register', leg }, now), ...say(leg, { type: 'register', key, revoked }, now)]
+  return [...step({ type: 'register', leg, from }, now), ...say(leg, { type: 'register', key, revoked }, now)]
 }
 
 interface Asking {
@@ -57,6 +59,7 @@ interface Asking {
   readonly id?: TunnelId
   readonly wantsSignal?: boolean
   readonly now?: number
+  readonly from?: AddressGroups
 }
 
 export function contact({
@@ -65,9 +68,9 @@ export function contact({
   id = TUNNEL,
   ...rest
 }: Asking = {}): readonly RelayOutput[] {
-  const { wantsSignal = false, now = 0 } = rest
+  const { wantsSignal = false, now = 0, from = [] } = rest
   const ids = { contactId: contactOf(key), routingId: ROUTING, tunnelId: id }
-  return step({ type: 'contact', leg, ...ids, clientPayload: PAYLOAD, wantsSignal }, now)
+  return step({ type: 'contact', leg, ...ids, clientPayload: PAYLOAD, wantsSignal, from }, now)
 }
 
 export const reply = (

@@ -19,7 +19,11 @@ export const RELAYS: Readonly<Record<RelayKind, () => Promise<number>>> = {
 export type RelayKind = 'service' | 'ws' | 'tcp'
 
 async function serveOurs(): Promise<number> {
-  const limits = { maxTunnels: MAX_TUNNELS, maxConnectionsPerAddress: 2 * MAX_TUNNELS }
+  const limits = {
+    maxTunnels: MAX_TUNNELS,
+    maxTunnelsPerAddress: MAX_TUNNELS,
+    maxConnectionsPerAddress: 2 * MAX_TUNNELS,
+  }
   return (await serveTunnel({ port: 0, limits })).port
 }
 
