@@ -17,6 +17,7 @@ type EndingName =
   | 'notBinary'
   | 'queueFull'
   | 'crowded'
+  | 'crumbled'
   | 'badFrame'
   | 'tooLong'
   | 'replaced'
@@ -32,6 +33,7 @@ export const ENDING: Readonly<Record<EndingName, Ending>> = {
   notBinary: { code: CLOSE_CODE.unsupportedData, reason: 'not binary' },
   queueFull: { code: CLOSE_CODE.policy, reason: 'queue full' },
   crowded: { code: CLOSE_CODE.policy, reason: 'too much at once' },
+  crumbled: { code: CLOSE_CODE.policy, reason: 'too many pieces' },
   badFrame: { code: CLOSE_CODE.policy, reason: 'bad frame' },
   tooLong: { code: CLOSE_CODE.tooBig, reason: 'message too long' },
   replaced: { code: CLOSE_REPLACED, reason: 'replaced' },

@@ -13,6 +13,7 @@ import type { AddressGroups } from './address-groups.js'
 import { CLIENT_PAYLOAD_WRONG, judgeClientError, judgePlainRequest, judgeUpgrade } from './admission.js'
 import type { AdmissionRules, Refusal } from './admission.js'
 import { holdSocket } from './held-socket.js'
+import { MAX_FRAGMENTS } from './incoming.js'
 import { answerHeader, legRequest } from './leg-request.js'
 import type { FreshIds } from './leg-request.js'
 import { Legs } from './legs.js'
@@ -34,6 +35,9 @@ export interface GateOptions {
   /** Whom a connection counts with. */
   readonly groupsOf: (socket: Socket) => AddressGroups
 }
+
+/** Network packets of 256 bytes that make up the longest message unless it is set, and some more. */
+const MAX_BUFFERED_CHUNKS = 8192
 
 /** Decides over requests and hands accepted ones to the relay. */
 export class Gate {
@@ -158,6 +162,9 @@ function webSocketOptions(limits: TunnelServiceLimits): {
   noServer: true
   maxPayload: number
   closeTimeout: number
+  maxFragments: number
+  maxBufferedChunks: number
+  autoPong: false
   perMessageDeflate: false
   clientTracking: false
   handleProtocols: () => string
@@ -165,6 +172,11 @@ function webSocketOptions(limits: TunnelServiceLimits): {
   return {
     noServer: true,
     maxPayload: limits.maxMessageBytes,
+    // The second to stop these: see incoming.ts.
+    maxFragments: MAX_FRAGMENTS + 1,
+    maxBufferedChunks: MAX_BUFFERED_CHUNKS,
+    // See leg-socket.ts.
+    autoPong: false,
     closeTimeout: limits.closeTimeoutMs,
     // Ciphertext does not shrink.
     perMessageDeflate: false,

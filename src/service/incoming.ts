@@ -1,47 +1,111 @@
-import type { RawData } from 'ws'
+/*
+ * RFC 6455 section 5.2: two bytes of head, two or eight of a longer length, four of a client’s mask, then the payload.
+ */
+const HEAD_BYTES = 2
+const MASK_BYTES = 4
+const FINAL = 0x80
+const OPCODE = 0x0f
+const FIRST_CONTROL_OPCODE = 0x08
+const LENGTH = 0x7f
+const LENGTH_IN_TWO = 126
+const LENGTH_IN_EIGHT = 127
+const BYTE = 256
 
-/** RFC 6455 section 5.2: a client’s frame has two bytes of head, four of mask, and two or eight of a longer length. */
-const HEAD_BYTES = 6
-const SHORT_LENGTH_MAX = 125
-const LONG_LENGTH_MIN = 65_536
+/** What Node takes for each piece beside its bytes, as measured: a buffer, its backing store and its place in a list. */
+const PIECE_COST = 512
+/** A fragment may be all that is left of a slab that Node cuts small buffers from. */
+const FRAGMENT_COST = 8192
 
-/** Counts how many bytes are there of a message that is not whole yet; the library keeps them, and says nothing of them. */
+/** A message may come in this many pieces, and one more for each 256 bytes: network packets are larger than that. */
+const FREE_PIECES = 128
+const BYTES_A_PIECE = 256
+/** Fragments of one message. The clients known send each message as one frame. */
+export const MAX_FRAGMENTS = 64
+
+/**
+ * Follows the frames in what a client sends, to know what the library keeps of a message that is not whole yet: it keeps the
+ * pieces as they came, and says nothing of them.
+ */
 export class Incoming {
-  #pending = 0
-  #consumed = 0
-  #isWhole = false
+  /** Bytes to the end of the frame, once its head is read. */
+  #rest = 0
+  /** Bytes of the head that are read, and how many there are. */
+  #headRead = 0
+  #headLength = HEAD_BYTES
+  #length = 0
+  #first = 0
+  /** Since the message began. */
+  #bytes = 0
+  #pieces = 0
+  #fragments = 0
 
-  /** The library has given a ping or a pong. */
-  control(data: Buffer): void {
-    this.#consumed += frameBytes(data.length)
+  /** What is kept, in bytes that the process takes for it. */
+  get charge(): number {
+    return this.#bytes + this.#pieces * PIECE_COST + this.#fragments * FRAGMENT_COST
   }
 
-  /** The library has given a message. */
-  message(data: RawData): void {
-    this.#consumed += frameBytes(byteLengthOf(data))
-    this.#isWhole = true
+  /** Whether the message comes in more pieces or fragments than any honest client sends. */
+  get isCrumbled(): boolean {
+    return this.#pieces > FREE_PIECES + this.#bytes / BYTES_A_PIECE || this.#fragments > MAX_FRAGMENTS
   }
 
-  /**
-   * A piece of so many bytes has come, and the library has parsed it.
-   * @returns how many are pending now, undefined when it is as many as before.
-   */
-  piece(length: number): number | undefined {
-    const before = this.#pending
-    const unread = Math.max(0, before + length - this.#consumed)
-    // More heads than were counted, of fragments, went before the end of a whole message.
-    this.#pending = this.#isWhole ? Math.min(unread, length) : unread
-    this.#consumed = 0
-    this.#isWhole = false
-    return this.#pending === before ? undefined : this.#pending
+  /** A piece has come. @returns whether `charge` has changed. */
+  piece(bytes: Uint8Array): boolean {
+    const before = this.#pieces
+    this.#follow(bytes)
+    if (this.#isWhole()) {
+      this.#forget()
+      return before > 0
+    }
+    // All of it, since views of its end or middle keep the whole of it.
+    this.#bytes += bytes.length
+    this.#pieces += 1
+    return true
   }
-}
 
-function frameBytes(length: number): number {
-  if (length <= SHORT_LENGTH_MAX) return HEAD_BYTES + length
-  return HEAD_BYTES + (length < LONG_LENGTH_MIN ? 2 : 8) + length
-}
+  #follow(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) {
+      if (this.#headRead < this.#headLength) {
+        this.#head(bytes[at] ?? 0)
+        at += 1
+      } else {
+        const skipped = Math.min(this.#rest, bytes.length - at)
+        this.#rest -= skipped
+        at += skipped
+      }
+      if (this.#headRead === this.#headLength && this.#rest === 0) this.#endFrame()
+    }
+  }
 
-function byteLengthOf(data: RawData): number {
-  return Array.isArray(data) ? data.reduce((sum, { length }) => sum + length, 0) : data.byteLength
+  #head(byte: number): void {
+    const index = this.#headRead++
+    if (index === 0) this.#first = byte
+    else if (index === 1) this.#readLength(byte & LENGTH)
+    else this.#length = this.#length * BYTE + byte
+    if (index > 0 && this.#headRead === this.#headLength) this.#rest = this.#length + MASK_BYTES
+  }
+
+  #readLength(length: number): void {
+    if (length === LENGTH_IN_TWO) this.#headLength += 2
+    else if (length === LENGTH_IN_EIGHT) this.#headLength += 8
+    this.#length = length < LENGTH_IN_TWO ? length : 0
+  }
+
+  #endFrame(): void {
+    this.#headRead = 0
+    this.#headLength = HEAD_BYTES
+    if ((this.#first & OPCODE) >= FIRST_CONTROL_OPCODE) return
+    if ((this.#first & FINAL) === 0) this.#fragments += 1
+    else this.#forget()
+  }
+
+  #isWhole(): boolean {
+    return this.#headRead === 0 && this.#fragments === 0
+  }
+
+  #forget(): void {
+    this.#bytes = 0
+    this.#pieces = 0
+    this.#fragments = 0
+  }
 }

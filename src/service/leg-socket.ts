@@ -6,6 +6,17 @@ import type { LegId, RelayInput } from './relay-io.js'
 
 const BINARY = { binary: true } as const
 
+/** Enough for a peer that reads now and then. */
+const MAX_UNREAD_PONG_BYTES = 4096
+
+type Fault = Extract<RelayInput, { type: 'unacceptable' }>['fault']
+
+/** What the library’s errors mean that end a connection. */
+const FAULTS: ReadonlyMap<unknown, Fault> = new Map([
+  ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 'too-long'],
+  ['WS_ERR_TOO_MANY_BUFFERED_PARTS', 'crumbled'],
+])
+
 /** A WebSocket, and what it reads from. */
 export interface Upgraded {
   readonly webSocket: WebSocket
@@ -20,19 +31,19 @@ export type LegInput = Extract<
 
 /**
  * One leg’s WebSocket. What it is sent in one tick leaves in one write: writes are what a relay spends most of its time on.
- * It is frugal, a service has two of it for each idle tunnel: one function for all legs hears what happens.
+ * A service has two of these for each idle tunnel, so it is frugal: one function hears what happens to all legs.
  */
 export class LegSocket {
   readonly #leg: LegId
   readonly #webSocket: WebSocket
   readonly #stream: Duplex
   readonly #hear: (input: LegInput) => void
-  /** Messages sent that have not been told of. */
+  /** Messages sent and not reported yet. */
   #leaving = 0
-  /** Messages told of before their turn. */
+  /** Messages already reported whose own callback is still to come. */
   #ahead = 0
 
-  /** To be made right after the upgrade, so that nothing is missed and the library parses each piece before it is counted. */
+  /** Made right after the upgrade, so that nothing is missed and the library parses each piece before it is counted. */
   constructor(leg: LegId, { webSocket, stream }: Upgraded, hear: (input: LegInput) => void) {
     this.#leg = leg
     this.#webSocket = webSocket
@@ -55,7 +66,7 @@ export class LegSocket {
     this.#webSocket.close(code, reason)
   }
 
-  /** At once: what has not left yet, a farewell perhaps, gets one last chance. */
+  /** Ends the connection at once. What has not left yet, a close frame perhaps, gets one last chance. */
   cut(): void {
     this.#stream.uncork()
     this.#webSocket.terminate()
@@ -64,31 +75,35 @@ export class LegSocket {
   #listen(incoming: Incoming): void {
     const leg = this.#leg
     const hear = this.#hear
-    const control = (data: Buffer): void => {
-      incoming.control(data)
-    }
     this.#webSocket
-      .on('ping', control)
-      .on('pong', control)
+      .on('ping', data => {
+        this.#pong(data)
+      })
       .on('message', (data, isBinary) => {
-        incoming.message(data)
         if (isBinary) hear({ type: 'message', leg, bytes: bytesOf(data) })
         else hear({ type: 'unacceptable', leg, fault: 'not-binary' })
       })
       // The socket closes itself on an error; `close` follows and tells the relay of all but this one.
       .on('error', error => {
-        if (isTooLong(error)) hear({ type: 'unacceptable', leg, fault: 'too-long' })
+        const fault = FAULTS.get(codeOf(error))
+        if (fault !== undefined) hear({ type: 'unacceptable', leg, fault })
       })
       .on('close', code => {
         hear({ type: 'gone', leg, clean: code !== CLOSE_CODE.noCloseFrame })
       })
     this.#stream.on('data', (piece: Buffer) => {
-      const byteLength = incoming.piece(piece.length)
-      if (byteLength !== undefined) hear({ type: 'receiving', leg, byteLength })
+      if (!incoming.piece(piece)) return
+      if (incoming.isCrumbled) hear({ type: 'unacceptable', leg, fault: 'crumbled' })
+      hear({ type: 'receiving', leg, byteLength: incoming.charge })
     })
   }
 
-  /** Called for each message, in order; those that left with the first are told of with it. */
+  /** RFC 6455 section 5.5.3 lets pongs be skipped: a peer that sends pings and reads nothing would pile them up. */
+  #pong(data: Buffer): void {
+    if (this.#stream.writableLength < MAX_UNREAD_PONG_BYTES) this.#webSocket.pong(data)
+  }
+
+  /** Runs once per message, in order. Messages that left in one write are reported together, with the first. */
   readonly #written = (): void => {
     if (this.#ahead > 0) {
       this.#ahead -= 1
@@ -105,8 +120,9 @@ function uncork(stream: Duplex): void {
   stream.uncork()
 }
 
-const isTooLong = (error: Error): boolean =>
-  'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+function codeOf(error: Error): unknown {
+  return 'code' in error ? error.code : undefined
+}
 
 function bytesOf(data: RawData): Uint8Array {
   if (Array.isArray(data)) return Buffer.concat(data)

@@ -21,9 +21,9 @@ export interface RelayLimits {
   readonly maxQueuedBytes: number
   /** The same in messages. Default 8. */
   readonly maxQueuedMessages: number
-  /** What all tunnels together keep, sent but unread messages included, in bytes. Default 64 MiB. */
+  /** Memory that messages take of all tunnels and lines together, sent but unread ones included, in bytes. Default 64 MiB. */
   readonly maxBufferedBytes: number
-  /** What messages that are not whole yet take of all connections together, in bytes. Default 64 MiB. */
+  /** Memory that messages take that are not whole yet, of all connections together, in bytes. Default 64 MiB. */
   readonly maxReceivingBytes: number
   /** Tunnels at a time, waiting and joined. Default 4096. */
   readonly maxTunnels: number

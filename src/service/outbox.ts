@@ -1,9 +1,13 @@
 import type { RelayLimits } from './limits.js'
 
-/** A message costs at least this much, so that empty ones cannot pile up for nothing. */
-const MIN_CHARGE_BYTES = 64
+/** In a queue’s size a message counts at least this much. */
+const MIN_SIZE_BYTES = 64
+/** What a message takes of memory beside its bytes, as measured: buffers, their backing store, the socket’s list of writes. */
+const MESSAGE_COST = 512
+/** A message that is a view of a much larger buffer keeps all of it. */
+const MAX_PINNED_BYTES = 4096
 
-const chargeOf = (byteLength: number): number => Math.max(MIN_CHARGE_BYTES, byteLength)
+const sizeOf = (byteLength: number): number => Math.max(MIN_SIZE_BYTES, byteLength)
 
 const NOTHING: readonly Uint8Array[] = []
 
@@ -42,9 +46,9 @@ export class Outbox {
   readonly #budget: ByteBudget
   #waiting: readonly Uint8Array[] = NOTHING
   #waitingBytes = 0
-  /** What each message charges that has been sent and has not left yet; idle tunnels have no array of it. */
+  /** How long each message is that has been sent and has not left yet; idle tunnels have no array of it. */
   #inFlight: number[] | undefined
-  #inFlightCharge = 0
+  #inFlightSize = 0
   #heldCharge = 0
   #hasReader = false
 
@@ -55,13 +59,13 @@ export class Outbox {
 
   /** @returns what to send now, perhaps nothing; undefined when the message is one too many. */
   push(message: Uint8Array): readonly Uint8Array[] | undefined {
-    const charge = chargeOf(message.length)
+    const charge = MESSAGE_COST + message.length
     const goesOn = this.#hasReader && this.#waiting.length === 0 && this.#fitsWindow(message)
     if (!(goesOn || this.#mayWait(message)) || !this.#budget.take(charge)) return undefined
     this.#heldCharge += charge
     if (goesOn) {
-      this.#takeOff(charge)
-      return [message]
+      this.#takeOff(message.length)
+      return [unpinned(message)]
     }
     // A fresh copy: the reader’s socket may hand out views of larger buffers.
     this.#waiting = [...this.#waiting, new Uint8Array(message)]
@@ -77,8 +81,9 @@ export class Outbox {
 
   /** So many of the messages that were sent have left for the network. @returns what may follow them. */
   flushed(messages: number): readonly Uint8Array[] {
-    for (const charge of this.#inFlight?.splice(0, messages) ?? []) {
-      this.#inFlightCharge -= charge
+    for (const byteLength of this.#inFlight?.splice(0, messages) ?? []) {
+      const charge = MESSAGE_COST + byteLength
+      this.#inFlightSize -= sizeOf(byteLength)
       this.#heldCharge -= charge
       this.#budget.give(charge)
     }
@@ -92,7 +97,7 @@ export class Outbox {
     this.#budget.give(this.#heldCharge)
     this.#heldCharge = 0
     this.#inFlight = undefined
-    this.#inFlightCharge = 0
+    this.#inFlightSize = 0
     return rest
   }
 
@@ -101,7 +106,7 @@ export class Outbox {
     const released: Uint8Array[] = []
     for (const message of this.#waiting) {
       if (!this.#fitsWindow(message)) break
-      this.#takeOff(chargeOf(message.length))
+      this.#takeOff(message.length)
       this.#waitingBytes -= message.length
       released.push(message)
     }
@@ -109,16 +114,15 @@ export class Outbox {
     return released
   }
 
-  #takeOff(charge: number): void {
+  #takeOff(byteLength: number): void {
     this.#inFlight ??= []
-    this.#inFlight.push(charge)
-    this.#inFlightCharge += charge
+    this.#inFlight.push(byteLength)
+    this.#inFlightSize += sizeOf(byteLength)
   }
 
   #fitsWindow(message: Uint8Array): boolean {
     return (
-      this.#inFlightCharge === 0 ||
-      this.#inFlightCharge + chargeOf(message.length) <= this.#limits.maxQueuedBytes
+      this.#inFlightSize === 0 || this.#inFlightSize + sizeOf(message.length) <= this.#limits.maxQueuedBytes
     )
   }
 
@@ -128,4 +132,9 @@ export class Outbox {
       this.#waitingBytes + message.length <= this.#limits.maxQueuedBytes
     )
   }
+}
+
+function unpinned(message: Uint8Array): Uint8Array {
+  const isPinning = message.buffer.byteLength - message.length > MAX_PINNED_BYTES
+  return isPinning ? new Uint8Array(message) : message
 }

@@ -1,7 +1,7 @@
 import { ByteBudget } from './outbox.js'
 import type { LegId } from './relay-io.js'
 
-/** What all legs together have received of messages that are not whole yet. */
+/** What messages take of all legs together that are not whole yet. */
 export class Reception {
   readonly #budget: ByteBudget
   readonly #receiving = new Map<LegId, number>()
@@ -14,7 +14,15 @@ export class Reception {
     return this.#budget.taken
   }
 
-  /** @returns whether there is room for that. */
+  /** The leg that takes most. */
+  largest(): { readonly leg: LegId; readonly byteLength: number } | undefined {
+    let largest: { leg: LegId; byteLength: number } | undefined
+    for (const [leg, byteLength] of this.#receiving)
+      if (byteLength > (largest?.byteLength ?? 0)) largest = { leg, byteLength }
+    return largest
+  }
+
+  /** @returns whether there is room for that; what the leg took before is given back in any case. */
   set(leg: LegId, byteLength: number): boolean {
     this.#budget.give(this.#receiving.get(leg) ?? 0)
     const fits = this.#budget.take(byteLength)

@@ -32,9 +32,9 @@ export type RelayInput =
   /** A phone wants to wait for linked clients. */
   | ({ type: 'register' } & Asking)
   | { type: 'message'; leg: LegId; bytes: Uint8Array }
-  /** The socket refused a message before it was whole. */
-  | { type: 'unacceptable'; leg: LegId; fault: 'not-binary' | 'too-long' }
-  /** So many bytes of a message that is not whole yet have arrived; 0 when there are none. */
+  /** The socket refused a message; `crumbled`: it comes in more pieces than an honest peer sends. */
+  | { type: 'unacceptable'; leg: LegId; fault: 'not-binary' | 'too-long' | 'crumbled' }
+  /** A message that is not whole yet takes so many bytes of memory; 0 when there is none. */
   | { type: 'receiving'; leg: LegId; byteLength: number }
   /** Of the messages that this leg was sent, so many more have left for the network. */
   | { type: 'flushed'; leg: LegId; messages: number }
@@ -80,8 +80,8 @@ export interface RelayLoad {
   readonly joined: number
   /** Phones that wait for linked clients. */
   readonly phones: number
-  /** Bytes of messages that are kept or sent and not yet read, each counted as 64 at least. */
+  /** Bytes of memory that messages take that are kept, or sent and not yet read: their bytes, and 512 more each. */
   readonly bufferedBytes: number
-  /** Bytes of messages that are not whole yet. */
+  /** Bytes of memory that messages take that are not whole yet: their pieces, and what it costs to keep those. */
   readonly receivingBytes: number
 }

@@ -2,6 +2,7 @@ import { encodeHex } from '../bytes/hex.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { AddressGroups } from './address-groups.js'
 import { ENDING } from './ending.js'
+import type { Ending } from './ending.js'
 import type { RelayLimits } from './limits.js'
 import { ByteBudget } from './outbox.js'
 import { PhoneLines } from './phone-lines.js'
@@ -150,19 +151,31 @@ export class Relay {
     }
   }
 
-  #expel(leg: LegId, fault: 'not-binary' | 'too-long'): readonly RelayOutput[] {
-    const ending = fault === 'too-long' ? ENDING.tooLong : ENDING.notBinary
+  #expel(leg: LegId, fault: Fault): readonly RelayOutput[] {
+    if (fault === 'crumbled') return this.#cut(leg, ENDING.crumbled)
+    return this.#close(leg, fault === 'too-long' ? ENDING.tooLong : ENDING.notBinary)
+  }
+
+  #close(leg: LegId, ending: Ending): readonly RelayOutput[] {
     return [...this.#tunnels.expel(leg, ending), ...this.#lines.close(leg, ending)]
   }
 
-  /** Who is sent away for it goes on sending, so that its connection has to be cut. */
+  /** A peer that floods goes on sending after its close frame, so that its connection has to be cut. */
+  #cut(leg: LegId, ending: Ending): readonly RelayOutput[] {
+    return [...this.#close(leg, ending), { type: 'cut', leg }]
+  }
+
+  /** When there is no room, the one that takes most has to go. */
   #receive(leg: LegId, byteLength: number): readonly RelayOutput[] {
-    if (this.#reception.set(leg, byteLength)) return []
-    return [
-      ...this.#tunnels.expel(leg, ENDING.crowded),
-      ...this.#lines.close(leg, ENDING.crowded),
-      { type: 'cut', leg },
-    ]
+    const cut: RelayOutput[] = []
+    while (!this.#reception.set(leg, byteLength)) {
+      const largest = this.#reception.largest()
+      const goes = largest !== undefined && largest.byteLength > byteLength ? largest.leg : leg
+      this.#reception.set(goes, 0)
+      cut.push(...this.#cut(goes, ENDING.crowded))
+      if (goes === leg) break
+    }
+    return cut
   }
 
   #gone(leg: LegId, clean: boolean): readonly RelayOutput[] {
@@ -172,6 +185,7 @@ export class Relay {
   }
 }
 
+type Fault = Extract<RelayInput, { type: 'unacceptable' }>['fault']
 type Answered = Extract<RelayInput, { type: 'answered' }>
 type Calling = Extract<RelayInput, { type: 'contact' }>
 type Admission = Extract<RelayInput, { type: 'new' | 'connect' | 'contact' | 'register' }>

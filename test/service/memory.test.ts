@@ -3,9 +3,13 @@ import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { TunnelServiceLimits } from '../../src/service/limits.js'
+import { misbehavingStranger } from '../../src/testing/misbehaving/stranger.js'
+import type { StrangerMisbehaviour } from '../../src/testing/misbehaving/stranger-catalogue.js'
+import { makeCertificate } from '../support/certificate.js'
+import type { TestCertificate } from '../support/certificate.js'
 import type { Usage } from '../support/served-process.js'
 
 const MIB = 1024 * 1024
@@ -37,14 +41,14 @@ interface Served {
   usage(): Promise<Usage>
 }
 
-async function serve(limits: Partial<TunnelServiceLimits>): Promise<Served> {
+async function serve(limits: Partial<TunnelServiceLimits>, tls?: TestCertificate): Promise<Served> {
   const program = fileURLToPath(new URL('../support/served-process.ts', import.meta.url))
-  const execArgv = ['--expose-gc', '--import', 'tsx']
-  const child = fork(program, [JSON.stringify({ limits })], { execArgv })
+  const execArgv = ['--expose-gc', '--max-old-space-size=96', '--import', 'tsx']
+  const child = fork(program, [JSON.stringify({ limits, ...(tls && { tls }) })], { execArgv })
   children.push(child)
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
   return {
-    url: `ws://127.0.0.1:${port}`,
+    url: `${tls === undefined ? 'ws' : 'wss'}://127.0.0.1:${port}`,
     async usage() {
       child.send('report')
       const [usage] = (await once(child, 'message')) as [Usage]
@@ -135,4 +139,36 @@ it.each([
   expect(after.peak.bufferedBytes).toBeLessThanOrEqual(ALLOWED_BYTES / 2)
   expect(after.peak.receivingBytes).toBeLessThanOrEqual(ALLOWED_BYTES / 2)
   expect(after.usedBytes - before.usedBytes).toBeLessThan(ALLOWED_BYTES + MARGIN_BYTES)
+})
+
+describe('a thousand connections of one stranger', () => {
+  const MANY = 1000
+  /** What security.md says that a connection takes, over TLS and not. */
+  const CONNECTION_BYTES = { ws: 16 * 1024, wss: 64 * 1024 }
+
+  it.each<readonly [StrangerMisbehaviour, 'ws' | 'wss']>([
+    ['message-in-bytes', 'ws'],
+    ['message-in-bytes', 'wss'],
+    ['message-in-fragments', 'ws'],
+    ['fragments-among-pings', 'ws'],
+    ['pings-unread', 'ws'],
+  ])(
+    '%s over %s: the process stays within its budget',
+    async (how, scheme) => {
+      const limits = { ...LIMITS, maxTunnelsPerAddress: MANY, maxConnectionsPerAddress: 2 * MANY }
+      const certificate = scheme === 'wss' ? await makeCertificate() : undefined
+      const service = await serve(limits, certificate)
+      const before = await service.usage()
+      const options = { url: service.url, ca: certificate?.ca, connections: MANY }
+      const stranger = misbehavingStranger(how, options)
+      const cut = await stranger.ended
+      const after = await service.usage()
+      stranger.close()
+      if (how !== 'pings-unread') expect(cut).toBe(MANY)
+      expect(after.peak.receivingBytes).toBeLessThanOrEqual(ALLOWED_BYTES / 2)
+      const budget = ALLOWED_BYTES + MANY * CONNECTION_BYTES[scheme] + MARGIN_BYTES
+      expect(after.peakResidentBytes - before.peakResidentBytes).toBeLessThan(budget)
+    },
+    120_000,
+  )
 })

@@ -14,6 +14,7 @@ import {
   KEY,
   keyOf,
   LINE,
+  load,
   OTHER_KEY,
   register,
   reply,
@@ -119,6 +120,29 @@ describe('one address has its share', () => {
     expect(serviceLimits({ maxTunnelsPerAddress: 1000 }).maxConnectionsPerAddress).toBe(2080)
     expect(serviceLimits({ maxTunnels: 10, maxPhones: 1 }).maxConnectionsPerAddress).toBe(37)
     expect(serviceLimits({ maxConnections: 9 }).maxConnectionsPerAddress).toBe(9)
+  })
+})
+
+describe('a message that is not whole', () => {
+  const open = (leg: number): unknown =>
+    step({ type: 'new', leg, routingId: ROUTING, tunnelId: idNumber(leg) })
+
+  it('costs the one that comes too late its connection when no other has begun more', () => {
+    withLimits({ maxReceivingBytes: 1000 })
+    open(1)
+    open(2)
+    step({ type: 'receiving', leg: 1, byteLength: 501 })
+    expect(step({ type: 'receiving', leg: 2, byteLength: 499 })).toEqual([])
+    expect(deeds(step({ type: 'receiving', leg: 2, byteLength: 501 }))).toEqual(['2 close 1008', '2 cut'])
+    expect(load().receivingBytes).toBe(501)
+  })
+
+  it('costs its sender the connection when it comes in crumbs', () => {
+    open(1)
+    expect(deeds(step({ type: 'unacceptable', leg: 1, fault: 'crumbled' }))).toEqual([
+      '1 close 1008',
+      '1 cut',
+    ])
   })
 })
 

@@ -6,6 +6,8 @@ import type { TunnelServiceLoad, TunnelServerOptions } from '../../src/service/t
 export interface Usage {
   /** Of heap and buffers together, after garbage collection. */
   readonly usedBytes: number
+  /** The resident set of the process at its largest so far. */
+  readonly peakResidentBytes: number
   /** The most that was seen at any time. */
   readonly peak: TunnelServiceLoad
 }
@@ -29,6 +31,7 @@ process.on('message', () => {
   sample()
   globalThis.gc?.()
   const { heapUsed, external } = process.memoryUsage()
-  process.send?.({ usedBytes: heapUsed + external, peak } satisfies Usage)
+  const peakResidentBytes = process.resourceUsage().maxRSS * 1024
+  process.send?.({ usedBytes: heapUsed + external, peakResidentBytes, peak } satisfies Usage)
 })
 process.send?.({ port: service.port })
