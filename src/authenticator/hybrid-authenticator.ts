@@ -1,18 +1,19 @@
 import { EID_NONCE_BYTES } from '../advert/eid.js'
 import { ADVERT_BYTES } from '../advert/service-data.js'
+import { unlessAborted } from '../async/unless-aborted.js'
 import { TUNNEL_ID_BYTES, tunnelId, tunnelServiceId } from '../bytes/brands.js'
 import type { TunnelServiceId } from '../bytes/brands.js'
 import { decodeBase64url } from '../bytes/base64url.js'
 import { wipeBytes } from '../bytes/bytes.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
-import { untilAborted } from '../driver/abortable.js'
 import { AuthenticatorDriver } from '../driver/authenticator-driver.js'
 import type { AuthenticatorDriveOptions, AuthenticatorPorts, Served } from '../driver/authenticator-driver.js'
 import { contactLineOver } from '../driver/contact-line.js'
 import { assertNearness } from '../driver/nearness.js'
 import type { NearnessOptions } from '../driver/nearness.js'
 import { checkAdvertiser, checkClock, checkTunnelService } from '../driver/readiness.js'
+import { abortedBy } from '../driver/progress.js'
 import type { DriveOptions } from '../driver/progress.js'
 import { UnsupportedError, UsageError } from '../errors.js'
 import { checkedTunnelUrl } from '../driver/tunnel-url.js'
@@ -35,16 +36,15 @@ import { tunnelDomain } from '../tunnel/domain.js'
 import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import { newTunnelUrl } from '../tunnel/url.js'
 import type { LinkedCall } from './contact-desk.js'
+import { LinkedServing } from './linked-serving.js'
+import type { ServeOptions, ServingParts } from './linked-serving.js'
 import { PhoneLinks, toPhoneLink } from './phone-links.js'
 import type { PhoneLink, PhoneLinking } from './phone-links.js'
 import { readScannedCode } from './scanned-code.js'
 import type { QrTrust } from './scanned-code.js'
-import { serveContacts } from './serve-contacts.js'
-import type { ServeOptions } from './serve-contacts.js'
 import type { ServeReport } from './serve-events.js'
-import type { StandingLine } from './standing-line.js'
 
-export type { ServeOptions } from './serve-contacts.js'
+export type { ServeOptions } from './linked-serving.js'
 
 /** What an authenticator is made of; `nodePlatform()` brings all but the handler and the options. */
 export interface HybridAuthenticatorOptions extends Omit<AuthenticatorPorts, 'advertiser'>, NearnessOptions {
@@ -85,7 +85,7 @@ export class HybridAuthenticator {
   readonly #tunnelServiceId: TunnelServiceId
   readonly #ports: AuthenticatorPorts
   readonly #links: PhoneLinks | undefined
-  readonly #lines = new Set<Pick<StandingLine, 'renew'>>()
+  readonly #servings = new Set<LinkedServing>()
 
   /**
    * @throws UnsupportedError `capability-missing` without an advertiser; UsageError or TunnelError for the tunnel URL or
@@ -146,14 +146,22 @@ export class HybridAuthenticator {
     const links = this.#requireLinks()
     this.#assertNearness()
     const { clock, dialer } = this.#ports
-    const { random } = this.#options
-    const line = this.#options.contactLine ?? contactLineOver({ dialer, clock })
-    const transact = (call: LinkedCall, { signal, onProgress, timeouts }: ServeOptions): Promise<Served> =>
-      this.#drive(this.#linkedTransaction(call), { signal, onProgress, timeouts }).serve()
-    return serveContacts(
-      { links, line, clock, random, url: this.#tunnelBase(), transact, lines: this.#lines },
-      options,
-    )
+    const { random, contactLine: line = contactLineOver({ dialer, clock }) } = this.#options
+    const parts: ServingParts = {
+      links,
+      line,
+      clock,
+      random,
+      url: this.#tunnelBase(),
+      transact: (call, settings) => this.#drive(this.#linkedTransaction(call), settings).serve(),
+    }
+    const serving = new LinkedServing(parts, options)
+    this.#servings.add(serving)
+    try {
+      return await serving.run()
+    } finally {
+      this.#servings.delete(serving)
+    }
   }
 
   /** The clients that this phone is linked with, oldest first. @throws UsageError without `linking`, StoreError. */
@@ -172,7 +180,7 @@ export class HybridAuthenticator {
   /** Ends all links; the phone gets a new contact ID. @throws UsageError without `linking`, StoreError. */
   async unlinkAll(): Promise<void> {
     await this.#requireLinks().unlinkAll()
-    for (const line of this.#lines) line.renew()
+    for (const serving of this.#servings) serving.renew()
   }
 
   /**
@@ -207,7 +215,10 @@ export class HybridAuthenticator {
 
   /** Consent comes first: once the client has been answered there is no time to ask (protocol.md 10.2). */
   async #mayLink({ link = false, signal }: Pick<ScanOptions, 'link' | 'signal'>): Promise<boolean> {
-    return typeof link === 'boolean' ? link : await untilAborted(signal, () => calling('link', link))
+    if (typeof link === 'boolean') return link
+    const answer = await unlessAborted(signal, () => calling('link', link))
+    if (signal?.aborted === true) throw abortedBy(signal)
+    return answer ?? false
   }
 
   /** Nobody has its secret; left on the list for want of a store, it would do no harm. */

@@ -5,18 +5,22 @@ import type { HybridError } from '../errors.js'
 import type { Clock, Random } from '../ports/clock.js'
 import type { Contact, ContactLine, ContactRegistration, ContactReply } from '../ports/contact-line.js'
 
-/** What a standing line is made of, and who hears of it. */
-export interface StandingLineOptions {
+/** What a standing line is made of. */
+interface StandingLineParts {
   readonly line: ContactLine
   readonly clock: Clock
   /** Spreads the attempts of many phones that lost their lines in the same moment. */
   readonly random: Random
+}
+
+/** The serving that a standing line belongs to. */
+export interface LineOwner {
   /** What to register as; asked before each attempt. */
-  readonly registration: () => Promise<ContactRegistration>
-  readonly registered: () => void
-  readonly contact: (contact: Contact, registration: ContactRegistration) => Promise<ContactReply>
+  registration(): Promise<ContactRegistration>
+  registered(): void
+  contact(contact: Contact, registration: ContactRegistration): Promise<ContactReply>
   /** The line is lost, and will be opened again after this time. */
-  readonly lost: (error: HybridError, retryInMs: number) => void
+  lost(error: HybridError, retryInMs: number): void
 }
 
 const FIRST_RETRY_MS = 1000
@@ -34,11 +38,13 @@ interface Ending {
  * each wait is multiplied by a random factor of 0.5 to 1.5.
  */
 export class StandingLine {
-  readonly #options: StandingLineOptions
+  readonly #parts: StandingLineParts
+  readonly #owner: LineOwner
   #interrupt: () => void = () => undefined
 
-  constructor(options: StandingLineOptions) {
-    this.#options = options
+  constructor(parts: StandingLineParts, owner: LineOwner) {
+    this.#parts = parts
+    this.#owner = owner
   }
 
   /**
@@ -55,7 +61,7 @@ export class StandingLine {
         const { error, wasRegistered } = await this.#openOnce(signal)
         if (error === undefined) continue
         failures = wasRegistered ? 1 : failures + 1
-        await this.#pause(error, retryDelay(failures, this.#options.random))
+        await this.#pause(error, retryDelay(failures, this.#parts.random))
       }
     } finally {
       signal.removeEventListener('abort', onAbort)
@@ -68,11 +74,11 @@ export class StandingLine {
   }
 
   async #openOnce(signal: AbortSignal): Promise<Ending> {
-    const registration = await this.#options.registration()
+    const registration = await this.#owner.registration()
     if (signal.aborted) return { error: undefined, wasRegistered: false }
     const { error, wasRegistered } = await this.#hold(registration)
     if (error?.fault !== 'local') return { error, wasRegistered }
-    const { key } = await this.#options.registration()
+    const { key } = await this.#owner.registration()
     if (equalBytes(key, registration.key)) throw error
     return { error: undefined, wasRegistered }
   }
@@ -83,12 +89,12 @@ export class StandingLine {
     this.#interrupt = () => {
       ended.resolve(undefined)
     }
-    const line = this.#options.line.open(registration, {
+    const line = this.#parts.line.open(registration, {
       registered: () => {
         wasRegistered = true
-        this.#options.registered()
+        this.#owner.registered()
       },
-      contact: contact => this.#options.contact(contact, registration),
+      contact: contact => this.#owner.contact(contact, registration),
       failed: error => {
         ended.resolve(error)
       },
@@ -99,13 +105,13 @@ export class StandingLine {
   }
 
   async #pause(error: HybridError, retryInMs: number): Promise<void> {
-    const { clock, lost } = this.#options
+    const { clock } = this.#parts
     const over = deferred<undefined>()
     this.#interrupt = () => {
       over.resolve(undefined)
     }
     const cancel = clock.setAlarm(clock.now() + retryInMs, this.#interrupt)
-    lost(error, retryInMs)
+    this.#owner.lost(error, retryInMs)
     await over.promise
     cancel()
   }

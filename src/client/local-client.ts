@@ -1,3 +1,4 @@
+import { unlessAborted } from '../async/unless-aborted.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
 import type { GetInfo } from '../ctap/get-info.js'
@@ -121,23 +122,17 @@ export class LocalClient {
 
   /** @throws CtapError ERR_OPERATION_DENIED for an answer withheld; UsageError `aborted`. */
   async #ask(request: Uint8Array, gone: AbortSignal, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const answer = gone.aborted ? undefined : await this.#answer(request, gone)
+    const answer = await unlessAborted(gone, () => this.#answer(request, gone))
     if (gone.aborted) throw abortedBy(signal)
     if (answer !== undefined) return answer
     const status = CTAP_STATUS.ERR_OPERATION_DENIED
     throw new CtapError(status, statusName(status))
   }
 
-  /** undefined as soon as the caller gives up, also from an authenticator that does not mind. */
   async #answer(request: Uint8Array, gone: AbortSignal): Promise<Uint8Array | undefined> {
-    const abortion = new Promise<undefined>(resolve => {
-      gone.addEventListener('abort', () => {
-        resolve(undefined)
-      })
-    })
     const context = { signal: gone, awaitingUser: () => undefined }
     try {
-      return await Promise.race([this.#authenticator.handle(request, context), abortion])
+      return await this.#authenticator.handle(request, context)
     } catch (cause) {
       throw portFailed('authenticator.handle', cause)
     }

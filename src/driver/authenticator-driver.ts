@@ -2,8 +2,9 @@ import type { HybridError } from '../errors.js'
 import type { AdvertiseListener, BleAdvertiser, Proximity } from '../ports/ble.js'
 import { callingPort, portFailed } from '../ports/calling.js'
 import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
-import type { AuthenticatorInput, AuthenticatorOutput } from '../session/authenticator-io.js'
+import type { AuthenticatorOutput } from '../session/authenticator-io.js'
 import type { AuthenticatorSession } from '../session/authenticator-session.js'
+import type { AuthenticatorTypes } from '../session/machine-types.js'
 import { deferred } from '../async/deferred.js'
 import type { DriveOptions, ProgressStamp } from './progress.js'
 import { SessionDriver } from './session-driver.js'
@@ -39,7 +40,7 @@ const HANDLER_FAILED = Uint8Array.of(0x7f)
 const HANDLER_GRACE_MS = 1000
 
 /** Moves bytes between an authenticator session, its handler and the ports. */
-export class AuthenticatorDriver extends SessionDriver<AuthenticatorInput, AuthenticatorOutput> {
+export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
   readonly #ports: AuthenticatorPorts
   readonly #finished = deferred<Served>()
   /** Fires when the client is gone: the prompt goes with it. */

@@ -2,9 +2,10 @@ import { TunnelError, UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
 import type { BleScanner, ScanListener } from '../ports/ble.js'
 import { callingPort, portFailed } from '../ports/calling.js'
-import type { ClientInput, ClientOutput, Introduction } from '../session/client-io.js'
+import type { ClientOutput, Introduction } from '../session/client-io.js'
 import type { ClientSession } from '../session/client-session.js'
 import type { NewLink } from '../session/client-transaction.js'
+import type { ClientTypes } from '../session/machine-types.js'
 import { deferred } from '../async/deferred.js'
 import type { Deferred } from '../async/deferred.js'
 import type { DriveOptions } from './progress.js'
@@ -23,7 +24,7 @@ export interface ClientDriveOptions extends DriveOptions {
 }
 
 /** Moves bytes between a client session and the ports. */
-export class ClientDriver extends SessionDriver<ClientInput, ClientOutput> {
+export class ClientDriver extends SessionDriver<ClientTypes> {
   readonly #scanner: BleScanner
   readonly #connected = deferred<Introduction>()
   readonly #released = deferred<undefined>()

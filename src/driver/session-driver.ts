@@ -1,12 +1,12 @@
 import type { HybridError } from '../errors.js'
-import { callingPort } from '../ports/calling.js'
+import { callingPort, portFailed } from '../ports/calling.js'
 import type { Clock } from '../ports/clock.js'
 import type { Tunnel, TunnelDialer } from '../ports/tunnel-dialer.js'
+import type { Machine } from '../session/machine.js'
 import type { MachineInput, MachineOutput } from '../session/machine-io.js'
+import type { MachineTypes } from '../session/machine-types.js'
 import { abortedBy, ProgressReporter } from './progress.js'
 import type { DriveOptions, ProgressEvent, ProgressStamp } from './progress.js'
-import { SessionLoop } from './session-loop.js'
-import type { Machine } from './session-loop.js'
 import { dialTunnel } from './tunnel-inputs.js'
 
 /** What both roles need from their surroundings. */
@@ -23,41 +23,31 @@ interface Radio {
 /** A step of either machine. */
 type Progress = Pick<ProgressEvent, 'event'> & { readonly type: 'progress' }
 
-/** What the drivers of both roles share: the loop, the tunnel, progress, abort and release. */
-export abstract class SessionDriver<
-  Input extends { readonly type: string },
-  Output extends { readonly type: string },
-> {
+/**
+ * What the drivers of both roles share: the machine’s loop, the tunnel, progress, abort and release. The machine gets one
+ * input after the other: what a port reports while an output is being performed waits its turn.
+ */
+export abstract class SessionDriver<Types extends MachineTypes> {
+  readonly #machine: Pick<Machine<Types>, 'step'>
   readonly #ports: DriverPorts
   readonly #signal: AbortSignal | undefined
   readonly #progress: ProgressReporter
-  readonly #loop: SessionLoop<Input | MachineInput, Output | MachineOutput>
-  readonly #onAbort = (): void => {
-    this.feed({ type: 'close', error: abortedBy(this.#signal) })
-  }
-  protected readonly feed = (input: Input | MachineInput): void => {
-    this.#loop.feed(input)
-  }
-  protected radio: Radio | undefined
+  readonly #inbox: (Types['input'] | MachineInput)[] = []
+  #isStepping = false
+  #cancelAlarm: () => void = () => undefined
   #tunnel: Tunnel | undefined
+  protected radio: Radio | undefined
 
   constructor(
-    machine: Machine<Input | MachineInput, Output | MachineOutput>,
+    machine: Pick<Machine<Types>, 'step'>,
     ports: DriverPorts,
     stamp: ProgressStamp,
     options: DriveOptions,
   ) {
+    this.#machine = machine
     this.#ports = ports
     this.#signal = options.signal
     this.#progress = new ProgressReporter(options.onProgress, stamp, ports.clock)
-    this.#loop = new SessionLoop(machine, ports.clock, {
-      perform: output => {
-        this.perform(output)
-      },
-      broken: error => {
-        this.ended(error)
-      },
-    })
   }
 
   /** Reports a step that the session cannot know of. */
@@ -72,7 +62,22 @@ export abstract class SessionDriver<
     else this.feed({ type: 'start' })
   }
 
-  protected abstract perform(output: Output | MachineOutput): void
+  protected readonly feed = (input: Types['input'] | MachineInput): void => {
+    this.#inbox.push(input)
+    if (this.#isStepping) return
+    this.#isStepping = true
+    try {
+      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
+        for (const output of this.#machine.step(next, this.#now())) this.perform(output)
+      }
+    } catch (cause) {
+      this.#break(cause)
+    } finally {
+      this.#isStepping = false
+    }
+  }
+
+  protected abstract perform(output: Types['output'] | MachineOutput): void
 
   /** What machines of both roles want done. */
   protected performCommon(output: MachineOutput | Progress): void {
@@ -85,7 +90,7 @@ export abstract class SessionDriver<
       case 'send':
         return callingPort('tunnel.send', () => this.#tunnel?.send(output.bytes))
       case 'deadline':
-        return this.#loop.setDeadline(output.at)
+        return this.#setDeadline(output.at)
       case 'progress':
         return this.report(output.event)
       case 'closed':
@@ -104,6 +109,39 @@ export abstract class SessionDriver<
   /** The radio is not needed any more; what goes wrong with that does not matter to the ceremony. */
   protected stopRadio(): void {
     stopped(this.radio).catch(() => undefined)
+  }
+
+  /** A port or the crypto provider threw. The machine still wipes what it holds; its outputs are not performed any more. */
+  #break(cause: unknown): void {
+    // Ports are called by name; what is left is the cryptography inside the machine.
+    const error = portFailed('a function of the crypto provider', cause)
+    this.#inbox.length = 0
+    this.#setDeadline(Infinity)
+    try {
+      this.#machine.step({ type: 'failed', error }, this.#ports.clock.now())
+    } finally {
+      this.ended(error)
+    }
+  }
+
+  /** Ticks the machine at the given time; Infinity only cancels. */
+  #setDeadline(at: number): void {
+    const { clock } = this.#ports
+    this.#cancelAlarm()
+    this.#cancelAlarm =
+      at === Infinity ? () => undefined : callingPort('clock.setAlarm', () => clock.setAlarm(at, this.#tick))
+  }
+
+  #now(): number {
+    return callingPort('clock.now', () => this.#ports.clock.now())
+  }
+
+  readonly #tick = (): void => {
+    this.feed({ type: 'tick' })
+  }
+
+  readonly #onAbort = (): void => {
+    this.feed({ type: 'close', error: abortedBy(this.#signal) })
   }
 }
 

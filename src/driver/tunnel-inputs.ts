@@ -1,12 +1,11 @@
-import type { HybridError } from '../errors.js'
-import type { Tunnel, TunnelDialer, TunnelHeaders, TunnelRequest } from '../ports/tunnel-dialer.js'
+import type { Tunnel, TunnelDialer, TunnelRequest } from '../ports/tunnel-dialer.js'
+import type { MachineInput } from '../session/machine-io.js'
 
 /** What a tunnel tells a session, in either role. */
-export type TunnelInput =
-  | { readonly type: 'tunnel-open'; readonly headers: TunnelHeaders }
-  | { readonly type: 'tunnel-message'; readonly bytes: Uint8Array }
-  | { readonly type: 'tunnel-closed'; readonly code: number }
-  | { readonly type: 'failed'; readonly error: HybridError }
+type TunnelInput = Extract<
+  MachineInput,
+  { type: 'tunnel-open' | 'tunnel-message' | 'tunnel-closed' | 'failed' }
+>
 
 /** Dials and turns what happens into inputs. */
 export function dialTunnel(

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../async/unless-aborted.js'
 import { CTAP_STATUS } from '../ctap/status.js'
 import type { CtapContext } from '../ports/ctap-handler.js'
 import type { Consent, ConsentAnswer, ConsentRequest } from './consent.js'
@@ -26,7 +27,7 @@ export async function askUser(
     ...(proximity !== undefined && { proximity }),
     ...(qrAgeSeconds !== undefined && { qrAgeSeconds }),
   }
-  const answer = await untilAborted(context.signal, () => {
+  const answer = await unlessAborted(context.signal, () => {
     context.awaitingUser()
     return consent.ask(prompt, context.signal)
   })
@@ -43,48 +44,4 @@ export async function askUser(
 function throwStatusOf({ how }: Extract<ConsentAnswer, { approved: false }>): void {
   if (how === 'deny') throw refusal(CTAP_STATUS.ERR_OPERATION_DENIED)
   if (how === 'timeout') throw refusal(CTAP_STATUS.ERR_USER_ACTION_TIMEOUT)
-}
-
-/** undefined as soon as the signal fires, also when the prompt then answers or fails. */
-async function untilAborted<Answer>(
-  signal: AbortSignal,
-  prompt: () => Promise<Answer>,
-): Promise<Answer | undefined> {
-  if (isAborted(signal)) return undefined
-  const abortion = listenForAbort(signal)
-  try {
-    const answer = await Promise.race([abortion.happened, prompt()])
-    return isAborted(signal) ? undefined : answer
-  } catch (error) {
-    if (isAborted(signal)) return undefined
-    throw error
-  } finally {
-    abortion.forget()
-  }
-}
-
-interface Abortion {
-  readonly happened: Promise<undefined>
-  forget(): void
-}
-
-function listenForAbort(signal: AbortSignal): Abortion {
-  let listener = (): void => undefined
-  const happened = new Promise<undefined>(resolve => {
-    listener = () => {
-      resolve(undefined)
-    }
-    signal.addEventListener('abort', listener)
-  })
-  return {
-    happened,
-    forget: () => {
-      signal.removeEventListener('abort', listener)
-    },
-  }
-}
-
-// A function, because the property changes behind the type checker’s back.
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted
 }

@@ -1,4 +1,5 @@
 import { defaultRadios } from '../../adapters/fallback/default-radios.js'
+import { unlessAborted } from '../../async/unless-aborted.js'
 import { HybridAuthenticator } from '../../authenticator/hybrid-authenticator.js'
 import { HybridClient } from '../../client/hybrid-client.js'
 import { UnsupportedError, UsageError } from '../../errors.js'
@@ -98,7 +99,7 @@ function looking(
 ): Look {
   return async () => {
     try {
-      return { role, attempts, findings: await givenUpAfter(examination, ready()) }
+      return { role, attempts, findings: await givenUpAfter(examination, ready) }
     } catch (error) {
       if (!(error instanceof UnsupportedError)) throw error
       const { message: detail, code, cure } = error
@@ -110,24 +111,14 @@ function looking(
 /** Each radio has a limit of its own; this is for what nobody thought of. @throws UsageError `aborted`. */
 async function givenUpAfter(
   { surroundings, limitMs }: Examination,
-  looking: Promise<readonly Finding[]>,
+  ready: () => Promise<readonly Finding[]>,
 ): Promise<readonly Finding[]> {
-  const done = new AbortController()
   const tooLate = AbortSignal.timeout(limitMs)
   const stop = AbortSignal.any([surroundings.signal, tooLate])
-  const given = new Promise<readonly Finding[]>((resolve, reject) => {
-    const giveUp = (): void => {
-      if (tooLate.aborted) resolve([unfinished(limitMs)])
-      else reject(new UsageError('aborted', 'interrupted', { cause: stop.reason }))
-    }
-    if (stop.aborted) giveUp()
-    stop.addEventListener('abort', giveUp, { signal: done.signal })
-  })
-  try {
-    return await Promise.race([looking, given])
-  } finally {
-    done.abort()
-  }
+  const findings = await unlessAborted(stop, ready)
+  if (findings !== undefined) return findings
+  if (tooLate.aborted) return [unfinished(limitMs)]
+  throw new UsageError('aborted', 'interrupted', { cause: stop.reason })
 }
 
 function unfinished(limitMs: number): Finding {

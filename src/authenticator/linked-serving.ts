@@ -1,0 +1,135 @@
+import type { Served } from '../driver/authenticator-driver.js'
+import type { DriveOptions } from '../driver/progress.js'
+import type { HybridError, UsageError } from '../errors.js'
+import { callbackFailed } from '../ports/calling.js'
+import type { Clock, Random } from '../ports/clock.js'
+import type { Contact, ContactLine, ContactRegistration, ContactReply } from '../ports/contact-line.js'
+import type { Timeouts } from '../session/position.js'
+import { ContactDesk } from './contact-desk.js'
+import type { DeskOwner, LinkedCall } from './contact-desk.js'
+import type { PhoneLinks } from './phone-links.js'
+import { ServeTally } from './serve-events.js'
+import type { DropReason, LinkedContact, ServeEvent, ServeReport } from './serve-events.js'
+import { StandingLine } from './standing-line.js'
+import type { LineOwner } from './standing-line.js'
+
+/** How one linked client is served. */
+interface TransactionOptions extends DriveOptions {
+  /** Limits of the stages of each transaction, ms. */
+  readonly timeouts?: Partial<Timeouts> | undefined
+}
+
+/** How linked clients are served. */
+export interface ServeOptions extends TransactionOptions {
+  /** Asked before a linked client is answered; the handler asks again for the request itself. Yes unless given. */
+  readonly onContact?: ((contact: LinkedContact) => boolean | Promise<boolean>) | undefined
+  /** Hears what happens between transactions; `onProgress` hears their steps. Throwing ends the serving. */
+  readonly onEvent?: ((event: ServeEvent) => void) | undefined
+}
+
+/** What a phone serves its linked clients with. */
+export interface ServingParts {
+  readonly links: PhoneLinks
+  readonly line: ContactLine
+  readonly clock: Clock
+  readonly random: Random
+  /** Base of the tunnel service. */
+  readonly url: string
+  /** Serves one client; takes the keys over. */
+  readonly transact: (call: LinkedCall, options: TransactionOptions) => Promise<Served>
+}
+
+/** Stays registered and answers linked clients, one after the other, until the signal of the options fires. */
+export class LinkedServing implements DeskOwner, LineOwner {
+  readonly #parts: ServingParts
+  readonly #options: ServeOptions
+  readonly #ended = new AbortController()
+  readonly #tally = new ServeTally()
+  readonly #desk: ContactDesk
+  readonly #line: StandingLine
+  #fault: UsageError | undefined
+
+  constructor(parts: ServingParts, options: ServeOptions) {
+    this.#parts = parts
+    this.#options = options
+    this.#desk = new ContactDesk(parts.links, options.onContact, this)
+    this.#line = new StandingLine(parts, this)
+  }
+
+  /** Settles when everything is released. @throws UsageError `callback-failed`; StoreError; HybridError of fault `local` from the line. */
+  async run(): Promise<ServeReport> {
+    const { signal } = this.#options
+    signal?.addEventListener('abort', this.#end)
+    try {
+      if (signal?.aborted === true) this.#end()
+      await this.#line.run(this.signal)
+    } finally {
+      signal?.removeEventListener('abort', this.#end)
+      this.#end()
+      await this.#desk.close()
+    }
+    if (this.#fault !== undefined) throw this.#fault
+    return this.#tally.report
+  }
+
+  /** Registers anew, as the phone’s identity says now. */
+  renew(): void {
+    this.#line.renew()
+  }
+
+  get signal(): AbortSignal {
+    return this.#ended.signal
+  }
+
+  async registration(): Promise<ContactRegistration> {
+    const { registrationKey: key, revoked } = await this.#parts.links.identity()
+    return { url: this.#parts.url, key, revoked }
+  }
+
+  registered(): void {
+    this.tell({ event: 'registered' })
+  }
+
+  contact(contact: Contact, { key }: ContactRegistration): Promise<ContactReply> {
+    return this.#desk.receive(contact, key)
+  }
+
+  lost(error: HybridError, retryInMs: number): void {
+    this.tell({ event: 'line-lost', error, retryInMs })
+  }
+
+  transact(call: LinkedCall): Promise<Served> {
+    const { onProgress, timeouts } = this.#options
+    return this.#parts.transact(call, { onProgress, timeouts, signal: this.signal })
+  }
+
+  /** Waits until the client has its answer, which goes over this very line. */
+  moved(): void {
+    const { clock } = this.#parts
+    clock.setAlarm(clock.now(), () => {
+      this.renew()
+    })
+  }
+
+  drop(reason: DropReason): void {
+    this.tell({ event: 'dropped', reason, total: this.#tally.drop(reason) })
+  }
+
+  tell(event: ServeEvent): void {
+    this.#tally.count(event.event)
+    try {
+      this.#options.onEvent?.(event)
+    } catch (cause) {
+      this.fail(callbackFailed('onEvent', cause))
+    }
+  }
+
+  fail(error: UsageError): void {
+    this.#fault ??= error
+    this.#end()
+  }
+
+  readonly #end = (): void => {
+    this.#ended.abort(this.#options.signal?.reason)
+  }
+}
