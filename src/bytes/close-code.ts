@@ -8,4 +8,6 @@ export const CLOSE_CODE = {
   /** A limit or rule of the side that closes. */
   policy: 1008,
   tooBig: 1009,
+  /** The IANA registry of RFC 6455: come back soon. */
+  serviceRestart: 1012,
 } as const

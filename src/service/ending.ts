@@ -13,6 +13,7 @@ type EndingName =
   | 'peerVanished'
   | 'lifetimeOver'
   | 'serviceStops'
+  | 'serviceRestarts'
   | 'silent'
   | 'notBinary'
   | 'queueFull'
@@ -29,6 +30,7 @@ export const ENDING: Readonly<Record<EndingName, Ending>> = {
   peerVanished: { code: CLOSE_CODE.goingAway, reason: 'peer vanished' },
   lifetimeOver: { code: CLOSE_CODE.goingAway, reason: 'lifetime over' },
   serviceStops: { code: CLOSE_CODE.goingAway, reason: 'service stops' },
+  serviceRestarts: { code: CLOSE_CODE.serviceRestart, reason: 'service restarts' },
   silent: { code: CLOSE_CODE.goingAway, reason: 'silent' },
   notBinary: { code: CLOSE_CODE.unsupportedData, reason: 'not binary' },
   queueFull: { code: CLOSE_CODE.policy, reason: 'queue full' },

@@ -85,7 +85,7 @@ export class Gate {
     return this.#legs.load()
   }
 
-  /** Lets nobody in any more; settles when no tunnel is left. */
+  /** Begins nothing new; settles when no tunnel and no line is left. */
   drain(limitMs: number): Promise<void> {
     return this.#legs.drain(limitMs)
   }

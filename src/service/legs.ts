@@ -87,9 +87,9 @@ export class Legs {
     return this.#relay.load()
   }
 
-  /** Admits nobody any more. Settles when no tunnel is left, all of which are closed with code 1001 after `limitMs`. */
+  /** Begins nothing new. Settles when no tunnel and no line is left; after `limitMs` all are closed with code 1001. */
   drain(limitMs: number): Promise<void> {
-    const { clock } = this.#options
+    const { clock, limits } = this.#options
     const cancel = clock.setAlarm(clock.now() + limitMs, () => {
       this.shutdown()
     })
@@ -99,7 +99,7 @@ export class Legs {
         resolve()
       }
     })
-    this.#step({ type: 'drain' })
+    this.#step({ type: 'drain', linesWithinMs: Math.min(limits.drainLinesMs, limitMs) })
     return drained
   }
 
@@ -121,7 +121,7 @@ export class Legs {
     this.#stepping = false
     const at = this.#relay.deadline()
     this.#setAlarm(at)
-    // Who can wait for nothing has nobody.
+    // Every tunnel and every line has a deadline.
     if (at === undefined) this.#whenIdle()
   }
 

@@ -53,6 +53,8 @@ export interface RelayLimits {
   readonly registerTimeoutMs: number
   /** How long such a line may be silent, in milliseconds: 1 000 to 3 600 000, default 60 000. Phones ask three times as often. */
   readonly lineSilenceMs: number
+  /** While the service drains, such lines are closed one by one over this time, in milliseconds. Default 5 000. */
+  readonly drainLinesMs: number
   /**
    * Contact IDs that are remembered as revoked. Beyond that, the newest is forgotten of the address that declared most.
    * Default 65 536.
@@ -115,6 +117,7 @@ const DEFAULTS: Omit<TunnelServiceLimits, DerivedLimit> = {
   maxPhones: 4096,
   registerTimeoutMs: 10 * SECOND_MS,
   lineSilenceMs: 60 * SECOND_MS,
+  drainLinesMs: 5 * SECOND_MS,
   maxRevokedContacts: 65_536,
   upgradeTimeoutMs: 10 * SECOND_MS,
   closeTimeoutMs: 2 * SECOND_MS,

@@ -14,6 +14,7 @@ import type { RelayLimits } from './limits.js'
 import { Outbox } from './outbox.js'
 import type { ByteBudget } from './outbox.js'
 import type { LegId, RelayOutput } from './relay-io.js'
+import { LeavingLines } from './leaving-lines.js'
 import { MinuteCount } from './rates.js'
 import { RevokedContacts } from './revoked-contacts.js'
 import { Shares } from './shares.js'
@@ -42,8 +43,12 @@ export interface LineNews {
   readonly reply?: Extract<PhoneFrame, { type: 'reply' }>
 }
 
-/** Turns away the linked clients who wait for an answer on a line that is closed. */
-export type HangUp = (line: LegId, status: 404 | 410) => readonly RelayOutput[]
+/** The linked clients that wait for an answer on a line. */
+export interface Callers {
+  areOn(line: LegId): boolean
+  /** Turns them away: the line is closed. */
+  hangUp(line: LegId, status: 404 | 410): readonly RelayOutput[]
+}
 
 type Registering = Extract<PhoneFrame, { type: 'register' }>
 
@@ -54,7 +59,8 @@ export class PhoneLines {
   readonly #crypto: Pick<CryptoProvider, 'sha256'>
   readonly #revoked: RevokedContacts
   readonly #shares: Shares
-  readonly #hangUp: HangUp
+  readonly #callers: Callers
+  readonly #leaving = new LeavingLines()
   // Kept in the order of deadlines: a line that was heard goes to the end.
   readonly #newcomers = new Map<LegId, Line>()
   readonly #registered = new Map<LegId, Line>()
@@ -65,19 +71,20 @@ export class PhoneLines {
     limits: RelayLimits,
     budget: ByteBudget,
     crypto: Pick<CryptoProvider, 'sha256'>,
-    hangUp: HangUp,
+    callers: Callers,
   ) {
     this.#limits = limits
     this.#budget = budget
     this.#crypto = crypto
-    this.#hangUp = hangUp
+    this.#callers = callers
     this.#revoked = new RevokedContacts(limits.maxRevokedContacts)
     this.#shares = new Shares(limits.maxPhonesPerAddress)
   }
 
   /** Infinity while there is no line. */
   deadline(): number {
-    return Math.min(firstDeadline(this.#newcomers), firstDeadline(this.#registered))
+    const silence = Math.min(firstDeadline(this.#newcomers), firstDeadline(this.#registered))
+    return Math.min(silence, this.#leaving.deadline)
   }
 
   /** Lines that have registered. */
@@ -141,7 +148,7 @@ export class PhoneLines {
 
   close(leg: LegId, ending: Ending): readonly RelayOutput[] {
     if (!this.has(leg)) return []
-    const hungUp = this.#hangUp(leg, ending === ENDING.revoked ? 410 : 404)
+    const hungUp = this.#callers.hangUp(leg, ending === ENDING.revoked ? 410 : 404)
     return [closing(leg, ending), ...hungUp, ...this.gone(leg, ending.reason)]
   }
 
@@ -154,10 +161,36 @@ export class PhoneLines {
     if (line.registration === undefined) return []
     const { contact, phone } = line.registration
     if (this.#legOf.get(contact) === leg) this.#legOf.delete(contact)
-    return [...this.#hangUp(leg, 404), { type: 'report', event: { type: 'phone-left', phone, reason } }]
+    return [
+      ...this.#callers.hangUp(leg, 404),
+      { type: 'report', event: { type: 'phone-left', phone, reason } },
+    ]
+  }
+
+  /** Closes all within this time, one after the other; a line on which a client waits for an answer stays until it has that. */
+  drain(withinMs: number, now: number): readonly RelayOutput[] {
+    this.#leaving.begin([...this.#registered.keys()], withinMs, now)
+    return [...this.#closeAll(this.#newcomers, ENDING.serviceRestarts), ...this.#leave(now)]
   }
 
   expire(now: number): readonly RelayOutput[] {
+    return [...this.#leave(now), ...this.#endSilent(now)]
+  }
+
+  shutdown(): readonly RelayOutput[] {
+    return this.#kinds().flatMap(lines => this.#closeAll(lines, ENDING.serviceStops))
+  }
+
+  #leave(now: number): readonly RelayOutput[] {
+    const due = this.#leaving.due(now, line => this.#callers.areOn(line))
+    return due.flatMap(leg => this.close(leg, ENDING.serviceRestarts))
+  }
+
+  #closeAll(lines: ReadonlyMap<LegId, Line>, ending: Ending): readonly RelayOutput[] {
+    return [...lines.keys()].flatMap(leg => this.close(leg, ending))
+  }
+
+  #endSilent(now: number): readonly RelayOutput[] {
     return this.#kinds().flatMap(lines => {
       const outputs: RelayOutput[] = []
       for (const line of lines.values()) {
@@ -166,12 +199,6 @@ export class PhoneLines {
       }
       return outputs
     })
-  }
-
-  shutdown(): readonly RelayOutput[] {
-    return this.#kinds().flatMap(lines =>
-      [...lines.keys()].flatMap(leg => this.close(leg, ENDING.serviceStops)),
-    )
   }
 
   /** The newer line of a phone counts: the older may be dead without anybody having noticed. */

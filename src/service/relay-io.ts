@@ -42,8 +42,11 @@ export type RelayInput =
   | { type: 'gone'; leg: LegId; clean: boolean }
   /** `deadline()` has come. */
   | { type: 'alarm' }
-  /** The service is about to stop: it refuses what is new, and joined tunnels may finish. */
-  | { type: 'drain' }
+  /**
+   * The service is about to stop: it refuses what is new with 503. Tunnels that wait may still be joined, those that are joined
+   * may finish, and lines are closed one by one within this time, with code 1012.
+   */
+  | { type: 'drain'; linesWithinMs: number }
   /** The service stops. */
   | { type: 'shutdown' }
 

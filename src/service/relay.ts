@@ -31,9 +31,10 @@ export class Relay {
     this.#budget = new ByteBudget(limits.maxBufferedBytes)
     this.#reception = new Reception(limits.maxReceivingBytes)
     this.#tunnels = new Tunnels(limits, this.#budget)
-    this.#lines = new PhoneLines(limits, this.#budget, crypto, (line, status) =>
-      this.#tunnels.hangUp(line, status),
-    )
+    this.#lines = new PhoneLines(limits, this.#budget, crypto, {
+      areOn: line => this.#tunnels.isCalledOn(line),
+      hangUp: (line, status) => this.#tunnels.hangUp(line, status),
+    })
     this.#outsideRates = new Rates(limits.maxContactsPerMinute)
     this.#callerRates = new Rates(limits.maxContactsPerAddressPerMinute)
   }
@@ -87,7 +88,7 @@ export class Relay {
         return []
       case 'drain':
         this.#isDraining = true
-        return [...this.#tunnels.drain(), ...this.#lines.shutdown()]
+        return this.#lines.drain(input.linesWithinMs, now)
       case 'shutdown':
         return [...this.#tunnels.shutdown(), ...this.#lines.shutdown()]
     }
@@ -188,8 +189,9 @@ export class Relay {
 type Fault = Extract<RelayInput, { type: 'unacceptable' }>['fault']
 type Answered = Extract<RelayInput, { type: 'answered' }>
 type Calling = Extract<RelayInput, { type: 'contact' }>
-type Admission = Extract<RelayInput, { type: 'new' | 'connect' | 'contact' | 'register' }>
+/** What begins something; `connect` goes on with a tunnel that is there. */
+type Admission = Extract<RelayInput, { type: 'new' | 'contact' | 'register' }>
 
 function isAdmission(input: RelayInput): input is Admission {
-  return ['new', 'connect', 'contact', 'register'].includes(input.type)
+  return ['new', 'contact', 'register'].includes(input.type)
 }

@@ -59,8 +59,8 @@ export interface TunnelServer {
   load(): TunnelServiceLoad
   /**
    * Closes every tunnel with code 1001 and settles when no socket and no timer is left; safe to call twice.
-   * @param options with `drainMs`, joined tunnels may finish for so many milliseconds before that, while whoever comes is
-   * refused with 503; a second call ends the waiting.
+   * @param options With `drainMs`, tunnels have that long to finish, and those that wait may still be joined; new requests get
+   * 503, and phones’ lines are closed with code 1012, one by one over `drainLinesMs`. A second call stops the wait.
    */
   close(options?: { readonly drainMs?: number }): Promise<void>
 }

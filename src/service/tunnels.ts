@@ -147,6 +147,11 @@ export class Tunnels {
     return this.#end(tunnel, TURNED_AWAY[status], each => [refuse(each.id, status)])
   }
 
+  /** Whether a linked client waits for an answer on this line. */
+  isCalledOn(line: LegId): boolean {
+    return [...this.#ringing.values()].some(({ call }) => call?.line === line)
+  }
+
   /** Nobody can answer on this line any more. */
   hangUp(line: LegId, status: 404 | 410): readonly RelayOutput[] {
     const callers = [...this.#ringing.values()].filter(({ call }) => call?.line === line)
@@ -214,19 +219,12 @@ export class Tunnels {
     })
   }
 
-  /** Ends all but the joined. */
-  drain(): readonly RelayOutput[] {
-    return [
-      ...[...this.#ringing.values()].flatMap(tunnel =>
-        this.#end(tunnel, ENDING.serviceStops.reason, leg => [refuse(leg.id, 503)]),
-      ),
-      ...[...this.#waiting.values()].flatMap(tunnel => this.#closeBoth(tunnel, ENDING.serviceStops)),
-    ]
-  }
-
   shutdown(): readonly RelayOutput[] {
-    const joined = [...this.#joined.values()].flatMap(tunnel => this.#closeBoth(tunnel, ENDING.serviceStops))
-    return [...this.drain(), ...joined]
+    const ringing = [...this.#ringing.values()].flatMap(tunnel =>
+      this.#end(tunnel, ENDING.serviceStops.reason, leg => [refuse(leg.id, 503)]),
+    )
+    const open = [...this.#waiting.values(), ...this.#joined.values()]
+    return [...ringing, ...open.flatMap(tunnel => this.#closeBoth(tunnel, ENDING.serviceStops))]
   }
 
   #begin(leg: LegId, { routingId, from = [] }: Opening, key: string, call?: Call): Tunnel {

@@ -218,16 +218,17 @@ describe('what has begun to arrive', () => {
 })
 
 describe('a relay that drains', () => {
-  it('ends who waits, lets the joined finish and refuses all others with 503', () => {
+  it('begins nothing new, lets who waits be joined and the joined finish', () => {
     open()
     connect()
     open(LATE, OTHER_TUNNEL)
-    expect(closed(step({ type: 'drain' }))).toEqual([`${LATE}:1001`])
-    expect(answer(connect(4, ROUTING, OTHER_TUNNEL))).toBe(503)
+    expect(closed(step({ type: 'drain', linesWithinMs: 5000 }))).toEqual([])
     expect(answer(open(5, OTHER_TUNNEL))).toBe(503)
     expect(answer(step({ type: 'register', leg: 6 }))).toBe(503)
+    expect(answer(connect(4, ROUTING, OTHER_TUNNEL))).toBe('accept')
     expect(sent(message(PHONE, 5))).toEqual([`${CLIENT}:5`])
     expect(closed(step({ type: 'gone', leg: PHONE, clean: true }))).toEqual([`${CLIENT}:1000`])
+    step({ type: 'gone', leg: 4, clean: true })
     expect(relay.deadline()).toBeUndefined()
   })
 })

@@ -20,8 +20,8 @@ const MAX_PEM_BYTES = 1024 * 1024
 const DRAIN_SECONDS = /^\d{1,5}(?:\.\d+)?$/
 
 const EXAMPLES = `
-Serves until Ctrl-C, which is exit code 0: joined tunnels may finish within the time of --drain, a second Ctrl-C waits no
-longer. With --json: first {"event":"listening","url":…}, then what becomes of tunnels and phones, by numbers that say nothing
+Serves until Ctrl-C, which is exit code 0. Tunnels may then be joined and finish within the time of --drain, nothing new begins,
+and phones are sent away one by one over drainLinesMs; a second Ctrl-C stops the wait. With --json: first {"event":"listening","url":…}, then what becomes of tunnels and phones, by numbers that say nothing
 about who uses them. Metrics are Prometheus text on loopback and need the package prom-client.
 
 Examples:
@@ -43,7 +43,7 @@ export function addTunnelCommands(program: Command, bind: Bind): void {
     .option('--tls-cert <file>', 'certificate chain, PEM')
     .option('--tls-key <file>', 'its private key, PEM')
     .option('--limits <name=number,…>', 'other limits than the defaults; names below')
-    .option('--drain <seconds>', 'how long joined tunnels may finish after Ctrl-C', '10')
+    .option('--drain <seconds>', 'how long tunnels may finish after Ctrl-C', '10')
     .option('--metrics-port <number>', 'serve metrics on loopback at this port; 0 picks a free one')
     .addHelpText('after', EXAMPLES)
   bind(serve, runTunnelService)
@@ -75,7 +75,8 @@ async function runTunnelService({ options, output, surroundings }: Invocation): 
 }
 
 function tellOfDrain(server: TunnelServer, output: Output): void {
-  const { joined: tunnels } = server.load()
+  const { joined, waiting, ringing } = server.load()
+  const tunnels = joined + waiting + ringing
   if (tunnels === 0) return
   output.event({ event: 'draining', tunnels })
   output.note(`${tunnels} tunnels may finish; Ctrl-C again ends them`)
