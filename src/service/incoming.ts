@@ -13,7 +13,7 @@ const BYTE = 256
 
 /** What Node takes for each piece beside its bytes, as measured: a buffer, its backing store and its place in a list. */
 const PIECE_COST = 512
-/** A fragment may be all that is left of a slab that Node cuts small buffers from. */
+/** A fragment may be the last view of a slab from which Node cuts small buffers, and keep the whole slab. */
 const FRAGMENT_COST = 8192
 
 /** A message may come in this many pieces, and one more for each 256 bytes: network packets are larger than that. */
@@ -23,23 +23,24 @@ const BYTES_A_PIECE = 256
 export const MAX_FRAGMENTS = 64
 
 /**
- * Follows the frames in what a client sends, to know what the library keeps of a message that is not whole yet: it keeps the
- * pieces as they came, and says nothing of them.
+ * Follows the frames that a client sends, to know how much memory an incomplete message takes. The library keeps the pieces of such a
+ * message as they came, and reports nothing until it is complete. Clients that never finish their messages would use memory that no
+ * limit sees.
  */
 export class Incoming {
-  /** Bytes to the end of the frame, once its head is read. */
+  /** Bytes left to the end of the frame, once its head is read. */
   #rest = 0
   /** Bytes of the head that are read, and how many there are. */
   #headRead = 0
   #headLength = HEAD_BYTES
   #length = 0
   #first = 0
-  /** Since the message began. */
+  /** Counts since the message began. */
   #bytes = 0
   #pieces = 0
   #fragments = 0
 
-  /** What is kept, in bytes that the process takes for it. */
+  /** The memory of the incomplete message, in bytes. */
   get charge(): number {
     return this.#bytes + this.#pieces * PIECE_COST + this.#fragments * FRAGMENT_COST
   }
@@ -49,7 +50,7 @@ export class Incoming {
     return this.#pieces > FREE_PIECES + this.#bytes / BYTES_A_PIECE || this.#fragments > MAX_FRAGMENTS
   }
 
-  /** A piece has come. @returns whether `charge` has changed. */
+  /** The socket has read a piece. @returns whether `charge` has changed. */
   piece(bytes: Uint8Array): boolean {
     const before = this.#pieces
     this.#follow(bytes)
@@ -57,7 +58,7 @@ export class Incoming {
       this.#forget()
       return before > 0
     }
-    // All of it, since views of its end or middle keep the whole of it.
+    // The whole piece counts, because a view of its end or middle keeps all of it in memory.
     this.#bytes += bytes.length
     this.#pieces += 1
     return true

@@ -1,17 +1,17 @@
 import type { RelayLimits } from './limits.js'
 
-/** In a queue’s size a message counts at least this much. */
+/** A message counts at least this much in a queue’s size, so that a flood of empty messages reaches the limit too. */
 const MIN_SIZE_BYTES = 64
 /** What a message takes of memory beside its bytes, as measured: buffers, their backing store, the socket’s list of writes. */
 const MESSAGE_COST = 512
-/** A message that is a view of a much larger buffer keeps all of it. */
+/** A message may be a view of a larger buffer, which then stays in memory. Above this excess the message is copied. */
 const MAX_PINNED_BYTES = 4096
 
 const sizeOf = (byteLength: number): number => Math.max(MIN_SIZE_BYTES, byteLength)
 
 const NOTHING: readonly Uint8Array[] = []
 
-/** What all legs of one relay may take together. */
+/** The memory that all tunnels of one relay may use together: a limit for each tunnel alone would multiply by the tunnels. */
 export class ByteBudget {
   readonly #total: number
   #left: number
@@ -25,7 +25,7 @@ export class ByteBudget {
     return this.#total - this.#left
   }
 
-  /** @returns whether there was enough. */
+  /** Charges bytes to the budget. @returns false, with nothing charged, when too few are left. */
   take(bytes: number): boolean {
     if (bytes > this.#left) return false
     this.#left -= bytes
@@ -38,15 +38,17 @@ export class ByteBudget {
 }
 
 /**
- * One direction of a tunnel. What its reader can take goes on at once: one message of any length, or several that
- * fit the queue’s size. The rest waits, within the limits.
+ * One direction of a tunnel: messages on their way to one reader. As many are handed to the reader’s socket as fit the queue’s size;
+ * the others wait here. A socket takes every message and buffers it out of sight, so a reader that does not read would fill the
+ * memory without a limit; here the tunnel ends at one. An idle socket gets one message of any length: a long message must
+ * not wait for ever.
  */
 export class Outbox {
   readonly #limits: RelayLimits
   readonly #budget: ByteBudget
   #waiting: readonly Uint8Array[] = NOTHING
   #waitingBytes = 0
-  /** How long each message is that has been sent and has not left yet; idle tunnels have no array of it. */
+  /** Length of each message that was handed to the socket and has not left for the network. Absent in idle tunnels, to save memory. */
   #inFlight: number[] | undefined
   #inFlightSize = 0
   #heldCharge = 0
@@ -57,7 +59,10 @@ export class Outbox {
     this.#budget = budget
   }
 
-  /** @returns what to send now, perhaps nothing; undefined when the message is one too many. */
+  /**
+   * Takes a message. @returns what to send now, perhaps nothing; undefined when the message is over a limit, which ends the
+   * tunnel.
+   */
   push(message: Uint8Array): readonly Uint8Array[] | undefined {
     const charge = MESSAGE_COST + message.length
     const goesOn = this.#hasReader && this.#waiting.length === 0 && this.#fitsWindow(message)
@@ -67,7 +72,7 @@ export class Outbox {
       this.#takeOff(message.length)
       return [unpinned(message)]
     }
-    // A fresh copy: the reader’s socket may hand out views of larger buffers.
+    // A copy: the sender’s socket may hand out a view of a larger buffer, which waiting here would keep alive.
     this.#waiting = [...this.#waiting, new Uint8Array(message)]
     this.#waitingBytes += message.length
     return NOTHING
@@ -79,7 +84,7 @@ export class Outbox {
     return this.#release()
   }
 
-  /** So many of the messages that were sent have left for the network. @returns what may follow them. */
+  /** The oldest `messages` of those sent have left for the network, which makes room. @returns what to send next. */
   flushed(messages: number): readonly Uint8Array[] {
     for (const byteLength of this.#inFlight?.splice(0, messages) ?? []) {
       const charge = MESSAGE_COST + byteLength
@@ -90,7 +95,10 @@ export class Outbox {
     return this.#release()
   }
 
-  /** The direction ends. @returns what the reader has not been sent yet. */
+  /**
+   * The direction ends, and gives its share of the budget back.
+   * @returns what the reader has not been sent yet, for a last farewell; nothing when there never was a reader.
+   */
   end(): readonly Uint8Array[] {
     const rest = this.#hasReader ? this.#waiting : NOTHING
     this.#waiting = NOTHING

@@ -28,7 +28,7 @@ interface TunnelIds {
 export interface Call {
   /** Contact ID, in hex. */
   readonly contact: string
-  /** The line it goes out on; undefined when somebody outside is asked. */
+  /** The phone’s line that carries the call; undefined when the callback `onContact` is asked instead. */
   readonly line: LegId | undefined
   /** The client wants to be told when the phone joins. */
   readonly wantsSignal: boolean
@@ -37,15 +37,15 @@ export interface Call {
 interface Tunnel {
   readonly number: number
   readonly key: string
-  /** Its routing ID. */
+  /** The routing ID, as a number. */
   readonly route: number
   /** The phone of a QR code, or a linked client. */
   readonly opener: Leg
-  /** The other one. */
+  /** The side that comes second: the client of a QR code, or a linked phone. */
   readonly joiner: Leg | undefined
-  /** Filled before the joiner is there. */
+  /** Messages for the joiner. It exists before the joiner does, because the opener may already send. */
   readonly toJoiner: Outbox
-  /** Of a linked client’s tunnel. */
+  /** Only of a linked client’s tunnel. */
   readonly call: Call | undefined
   /** Whom the tunnel counts with. */
   readonly from: AddressGroups
@@ -64,18 +64,20 @@ type TurnedAway = keyof typeof TURNED_AWAY
 type Parting = (leg: Leg) => readonly RelayOutput[]
 
 /**
- * Tunnels of one phone and one client each, whose messages are passed on unread. A tunnel rings (a linked client asks, and
- * is held), waits (its opener is there), then is joined.
+ * Tunnels, each of one phone and one client; messages are passed on unread. A tunnel is in one of three states: ringing (a
+ * linked client asks, and its upgrade is held until the phone has answered), waiting (one side is there), joined (both are).
+ * Each state has a map of its own, because each has a lifetime of its own.
  */
 export class Tunnels {
   readonly #limits: RelayLimits
   readonly #budget: ByteBudget
-  // A Map keeps insertion order and each kind has one lifetime, so the first entry is the first to expire.
+  // A Map keeps insertion order, and all tunnels of one map live equally long: the first entry expires first, and no
+  // sorting is needed.
   readonly #ringing = new Map<string, Tunnel>()
   readonly #waiting = new Map<string, Tunnel>()
   readonly #joined = new Map<string, Tunnel>()
   readonly #tunnelOf = new Map<LegId, string>()
-  /** Tunnels of linked clients whose phones have not joined. */
+  /** Tunnels of linked clients whose phones have not joined: limited apart, so that calls cannot use up all tunnels. */
   readonly #contacts = new Set<string>()
   readonly #shares: Shares
   readonly #contactShares: Shares
@@ -97,7 +99,7 @@ export class Tunnels {
     return { ringing: this.#ringing.size, waiting: this.#waiting.size, joined: this.#joined.size }
   }
 
-  /** A phone opens one. */
+  /** A phone opens a tunnel for a QR code. */
   open(leg: LegId, ids: Opening, now: number): readonly RelayOutput[] {
     const key = encodeHex(ids.tunnelId)
     if (this.#find(key) !== undefined) return [refuse(leg, 409)]
@@ -123,12 +125,12 @@ export class Tunnels {
     return [{ type: 'report', event: { type: 'tunnel-ringing', tunnel: tunnel.number } }]
   }
 
-  /** What the linked client on this leg asked, while it waits for the answer. */
+  /** The call of the linked client on this leg, while it waits for the answer. */
   callOf(leg: LegId): Call | undefined {
     return this.#ringing.get(this.#tunnelOf.get(leg) ?? '')?.call
   }
 
-  /** The linked client who asks for this tunnel on this line, while it waits for the answer. */
+  /** The client whose call for this tunnel went out on this line: a phone must not answer the calls of another line. */
   callerOn(line: LegId, tunnelId: TunnelId): LegId | undefined {
     const tunnel = this.#ringing.get(encodeHex(tunnelId))
     return tunnel?.call?.line === line ? tunnel.opener.id : undefined
@@ -158,7 +160,7 @@ export class Tunnels {
     return callers.flatMap(({ opener }) => this.turnAway(opener.id, status))
   }
 
-  /** The other side comes. A phone may come before its answer does: they take different ways. */
+  /** The second side comes. A linked phone may come before its answer, because the answer travels on another connection. */
   join(leg: LegId, { routingId, tunnelId }: TunnelIds, now: number): readonly RelayOutput[] {
     const key = encodeHex(tunnelId)
     const tunnel = this.#waiting.get(key) ?? this.#ringing.get(key)
@@ -192,7 +194,7 @@ export class Tunnels {
     return leg === undefined ? [] : sendAll(leg, leg.outbox.flushed(messages))
   }
 
-  /** The one who broke the rules learns which; for the other, its peer has vanished. */
+  /** Ends a tunnel over a violation. The violating side gets the reason; for the other side, its peer has vanished. */
   expel(id: LegId, ending: Ending): readonly RelayOutput[] {
     const tunnel = this.#tunnelWith(id)
     if (tunnel === undefined) return []
@@ -303,7 +305,7 @@ export class Tunnels {
   }
 }
 
-/** The three bytes as a number, which takes a tenth of the memory. */
+/** The three bytes as a number, which takes a tenth of the memory of an array. */
 function routeOf([first = 0, second = 0, third = 0]: RoutingId): number {
   return (first << 16) | (second << 8) | third
 }

@@ -18,7 +18,12 @@ export interface DialSettings {
   readonly closeTimeoutMs: number
 }
 
-/** One tunnel, perhaps over several sockets one after the other while it is redirected. */
+/**
+ * One tunnel. A redirect replaces its socket by another, and sockets outlive their use for a moment. So events of a socket
+ * that is not
+ * the present one are ignored, and `close` settles only when no socket is left: a program can then end without a handle
+ * that keeps it alive.
+ */
 export class WsTunnel implements Tunnel {
   readonly #request: TunnelRequest
   readonly #listener: TunnelListener
@@ -27,11 +32,11 @@ export class WsTunnel implements Tunnel {
   readonly #gone: Promise<void>
   #settleGone: () => void = () => undefined
   #phase: 'dialing' | 'open' | 'over' = 'dialing'
-  /** WebSockets and TCP sockets that still exist. */
+  /** How many WebSockets and TCP sockets still exist. */
   #leftOvers = 0
   #redirects = 0
   #socket: WebSocket | undefined
-  /** What the WebSocket speaks over. */
+  /** The TCP or TLS socket under the WebSocket. */
   #connection: Socket | undefined
 
   constructor(
@@ -66,7 +71,7 @@ export class WsTunnel implements Tunnel {
     this.#socket?.send(bytes, { binary: true })
   }
 
-  /** What is sent in one tick leaves in one write: message 2 of the handshake and what follows it, above all. */
+  /** Everything sent in one tick leaves in one write, above all message 2 of the handshake and the messages after it. */
   #gatherWrites(): void {
     const connection = this.#connection
     if (connection === undefined || connection.writableCorked > 0) return
@@ -102,12 +107,12 @@ export class WsTunnel implements Tunnel {
     const namesOrigin = Object.keys(this.#request.headers).some(name => name.toLowerCase() === 'origin')
     return {
       headers: { ...this.#request.headers },
-      // As Chromium does; a service may insist on it.
+      // Chromium sends it, and a service may demand it (protocol.md 7.2).
       ...(namesOrigin ? {} : { origin: `${url.protocol}//${url.host}` }),
       ...(ca === undefined ? {} : { ca }),
       rejectUnauthorized: !(insecure && isLoopback(url.hostname)),
       maxPayload: maxMessageBytes,
-      // Ciphertext does not shrink.
+      // Compression cannot make ciphertext smaller.
       perMessageDeflate: false,
       closeTimeout: closeTimeoutMs,
       finishRequest: request => {
@@ -204,7 +209,8 @@ export class WsTunnel implements Tunnel {
     if (this.#phase === 'over') return
     const hangsUp = this.#phase === 'dialing'
     this.#end()
-    // An open socket says goodbye; the library has done so already if it found the fault.
+    // An open socket gets a close frame. Where the library found the fault, it has sent one already, and this call does
+    // nothing.
     if (hangsUp) this.#socket?.terminate()
     else this.#socket?.close(closeCode)
     this.#listener.failed(error)
@@ -222,7 +228,10 @@ export class WsTunnel implements Tunnel {
   }
 }
 
-/** Node joins repeated headers or drops all but the first; the raw list has them all. */
+/**
+ * From the raw list, because Node’s own object joins repeated headers or drops all but the first; the routing ID must come
+ * once.
+ */
 function headersOf(raw: readonly string[]): TunnelHeaders {
   const headers = new Map<string, readonly string[]>()
   for (let index = 0; index + 1 < raw.length; index += 2) {
@@ -232,7 +241,7 @@ function headersOf(raw: readonly string[]): TunnelHeaders {
   return headers
 }
 
-/** A copy: the socket’s buffers are larger and shared, and `slice` of a Buffer shares memory. */
+/** A copy as a plain Uint8Array: the socket reuses its buffers, and `slice` of a Buffer would share their memory. */
 function freshBytes(data: RawData): Uint8Array {
   return new Uint8Array(Array.isArray(data) ? Buffer.concat(data) : data)
 }
