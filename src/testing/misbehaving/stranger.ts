@@ -77,6 +77,7 @@ const DEEDS: Readonly<Record<StrangerMisbehaviour, Deed>> = {
  * Opens connections to a tunnel service, one tunnel each, and misbehaves on them.
  *
  * @example
+ * const service = await serveTunnel({ port: 0 })
  * const stranger = misbehavingStranger('message-in-bytes', { url: service.url, connections: 100 })
  * console.log(`${await stranger.ended} of 100 were cut`)
  * stranger.close()
