@@ -34,7 +34,7 @@ export const USAGE_ERRORS = {
     'Use an RP ID that the origin may claim, or the origin that belongs to the RP ID.',
   ],
   'session-misused': ['local', 'Wait for `connected`, send one request at a time, and stop after `closed`.'],
-  aborted: ['local', 'Start again when the user is ready.'],
+  aborted: ['local', 'It was stopped on purpose: start it again to go on.'],
 } as const
 
 export const DECODE_ERRORS = {

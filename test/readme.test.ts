@@ -270,10 +270,10 @@ test('the three terminals register a passkey, and sign in by link', async () => 
   const signedIn = await fetch(answer, { method: 'POST', headers, body })
   expect(await signedIn.json()).toEqual({ verified: true, credentialId: response.id })
   phone.interrupt()
-  expect(await phone.ending()).toMatchObject({ code: 0 })
+  expect(await phone.ending()).toMatchObject({ code: 130 })
 
   lab.interrupt()
-  expect(await lab.ending()).toMatchObject({ code: 0 })
+  expect(await lab.ending()).toMatchObject({ code: 130 })
 })
 
 const table = Array.from(README.matchAll(/^\| `fido-hybrid ([a-z ]+)`/gm), ([, command = '']) => command)

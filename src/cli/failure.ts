@@ -7,6 +7,8 @@ import {
   UsageError,
 } from '../errors.js'
 import { WebAuthnError } from '../webauthn/webauthn-error.js'
+import { interruptionIn } from './interruption.js'
+import type { Interruption } from './interruption.js'
 
 /** 1: the ceremony failed. 2: the command line cannot be followed. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const
@@ -21,8 +23,15 @@ export class CommandLineError extends Error {
   }
 }
 
-/** A command has told all of its outcome already, and it is no success; ends with exit code 1. */
-export class ToldFailure extends Error {}
+/** A command has already told its outcome; only the exit status is left to give. */
+export class ToldEnd extends Error {
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super(`exit status ${exitCode}`)
+    this.exitCode = exitCode
+  }
+}
 
 /** A wrong value on the command line. */
 export function badUsage(message: string, options?: ErrorOptions): CommandLineError {
@@ -65,14 +74,30 @@ export interface Failure {
   readonly stack?: string
 }
 
-/** Puts whatever was thrown into an event and an exit code. */
+/** Puts what was thrown into an event and an exit code. */
 export function toFailure(error: unknown): Failure {
+  const failure = failureOf(error)
+  const interruption = interruptionIn(error)
+  return interruption === undefined ? failure : interrupted(failure, interruption)
+}
+
+function failureOf(error: unknown): Failure {
   if (error instanceof CommandLineError) return { event: eventOf(error.cause), exitCode: EXIT.usage }
   if (error instanceof WebAuthnError) {
     return { event: { ...eventOf(error.cause), name: error.name }, exitCode: EXIT.failed }
   }
   if (error instanceof HybridError) return { event: eventOf(error), exitCode: EXIT.failed }
   return internal(error)
+}
+
+/** The signal is all there is to say; the library’s words are for programs that gave up. */
+function interrupted({ event }: Failure, { message, exitCode }: Interruption): Failure {
+  const { code, name, fault } = event
+  const cure = 'Run the command again to start over.'
+  return {
+    event: { event: 'error', code, ...(name !== undefined && { name }), message, fault, cure },
+    exitCode,
+  }
 }
 
 function eventOf(error: HybridError): ErrorEvent {

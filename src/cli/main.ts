@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { UsageError } from '../errors.js'
 import { addClientCommands } from './client/client.js'
 import { addDoctorCommand } from './doctor/doctor.js'
-import { CommandLineError, EXIT, toFailure, ToldFailure } from './failure.js'
+import { CommandLineError, EXIT, toFailure, ToldEnd } from './failure.js'
 import { givenOptions } from './options/given.js'
 import { addInspectCommand } from './inspect/inspect.js'
 import type { Action, Bind } from './invocation.js'
@@ -14,9 +14,11 @@ import { addTunnelCommands } from './tunnel/tunnel.js'
 
 const EXIT_CODES = `
 Exit codes:
-  0  done
-  1  the ceremony failed; with --json the last line is {"event":"error","code":…,"message":…}
-  2  bad usage`
+  0    done
+  1    the ceremony failed; with --json the last line is {"event":"error","code":…,"message":…}
+  2    bad usage
+  130  ended by Ctrl-C; 143 by SIGTERM, 129 by a closed terminal. A ceremony then ends with the error "aborted".
+       A command that serves ends with 130 after Ctrl-C, and with 0 when SIGTERM or a closed terminal stopped it.`
 
 /** More than any timer waits; only there to keep the process alive. */
 const LONG_MS = 2 ** 30
@@ -35,7 +37,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     return EXIT.done
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done
-    if (error instanceof ToldFailure) return EXIT.failed
+    if (error instanceof ToldEnd) return error.exitCode
     const failure = toFailure(error instanceof CommanderError ? usageOf(error) : error)
     // Commander has told the people already.
     if (error instanceof CommanderError) output.event(failure.event)

@@ -6,10 +6,26 @@ const LINKS = ['--remember', '--link [name]', '--store']
 
 describe('help', () => {
   test.each([
-    ['', ['client', 'phone', 'tunnel', 'lab', 'inspect', 'doctor', '--version', 'Exit codes:']],
+    [
+      '',
+      [
+        'client',
+        'phone',
+        'tunnel',
+        'lab',
+        'inspect',
+        'doctor',
+        '--version',
+        'Exit codes:',
+        '130  ended by Ctrl-C',
+      ],
+    ],
     ['client', ['register', 'login', 'links', '--json']],
-    ['client register', ['--options', '--origin', '--scan', 'air:URL', 'stdin', ...LINKS, ...SHARED]],
-    ['client login', ['--options', '--origin', '--scan', 'air:URL', 'stdin', ...LINKS, ...SHARED]],
+    [
+      'client register',
+      ['--options', '--origin', '--scan', 'air:URL', 'stdin', 'goodbye', ...LINKS, ...SHARED],
+    ],
+    ['client login', ['--options', '--origin', '--scan', 'air:URL', 'stdin', 'goodbye', ...LINKS, ...SHARED]],
     ['client links', ['list', 'forget', '--json']],
     ['client links list', ['--store', '--json']],
     ['client links forget', ['<name>', '--store', '--json']],

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { airAdvertiser, airScanner } from '../../src/adapters/air/air-client.js'
 import { serveAirHub } from '../../src/adapters/air/air-hub.js'
 import type { AirHub } from '../../src/adapters/air/air-hub.js'
+import { Interruption } from '../../src/cli/interruption.js'
 import { HybridAuthenticator, HybridClient } from '../../src/index.js'
 import { nodePlatform } from '../../src/node.js'
 import { serveTunnel } from '../../src/service.js'
@@ -101,14 +102,27 @@ describe('a laptop that is interrupted', () => {
   test.each(Object.entries(clientStages))('%s', async (_, reach) => {
     const client = await reach()
     client.send('SIGINT')
-    expect(await expectFailure(client)).toMatchObject({ code: 'aborted', name: 'AbortError', fault: 'local' })
+    expect(await expectFailure(client, 130)).toEqual({
+      event: 'error',
+      code: 'aborted',
+      name: 'AbortError',
+      message: 'ended by Ctrl-C',
+      fault: 'local',
+      cure: 'Run the command again to start over.',
+    })
   })
 
-  test('by SIGTERM', async () => {
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('by %s, ends with status %i', async (signal, code) => {
     const client = startClient(service.url, `air:${air.url}`)
     await client.event('scanning')
-    client.send('SIGTERM')
-    expect(await expectFailure(client)).toMatchObject({ code: 'aborted' })
+    client.send(signal)
+    expect(await expectFailure(client, code)).toMatchObject({
+      code: 'aborted',
+      message: expect.stringContaining(`ended by ${signal}`) as unknown,
+    })
   })
 
   test('while it reads stdin', async () => {
@@ -123,10 +137,10 @@ describe('a laptop that is interrupted', () => {
       `air:${air.url}`,
     ]
     const running = runHere([...args, '--json'], { stdin: new PassThrough(), signal: abort.signal })
-    abort.abort()
+    abort.abort(new Interruption('SIGINT'))
     const run = await running
-    expect(run.code).toBe(1)
-    expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'aborted' }])
+    expect(run.code).toBe(130)
+    expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'aborted', message: 'ended by Ctrl-C' }])
   })
 
   test('because nobody reads what it says', async () => {
@@ -145,7 +159,7 @@ describe('a phone that is interrupted', () => {
   test.each(Object.entries(phoneStages))('%s, leaves no store behind', async (_, reach) => {
     const phone = await reach()
     phone.send('SIGINT')
-    expect(await expectFailure(phone)).toMatchObject({ code: 'aborted', fault: 'local' })
+    expect(await expectFailure(phone, 130)).toMatchObject({ code: 'aborted', message: 'ended by Ctrl-C' })
     expect(await folder.names()).toEqual(['options.json'])
   })
 
@@ -154,7 +168,7 @@ describe('a phone that is interrupted', () => {
     const before = await readFile(folder.at('passkeys.json'))
     const phone = await phoneStages['advertising']?.()
     phone?.send('SIGINT')
-    expect((await phone?.end)?.code).toBe(1)
+    expect((await phone?.end)?.code).toBe(130)
     expect(await readFile(folder.at('passkeys.json'))).toEqual(before)
     expect((await runHere(['phone', 'list', '--store', folder.at('passkeys.json')])).code).toBe(0)
     expect(await folder.names()).toEqual(['options.json', 'passkeys.json'])
@@ -163,8 +177,8 @@ describe('a phone that is interrupted', () => {
   test('while it reads the QR code from stdin', async () => {
     const args = ['phone', 'scan', '-', '--consent', 'always', '--advertise', 'stdout', '--json']
     const running = runHere(args, { stdin: new PassThrough(), signal: abort.signal })
-    abort.abort()
-    expect(await running).toMatchObject({ code: 1 })
+    abort.abort(new Interruption('SIGINT'))
+    expect(await running).toMatchObject({ code: 130 })
   })
 
   test('a second time, ends at once, though its farewell is not answered', async () => {
@@ -176,22 +190,26 @@ describe('a phone that is interrupted', () => {
     await phone.event('closed')
     phone.send('SIGINT')
     const { code, events } = await phone.end
-    expect([code, events.at(-1)?.event]).toEqual([1, 'closed'])
+    expect([code, events.at(-1)?.event]).toEqual([130, 'closed'])
     expect(await folder.names()).toEqual(['options.json'])
     await deaf.close()
   })
 })
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
-  'a tunnel service that is interrupted by %s has done its work',
-  async signal => {
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 0],
+  ['SIGHUP', 0],
+] as const)(
+  'a tunnel service that is ended by %s lets its phones go and ends with status %i',
+  async (signal, code) => {
     const tunnel = start('tunnel', 'serve', '--port', '0')
     const { url } = await tunnel.event('listening')
     const phone = startPhone(someQrUrl(), String(url))
     await phone.event('advertising')
     expect(await tunnel.event('tunnel-opened')).toMatchObject({ tunnel: 1 })
     tunnel.send(signal)
-    expect((await tunnel.end).code).toBe(0)
+    expect((await tunnel.end).code).toBe(code)
     expect(await expectFailure(phone)).toMatchObject({ code: 'peer-closed' })
   },
 )

@@ -51,7 +51,7 @@ test('a registration and a sign-in go through a lab, which Ctrl-C ends', async (
   expect([signedIn.status, await signedIn.json()]).toMatchObject([200, { verified: true }])
 
   lab.send('SIGINT')
-  expect((await lab.end).code).toBe(0)
+  expect((await lab.end).code).toBe(130)
   for (const url of [listening.tunnelUrl, listening.airUrl, listening.relyingPartyUrl])
     await expect(fetch(url.replace(/^ws/, 'http'))).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
 })

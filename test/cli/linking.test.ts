@@ -80,7 +80,7 @@ describe('a link that the phone has ended', () => {
     phone.send('SIGINT')
     const { code, events } = await phone.end
     expect([code, events.at(-1)]).toMatchObject([
-      0,
+      130,
       { event: 'stopped', served: 0, dropped: { unlinked: 1 } },
     ])
   })
@@ -142,7 +142,7 @@ describe('Ctrl-C at a phone that serves', () => {
     const phone = await serving(await prepare())
     phone.send('SIGINT')
     const { code, events } = await phone.end
-    expect([code, events.at(-1)]).toMatchObject([0, { event: 'stopped', served: 0, failed: 0 }])
+    expect([code, events.at(-1)]).toMatchObject([130, { event: 'stopped', served: 0, failed: 0 }])
   })
 
   test('in a transaction, ends that, too', async () => {
@@ -158,7 +158,7 @@ describe('Ctrl-C at a phone that serves', () => {
     const call = connection.call(Uint8Array.of(4)).catch((error: unknown) => error)
     phone.send('SIGINT')
     const { code, events } = await phone.end
-    expect([code, events.at(-1)?.event]).toEqual([0, 'stopped'])
+    expect([code, events.at(-1)?.event]).toEqual([130, 'stopped'])
     await call
     await connection.close()
     expect((await folder.names()).filter(name => /lock|tmp/.test(name))).toEqual([])
@@ -177,6 +177,6 @@ describe('a phone that serves once', () => {
   test('fails when it is interrupted before', async () => {
     const phone = await serving(await prepare(), '--once')
     phone.send('SIGINT')
-    expect(await expectFailure(phone)).toMatchObject({ code: 'aborted' })
+    expect(await expectFailure(phone, 130)).toMatchObject({ code: 'aborted', message: 'ended by Ctrl-C' })
   })
 })

@@ -104,9 +104,13 @@ describe('at a terminal', () => {
   test('the user presses Ctrl-C', async () => {
     const { run, outcome } = await registerWith('\u0003')
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'peer-closed' } })
-    expect(run.code).toBe(1)
+    expect(run.code).toBe(130)
     expect(eventsOf(run).map(({ event }) => event)).not.toContain('refused')
-    expect(eventsOf(run).at(-1)).toMatchObject({ event: 'error', code: 'aborted' })
+    expect(eventsOf(run).at(-1)).toMatchObject({
+      event: 'error',
+      code: 'aborted',
+      message: 'ended by Ctrl-C',
+    })
     expect(await folder.names()).toEqual([])
   })
 })

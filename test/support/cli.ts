@@ -121,7 +121,7 @@ function parseEvent(line: string): CliEvent {
 }
 
 /** Waits for the end and expects an error as the last event, which it returns. */
-export async function expectFailure(child: CliProcess, code: 1 | 2 = 1): Promise<CliEvent> {
+export async function expectFailure(child: CliProcess, code: 1 | 2 | 129 | 130 | 143 = 1): Promise<CliEvent> {
   const end = await child.end
   const last = end.events.at(-1)
   expect({ code: end.code, last: last?.event }).toEqual({ code, last: 'error' })

@@ -42,7 +42,8 @@ const LOGIN: Ceremony = {
 const EXAMPLES = (command: string, path: string): string => `
 Prints the response for the relying party as JSON on stdout. With --json: first
 {"event":"qr","url":"FIDO:/…"}, then each step, {"event":"${path}","response":…} when it is
-there, and last the step "closed".
+there, and then "closed". The response is printed before the phone is told goodbye, and the phone confirms a new passkey only
+at the goodbye: if the command is killed in between, you have the response, so no passkey is left that nobody knows.
 With --remember the phone is asked for a link: {"event":"remembered","name":…} and the step "linked", when its owner allows it.
 With --link no QR code is shown; the phone has to be near and to serve its links ("phone serve").
 

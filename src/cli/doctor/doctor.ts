@@ -6,7 +6,7 @@ import type { Role } from './role-examination.js'
 import { roleFindings } from './role-findings.js'
 import { findSandbox } from './sandbox.js'
 import { findingText, verdictText } from './text.js'
-import { badUsage, ToldFailure } from '../failure.js'
+import { badUsage, EXIT, ToldEnd } from '../failure.js'
 import type { GivenOptions } from '../options/given.js'
 import type { Bind, Invocation } from '../invocation.js'
 import type { Output } from '../output.js'
@@ -53,7 +53,7 @@ async function examine(invocation: Invocation): Promise<void> {
   }
   output.event({ event: 'doctor', ...works })
   write(output, verdictText(works))
-  if (!works.client) throw new ToldFailure('the client role does not work')
+  if (!works.client) throw new ToldEnd(EXIT.failed)
 }
 
 /** What stands in for a radio has nothing to look at. */

@@ -3,7 +3,7 @@ import { serveAirHub } from '../../adapters/air/air-hub.js'
 import { UnsupportedError } from '../../errors.js'
 import { serveTunnel } from '../../service/tunnel-server.js'
 import { createRelyingParty } from '../../testing/relying-party.js'
-import { untilInterrupted } from '../interrupt.js'
+import { endServing, untilInterrupted } from '../interrupt.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { labGuide } from '../text/lab-guide.js'
 import type { LabAddresses } from '../text/lab-guide.js'
@@ -13,7 +13,8 @@ import { parsePort } from '../options/port.js'
 import { tunnelEventsTo } from '../text/tunnel.js'
 
 const EXAMPLES = `
-Everything is on loopback, for trials and tests. Serves until Ctrl-C, which is exit code 0. With --json: first
+Everything is on loopback, for trials and tests. Serves until Ctrl-C (exit code 130) or
+SIGTERM (exit code 0). With --json: first
 {"event":"listening","tunnelUrl":…,"airUrl":…,"relyingPartyUrl":…}, then what happens.
 The relying party needs the package @simplewebauthn/server; without it there are only the other two.
 
@@ -52,6 +53,7 @@ async function runLab({ options, output, surroundings }: Invocation): Promise<vo
   } finally {
     await Promise.all(servers.map(server => server.close()))
   }
+  endServing(surroundings.signal)
 }
 
 type LabPorts = Readonly<Record<'tunnel' | 'air' | 'relyingParty', number>>

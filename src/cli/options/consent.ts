@@ -9,6 +9,7 @@ import {
 import type { Consent } from '../../virtual/consent.js'
 import { confirmAt, requestText, terminalConsent } from '../phone/consent-prompt.js'
 import { badUsage } from '../failure.js'
+import { Interruption } from '../interruption.js'
 import type { Invocation } from '../invocation.js'
 import type { Output } from '../output.js'
 
@@ -90,7 +91,7 @@ export function chooseLinkConsent(
   const { stdin: input, stderr: output, signal } = surroundings
   const who = options.requiredText('consent')
   if (who !== ASK) return !REFUSALS.includes(who)
-  const terminal = { input, output, onInterrupt: () => stop.abort() }
+  const terminal = { input, output, onInterrupt: () => stop.abort(new Interruption('SIGINT')) }
   return () => confirmAt(terminal, LINK_QUESTION, AbortSignal.any([signal, stop.signal]))
 }
 

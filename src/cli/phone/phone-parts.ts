@@ -12,6 +12,7 @@ import type { PhoneProfile } from '../../virtual/phone-profile.js'
 import { VirtualAuthenticator } from '../../virtual/virtual-authenticator.js'
 import { chooseConsent, consentOption } from '../options/consent.js'
 import { badUsage, checkUsage } from '../failure.js'
+import { Interruption } from '../interruption.js'
 import type { Invocation } from '../invocation.js'
 import type { PhoneWatch } from './watch.js'
 import { chooseProfile, profileOption } from '../options/profile.js'
@@ -55,7 +56,7 @@ export async function readPhoneOptions(invocation: Invocation, stop: AbortContro
   const { tunnelUrl, tls, timeouts } = await readTunnelOptions(options, surroundings)
   const tunnelService = parseTunnelService(options.requiredText('tunnelService'))
   const profile = chooseProfile(options)
-  const consent = chooseConsent(invocation, () => stop.abort())
+  const consent = chooseConsent(invocation, () => stop.abort(new Interruption('SIGINT')))
   const advertiser = chooseAdvertiser(options.requiredText('advertise'), output)
   const platform = await surroundings.platform({ tunnel: tls, advertiser })
   return {

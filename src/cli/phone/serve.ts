@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import type { HybridAuthenticator } from '../../authenticator/hybrid-authenticator.js'
 import type { ServeEvent } from '../../authenticator/serve-events.js'
-import { UsageError } from '../../errors.js'
+import { abortedBy } from '../../driver/progress.js'
 import { CONSENT_HELP } from '../options/consent.js'
+import { endServing } from '../interrupt.js'
 import type { Bind, Invocation } from '../invocation.js'
 import {
   linkingOf,
@@ -19,7 +20,7 @@ import { passkeysIn, withStore } from '../options/store.js'
 
 const EXAMPLES = `
 Keeps a line to the tunnel service, opens it again when it is lost, and answers the laptops that remember this phone, one
-after the other, until Ctrl-C, which is exit code 0. Passkeys and links stay open to other commands meanwhile. Who calls is
+after the other, until Ctrl-C (exit code 130) or SIGTERM (exit code 0). Passkeys and links stay open to other commands meanwhile. Who calls is
 shown with the ID of the link and what it says that it wants; relying party and account, when the user is asked.
 With --json: {"event":"reachable"}, {"event":"line-lost",…,"retryInMs":…}, for each call {"event":"contact",…}, the steps of the
 transaction and {"event":"served",…} or {"event":"failed",…}; {"event":"dropped","reason":…,"total":…} for a call that was not
@@ -65,6 +66,7 @@ async function serveAll(
     tell(event)
     if (isEnd(event)) watch.tellFault()
   })
+  endServing(parts.signal)
 }
 
 async function serveOnce(
@@ -82,7 +84,7 @@ async function serveOnce(
     stop.abort()
   })
   const [end] = ends
-  if (end === undefined) throw new UsageError('aborted', 'interrupted before a laptop was served')
+  if (end === undefined) throw abortedBy(parts.signal)
   if (end.event === 'failed') throw end.error
 }
 

@@ -7,7 +7,7 @@ import type { TlsIdentity, TunnelServer } from '../../service/tunnel-server.js'
 import { badUsage, CommandLineError } from '../failure.js'
 import type { GivenOptions } from '../options/given.js'
 import { readInput } from '../input.js'
-import { untilInterrupted } from '../interrupt.js'
+import { endServing, untilInterrupted } from '../interrupt.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { LIMITS_HELP, parseLimits } from '../options/limits.js'
 import { startMetrics } from '../options/metrics.js'
@@ -20,9 +20,10 @@ const MAX_PEM_BYTES = 1024 * 1024
 const DRAIN_SECONDS = /^\d{1,5}(?:\.\d+)?$/
 
 const EXAMPLES = `
-Serves until Ctrl-C, which is exit code 0. Tunnels may then be joined and finish within the time of --drain, nothing new begins,
-and phones are sent away one by one over drainLinesMs; a second Ctrl-C stops the wait. With --json: first {"event":"listening","url":…}, then what becomes of tunnels and phones, by numbers that say nothing
-about who uses them. Metrics are Prometheus text on loopback and need the package prom-client.
+Serves until Ctrl-C (exit code 130) or SIGTERM (exit code 0). Then nothing new begins: tunnels have the time of --drain to be joined
+and to finish, and phones are sent away one by one over drainLinesMs. A second Ctrl-C stops the wait.
+With --json: first {"event":"listening","url":…}, then what happens to tunnels and phones, by numbers that say nothing about
+their users. Metrics are Prometheus text on loopback and need the package prom-client.
 
 Examples:
   fido-hybrid tunnel serve --port 4433
@@ -72,6 +73,7 @@ async function runTunnelService({ options, output, surroundings }: Invocation): 
   } finally {
     await metrics?.close()
   }
+  endServing(surroundings.signal)
 }
 
 function tellOfDrain(server: TunnelServer, output: Output): void {
