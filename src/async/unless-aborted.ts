@@ -8,9 +8,7 @@ export async function unlessAborted<Result>(
   if (signal === undefined) return work()
   if (isAborted(signal)) return undefined
   const abortion = deferred<undefined>()
-  const onAbort = (): void => {
-    abortion.resolve(undefined)
-  }
+  const onAbort = (): void => abortion.resolve(undefined)
   signal.addEventListener('abort', onAbort)
   try {
     const result = await Promise.race([abortion.promise, work()])

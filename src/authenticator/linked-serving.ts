@@ -106,9 +106,7 @@ export class LinkedServing implements DeskOwner, LineOwner {
   /** Waits until the client has its answer, which goes over this very line. */
   moved(): void {
     const { clock } = this.#parts
-    clock.setAlarm(clock.now(), () => {
-      this.renew()
-    })
+    clock.setAlarm(clock.now(), () => this.renew())
   }
 
   drop(reason: DropReason): void {
@@ -129,7 +127,5 @@ export class LinkedServing implements DeskOwner, LineOwner {
     this.#end()
   }
 
-  readonly #end = (): void => {
-    this.#ended.abort(this.#options.signal?.reason)
-  }
+  readonly #end = (): void => this.#ended.abort(this.#options.signal?.reason)
 }

@@ -52,9 +52,7 @@ export class StandingLine {
    * @throws HybridError: what no waiting mends (fault `local`), and what `registration` throws.
    */
   async run(signal: AbortSignal): Promise<void> {
-    const onAbort = (): void => {
-      this.#interrupt()
-    }
+    const onAbort = (): void => this.#interrupt()
     signal.addEventListener('abort', onAbort)
     try {
       for (let failures = 0; !signal.aborted;) {
@@ -86,18 +84,14 @@ export class StandingLine {
   async #hold(registration: ContactRegistration): Promise<Ending> {
     const ended = deferred<HybridError | undefined>()
     let wasRegistered = false
-    this.#interrupt = () => {
-      ended.resolve(undefined)
-    }
+    this.#interrupt = () => ended.resolve(undefined)
     const line = this.#parts.line.open(registration, {
       registered: () => {
         wasRegistered = true
         this.#owner.registered()
       },
       contact: contact => this.#owner.contact(contact, registration),
-      failed: error => {
-        ended.resolve(error)
-      },
+      failed: error => ended.resolve(error),
     })
     const error = await ended.promise
     await line.stop()
@@ -107,9 +101,7 @@ export class StandingLine {
   async #pause(error: HybridError, retryInMs: number): Promise<void> {
     const { clock } = this.#parts
     const over = deferred<undefined>()
-    this.#interrupt = () => {
-      over.resolve(undefined)
-    }
+    this.#interrupt = () => over.resolve(undefined)
     const cancel = clock.setAlarm(clock.now() + retryInMs, this.#interrupt)
     this.#owner.lost(error, retryInMs)
     await over.promise

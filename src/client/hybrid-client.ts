@@ -211,9 +211,7 @@ export class HybridClient {
   ): Promise<HybridConnection> {
     const driver = this.#drive(transaction, options)
     try {
-      const introduction = await driver.connect(() => {
-        onListening(driver)
-      })
+      const introduction = await driver.connect(() => onListening(driver))
       return new HybridConnection(driver, introduction, this.#ports.scanner.proximity)
     } catch (error) {
       await driver.close()

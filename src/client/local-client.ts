@@ -89,9 +89,7 @@ export class LocalClient {
     run: (ask: Ask, info: GetInfo, crypto: CryptoProvider) => Promise<Result>,
   ): Promise<Result> {
     const gone = new AbortController()
-    const onAbort = (): void => {
-      gone.abort()
-    }
+    const onAbort = (): void => gone.abort()
     signal?.addEventListener('abort', onAbort)
     let outcome: TransactionOutcome = 'cut'
     try {

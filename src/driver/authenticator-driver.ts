@@ -108,12 +108,8 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
 
   #advertise(serviceData: Uint8Array): void {
     const listener: AdvertiseListener = {
-      started: () => {
-        this.report('advertising')
-      },
-      failed: error => {
-        this.feed({ type: 'failed', error })
-      },
+      started: () => this.report('advertising'),
+      failed: error => this.feed({ type: 'failed', error }),
     }
     const { advertiser } = this.#ports
     this.radio = callingPort('advertiser.advertise', () => advertiser.advertise(serviceData, listener))

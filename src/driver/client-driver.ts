@@ -93,9 +93,7 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
     this.#end = error ?? new TunnelError('peer-closed', 'the connection has ended', { stage: 'request' })
     this.#connected.reject(this.#end)
     this.#pending?.reject(this.#end)
-    void Promise.all([this.release(), this.#keeping]).then(() => {
-      this.#released.resolve(undefined)
-    })
+    void Promise.all([this.release(), this.#keeping]).then(() => this.#released.resolve(undefined))
   }
 
   /** A link that cannot be kept is no reason to lose the answer. */
@@ -114,12 +112,8 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
         this.#onListening()
         this.report('scanning')
       },
-      advert: ({ serviceData }) => {
-        this.feed({ type: 'advert', serviceData })
-      },
-      failed: error => {
-        this.feed({ type: 'failed', error })
-      },
+      advert: ({ serviceData }) => this.feed({ type: 'advert', serviceData }),
+      failed: error => this.feed({ type: 'failed', error }),
     }
     this.radio = callingPort('scanner.scan', () => this.#scanner.scan(listener))
   }

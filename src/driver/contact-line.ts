@@ -91,15 +91,9 @@ class DialledContactLine implements OpenContactLine {
           this.#send({ type: 'register', key, revoked })
           this.#setAlarm()
         },
-        message: bytes => {
-          this.#receive(bytes)
-        },
-        closed: end => {
-          this.#fail(closed(end))
-        },
-        failed: error => {
-          this.#fail(error)
-        },
+        message: bytes => this.#receive(bytes),
+        closed: end => this.#fail(closed(end)),
+        failed: error => this.#fail(error),
       },
     )
   }
@@ -160,9 +154,7 @@ class DialledContactLine implements OpenContactLine {
     this.#cancelAlarm()
     if (this.#isOver) return
     const ends = [this.#silenceEnd(), this.#nextPing()]
-    this.#cancelAlarm = this.#clock.setAlarm(Math.min(...ends), () => {
-      this.#wake()
-    })
+    this.#cancelAlarm = this.#clock.setAlarm(Math.min(...ends), () => this.#wake())
   }
 
   #wake(): void {

@@ -83,13 +83,9 @@ async function dialled(dialer: TunnelDialer, request: TunnelRequest): Promise<Hy
   try {
     await new Promise<void>((resolve, reject) => {
       const tunnel = dialer.dial(request, {
-        open: () => {
-          resolve()
-        },
+        open: () => resolve(),
         message: () => undefined,
-        closed: () => {
-          resolve()
-        },
+        closed: () => resolve(),
         failed: reject,
       })
       close = () => tunnel.close()

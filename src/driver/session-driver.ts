@@ -136,13 +136,9 @@ export abstract class SessionDriver<Types extends MachineTypes> {
     return callingPort('clock.now', () => this.#ports.clock.now())
   }
 
-  readonly #tick = (): void => {
-    this.feed({ type: 'tick' })
-  }
+  readonly #tick = (): void => this.feed({ type: 'tick' })
 
-  readonly #onAbort = (): void => {
-    this.feed({ type: 'close', error: abortedBy(this.#signal) })
-  }
+  readonly #onAbort = (): void => this.feed({ type: 'close', error: abortedBy(this.#signal) })
 }
 
 async function stopped(radio: Radio | undefined): Promise<void> {

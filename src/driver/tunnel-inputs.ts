@@ -14,17 +14,9 @@ export function dialTunnel(
   feed: (input: TunnelInput) => void,
 ): Tunnel {
   return dialer.dial(request, {
-    open: headers => {
-      feed({ type: 'tunnel-open', headers })
-    },
-    message: bytes => {
-      feed({ type: 'tunnel-message', bytes })
-    },
-    closed: ({ code }) => {
-      feed({ type: 'tunnel-closed', code })
-    },
-    failed: error => {
-      feed({ type: 'failed', error })
-    },
+    open: headers => feed({ type: 'tunnel-open', headers }),
+    message: bytes => feed({ type: 'tunnel-message', bytes }),
+    closed: ({ code }) => feed({ type: 'tunnel-closed', code }),
+    failed: error => feed({ type: 'failed', error }),
   })
 }

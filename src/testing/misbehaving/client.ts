@@ -69,9 +69,7 @@ export class PlayedClient extends Player<ClientMoment> {
     })
     this.#scan = air.scanner().scan({
       started: () => undefined,
-      advert: ({ serviceData }) => {
-        this.#hear(serviceData)
-      },
+      advert: ({ serviceData }) => this.#hear(serviceData),
       failed: () => undefined,
     })
   }
@@ -111,8 +109,8 @@ export class PlayedClient extends Player<ClientMoment> {
     const { routingId, tunnelServiceId } = decodeEid(eid)
     const base = `wss://${tunnelDomain(crypto, tunnelServiceId)}`
     const url = connectTunnelUrl(base, routingId, deriveTunnelId(crypto, this.#secret))
-    this.take('dial', new Uint8Array(), () => {
-      this.dial({ url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} })
-    })
+    this.take('dial', new Uint8Array(), () =>
+      this.dial({ url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} }),
+    )
   }
 }

@@ -44,16 +44,14 @@ export const bytesOf = (bytes: Bytes, hand: Hand): Uint8Array =>
 /** Sends another frame instead. */
 export const sends =
   (frame: Bytes): Deed =>
-  hand => {
+  hand =>
     hand.send(bytesOf(frame, hand))
-  }
 
 /** Says something else instead. */
 export const says =
   (plaintext: Bytes): Deed =>
-  hand => {
+  hand =>
     hand.say(bytesOf(plaintext, hand))
-  }
 
 /** One after the other. */
 export const both =

@@ -31,19 +31,13 @@ export abstract class Player<Moment extends string> {
 
   protected dial(request: TunnelRequest): void {
     const listener: TunnelListener = {
-      open: headers => {
-        this.opened(headers)
-      },
+      open: headers => this.opened(headers),
       message: bytes => {
         this.#got.push(bytes)
         this.#hear(bytes)
       },
-      closed: () => {
-        this.end()
-      },
-      failed: () => {
-        this.end()
-      },
+      closed: () => this.end(),
+      failed: () => this.end(),
     }
     this.#tunnel = this.lab.dialer.dial(request, listener)
   }
