@@ -38,7 +38,7 @@ export interface DeskOwner {
 const WAITING_MAX = 4
 const NONCES_MAX = 1024
 
-/** Checks who asks for the phone, and answers one after the other (protocol.md 13, steps 2 and 3). */
+/** Checks the calls of linked clients, and answers one after the other (protocol.md 13, steps 2 and 3). */
 export class ContactDesk {
   readonly #links: PhoneLinks
   readonly #onContact: ((contact: LinkedContact) => boolean | Promise<boolean>) | undefined
@@ -86,7 +86,7 @@ export class ContactDesk {
     return this.#calls.idle()
   }
 
-  /** What changed while the client waited counts: its link may have been ended. */
+  /** Looks the link up again: it may have ended while the client waited. */
   async #answer(contact: Contact, payload: ClientPayload, registeredAs: RegistrationKey): Promise<void> {
     if (this.#owner.signal.aborted) return
     let who: LinkedContact | undefined

@@ -221,7 +221,7 @@ export class HybridAuthenticator {
     return answer ?? false
   }
 
-  /** Nobody has its secret; left on the list for want of a store, it would do no harm. */
+  /** No client has its secret: if the store fails and the link stays on the list, it does no harm. */
   async #withdraw({ linkId }: LinkOffer): Promise<void> {
     await this.#links?.unlink(linkId).catch(() => undefined)
   }
@@ -279,7 +279,7 @@ function checkedTunnelService(id: number): TunnelServiceId {
   }
 }
 
-/** A handler’s mistake is found before anybody waits for it. */
+/** Finds a handler’s mistake before a client waits for it. */
 function checkedGetInfo(handler: CtapHandler): Uint8Array {
   const getInfo = callingPort('handler.getInfo', () => handler.getInfo())
   try {
@@ -292,7 +292,7 @@ function checkedGetInfo(handler: CtapHandler): Uint8Array {
   }
 }
 
-/** No client goes on without `ctap`, and none would say why. */
+/** Without `ctap` every client would hang up, and would not say why. */
 function checkedFeatures({ features }: CtapHandler): readonly string[] | undefined {
   if (features === undefined || features.includes('ctap')) return features
   throw new UsageError('argument-invalid', 'the CTAP handler’s features lack ctap')

@@ -86,7 +86,7 @@ export class PhoneLinks {
     return (await this.#load())?.links ?? []
   }
 
-  /** Puts a new link on the list; where that is full, the one that was of no use for longest makes room. */
+  /** Puts a new link on the list; where that is full, the one that was not used for longest makes room. */
   async issue(): Promise<LinkOffer> {
     const id = linkId(this.#options.random.bytes(LINK_ID_BYTES))
     const linkedAt = this.#options.clock.epochSeconds()
@@ -128,7 +128,7 @@ export class PhoneLinks {
     return was
   }
 
-  /** A new contact ID: whoever asks for the old one learns that it is gone. */
+  /** A new contact ID: a client that asks for the old one learns that it is gone. */
   async unlinkAll(): Promise<void> {
     const fresh = registrationKey(this.#options.random.bytes(REGISTRATION_KEY_BYTES))
     await this.#change(before => ({

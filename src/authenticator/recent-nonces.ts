@@ -10,7 +10,7 @@ export class RecentNonces {
     this.#limit = limit
   }
 
-  /** @returns false for one that has been there. */
+  /** @returns false for a nonce that came before. */
   add(nonce: ClientNonce): boolean {
     const key = encodeHex(nonce)
     if (this.#seen.has(key)) return false

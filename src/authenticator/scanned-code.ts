@@ -34,7 +34,7 @@ const MAX_AGE_SECONDS = 600
 /**
  * Reads what a QR code says, if it may be taken.
  * @param now wall-clock seconds since 1970.
- * @throws DecodeError `qr-source-untrusted`, `qr-too-old`, or for text that is no code; UsageError for an unknown source or limit.
+ * @throws DecodeError `qr-source-untrusted`, `qr-too-old`, or for text that is not a QR code of this protocol; UsageError for an unknown source or limit.
  */
 export function readScannedCode(
   crypto: CryptoProvider,

@@ -4,7 +4,7 @@ import type { ClientPayload } from '../tunnel/client-payload.js'
 import type { PhoneLink } from './phone-links.js'
 
 /**
- * Why a linked client was not answered: its payload does not parse (`malformed`) or came before (`replayed`), its link is not on
+ * Why a linked client was not answered: its payload does not parse (`malformed`), its nonce came before (`replayed`), its link is not on
  * the list (`unlinked`), or too many others wait (`busy`).
  */
 export type DropReason = 'malformed' | 'replayed' | 'unlinked' | 'busy'
@@ -38,7 +38,7 @@ export interface ServeReport {
   readonly dropped: Readonly<Record<DropReason, number>>
 }
 
-/** Counts what is told. */
+/** Counts the events of a serving. */
 export class ServeTally {
   readonly #counts = { served: 0, declined: 0, failed: 0 }
   readonly #dropped: Record<DropReason, number> = { malformed: 0, replayed: 0, unlinked: 0, busy: 0 }

@@ -19,7 +19,10 @@ import type { Qr } from './qr.js'
 /** Which phone: the one that scans a QR code, or one that is linked. */
 export type PhoneChoice =
   | {
-      /** Shows the QR code. Called once, when the scanner hears; what it returns is awaited, but waited for by nobody. */
+      /**
+       * Shows the QR code. Called once, when the scanner hears. A returned promise is watched for errors; the ceremony does
+       * not wait for it.
+       */
       readonly onQr: (qr: Qr) => unknown
       readonly link?: undefined
     }
@@ -63,8 +66,8 @@ export interface CeremonySettings extends ConnectLimits {
   readonly onCtap?: ((exchange: CtapExchange) => void) | undefined
   /**
    * Gets the response before the ceremony settles, and is waited for: the phone is told goodbye, and takes a new passkey as
-   * confirmed, only afterwards. Who hands the response to the relying party here has no passkey confirmed that the relying
-   * party refused. Phones that take one command wait two seconds. Throwing ends the ceremony without the goodbye.
+   * confirmed, only afterwards. Send the response to your server here: if this throws, the phone does not count
+   * the new passkey as confirmed. Phones that take one command wait two seconds. Throwing ends the ceremony without the goodbye.
    */
   readonly onResponse?:
     ((response: RegistrationResponseJSON | AuthenticationResponseJSON) => unknown) | undefined
@@ -86,7 +89,7 @@ export function relatedOrigins(
   return fetch && { fetch, signal }
 }
 
-/** Sends a command of the ceremony, and shows both sides of it to whoever wants to see them. */
+/** Sends a command of the ceremony, and shows request and response to `onCtap`. */
 export async function exchange(
   connection: HybridConnection,
   request: Uint8Array,

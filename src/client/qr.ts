@@ -2,7 +2,7 @@ import { REDACTED } from '../crypto/redacted.js'
 import { UnsupportedError } from '../errors.js'
 import type { QrPainter } from '../ports/qr-painter.js'
 
-/** The QR code of one ceremony. Whoever sees it can take part: show it, do not log it. */
+/** The QR code of one ceremony. Every device that reads it can take part: show it, do not log it. */
 export class Qr {
   readonly #url: string
   readonly #painter: QrPainter | undefined

@@ -96,7 +96,7 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
     void Promise.all([this.release(), this.#keeping]).then(() => this.#released.resolve(undefined))
   }
 
-  /** A link that cannot be kept is no reason to lose the answer. */
+  /** A link that cannot be kept does not cost the answer: it is reported as `not-linked`. */
   async #keep(link: NewLink): Promise<void> {
     try {
       await this.#keepLink?.(link)

@@ -202,7 +202,7 @@ function readFrame(bytes: Uint8Array): ServiceFrame | HybridError {
   }
 }
 
-/** The service’s own words stay out of it: they are a stranger’s. */
+/** The reason that the service gives is left out: it is text from outside. */
 function closed({ code: closeCode }: TunnelClosed): TunnelError {
   switch (closeCode) {
     case CLOSE_REPLACED:

@@ -7,7 +7,7 @@ import type { TunnelDialer } from '../ports/tunnel-dialer.js'
 export interface NearnessOptions {
   /**
    * Lets a simulated radio meet peers through a tunnel service elsewhere. Then nothing shows that the other device is near:
-   * whoever gets hold of the QR code, wherever they are, can take part. Default: such a ceremony fails with
+   * a person anywhere who gets hold of the QR code can take part. Default: such a ceremony fails with
    * `proximity-unproven`.
    */
   readonly allowUnprovenProximity?: boolean | undefined

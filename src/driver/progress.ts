@@ -23,7 +23,7 @@ export interface ProgressEvent {
   readonly proximity: Proximity
   /** On the phone: how old the QR code was when it was read, if it tells a plausible time. */
   readonly qrAgeSeconds?: number
-  /** Of `not-linked`: why there is no link, though there should be. The ceremony goes on. */
+  /** Of `not-linked`: why the link that was asked for was not made. The ceremony goes on. */
   readonly error?: HybridError
 }
 

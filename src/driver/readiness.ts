@@ -23,7 +23,7 @@ export function checkScanner(scanner: BleScanner): Promise<Finding> {
   return checkRadio(ears, `can hear adverts (${scanner.proximity})`)
 }
 
-/** Sends an advert that means nothing to anybody for a moment. */
+/** Sends an advert of random bytes for a moment. */
 export function checkAdvertiser(advertiser: BleAdvertiser, serviceData: Uint8Array): Promise<Finding> {
   const voice = (listener: Listener): Use => advertiser.advertise(serviceData, listener)
   return checkRadio(voice, `can send adverts (${advertiser.proximity})`)
@@ -47,14 +47,14 @@ async function checkRadio(begin: (listener: Listener) => Use, detail: string): P
   }
 }
 
-/** Dials a tunnel that nobody waits in: a service that says so is there. */
+/** Dials a tunnel that does not exist: a service that refuses it is there. */
 export async function checkTunnelService(dialer: TunnelDialer, request: TunnelRequest): Promise<Finding> {
   const { host } = new URL(request.url)
   const error = await dialled(dialer, request)
   if (error === undefined || error.code === 'tunnel-refused' || error.code === 'tunnel-gone') {
     return { check: 'tunnel-service', ok: true, detail: `${host} answers` }
   }
-  // Such a dialer cannot tell a service from none.
+  // Such a dialer cannot tell whether a service is there.
   if (error.cause instanceof UnsupportedError)
     return {
       check: 'tunnel-service',

@@ -2,7 +2,7 @@ import { TunnelError, UsageError } from '../errors.js'
 import { isLoopback } from '../ports/loopback.js'
 
 /**
- * Checks the address that a caller wants dialled instead of the tunnel service’s own domain, before anybody waits for it.
+ * Checks the address that a caller wants dialled instead of the tunnel service’s own domain, before a user waits for it.
  * @param text `wss://host:port`, or `ws://host:port` on loopback; undefined passes.
  * @returns the address as URLs are written, without a slash at its end: a path may be put behind it.
  * @throws UsageError `argument-invalid`, TunnelError `tunnel-insecure`.

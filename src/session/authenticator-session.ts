@@ -1,6 +1,7 @@
 import type { Eid } from '../bytes/brands.js'
 import type { EcdhKey } from '../crypto/provider.js'
 import { DeadlineError } from '../errors.js'
+import type { Stage } from '../errors.js'
 import { encodeMessage } from '../message/message.js'
 import { encodePostHandshake } from '../message/post-handshake.js'
 import type { TunnelHeaders } from '../tunnel/request.js'
@@ -33,6 +34,15 @@ export interface AuthenticatorSessionOptions {
 
 /** A phone that takes one command hangs up by itself; but the goodbye that is on its way tells that the answer arrived. */
 const LAST_GOODBYE_MS = 2000
+
+/** What an authenticator waits for in each stage; `response` stands for the time when its user is in charge. */
+const AWAITED: Readonly<Record<Stage, string>> = {
+  advert: 'a client that heard the advert',
+  tunnel: 'the tunnel service',
+  handshake: 'the client’s handshake message',
+  request: 'the client’s request',
+  response: 'the user',
+}
 
 /**
  * The authenticator of one hybrid connection, without I/O: inputs and time go in, outputs come out
@@ -173,9 +183,9 @@ export class AuthenticatorSession extends Machine<AuthenticatorTypes> {
   }
 
   #expire(now: number): void {
-    const { stage = 'response', state } = this.position
+    const { stage = 'response' } = this.position
     if (stage === 'goodbye') return this.#hungUp(undefined, now)
-    this.stop(new DeadlineError(stage, `time ran out ${state}`))
+    this.stop(new DeadlineError(stage, `timed out waiting for ${AWAITED[stage]}`))
   }
 }
 

@@ -32,7 +32,7 @@ export type ClientOutput =
   | { readonly type: 'connected'; readonly introduction: Introduction }
   /** The phone wants to be remembered, and has proved its key: keep this. */
   | { readonly type: 'link'; readonly link: NewLink }
-  /** The phone’s update was not what it should be; there is no link from it, and the session goes on. */
+  /** The phone’s update was malformed: it gives no link, and the session goes on. */
   | { readonly type: 'not-linked'; readonly error: HybridError }
   /** Status byte ‖ CBOR. */
   | { readonly type: 'response'; readonly message: Uint8Array }

@@ -2,7 +2,7 @@ import type { Eid } from '../bytes/brands.js'
 import type { EcdhKey } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
 import { DeadlineError, DecodeError, ProtocolError } from '../errors.js'
-import type { HybridError } from '../errors.js'
+import type { HybridError, Stage } from '../errors.js'
 import type { ClientHandshake } from '../handshake/client-handshake.js'
 import { decodeMessage, encodeMessage, isUpdate } from '../message/message.js'
 import { decodePostHandshake } from '../message/post-handshake.js'
@@ -23,6 +23,15 @@ export interface ClientSessionOptions {
   readonly timeouts?: Partial<Timeouts> | undefined
   /** The caller’s clock at this moment, ms. */
   readonly now: number
+}
+
+/** What a client waits for in each stage; `request` stands for the times when its caller is in charge. */
+const AWAITED: Readonly<Record<Stage, string>> = {
+  advert: 'the phone’s advert',
+  tunnel: 'the tunnel service',
+  handshake: 'the phone’s handshake message or introduction',
+  request: 'a command of the caller',
+  response: 'the phone’s answer',
 }
 
 /**
@@ -130,7 +139,7 @@ export class ClientSession extends Machine<ClientTypes> {
     else this.#dispatch(message, now)
   }
 
-  /** A bad update is no reason to lose the answer: there is just no link (protocol.md 20.1). */
+  /** A bad update costs the link, never the answer (protocol.md 20.1). */
   #update(bytes: Uint8Array, now: number): void {
     this.position.move('update', now)
     if (!this.#mayLink) return
@@ -181,7 +190,10 @@ export class ClientSession extends Machine<ClientTypes> {
     this.end(now, () => earlyEndError({ peer: 'phone', state, stage, closeCode }))
   }
 
-  /** A goodbye tells the phone that its answer was taken. A client that gives up during a request, or refuses the answer, closes without one. */
+  /**
+   * A goodbye tells the phone that its answer was taken. A client that gives up during a request, or cannot use the answer,
+   * closes without one.
+   */
   #leave(error: HybridError | undefined): void {
     const isRefused = this.state === 'awaiting-more' && error !== undefined
     if (this.state !== 'awaiting-response' && !isRefused) this.sendSealed(encodeMessage({ type: 'shutdown' }))
@@ -189,7 +201,7 @@ export class ClientSession extends Machine<ClientTypes> {
   }
 
   #expire(): void {
-    const { stage = 'request', state } = this.position
-    this.#leave(new DeadlineError(stage, `time ran out ${state}`))
+    const { stage = 'request' } = this.position
+    this.#leave(new DeadlineError(stage, `timed out waiting for ${AWAITED[stage]}`))
   }
 }

@@ -42,7 +42,7 @@ export interface ClientTransaction {
   readonly firstDial: TunnelRequest | undefined
   /** Opens service data; undefined when it is not for this transaction. */
   readAdvert(serviceData: Uint8Array): Heard | undefined
-  /** Begins the handshake that only whoever sent this advert can answer. */
+  /** Begins the handshake that only the sender of this advert can answer. */
   startHandshake(eid: Eid, ephemeral: EcdhKey): ClientHandshake
   /**
    * Reads a linking map and verifies its signature. There only where the phone has been asked for a link.

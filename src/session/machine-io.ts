@@ -11,7 +11,7 @@ export type MachineInput =
   | { readonly type: 'tunnel-closed'; readonly code: number }
   /** A port failed: dialling, the radio, or the tunnel’s own rules. */
   | { readonly type: 'failed'; readonly error: HybridError }
-  /** The caller wants to end; `error` says why when it is no success (abort). */
+  /** The caller wants to end; `error` says why it gave up, undefined after a success. */
   | { readonly type: 'close'; readonly error?: HybridError }
   /** The announced deadline may have come. */
   | { readonly type: 'tick' }

@@ -39,7 +39,7 @@ const LIMIT_OF: Readonly<Record<TimedStage, keyof Timeouts>> = {
   goodbye: 'goodbyeMs',
 }
 
-/** @throws UsageError `argument-invalid` for a limit that is no number of ms. */
+/** @throws UsageError `argument-invalid` for a limit that is not a number of ms, 0 or more. */
 export function timeoutsFrom(given: Partial<Timeouts> | undefined): Timeouts {
   return limitsFrom('timeouts', { ...DEFAULT_TIMEOUTS }, given)
 }

@@ -1,6 +1,6 @@
 import type { Stage } from '../errors.js'
 
-/** Stages with a time limit. Running out of `goodbye` is no error: the answer was sent. */
+/** Stages with a time limit. When `goodbye` runs out, the session ends without an error: the answer was sent. */
 export type TimedStage = Stage | 'goodbye'
 
 /** What a machine does next: its states, and for each the events it expects with the state that follows. */

@@ -8,9 +8,9 @@ const KEY = { contactId: 1, linkId: 2, linkSecret: 3, publicKey: 4, name: 5, sig
 const SIGNATURE_BYTES = 32
 const UNCOMPRESSED = 4
 
-/** 65 bytes that are no point. */
+/** 65 bytes that are not a point of P-256. */
 export const NO_POINT: Uint8Array = new Uint8Array(P256_POINT_BYTES).with(0, UNCOMPRESSED)
-/** Of the right length, and of nobody’s. */
+/** Of the right length, and made with no key. */
 export const FOREIGN_SIGNATURE: Uint8Array = new Uint8Array(SIGNATURE_BYTES).fill(1)
 
 /** A linking map of the right form, but for what is given; without a signature that could be right. */

@@ -19,7 +19,7 @@ export interface MisbehavingPhone {
 
 /** A laptop that is not what it should be. */
 export interface MisbehavingClient {
-  /** What its QR code says; whoever scans it meets it. */
+  /** What its QR code says; the phone that scans it meets this laptop. */
   readonly qrText: string
   /** Settles when its tunnel is over; never for one that does not connect. */
   readonly over: Promise<void>

@@ -42,7 +42,7 @@ export abstract class Player<Moment extends string> {
     this.#tunnel = this.lab.dialer.dial(request, listener)
   }
 
-  /** Who meets somebody that misbehaves, too, just goes. */
+  /** A played peer that meets another misbehaving one ends without a word. */
   #hear(frame: Uint8Array): void {
     try {
       this.heard(frame)

@@ -79,7 +79,7 @@ export class RawHandshake {
       aeadKey: bytes => {
         const key = crypto.aeadKey(bytes)
         this.#keys.push(key)
-        // Whoever misbehaves needs it longer than the handshake does.
+        // A misbehaving peer needs it longer than the handshake does.
         return { seal: key.seal.bind(key), open: key.open.bind(key), destroy: () => undefined }
       },
     }
