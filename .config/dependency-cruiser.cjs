@@ -64,12 +64,6 @@ module.exports = {
     },
     ...strangerRules,
     {
-      name: 'store-doors-are-strangers',
-      severity: 'error',
-      from: { path: '^src/adapters/([^/]+)\\.ts$' },
-      to: { path: '^src/adapters/', pathNot: ['^src/adapters/$1\\.ts$', '^src/adapters/stores/'] },
-    },
-    {
       name: 'errors-see-nothing',
       severity: 'error',
       from: { path: ERRORS },

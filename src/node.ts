@@ -23,12 +23,12 @@ import type { ContactLine } from './ports/contact-line.js'
 import type { QrPainter } from './ports/qr-painter.js'
 import type { TunnelDialer } from './ports/tunnel-dialer.js'
 
-export { openFileCredentialStore } from './adapters/file-credential-store.js'
-export type { FileCredentialStore } from './adapters/file-credential-store.js'
-export { openFileLinkStore } from './adapters/file-link-store.js'
-export type { FileLinkStore } from './adapters/file-link-store.js'
-export { openFilePhoneIdentityStore } from './adapters/file-phone-identity-store.js'
-export type { FilePhoneIdentityStore } from './adapters/file-phone-identity-store.js'
+export { openFileCredentialStore } from './adapters/stores/file-credential-store.js'
+export type { FileCredentialStore } from './adapters/stores/file-credential-store.js'
+export { openFileLinkStore } from './adapters/stores/file-link-store.js'
+export type { FileLinkStore } from './adapters/stores/file-link-store.js'
+export { openFilePhoneIdentityStore } from './adapters/stores/file-phone-identity-store.js'
+export type { FilePhoneIdentityStore } from './adapters/stores/file-phone-identity-store.js'
 
 /** What both roles are made of, but for the phone’s handler. */
 export interface Platform {

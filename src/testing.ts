@@ -4,8 +4,8 @@
  */
 export { createAir } from './adapters/air/air.js'
 export type { Air } from './adapters/air/air.js'
-export { MemoryLinkStore } from './adapters/memory-link-store.js'
-export { MemoryPhoneIdentityStore } from './adapters/memory-phone-identity-store.js'
+export { MemoryLinkStore } from './adapters/stores/memory-link-store.js'
+export { MemoryPhoneIdentityStore } from './adapters/stores/memory-phone-identity-store.js'
 export { createLab } from './testing/lab.js'
 export type {
   Lab,

@@ -2,8 +2,8 @@
  * The software authenticator behind the phone role. Runs anywhere; the file store is part of `fido-hybrid/node`.
  * @module
  */
-export { MemoryCredentialStore } from './adapters/memory-credential-store.js'
-export { MemoryPhoneIdentityStore } from './adapters/memory-phone-identity-store.js'
+export { MemoryCredentialStore } from './adapters/stores/memory-credential-store.js'
+export { MemoryPhoneIdentityStore } from './adapters/stores/memory-phone-identity-store.js'
 export type { Attestation } from './virtual/attestation.js'
 export * from './virtual/consent.js'
 export type { Backup, PhoneProfile, SignCounter } from './virtual/phone-profile.js'

@@ -17,11 +17,15 @@ export abstract class Redacted {
   }
 }
 
-/** Plain data that prints with `[redacted]` in place of the named members. Comparing and copying still see the values. */
-export function redacting<Data extends object>(data: Data, secrets: readonly (keyof Data)[]): Data {
-  const print = (): unknown => ({ ...data, ...Object.fromEntries(secrets.map(name => [name, REDACTED])) })
+/** Plain data that prints as `print` gives it. Comparing and copying still see the values. */
+export function printing<Data extends object>(data: Data, print: () => unknown): Data {
   return Object.defineProperties(data, {
     toJSON: { value: print },
     [Symbol.for('nodejs.util.inspect.custom')]: { value: print },
   })
+}
+
+/** Plain data that prints with `[redacted]` in place of the named members. Comparing and copying still see the values. */
+export function redacting<Data extends object>(data: Data, secrets: readonly (keyof Data)[]): Data {
+  return printing(data, () => ({ ...data, ...Object.fromEntries(secrets.map(name => [name, REDACTED])) }))
 }

@@ -31,14 +31,23 @@ export interface StoredCredential {
   readonly largeBlobSize: number
 }
 
-/** Where the phone keeps its passkeys. Every write is durable when its promise settles. */
+/**
+ * Where the phone keeps its passkeys. Every write is durable when its promise settles. Other processes may use the store at the
+ * same time: what is to happen in one step is one call.
+ */
 export interface CredentialStore {
   list(): Promise<readonly StoredCredential[]>
   find(credentialId: Uint8Array): Promise<StoredCredential | undefined>
   /** Adds, or replaces the one of the same credentialId, and drops `replaces` in the same step. */
   put(credential: StoredCredential, options?: { readonly replaces?: readonly Uint8Array[] }): Promise<void>
-  /** Replaces the one of the same credentialId, in one step. @returns false, and keeps nothing, when it is gone. */
-  replace(credential: StoredCredential): Promise<boolean>
+  /**
+   * Changes the one of that credentialId in one step; what `change` throws changes nothing.
+   * @returns the credential as it is kept; undefined when it is gone, without a call of `change`.
+   */
+  update(
+    credentialId: Uint8Array,
+    change: (credential: StoredCredential) => StoredCredential,
+  ): Promise<StoredCredential | undefined>
   /** @returns whether there was one. */
   delete(credentialId: Uint8Array): Promise<boolean>
 }

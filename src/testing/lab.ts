@@ -1,6 +1,6 @@
 import { createAir } from '../adapters/air/air.js'
 import type { Air } from '../adapters/air/air.js'
-import { MemoryCredentialStore } from '../adapters/memory-credential-store.js'
+import { MemoryCredentialStore } from '../adapters/stores/memory-credential-store.js'
 import { qrcodePainter } from '../adapters/qrcode/qrcode.js'
 import { systemClock, systemRandom } from '../adapters/system/system.js'
 import { HybridAuthenticator } from '../authenticator/hybrid-authenticator.js'

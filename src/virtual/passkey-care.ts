@@ -65,8 +65,8 @@ export async function discardPasskey(store: CredentialStore, credentialId: unkno
 
 /** Marks a passkey as confirmed. @returns whether there is one. */
 export async function acceptPasskey(store: CredentialStore, credentialId: unknown): Promise<boolean> {
-  const found = await store.find(idFrom(credentialId))
-  return found !== undefined && (await store.replace({ ...found, confirmed: true }))
+  const accepted = await store.update(idFrom(credentialId), stored => ({ ...stored, confirmed: true }))
+  return accepted !== undefined
 }
 
 /** @throws UsageError `options-invalid`. */
@@ -84,10 +84,10 @@ export async function keepAccepted(store: CredentialStore, options: unknown): Pr
   const isOfUser = ofUser(json)
   json.required('allAcceptedCredentialIds', json.has('allAcceptedCredentialIds') || undefined)
   const accepted = json.texts('allAcceptedCredentialIds', ACCEPTED_MAX).map(idFrom)
-  for (const credential of (await store.list()).filter(isOfUser)) {
-    const isAccepted = accepted.some(id => equalBytes(id, credential.credentialId))
-    if (!isAccepted) await store.delete(credential.credentialId)
-    else if (!credential.confirmed) await store.replace({ ...credential, confirmed: true })
+  for (const { credentialId, confirmed } of (await store.list()).filter(isOfUser)) {
+    const isAccepted = accepted.some(id => equalBytes(id, credentialId))
+    if (!isAccepted) await store.delete(credentialId)
+    else if (!confirmed) await store.update(credentialId, stored => ({ ...stored, confirmed: true }))
   }
 }
 
@@ -97,8 +97,8 @@ export async function renameUser(store: CredentialStore, options: unknown): Prom
   const isOfUser = ofUser(json)
   const userName = shortName(json.required('name', json.text('name')))
   const userDisplayName = shortName(json.required('displayName', json.text('displayName')))
-  for (const credential of (await store.list()).filter(isOfUser))
-    await store.replace({ ...credential, userName, userDisplayName })
+  for (const { credentialId } of (await store.list()).filter(isOfUser))
+    await store.update(credentialId, stored => ({ ...stored, userName, userDisplayName }))
 }
 
 function ofUser(json: ReturnType<typeof readJson>): (credential: StoredCredential) => boolean {

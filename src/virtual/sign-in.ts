@@ -108,13 +108,12 @@ async function noteUse(
   credentialId: Uint8Array,
   { largeBlob, isNamed }: Noted,
 ): Promise<StoredCredential> {
-  const stored = await device.store.find(credentialId)
-  if (stored === undefined) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
   const step = device.signCounter === 'counting' ? 1 : 0
-  const signCount = Math.min(stored.signCount + step, SIGN_COUNT_MAX)
-  const confirmed = stored.confirmed || isNamed
-  const used = withLargeBlob({ ...stored, signCount, confirmed }, largeBlob)
-  if (!(await device.store.replace(used))) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
+  const used = await device.store.update(credentialId, stored => {
+    const signCount = Math.min(stored.signCount + step, SIGN_COUNT_MAX)
+    return withLargeBlob({ ...stored, signCount, confirmed: stored.confirmed || isNamed }, largeBlob)
+  })
+  if (used === undefined) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
   return used
 }
 

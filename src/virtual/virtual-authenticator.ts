@@ -169,8 +169,7 @@ export class VirtualAuthenticator implements CtapHandler {
     if (credentials.length === 0) return
     await this.#device.exclusively(async () => {
       for (const { credentialId } of credentials) {
-        const stored = await this.#device.store.find(credentialId)
-        if (stored !== undefined) await this.#device.store.replace({ ...stored, confirmed: true })
+        await this.#device.store.update(credentialId, stored => ({ ...stored, confirmed: true }))
       }
     })
   }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { openFileCredentialStore } from '../../src/adapters/file-credential-store.js'
+import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
 import type { StoredCredential } from '../../src/ports/credential-store.js'
 import { sampleCredential } from '../support/sample-credential.js'
@@ -114,12 +114,4 @@ describe('a passkey that was never confirmed', () => {
     expect(eventsOf(run)).toMatchObject([{ event: 'accepted', credentialId: IDS[2], confirmed: true }])
     expect((await phone('list')).stdout).not.toContain('never confirmed')
   })
-})
-
-test('a store in use says so', async () => {
-  const store = await openFileCredentialStore(folder.at('passkeys.json'))
-  const run = await phone('list', '--json')
-  await store.close()
-  expect(run.code).toBe(1)
-  expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'store-locked', fault: 'environment' }])
 })

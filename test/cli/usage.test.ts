@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { openFileLinkStore } from '../../src/adapters/file-link-store.js'
+import { openFileLinkStore } from '../../src/adapters/stores/file-link-store.js'
 import { CREATION_OPTIONS, someQrUrl } from '../support/ceremony-inputs.js'
 import { sampleLink } from '../support/link-samples.js'
 import { eventsOf, runHere } from '../support/run-cli.js'

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { openFileCredentialStore } from '../../src/adapters/file-credential-store.js'
-import { openFileLinkStore } from '../../src/adapters/file-link-store.js'
-import { openFilePhoneIdentityStore } from '../../src/adapters/file-phone-identity-store.js'
-import { decodeCredentialFile } from '../../src/adapters/stores/credential-file.js'
+import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
+import { openFileLinkStore } from '../../src/adapters/stores/file-link-store.js'
+import { openFilePhoneIdentityStore } from '../../src/adapters/stores/file-phone-identity-store.js'
+import { CREDENTIAL_FORMAT } from '../../src/adapters/stores/credential-file.js'
+import { decodeStoreFile } from '../../src/adapters/stores/store-format.js'
 import { linkId } from '../../src/bytes/brands.js'
 import type { PhoneIdentity } from '../../src/ports/phone-identity-store.js'
 import { sampleIdentity, sampleLink } from '../support/link-samples.js'
@@ -36,9 +37,10 @@ const passkeys: WrittenStore = {
       close: () => store.close(),
     }
   },
-  // Opening it would take the lock.
   counts: async path =>
-    decodeCredentialFile(new Uint8Array(await readFile(path))).map(({ createdAt }) => createdAt),
+    decodeStoreFile(CREDENTIAL_FORMAT, new Uint8Array(await readFile(path))).map(
+      ({ createdAt }) => createdAt,
+    ),
 }
 
 const links: WrittenStore = {

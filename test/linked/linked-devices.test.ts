@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { alwaysApprove, createRelyingParty } from '../../src/testing.js'
-import { MemoryCredentialStore } from '../../src/adapters/memory-credential-store.js'
+import { MemoryCredentialStore } from '../../src/adapters/stores/memory-credential-store.js'
 import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
 import { systemRandom } from '../../src/adapters/system/system.js'
 import { VirtualAuthenticator } from '../../src/virtual/virtual-authenticator.js'

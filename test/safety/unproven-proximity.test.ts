@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createAir } from '../../src/adapters/air/air.js'
-import { MemoryPhoneIdentityStore } from '../../src/adapters/memory-phone-identity-store.js'
+import { MemoryPhoneIdentityStore } from '../../src/adapters/stores/memory-phone-identity-store.js'
 import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
 import { systemClock, systemRandom } from '../../src/adapters/system/system.js'
 import { HybridAuthenticator } from '../../src/authenticator/hybrid-authenticator.js'

@@ -1,5 +1,5 @@
 import { createAir } from '../../src/adapters/air/air.js'
-import { MemoryCredentialStore } from '../../src/adapters/memory-credential-store.js'
+import { MemoryCredentialStore } from '../../src/adapters/stores/memory-credential-store.js'
 import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
 import { systemClock, systemRandom } from '../../src/adapters/system/system.js'
 import { HybridAuthenticator } from '../../src/authenticator/hybrid-authenticator.js'

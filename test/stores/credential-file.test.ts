@@ -2,14 +2,20 @@ import { createHash } from 'node:crypto'
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { openFileCredentialStore } from '../../src/adapters/file-credential-store.js'
-import { decodeCredentialFile, encodeCredentialFile } from '../../src/adapters/stores/credential-file.js'
+import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
+import { CREDENTIAL_FORMAT } from '../../src/adapters/stores/credential-file.js'
+import { decodeStoreFile, encodeStoreFile } from '../../src/adapters/stores/store-format.js'
+import type { StoredCredential } from '../../src/ports/credential-store.js'
 import { sampleCredential } from '../support/sample-credential.js'
 import { refuses, survivesAnyBytes } from '../support/decoder.js'
 import { useStoreFolder } from '../support/store-folder.js'
 
 const folder = useStoreFolder()
 const credentials = [sampleCredential(1), sampleCredential(2, { discoverable: false, rpName: '' })]
+const decodeCredentialFile = (bytes: Uint8Array): readonly StoredCredential[] =>
+  decodeStoreFile(CREDENTIAL_FORMAT, bytes)
+const encodeCredentialFile = (list: readonly StoredCredential[]): Uint8Array =>
+  encodeStoreFile(CREDENTIAL_FORMAT, list)
 const content = encodeCredentialFile(credentials)
 
 interface File {

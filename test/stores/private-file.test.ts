@@ -27,13 +27,13 @@ async function watchSyncs(): Promise<readonly unknown[]> {
 describe('replacing a file', () => {
   it('syncs the whole content and then the folder', async () => {
     const synced = await watchSyncs()
-    await replacePrivateFile(folder.at('it'), CONTENT)
+    await replacePrivateFile(folder.at('it'), CONTENT, folder.at('new'))
     expect(synced).toEqual([CONTENT.length, 'folder'])
   })
 
   it('tidies up when the last step fails', async () => {
     await mkdir(folder.at('it'))
-    await expect(replacePrivateFile(folder.at('it'), CONTENT)).rejects.toMatchObject({
+    await expect(replacePrivateFile(folder.at('it'), CONTENT, folder.at('new'))).rejects.toMatchObject({
       code: 'store-unavailable',
       cause: { code: 'EISDIR' },
     })
@@ -46,7 +46,7 @@ describe('replacing a file', () => {
     const prototype = Object.getPrototypeOf(handle) as FileHandle
     await handle.close()
     vi.spyOn(prototype, 'writeFile').mockRejectedValue(Object.assign(new Error('full'), { code: 'ENOSPC' }))
-    await expect(replacePrivateFile(folder.at('it'), CONTENT)).rejects.toMatchObject({
+    await expect(replacePrivateFile(folder.at('it'), CONTENT, folder.at('new'))).rejects.toMatchObject({
       code: 'store-unavailable',
       cause: { code: 'ENOSPC' },
     })
@@ -57,20 +57,20 @@ describe('replacing a file', () => {
 
   it('makes it private, whatever the mode was', async () => {
     await writeFile(folder.at('it'), 'old', { mode: 0o644 })
-    await replacePrivateFile(folder.at('it'), CONTENT)
+    await replacePrivateFile(folder.at('it'), CONTENT, folder.at('new'))
     expect((await stat(folder.at('it'))).mode & 0o777).toBe(0o600)
   })
 })
 
 describe('reading a file', () => {
   it('gives its bytes, or undefined when there is none', async () => {
-    await replacePrivateFile(folder.at('it'), CONTENT)
+    await replacePrivateFile(folder.at('it'), CONTENT, folder.at('new'))
     expect(await readPrivateFile(folder.at('it'), CONTENT.length)).toEqual(CONTENT)
     expect(await readPrivateFile(folder.at('missing'), 1)).toBeUndefined()
   })
 
   it('refuses one that is too large', async () => {
-    await replacePrivateFile(folder.at('it'), CONTENT)
+    await replacePrivateFile(folder.at('it'), CONTENT, folder.at('new'))
     await expect(readPrivateFile(folder.at('it'), 2)).rejects.toMatchObject({ code: 'store-damaged' })
   })
 })

@@ -1,15 +1,16 @@
-// A second process for the tests: opens the store of its first argument, says `held`, and then does as its second says.
-import { openFileCredentialStore } from '../../src/adapters/file-credential-store.js'
+// A second process for the tests: opens the store of its first argument, says `open`, and then does as its second says: it waits,
+// or it puts one passkey after the other, from the seed of its third argument on, as many as its fourth says.
+import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { sampleCredential } from '../support/sample-credential.js'
 
-const [path = '', then = 'wait'] = process.argv.slice(2)
+const [path = '', then = 'wait', first = '0', count = 'Infinity'] = process.argv.slice(2)
 
 async function hold(): Promise<void> {
   const store = await openFileCredentialStore(path)
-  process.stdout.write('held\n')
-  if (then === 'exit') process.exit(0)
+  process.stdout.write('open\n')
   if (then === 'wait') process.stdin.resume()
-  for (let seed = 0; then === 'write'; seed = (seed + 1) % 256) {
+  for (let at = 0; then === 'write' && at < Number(count); at++) {
+    const seed = (Number(first) + at) % 256
     await store.put(sampleCredential(seed, { rpName: 'x'.repeat(1024) }))
     process.stdout.write(`${seed}\n`)
   }

@@ -1,20 +1,22 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, utimes, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openFileCredentialStore } from '../../src/adapters/file-credential-store.js'
+import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { sampleCredential } from '../support/sample-credential.js'
 import { useStoreFolder } from '../support/store-folder.js'
 
 const folder = useStoreFolder()
 const script = fileURLToPath(new URL('store-holder.ts', import.meta.url))
+const WRITERS = 4
+const WRITES = 10
 
 interface Holder {
   readonly process: ChildProcess
   readonly lines: AsyncIterator<string>
+  readonly exit: Promise<unknown>
   end(signal: NodeJS.Signals): Promise<void>
 }
 
@@ -24,14 +26,15 @@ afterEach(async () => {
   for (const holder of holders.splice(0)) await holder.end('SIGKILL')
 })
 
-function startHolder(path: string, then: 'wait' | 'exit' | 'write'): Holder {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, path, then], {
+function startHolder(...args: readonly string[]): Holder {
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const exit = once(child, 'exit')
   const holder = {
     process: child,
     lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
+    exit,
     end: async (signal: NodeJS.Signals) => {
       child.kill(signal)
       await exit
@@ -46,91 +49,42 @@ async function nextLine(holder: Holder): Promise<string> {
   return line.done === true ? 'ended' : line.value
 }
 
-/** As if the holder had been dead for a while. */
-async function letTheLockAge(path: string): Promise<void> {
-  const longAgo = new Date(Date.now() - 60_000)
-  await utimes(`${path}.lock`, longAgo, longAgo)
+async function seedsIn(path: string): Promise<readonly number[]> {
+  const store = await openFileCredentialStore(path)
+  return (await store.list()).map(({ signCount }) => signCount)
 }
 
 describe('a second process', () => {
-  it('is kept out while the first holds the store', async () => {
+  it('reads and writes while the first has the store open', async () => {
     const path = folder.at('passkeys.json')
-    const holder = startHolder(path, 'wait')
-    expect(await nextLine(holder)).toBe('held')
-    await expect(openFileCredentialStore(path)).rejects.toMatchObject({ code: 'store-locked' })
+    expect(await nextLine(startHolder(path, 'wait'))).toBe('open')
+    const store = await openFileCredentialStore(path)
+    await store.put(sampleCredential(1))
+    expect(await store.list()).toEqual([sampleCredential(1)])
+    expect(await folder.names()).toEqual(['passkeys.json'])
   })
 
-  it('is told so, too', async () => {
+  it('loses nothing that others write at the same time', async () => {
     const path = folder.at('passkeys.json')
-    const store = await openFileCredentialStore(path)
-    expect(await nextLine(startHolder(path, 'wait'))).toBe('store-locked')
-    await store.close()
-    expect(await nextLine(startHolder(path, 'wait'))).toBe('held')
-  })
-
-  it.each(['exit', 'SIGTERM', 'SIGINT'] as const)('gets the store after the first ended by %s', async how => {
-    const path = folder.at('passkeys.json')
-    const holder = startHolder(path, how === 'exit' ? 'exit' : 'wait')
-    expect(await nextLine(holder)).toBe('held')
-    if (how === 'exit') await once(holder.process, 'exit')
-    else await holder.end(how)
-    const store = await openFileCredentialStore(path)
-    await store.close()
-    expect(await folder.names()).toEqual([])
+    const firsts = Array.from({ length: WRITERS }, (_, at) => at * WRITES)
+    const writers = firsts.map(first => startHolder(path, 'write', String(first), String(WRITES)))
+    await Promise.all(writers.map(({ exit }) => exit))
+    expect(writers.map(({ process: { exitCode } }) => exitCode)).toEqual(firsts.map(() => 0))
+    const all = Array.from({ length: WRITERS * WRITES }, (_, seed) => seed)
+    expect((await seedsIn(path)).toSorted((one, other) => one - other)).toEqual(all)
+    expect(await folder.names()).toEqual(['passkeys.json'])
   })
 
   it.each([1, 2, 7])('finds all that was kept when the first is killed while writing (%i)', async writes => {
     const path = folder.at('passkeys.json')
     const holder = startHolder(path, 'write')
-    expect(await nextLine(holder)).toBe('held')
+    expect(await nextLine(holder)).toBe('open')
     let durable = '0'
     for (let count = 0; count < writes; count++) durable = await nextLine(holder)
     await holder.end('SIGKILL')
-    const store = await openFileCredentialStore(path)
-    const seeds = (await store.list()).map(({ signCount }) => signCount)
-    await store.close()
+    const seeds = await seedsIn(path)
     expect(seeds).toEqual(seeds.map((_, index) => index))
     expect(seeds.length).toBeGreaterThan(Number(durable))
     expect(await folder.names()).toEqual(['passkeys.json'])
-  })
-})
-
-describe('the lock of a killed process', () => {
-  it('goes to one of those who want it at once', async () => {
-    const path = folder.at('passkeys.json')
-    const holder = startHolder(path, 'wait')
-    expect(await nextLine(holder)).toBe('held')
-    await holder.end('SIGKILL')
-    const opened = await Promise.allSettled([openFileCredentialStore(path), openFileCredentialStore(path)])
-    expect(opened.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-    for (const each of opened) {
-      if (each.status === 'fulfilled') await each.value.close()
-      else expect(each.reason).toMatchObject({ code: 'store-locked' })
-    }
-    expect(await folder.names()).toEqual([])
-  })
-
-  it('is left alone where nobody can know whether it lives', async () => {
-    const path = folder.at('passkeys.json')
-    const holder = startHolder(path, 'wait')
-    expect(await nextLine(holder)).toBe('held')
-    const name = await readFile(`${path}.lock`, 'utf8')
-    await holder.end('SIGKILL')
-    await writeFile(`${path}.lock`, name.replace('@', '@elsewhere.'))
-    await expect(openFileCredentialStore(path)).rejects.toMatchObject({ code: 'store-locked' })
-  })
-})
-
-describe('a process that was stopped for long', () => {
-  it('notices that another took its store, and writes no more', async () => {
-    const path = folder.at('passkeys.json')
-    const sleeper = await openFileCredentialStore(path)
-    await sleeper.put(sampleCredential(1))
-    await letTheLockAge(path)
-    const holder = startHolder(path, 'wait')
-    expect(await nextLine(holder)).toBe('held')
-    await expect(sleeper.put(sampleCredential(2))).rejects.toMatchObject({ code: 'store-locked' })
-    await sleeper.close()
-    await expect(openFileCredentialStore(path)).rejects.toMatchObject({ code: 'store-locked' })
   })
 })

@@ -28,13 +28,48 @@ export function describeCredentialStore(name: string, make: () => Promise<StoreU
       expect(await store.delete(sampleCredential(1).credentialId)).toBe(false)
     })
 
-    it('replaces what is there, and brings nothing back that is gone', async () => {
+    const { credentialId } = sampleCredential(1)
+    const count = (credential: StoredCredential): StoredCredential => ({
+      ...credential,
+      signCount: credential.signCount + 1,
+    })
+
+    it('updates what is there, and brings nothing back that is gone', async () => {
       await store.put(sampleCredential(1))
-      expect(await store.replace(sampleCredential(1, { signCount: 9 }))).toBe(true)
-      expect(await store.list()).toEqual([sampleCredential(1, { signCount: 9 })])
-      await store.delete(sampleCredential(1).credentialId)
-      expect(await store.replace(sampleCredential(1))).toBe(false)
+      expect(await store.update(credentialId, count)).toEqual(sampleCredential(1, { signCount: 2 }))
+      expect(await store.list()).toEqual([sampleCredential(1, { signCount: 2 })])
+      await store.delete(credentialId)
+      expect(await store.update(credentialId, count)).toBeUndefined()
       expect(await store.list()).toEqual([])
+    })
+
+    it('loses no update when they overlap', async () => {
+      await store.put(sampleCredential(1))
+      await Promise.all(Array.from({ length: 10 }, () => store.update(credentialId, count)))
+      expect(await store.find(credentialId)).toEqual(sampleCredential(1, { signCount: 11 }))
+    })
+
+    it.each([
+      ['privateKey', { privateKey: new Uint8Array(31) }],
+      ['credentialId', { credentialId: new Uint8Array(32) }],
+    ])('refuses an update with a bad %s, and keeps what was there', async (member, changes) => {
+      await store.put(sampleCredential(1))
+      await expect(store.update(credentialId, stored => ({ ...stored, ...changes }))).rejects.toMatchObject({
+        code: 'argument-invalid',
+        message: expect.stringContaining(member) as string,
+      })
+      expect(await store.list()).toEqual([sampleCredential(1)])
+    })
+
+    it('keeps what was there when a change throws, and gives the change a copy', async () => {
+      await store.put(sampleCredential(1))
+      const broken = new Error('broken')
+      const breaking = (stored: StoredCredential): StoredCredential => {
+        stored.privateKey.fill(0)
+        throw broken
+      }
+      await expect(store.update(credentialId, breaking)).rejects.toBe(broken)
+      expect(await store.list()).toEqual([sampleCredential(1)])
     })
 
     it('gives back what was put, oldest first', async () => {

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto'
 import { expect } from 'vitest'
-import { MemoryCredentialStore } from '../../src/adapters/memory-credential-store.js'
+import { MemoryCredentialStore } from '../../src/adapters/stores/memory-credential-store.js'
 import { decodeAuthenticatorData } from '../../src/ctap/authenticator-data.js'
 import { decodeCoseKey } from '../../src/ctap/cose-key.js'
 import { decodeGetAssertionResponse, encodeGetAssertionRequest } from '../../src/ctap/get-assertion.js'

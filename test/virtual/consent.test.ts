@@ -200,7 +200,7 @@ describe('faults', () => {
     expect(await phone.store.list()).toEqual([])
   })
 
-  it.each(['list', 'replace', 'find'] as const)(
+  it.each(['list', 'update'] as const)(
     'of a store’s %s become ERR_OTHER, and nothing is told',
     async method => {
       const failure = new StoreError('store-unavailable', 'the disk is full')
@@ -208,7 +208,7 @@ describe('faults', () => {
         list: () => Promise.resolve([sampleCredential(1)]),
         find: () => Promise.resolve(sampleCredential(1)),
         put: () => Promise.resolve(),
-        replace: () => Promise.resolve(true),
+        update: () => Promise.resolve(sampleCredential(1)),
         delete: () => Promise.resolve(true),
         [method]: () => Promise.reject(failure),
       }

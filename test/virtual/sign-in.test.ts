@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MemoryCredentialStore } from '../../src/adapters/memory-credential-store.js'
+import { MemoryCredentialStore } from '../../src/adapters/stores/memory-credential-store.js'
 import type { CredentialStore } from '../../src/ports/credential-store.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
 import { decodeAuthenticatorData } from '../../src/ctap/authenticator-data.js'
@@ -187,13 +187,12 @@ describe('what it cannot sign', () => {
     await inner.register()
     const deleting: CredentialStore = {
       list: () => store.list(),
-      find: async id => {
-        const found = await store.find(id)
-        await store.delete(id)
-        return found
-      },
+      find: id => store.find(id),
       put: (credential, options) => store.put(credential, options),
-      replace: credential => store.replace(credential),
+      update: async (id, change) => {
+        await store.delete(id)
+        return await store.update(id, change)
+      },
       delete: id => store.delete(id),
     }
     expect(await createTestPhone(undefined, { store: deleting }).signIn()).toEqual(Uint8Array.of(0x2e))

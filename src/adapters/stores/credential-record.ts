@@ -1,132 +1,66 @@
-import { encodeBase64url } from '../../bytes/base64url.js'
 import { equalBytes } from '../../bytes/bytes.js'
-import { UsageError } from '../../errors.js'
 import type { StoredCredential } from '../../ports/credential-store.js'
+import { BOOLEAN, BYTES } from './codec.js'
+import { bytes, integer, isWithin, text, TIME } from './fields.js'
+import { RecordTable } from './record-table.js'
+import type { Field } from './record-table.js'
 
-const CREDENTIAL_ID_MIN_BYTES = 16
-const CREDENTIAL_ID_MAX_BYTES = 1023
-const PRIVATE_KEY_BYTES = 32
+const KEY_BYTES = 32
 const HMAC_SECRET_BYTES = 32
-const LARGE_BLOB_MAX_BYTES = 4096
-const CRED_PROTECT_MAX = 3
-const USER_ID_MAX_BYTES = 64
-const RP_ID_MAX_LETTERS = 255
 const NAME_MAX_LETTERS = 1024
-const SIGN_COUNT_MAX = 0xffff_ffff
 // The only algorithm whose private keys have no fixed length (RFC 8812).
 const RS256 = -257
 const PKCS8_MAX_BYTES = 4096
 
-const REDACTED = '[redacted]'
-const INSPECT = Symbol.for('nodejs.util.inspect.custom')
+type CredentialField<Value> = Field<Value, StoredCredential>
 
-/** A copy that shares no bytes with the original and prints without its secrets. */
-export function copyCredential(credential: StoredCredential): StoredCredential {
-  const copy = {
-    credentialId: Uint8Array.from(credential.credentialId),
-    privateKey: Uint8Array.from(credential.privateKey),
-    algorithm: credential.algorithm,
-    rpId: credential.rpId,
-    rpName: credential.rpName,
-    userId: Uint8Array.from(credential.userId),
-    userName: credential.userName,
-    userDisplayName: credential.userDisplayName,
-    discoverable: credential.discoverable,
-    signCount: credential.signCount,
-    createdAt: credential.createdAt,
-    backupEligible: credential.backupEligible,
-    backedUp: credential.backedUp,
-    hmacSecret: Uint8Array.from(credential.hmacSecret),
-    credProtect: credential.credProtect,
-    largeBlob: Uint8Array.from(credential.largeBlob),
-    largeBlobSize: credential.largeBlobSize,
-    confirmed: credential.confirmed,
-  }
-  const print = (): unknown => printable(copy)
-  Object.defineProperties(copy, { toJSON: { value: print }, [INSPECT]: { value: print } })
-  return copy
+/** Passkeys as stores keep them. */
+export const CREDENTIAL: RecordTable<StoredCredential> = new RecordTable<StoredCredential>({
+  credentialId: bytes(16, 1023),
+  privateKey: {
+    codec: BYTES,
+    isSecret: true,
+    must: 'have the length that its algorithm asks for',
+    holds: hasKeyLength,
+  },
+  algorithm: integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+  rpId: text(1, 255),
+  rpName: text(0, NAME_MAX_LETTERS),
+  userId: bytes(1, 64),
+  userName: text(0, NAME_MAX_LETTERS),
+  userDisplayName: text(0, NAME_MAX_LETTERS),
+  discoverable: { codec: BOOLEAN },
+  signCount: integer(0, 0xffff_ffff),
+  createdAt: TIME,
+  backupEligible: sinceVersion2({ codec: BOOLEAN }, false),
+  backedUp: sinceVersion2(
+    {
+      codec: BOOLEAN,
+      must: 'be false without backupEligible',
+      holds: (is, { backupEligible }) => backupEligible || !is,
+    },
+    false,
+  ),
+  hmacSecret: sinceVersion2(
+    { codec: BYTES, isSecret: true, must: `have ${HMAC_SECRET_BYTES} bytes or none`, holds: hasSecretLength },
+    new Uint8Array(),
+  ),
+  credProtect: sinceVersion2(integer(1, 3), 1),
+  largeBlob: sinceVersion2({ ...bytes(0, 4096), isSecret: true }, new Uint8Array()),
+  largeBlobSize: sinceVersion2(integer(0, Number.MAX_SAFE_INTEGER), 0),
+  confirmed: sinceVersion2({ codec: BOOLEAN }, true),
+})
+
+function sinceVersion2<Value>(field: CredentialField<Value>, before: Value): CredentialField<Value> {
+  return { ...field, since: { version: 2, before } }
 }
 
-function printable(credential: StoredCredential): unknown {
-  return {
-    ...credential,
-    credentialId: encodeBase64url(credential.credentialId),
-    privateKey: REDACTED,
-    userId: encodeBase64url(credential.userId),
-    hmacSecret: REDACTED,
-    largeBlob: REDACTED,
-  }
+function hasKeyLength({ length }: Uint8Array, { algorithm }: StoredCredential): boolean {
+  return algorithm === RS256 ? isWithin(length, 1, PKCS8_MAX_BYTES) : length === KEY_BYTES
 }
 
-/** What is wrong with a record, without its values; undefined when nothing is. */
-export function credentialFault(credential: StoredCredential): string | undefined {
-  return CHECKS.find(([, holds]) => !holds(credential))?.[0]
-}
-
-type Check = readonly [fault: string, holds: (credential: StoredCredential) => boolean]
-
-const CHECKS: readonly Check[] = [
-  [
-    `credentialId has not ${CREDENTIAL_ID_MIN_BYTES} to ${CREDENTIAL_ID_MAX_BYTES} bytes`,
-    ({ credentialId: { length } }) => within(length, CREDENTIAL_ID_MIN_BYTES, CREDENTIAL_ID_MAX_BYTES),
-  ],
-  ['privateKey has not the length that its algorithm asks for', hasKeyLength],
-  ['algorithm is not an integer', ({ algorithm }) => Number.isSafeInteger(algorithm)],
-  [
-    `rpId has not 1 to ${RP_ID_MAX_LETTERS} letters`,
-    ({ rpId }) => rpId !== '' && isText(rpId, RP_ID_MAX_LETTERS),
-  ],
-  [`rpName is longer than ${NAME_MAX_LETTERS} letters`, ({ rpName }) => isText(rpName, NAME_MAX_LETTERS)],
-  [
-    `userId has not 1 to ${USER_ID_MAX_BYTES} bytes`,
-    ({ userId }) => within(userId.length, 1, USER_ID_MAX_BYTES),
-  ],
-  [
-    `userName is longer than ${NAME_MAX_LETTERS} letters`,
-    ({ userName }) => isText(userName, NAME_MAX_LETTERS),
-  ],
-  [
-    `userDisplayName is longer than ${NAME_MAX_LETTERS} letters`,
-    ({ userDisplayName }) => isText(userDisplayName, NAME_MAX_LETTERS),
-  ],
-  ['signCount is not an unsigned 32-bit integer', ({ signCount }) => within(signCount, 0, SIGN_COUNT_MAX)],
-  ['createdAt is not a time', ({ createdAt }) => within(createdAt, 0, Number.MAX_SAFE_INTEGER)],
-  ['backedUp without backupEligible', ({ backupEligible, backedUp }) => backupEligible || !backedUp],
-  [
-    `hmacSecret has neither ${HMAC_SECRET_BYTES} bytes nor none`,
-    ({ hmacSecret: { length } }) => length === 0 || length === HMAC_SECRET_BYTES,
-  ],
-  [
-    `credProtect is not 1 to ${CRED_PROTECT_MAX}`,
-    ({ credProtect }) => within(credProtect, 1, CRED_PROTECT_MAX),
-  ],
-  [
-    `largeBlob has more than ${LARGE_BLOB_MAX_BYTES} bytes`,
-    ({ largeBlob }) => largeBlob.length <= LARGE_BLOB_MAX_BYTES,
-  ],
-  [
-    'largeBlobSize is no number of bytes',
-    ({ largeBlobSize }) => within(largeBlobSize, 0, Number.MAX_SAFE_INTEGER),
-  ],
-]
-
-function hasKeyLength({ algorithm, privateKey: { length } }: StoredCredential): boolean {
-  return algorithm === RS256 ? within(length, 1, PKCS8_MAX_BYTES) : length === PRIVATE_KEY_BYTES
-}
-
-function within(value: number, min: number, max: number): boolean {
-  return Number.isSafeInteger(value) && value >= min && value <= max
-}
-
-// A lone surrogate has no UTF-8 form and would come back as another letter.
-function isText(text: string, maxLetters: number): boolean {
-  return text.length <= maxLetters && text.isWellFormed()
-}
-
-/** @throws UsageError `argument-invalid` for a record that a store could not give back. */
-export function assertCredential(credential: StoredCredential): void {
-  const fault = credentialFault(credential)
-  if (fault !== undefined) throw new UsageError('argument-invalid', `credential: ${fault}`)
+function hasSecretLength({ length }: Uint8Array): boolean {
+  return length === 0 || length === HMAC_SECRET_BYTES
 }
 
 /** The list with the credential in the place of its former self, or last, and without those it replaces. */
@@ -143,12 +77,13 @@ export function withCredential(
   return kept.some(isSame) ? kept.map(other => (isSame(other) ? credential : other)) : [...kept, credential]
 }
 
-/** The list without one credential. */
+/** The list without one credential; the very same list when it is not there. */
 export function withoutCredential(
   credentials: readonly StoredCredential[],
   credentialId: Uint8Array,
 ): readonly StoredCredential[] {
-  return credentials.filter(credential => !equalBytes(credential.credentialId, credentialId))
+  const left = credentials.filter(credential => !equalBytes(credential.credentialId, credentialId))
+  return left.length < credentials.length ? left : credentials
 }
 
 /** The credential of that identifier. */

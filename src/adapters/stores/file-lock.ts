@@ -1,172 +1,204 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import fs from 'node:fs'
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, lstat, mkdir, readdir, rename, rm, rmdir, stat, utimes } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { StoreError } from '../../errors.js'
+import {
+  FOLDER_MODE,
+  isCode,
+  leftoversOf,
+  orMissing,
+  orUnavailable,
+  replacePrivateFile,
+  temporaryPath,
+} from './private-file.js'
 import { isDead, processName } from './process-name.js'
-import { temporaryPath } from './private-file.js'
 
-// A living holder renews its lock each second; one that cannot be asked whether it lives is recovered from after five.
-const RENEW_MS = 1000
-const STALE_MS = 5000
-// Changes take milliseconds; several seconds mean that something is wrong.
-const ATTEMPTS = 200
-const RETRY_MS = 20
-const FILE_MODE = 0o600
-const REMOVAL = { recursive: true, force: true }
-
-/** A lock that is held against other processes, and against a second holder in this one. */
-export interface FileLock {
-  /** False once another process took the lock, as happens to a process that was stopped for long. */
-  isHeld(): Promise<boolean>
-  /** Safe to call twice. The exit of the process releases too; a lock whose holder was killed is taken over. */
-  release(): Promise<void>
-}
+const BEAT_MS = 1000
+const LOOK_MS = { min: 20, max: 31 }
+// Counted and not timed: no clock is asked, and a process that was stopped itself has not looked meanwhile.
+const QUIET_LOOKS = 200
+const LOOKS_MAX = 600
+const REMOVAL = { recursive: true, force: true, maxRetries: 10, retryDelay: 10 }
+/**
+ * How it is said, on one system or the other, that another has the lock. ENOENT: its holder took what was prepared here for what
+ * a crash left.
+ */
+const BEATEN = [
+  'EEXIST',
+  'ENOTEMPTY',
+  'ENOTDIR',
+  'ENOENT',
+  ...(process.platform === 'win32' ? ['EPERM', 'EACCES'] : []),
+]
 
 /**
- * Takes the lock `<path>.lock`, a file that names its holder and that the holder keeps fresh.
- * @throws StoreError `store-locked` when somebody holds it, `store-unavailable` when it cannot be made.
+ * The lock of a file, for the moment of a change.
+ *
+ * `<path>.lock` is a folder with one folder in it, which is called after its holder. Both come into being in one step: they are
+ * made elsewhere and renamed to there, which fails while the place is taken. New content is written in the holder’s folder and
+ * renamed to the file. Whoever takes a lock over first moves the holder’s folder away: from then on, wherever the former holder
+ * was stopped, its next step ends at a path that is not there.
  */
-export async function lockFile(path: string): Promise<FileLock> {
-  const holder = `${processName()} ${randomUUID()}`
-  try {
-    return await takeLock(path, holder).catch(async (cause: unknown) => {
-      if (isHeldError(cause) && (await removeDeadLock(path))) return await takeLock(path, holder)
-      throw cause
-    })
-  } catch (cause) {
-    throw lockError(path, cause)
+export class FileLock {
+  readonly #path: string
+  readonly #folder: string
+  readonly #beat: NodeJS.Timeout
+  #beats = 0
+
+  constructor(path: string, holder: string) {
+    this.#path = path
+    this.#folder = join(lockPath(path), holder)
+    this.#beat = setInterval(() => {
+      this.#live()
+    }, BEAT_MS).unref()
   }
-}
 
-/**
- * Takes the lock of a file that several processes change now and then, once the others are done.
- * @throws StoreError like `lockFile`; `store-locked` after some seconds.
- */
-export async function lockSharedFile(path: string): Promise<FileLock> {
-  for (let attempt = 1; ; attempt++) {
+  /**
+   * Replaces the file in one step.
+   * @throws StoreError `store-locked` when another process took the lock over, `store-unavailable`.
+   */
+  async replaceFile(content: Uint8Array): Promise<void> {
     try {
-      return await lockFile(path)
-    } catch (error) {
-      const isBusy = error instanceof StoreError && error.code === 'store-locked'
-      if (!isBusy || attempt === ATTEMPTS) throw error
-      await setTimeout(RETRY_MS + randomInt(RETRY_MS))
+      await replacePrivateFile(this.#path, content, join(this.#folder, 'new'))
+    } catch (cause) {
+      if ((await orMissing(() => stat(this.#folder))) !== undefined) throw cause
+      throw new StoreError('store-locked', `another process took ${this.#path} over`, { cause })
     }
   }
+
+  /** A lock that cannot be removed is no longer kept fresh: others take it over. */
+  async release(): Promise<void> {
+    clearInterval(this.#beat)
+    await rm(this.#folder, REMOVAL).catch(() => undefined)
+    await removeEmpty(lockPath(this.#path))
+  }
+
+  // Any other time says that the holder lives: clocks may jump and stand still.
+  #live(): void {
+    this.#beats += 2
+    utimes(this.#folder, this.#beats, this.#beats).catch(() => undefined)
+  }
 }
 
-async function takeLock(path: string, holder: string): Promise<FileLock> {
-  const { lock } = await import('proper-lockfile')
-  let lost = false
-  const release = await lock(path, {
-    realpath: false,
-    lockfilePath: lockPath(path),
-    stale: STALE_MS,
-    update: RENEW_MS,
-    fs: filesNaming(holder, path),
-    onCompromised: () => {
-      lost = true
-    },
+/**
+ * Takes the lock of a file once the others are done, or from a holder that is dead or has not stirred for some seconds; then
+ * tidies up.
+ * @throws StoreError `store-locked` when others have it for too long, `store-unavailable` when it cannot be made.
+ */
+export async function lockFile(path: string): Promise<FileLock> {
+  return await orUnavailable(path, 'lock', async () => {
+    const quiet = new Quiet()
+    for (let look = 0; look < LOOKS_MAX; look++) {
+      const lock = await tryLock(path, holder => quiet.isLong(holder))
+      if (lock !== undefined) return lock
+      await setTimeout(randomInt(LOOK_MS.min, LOOK_MS.max))
+    }
+    throw new StoreError('store-locked', `${path} is in use by another process`)
   })
-  return new HeldLock(lockPath(path), holder, release, () => lost)
+}
+
+/** Removes what a crash left, if anything, and unless the file is in use. A folder that cannot be changed can yet be read. */
+export async function tidyUp(path: string): Promise<void> {
+  try {
+    const isTidy = (await holderOf(path)) === undefined && (await leftoversOf(path)).length === 0
+    if (!isTidy) await (await tryLock(path, () => false))?.release()
+  } catch {
+    // A change will meet the same, and tell it.
+  }
+}
+
+/** @returns undefined when another has the lock, or was quicker. */
+async function tryLock(path: string, isQuiet: (holder: Holder) => boolean): Promise<FileLock | undefined> {
+  const holder = await holderOf(path)
+  if (holder !== undefined) {
+    if (!isDead(basename(holder.path)) && !isQuiet(holder)) return undefined
+    await takeOver(path, holder)
+  }
+  const lock = await makeLock(path)
+  if (lock === undefined) return undefined
+  try {
+    for (const leftover of await leftoversOf(path)) await rm(leftover, REMOVAL)
+    return lock
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+async function makeLock(path: string): Promise<FileLock | undefined> {
+  const holder = `${processName()}.${randomUUID()}`
+  const prepared = temporaryPath(path)
+  await mkdir(prepared, FOLDER_MODE)
+  try {
+    await mkdir(join(prepared, holder), FOLDER_MODE)
+    await giveToOwner(path, [prepared, join(prepared, holder)])
+    await rename(prepared, lockPath(path))
+    return new FileLock(path, holder)
+  } catch (error) {
+    await rm(prepared, REMOVAL)
+    if (isCode(error, ...BEATEN)) return undefined
+    throw error
+  }
+}
+
+// What root leaves behind, the owner of the place can take over.
+async function giveToOwner(path: string, folders: readonly string[]): Promise<void> {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = await stat(dirname(path))
+  for (const folder of folders) await chown(folder, uid, gid)
+}
+
+/** Nothing of this one’s folder is left when it is over, so that nothing in it can be renamed any more. */
+async function takeOver(path: string, holder: Holder): Promise<void> {
+  const aside = temporaryPath(path)
+  await orMissing(() => rename(holder.path, aside))
+  await rm(aside, REMOVAL)
+  await removeEmpty(lockPath(path))
+}
+
+async function removeEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => undefined)
 }
 
 function lockPath(path: string): string {
   return `${path}.lock`
 }
 
-/** The library locks by making a folder, which says nothing: here it makes a file that names its holder. */
-function filesNaming(holder: string, path: string): object {
-  return {
-    ...fs,
-    mkdir: (lock: string, done: fs.NoParamCallback) => {
-      makeNamedLock(lock, holder, path).then(() => {
-        done(null)
-      }, done)
-    },
-    rmdir: (lock: string, done: fs.NoParamCallback) => {
-      fs.rm(lock, REMOVAL, done)
-    },
-    rmdirSync: (lock: string) => {
-      fs.rmSync(lock, REMOVAL)
-    },
-  }
+interface Holder {
+  /** Of its folder; of the lock itself where that is a file, as earlier versions made it. */
+  readonly path: string
+  /** Another each time that it stirs. */
+  readonly sign: string
 }
 
-/** In one step, as far as the file system lets it: nobody could judge a lock whose holder was killed before it had a name. */
-async function makeNamedLock(lock: string, holder: string, path: string): Promise<void> {
-  const named = temporaryPath(path)
-  const content = { flag: 'wx', mode: FILE_MODE }
+async function holderOf(path: string): Promise<Holder | undefined> {
+  return await orMissing(async () => {
+    const holder = await firstIn(lockPath(path))
+    if (holder === undefined) return undefined
+    const { ino, mtimeNs } = await lstat(holder, { bigint: true })
+    return { path: holder, sign: `${holder} ${ino} ${mtimeNs}` }
+  })
+}
+
+async function firstIn(lock: string): Promise<string | undefined> {
   try {
-    await writeFile(named, holder, content)
-    await link(named, lock)
+    const [first] = await readdir(lock)
+    return first === undefined ? undefined : join(lock, first)
   } catch (error) {
-    if (isCode(error, 'EEXIST')) throw error
-    await writeFile(lock, holder, content)
-  } finally {
-    await rm(named, REMOVAL).catch(() => undefined)
+    if (isCode(error, 'ENOTDIR')) return lock
+    throw error
   }
 }
 
-/** Removes the lock of a process that is no more. @returns whether it was one. */
-async function removeDeadLock(path: string): Promise<boolean> {
-  const holder = await holderOf(lockPath(path))
-  if (holder === undefined || !isDead(holder)) return false
-  // Whoever else found it dead may have put a living one in its place: that one goes back.
-  const aside = temporaryPath(path)
-  try {
-    await rename(lockPath(path), aside)
-    if ((await holderOf(aside)) !== holder) await link(aside, lockPath(path))
-  } catch {
-    // The next attempt tells what is there now.
-  } finally {
-    await rm(aside, REMOVAL)
+/** Watches whether a holder stirs. */
+class Quiet {
+  #sign = ''
+  #looks = 0
+
+  isLong({ sign }: Holder): boolean {
+    this.#looks = sign === this.#sign ? this.#looks + 1 : 0
+    this.#sign = sign
+    return this.#looks >= QUIET_LOOKS
   }
-  return true
-}
-
-async function holderOf(path: string): Promise<string | undefined> {
-  return await readFile(path, 'utf8').catch(() => undefined)
-}
-
-class HeldLock implements FileLock {
-  readonly #path: string
-  readonly #holder: string
-  readonly #release: () => Promise<void>
-  readonly #isLost: () => boolean
-  #released: Promise<void> | undefined
-
-  constructor(path: string, holder: string, release: () => Promise<void>, isLost: () => boolean) {
-    this.#path = path
-    this.#holder = holder
-    this.#release = release
-    this.#isLost = isLost
-  }
-
-  async isHeld(): Promise<boolean> {
-    return !this.#isLost() && (await holderOf(this.#path)) === this.#holder
-  }
-
-  release(): Promise<void> {
-    this.#released ??= this.#end()
-    return this.#released
-  }
-
-  async #end(): Promise<void> {
-    if (await this.isHeld()) await this.#release()
-  }
-}
-
-function isHeldError(cause: unknown): boolean {
-  return isCode(cause, 'ELOCKED')
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
-}
-
-function lockError(path: string, cause: unknown): StoreError {
-  return isHeldError(cause)
-    ? new StoreError('store-locked', `${path} is in use by another process`, { cause })
-    : new StoreError('store-unavailable', `cannot lock ${path}`, { cause })
 }

@@ -1,63 +1,27 @@
-import { contactId, linkId, linkSecret, tunnelServiceId } from '../../bytes/brands.js'
-import { encodeBase64url } from '../../bytes/base64url.js'
 import { encodeHex } from '../../bytes/hex.js'
 import { nobleProvider } from '../../crypto/noble-provider.js'
 import type { Link } from '../../ports/link-store.js'
-import { arrayOf, malformed, membersOf } from './json-members.js'
-import { copyLink, linkFault } from './link-record.js'
+import { listOf } from './codec.js'
+import { malformed } from './json.js'
+import { LINK } from './link-record.js'
 import type { StoreFormat } from './store-format.js'
 
-/**
- * A client’s links: a list of
- *
- * { "contactId": bytes, "linkId": bytes, "linkSecret": bytes, "publicKey": bytes, "name": text, "tunnelServiceId": integer,
- *   "tunnelUrl": text (may be missing), "linkedAt": s since 1970, "playServicesMark": boolean }
- *
- * Byte strings are base64url without padding.
- */
+const LINKS = listOf(LINK, 'link')
+
+/** A client’s links: a list of objects with the members of `LINK`, in that order, oldest link first. */
 export const LINK_FORMAT: StoreFormat<readonly Link[]> = {
   name: 'fido-hybrid links',
+  version: 1,
+  member: 'content',
+  maxBytes: 1024 * 1024,
   empty: [],
-  encode: links => links.map(encodeLink),
+  encode: links => LINKS.encode(links),
   decode: json => {
-    const links = arrayOf(json, 'content').map(decodeLink)
+    const links = LINKS.decode(json, 'content')
+    for (const { publicKey } of links) nobleProvider.decodePoint(publicKey)
     const keys = new Set(links.map(({ publicKey }) => encodeHex(publicKey)))
     const names = new Set(links.map(({ name }) => name))
     if (keys.size === links.length && names.size === links.length) return links
     throw malformed('two links have the same public key or name')
   },
-}
-
-function encodeLink(link: Link): Readonly<Record<string, string | number | boolean>> {
-  return {
-    contactId: encodeBase64url(link.contactId),
-    linkId: encodeBase64url(link.linkId),
-    linkSecret: encodeBase64url(link.linkSecret),
-    publicKey: encodeBase64url(link.publicKey),
-    name: link.name,
-    tunnelServiceId: link.tunnelServiceId,
-    ...(link.tunnelUrl === undefined ? {} : { tunnelUrl: link.tunnelUrl }),
-    linkedAt: link.linkedAt,
-    playServicesMark: link.playServicesMark,
-  }
-}
-
-function decodeLink(json: unknown, index: number): Link {
-  const what = `link ${index + 1}`
-  const read = membersOf(json, what)
-  const link: Link = {
-    contactId: contactId(read.bytes('contactId')),
-    linkId: linkId(read.bytes('linkId')),
-    linkSecret: linkSecret(read.bytes('linkSecret')),
-    publicKey: nobleProvider.decodePoint(read.bytes('publicKey')),
-    name: read.text('name'),
-    tunnelServiceId: tunnelServiceId(read.number('tunnelServiceId')),
-    ...(read.get('tunnelUrl') === undefined ? {} : { tunnelUrl: read.text('tunnelUrl') }),
-    linkedAt: read.number('linkedAt'),
-    playServicesMark: read.boolean('playServicesMark'),
-  }
-  read.expectOnly(Object.keys(encodeLink(link)))
-  const fault = linkFault(link)
-  if (fault !== undefined) throw malformed(`${what}: ${fault}`)
-  return copyLink(link)
 }

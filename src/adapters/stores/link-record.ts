@@ -1,53 +1,26 @@
 import { contactId, linkId, linkSecret, p256Point, tunnelServiceId } from '../../bytes/brands.js'
 import { equalBytes } from '../../bytes/bytes.js'
-import { redacting } from '../../crypto/redacted.js'
-import { DecodeError, StoreError, UsageError } from '../../errors.js'
+import { StoreError } from '../../errors.js'
 import type { Link } from '../../ports/link-store.js'
+import { BOOLEAN, BYTES, made, NUMBER } from './codec.js'
+import { orMissing, text, TIME } from './fields.js'
+import { RecordTable } from './record-table.js'
 
 const LINKS_MAX = 100
 const NAME_MAX_LETTERS = 256
-const URL_MAX_LETTERS = 1024
 
-/** A copy that shares no bytes with the original and prints without its secrets. */
-export function copyLink(link: Link): Link {
-  const copy = {
-    contactId: contactId(Uint8Array.from(link.contactId)),
-    linkId: linkId(Uint8Array.from(link.linkId)),
-    linkSecret: linkSecret(Uint8Array.from(link.linkSecret)),
-    publicKey: p256Point(Uint8Array.from(link.publicKey)),
-    name: link.name,
-    tunnelServiceId: tunnelServiceId(link.tunnelServiceId),
-    ...(link.tunnelUrl === undefined ? {} : { tunnelUrl: link.tunnelUrl }),
-    linkedAt: link.linkedAt,
-    playServicesMark: link.playServicesMark,
-  }
-  return redacting(copy, ['contactId', 'linkId', 'linkSecret', 'publicKey'])
-}
-
-/** What is wrong with a record beside the sizes that `copyLink` checks, without its values; undefined when nothing is. */
-export function linkFault({ name, tunnelUrl, linkedAt }: Link): string | undefined {
-  if (!isText(name, NAME_MAX_LETTERS)) return `name has not 1 to ${NAME_MAX_LETTERS} letters`
-  if (tunnelUrl !== undefined && !isText(tunnelUrl, URL_MAX_LETTERS)) return 'tunnelUrl is no URL'
-  return Number.isSafeInteger(linkedAt) && linkedAt >= 0 ? undefined : 'linkedAt is not a time'
-}
-
-// A lone surrogate has no UTF-8 form and would come back as another letter.
-function isText(text: string, maxLetters: number): boolean {
-  return text !== '' && text.length <= maxLetters && text.isWellFormed()
-}
-
-/** A copy of a link that a store can give back. @throws UsageError `argument-invalid` for one that it could not. */
-export function checkedLink(link: Link): Link {
-  try {
-    const copy = copyLink(link)
-    const fault = linkFault(copy)
-    if (fault === undefined) return copy
-    throw new UsageError('argument-invalid', `link: ${fault}`)
-  } catch (cause) {
-    if (!(cause instanceof DecodeError)) throw cause
-    throw new UsageError('argument-invalid', `link: ${cause.message}`, { cause })
-  }
-}
+/** Links as stores keep them. */
+export const LINK: RecordTable<Link> = new RecordTable<Link>({
+  contactId: { codec: made(BYTES, contactId), isSecret: true },
+  linkId: { codec: made(BYTES, linkId), isSecret: true },
+  linkSecret: { codec: made(BYTES, linkSecret), isSecret: true },
+  publicKey: { codec: made(BYTES, p256Point), isSecret: true },
+  name: text(1, NAME_MAX_LETTERS),
+  tunnelServiceId: { codec: made(NUMBER, tunnelServiceId) },
+  tunnelUrl: orMissing(text(1, 1024)),
+  linkedAt: TIME,
+  playServicesMark: { codec: BOOLEAN },
+})
 
 /**
  * The list with the link in the place of the one of the same public key, or last, under a name of its own.
@@ -60,7 +33,7 @@ export function withLink(links: readonly Link[], link: Link): readonly Link[] {
     throw new StoreError('store-unavailable', `there are ${LINKS_MAX} links: no more are kept`)
   }
   const names = new Set(others.map(({ name }) => name))
-  const named = copyLink({ ...link, name: uniqueName(link.name, names) })
+  const named = LINK.copy({ ...link, name: uniqueName(link.name, names) })
   return links.some(isSame) ? links.map(other => (isSame(other) ? named : other)) : [...links, named]
 }
 
@@ -86,6 +59,6 @@ export function withoutLink(
 /** A copy of the link as the list has it. */
 export function keptLink(links: readonly Link[], { publicKey }: Link): Link {
   const kept = links.find(link => equalBytes(link.publicKey, publicKey))
-  if (kept !== undefined) return copyLink(kept)
+  if (kept !== undefined) return LINK.copy(kept)
   throw new StoreError('store-unavailable', 'the link was not kept')
 }

@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { StoreError } from '../../errors.js'
 
 const FILE_MODE = 0o600
-const FOLDER_MODE = 0o700
+export const FOLDER_MODE = 0o700
 const OTHERS = 0o077
 const LINK_LIMIT = 40
 const TEMPORARY_RANDOM_BYTES = 8
@@ -62,10 +62,14 @@ async function sizeOfFile(path: string): Promise<number> {
 /**
  * Replaces the file in one step: whoever reads sees the old content or the new, also after a crash or on a full disk.
  * The file gets mode 0600 and keeps its owner.
+ * @param temporary where the new content is written first, on the same file system.
  * @throws StoreError `store-unavailable`; the file then holds the old content, or the new one if only its durability is in doubt.
  */
-export async function replacePrivateFile(path: string, content: Uint8Array): Promise<void> {
-  const temporary = temporaryPath(path)
+export async function replacePrivateFile(
+  path: string,
+  content: Uint8Array,
+  temporary: string,
+): Promise<void> {
   await orUnavailable(path, 'write', async () => {
     try {
       const former = await orMissing(() => stat(path))
@@ -87,20 +91,18 @@ async function writeThrough(file: FileHandle, content: Uint8Array, former: Stats
   await file.sync()
 }
 
-/** A fresh path beside the file; what a crash leaves there, `removeLeftovers` finds. */
+/** A fresh path beside the file; what a crash leaves there, `leftoversOf` finds. */
 export function temporaryPath(path: string): string {
   return `${path}.${randomBytes(TEMPORARY_RANDOM_BYTES).toString('hex')}.tmp`
 }
 
-/** Removes what a crash left at a `temporaryPath`; only for the holder of the file’s lock. */
-export async function removeLeftovers(path: string): Promise<void> {
-  await orUnavailable(path, 'tidy up', async () => {
-    const prefix = basename(path)
-    for (const name of await readdir(dirname(path))) {
-      const isLeftover = name.startsWith(prefix) && TEMPORARY_SUFFIX.test(name.slice(prefix.length))
-      if (isLeftover) await rm(join(dirname(path), name), { force: true })
-    }
-  })
+/** What is at a `temporaryPath` of the file. @throws StoreError `store-unavailable`. */
+export async function leftoversOf(path: string): Promise<readonly string[]> {
+  const prefix = basename(path)
+  const isLeftover = (name: string): boolean =>
+    name.startsWith(prefix) && TEMPORARY_SUFFIX.test(name.slice(prefix.length))
+  const names = await orUnavailable(path, 'find', () => readdir(dirname(path)))
+  return names.filter(isLeftover).map(name => join(dirname(path), name))
 }
 
 async function withFile<Result>(
@@ -116,20 +118,22 @@ async function withFile<Result>(
   }
 }
 
-async function orMissing<Result>(look: () => Promise<Result>): Promise<Result | undefined> {
+export async function orMissing<Result>(look: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await look()
   } catch (error) {
-    if (isMissing(error)) return undefined
+    if (isCode(error, 'ENOENT')) return undefined
     throw error
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+/** Whether the system’s error has one of these codes. */
+export function isCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.some(code => code === error.code)
 }
 
-async function orUnavailable<Result>(
+/** Works on a file of a store. @throws StoreError as the work does, `store-unavailable` for any other error of it. */
+export async function orUnavailable<Result>(
   path: string,
   verb: string,
   work: () => Promise<Result>,
@@ -137,6 +141,7 @@ async function orUnavailable<Result>(
   try {
     return await work()
   } catch (cause) {
+    if (cause instanceof StoreError) throw cause
     throw new StoreError('store-unavailable', `cannot ${verb} ${path}`, { cause })
   }
 }

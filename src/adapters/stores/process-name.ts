@@ -1,31 +1,59 @@
-import { readlinkSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
-/** Names this process to others on this machine: where it runs, and its number there. */
+const PLACE_LETTERS = 16
+// proc(5): what follows the name of the program, from the third field on.
+const STATE_FIELD = 0
+const START_FIELD = 19
+const GONE = ['Z', 'X']
+
+/**
+ * Names this process to others on this machine: its number, when it started, and where numbers mean what they mean here. It can
+ * be part of a file name.
+ */
 export function processName(): string {
-  return `${process.pid}@${place()}`
+  return `${process.pid}.${tellOf(process.pid)?.start ?? ''}.${place()}`
 }
 
-/** Whether a name is that of a process that is no more; false for one that is elsewhere, of which nobody here can know. */
+/** Whether a name begins with that of a process that has ended; false for one elsewhere, of which nobody here can know. */
 export function isDead(name: string): boolean {
-  const [, pid = '', where] = /^(\d+)@(\S+)/.exec(name) ?? []
+  const [, pid = '', start, where] = /^(\d+)\.(\d*)\.([0-9a-f]+)/.exec(name) ?? []
   if (where !== place()) return false
+  if (!isTaken(Number(pid))) return true
+  const now = tellOf(Number(pid))
+  return now !== undefined && start !== '' && (now.start !== start || GONE.includes(now.state))
+}
+
+function isTaken(pid: number): boolean {
   try {
-    process.kill(Number(pid), 0)
-    return false
+    process.kill(pid, 0)
+    return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
   }
 }
 
-// Containers may have the host’s name and numbers of their own.
-function place(): string {
-  return `${hostname()}/${numbering()}`
+/** What Linux tells of a process; undefined elsewhere, and for processes that are hidden. */
+function tellOf(pid: number): { readonly state: string; readonly start: string } | undefined {
+  const fields = read(() => readFileSync(`/proc/${pid}/stat`, 'latin1'))
+    .replace(/^.*\) /s, '')
+    .split(' ')
+  const [state, start] = [fields[STATE_FIELD], fields[START_FIELD]]
+  return state === undefined || start === undefined ? undefined : { state, start }
 }
 
-function numbering(): string {
+// Containers may have the host’s name, and numbers of their own; after a start of the machine all numbers begin anew.
+function place(): string {
+  const boot = read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1'))
+  const numbering = read(() => readlinkSync('/proc/self/ns/pid'))
+  const place = createHash('sha256').update([hostname(), boot, numbering].join('\0'))
+  return place.digest('hex').slice(0, PLACE_LETTERS)
+}
+
+function read(look: () => string): string {
   try {
-    return readlinkSync('/proc/self/ns/pid')
+    return look()
   } catch {
     return ''
   }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { openFileLinkStore } from '../../adapters/file-link-store.js'
-import type { FileLinkStore } from '../../adapters/file-link-store.js'
+import { openFileLinkStore } from '../../adapters/stores/file-link-store.js'
+import type { FileLinkStore } from '../../adapters/stores/file-link-store.js'
 import type { CryptoProvider } from '../../crypto/provider.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { chooseLink } from '../options/link.js'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { openFileLinkStore } from '../../adapters/file-link-store.js'
+import { openFileLinkStore } from '../../adapters/stores/file-link-store.js'
 import type { CryptoProvider } from '../../crypto/provider.js'
 import type { Link, LinkStore } from '../../ports/link-store.js'
 import { byBeginning } from './by-beginning.js'

@@ -1,8 +1,5 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { openFileCredentialStore } from '../../adapters/file-credential-store.js'
-import type { FileCredentialStore } from '../../adapters/file-credential-store.js'
-import type { CredentialStore } from '../../ports/credential-store.js'
 import type { GivenOptions } from './given.js'
 import type { Surroundings } from '../surroundings.js'
 
@@ -29,36 +26,6 @@ export function identityPath(options: GivenOptions, env: Surroundings['env']): s
 /** Where the laptop’s links are. */
 export function linksPath(options: GivenOptions, env: Surroundings['env']): string {
   return options.text('store') ?? dataPath(env, 'links.json')
-}
-
-/** Opens a store for the time of `use`. @throws StoreError; whatever `use` throws. */
-export async function withStore<Result>(
-  path: string,
-  use: (store: FileCredentialStore) => Promise<Result>,
-): Promise<Result> {
-  const store = await openFileCredentialStore(path)
-  try {
-    return await use(store)
-  } finally {
-    await store.close()
-  }
-}
-
-/** The passkeys of a file that is open during each call only, so that other commands can use it in between. */
-export function passkeysIn(path: string): CredentialStore {
-  let last: Promise<unknown> = Promise.resolve()
-  const call = <Result>(use: (store: CredentialStore) => Promise<Result>): Promise<Result> => {
-    const done = last.then(() => withStore(path, use))
-    last = done.catch(() => undefined)
-    return done
-  }
-  return {
-    list: () => call(store => store.list()),
-    find: id => call(store => store.find(id)),
-    put: (credential, options) => call(store => store.put(credential, options)),
-    replace: credential => call(store => store.replace(credential)),
-    delete: id => call(store => store.delete(id)),
-  }
 }
 
 function dataPath(env: Surroundings['env'], name: string): string {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { openFilePhoneIdentityStore } from '../../adapters/file-phone-identity-store.js'
+import { openFilePhoneIdentityStore } from '../../adapters/stores/file-phone-identity-store.js'
 import { PhoneLinks, toPhoneLink } from '../../authenticator/phone-links.js'
 import { decodeBase64url } from '../../bytes/base64url.js'
 import { UsageError } from '../../errors.js'

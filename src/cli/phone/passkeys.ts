@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
-import type { FileCredentialStore } from '../../adapters/file-credential-store.js'
+import { openFileCredentialStore } from '../../adapters/stores/file-credential-store.js'
 import { encodeBase64url } from '../../bytes/base64url.js'
 import { UsageError } from '../../errors.js'
-import type { StoredCredential } from '../../ports/credential-store.js'
+import type { CredentialStore, StoredCredential } from '../../ports/credential-store.js'
 import { byBeginning } from '../options/by-beginning.js'
 import { badUsage } from '../failure.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { passkeyDetails, passkeyEvent, passkeyLine } from '../text/passkey.js'
-import { STORE_HELP, storePath, withStore } from '../options/store.js'
+import { STORE_HELP, storePath } from '../options/store.js'
 
 const LIST_EXAMPLES = `
 With --json one {"event":"passkey",…} each. Private keys are never shown. A passkey that was "never confirmed" (JSON:
@@ -48,11 +48,11 @@ export function addPasskeyCommands(phone: Command, bind: Bind): void {
   bind(accept, invocation => inStore(invocation, acceptPasskey))
 }
 
-type StoreAction = (store: FileCredentialStore, invocation: Invocation, path: string) => Promise<void>
+type StoreAction = (store: CredentialStore, invocation: Invocation, path: string) => Promise<void>
 
-function inStore(invocation: Invocation, action: StoreAction): Promise<void> {
+async function inStore(invocation: Invocation, action: StoreAction): Promise<void> {
   const path = storePath(invocation.options, invocation.surroundings.env)
-  return withStore(path, store => action(store, invocation, path))
+  await action(await openFileCredentialStore(path), invocation, path)
 }
 
 const listPasskeys: StoreAction = async (store, { output }, path) => {
@@ -78,8 +78,9 @@ const deletePasskey: StoreAction = async (store, { operands, output }) => {
 }
 
 const acceptPasskey: StoreAction = async (store, { operands, output }) => {
-  const passkey = { ...find(await store.list(), operands[0]), confirmed: true }
-  await store.replace(passkey)
+  const { credentialId } = find(await store.list(), operands[0])
+  const passkey = await store.update(credentialId, stored => ({ ...stored, confirmed: true }))
+  if (passkey === undefined) throw unknownId(encodeBase64url(credentialId))
   output.event(passkeyEvent('accepted', passkey))
   output.result(`accepted ${passkeyLine(passkey)}`)
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { openFilePhoneIdentityStore } from '../../adapters/file-phone-identity-store.js'
+import { openFilePhoneIdentityStore } from '../../adapters/stores/file-phone-identity-store.js'
 import { HybridAuthenticator } from '../../authenticator/hybrid-authenticator.js'
 import type { HybridAuthenticatorOptions } from '../../authenticator/hybrid-authenticator.js'
 import type { PhoneLinking } from '../../authenticator/phone-links.js'

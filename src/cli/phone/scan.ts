@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { openFileCredentialStore } from '../../adapters/stores/file-credential-store.js'
 import { readScannedCode } from '../../authenticator/scanned-code.js'
 import { chooseLinkConsent, CONSENT_HELP } from '../options/consent.js'
 import type { Bind, Invocation } from '../invocation.js'
@@ -14,7 +15,6 @@ import { PhoneWatch } from './watch.js'
 import { chooseTrust, fromOption } from '../options/qr-trust.js'
 import { readScannedUrl } from './scanned-url.js'
 import { stepsTo } from '../text/steps.js'
-import { withStore } from '../options/store.js'
 
 const EXAMPLES = `
 Serves one transaction and ends when the laptop says goodbye. With --json each step is an event; what was done to a
@@ -69,9 +69,8 @@ async function answerQr(invocation: Invocation): Promise<void> {
   // Before the store is opened: a wrong code changes nothing.
   readScannedCode(platform.crypto, url, trust, platform.clock.epochSeconds())
   const scan = { ...trust, link, signal, timeouts, onProgress: stepsTo(output) }
-  await withStore(parts.store, async store => {
-    const watch = new PhoneWatch(output)
-    const phone = phoneOf(parts, watch, store, linkingOf(invocation))
-    await watch.judge(phone.scan(url, scan))
-  })
+  const store = await openFileCredentialStore(parts.store)
+  const watch = new PhoneWatch(output)
+  const phone = phoneOf(parts, watch, store, linkingOf(invocation))
+  await watch.judge(phone.scan(url, scan))
 }

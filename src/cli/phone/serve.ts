@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { openFileCredentialStore } from '../../adapters/stores/file-credential-store.js'
 import type { HybridAuthenticator } from '../../authenticator/hybrid-authenticator.js'
 import type { ServeEvent } from '../../authenticator/serve-events.js'
 import { abortedBy } from '../../driver/progress.js'
@@ -16,7 +17,6 @@ import type { PhoneParts } from './phone-parts.js'
 import { PhoneWatch } from './watch.js'
 import { serveEventsTo } from '../text/serve.js'
 import { stepsTo } from '../text/steps.js'
-import { passkeysIn, withStore } from '../options/store.js'
 
 const EXAMPLES = `
 Keeps a line to the tunnel service, opens it again when it is lost, and answers the laptops that remember this phone, one
@@ -46,10 +46,10 @@ async function serveLinked(invocation: Invocation): Promise<void> {
   const stop = new AbortController()
   const parts = await readPhoneOptions(invocation, stop)
   requireLinkingProfile(parts.profile, 'phone serve')
-  // A damaged file is no surprise for the first caller.
-  await withStore(parts.store, () => Promise.resolve())
+  // Before anybody calls: a damaged file is no surprise for the first caller.
+  const store = await openFileCredentialStore(parts.store)
   const watch = new PhoneWatch(invocation.output)
-  const phone = phoneOf(parts, watch, passkeysIn(parts.store), linkingOf(invocation))
+  const phone = phoneOf(parts, watch, store, linkingOf(invocation))
   await (invocation.options.flag('once')
     ? watch.judge(serveOnce(phone, parts, invocation, stop))
     : serveAll(phone, parts, invocation, watch))

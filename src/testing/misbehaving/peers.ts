@@ -1,4 +1,4 @@
-import { MemoryCredentialStore } from '../../adapters/memory-credential-store.js'
+import { MemoryCredentialStore } from '../../adapters/stores/memory-credential-store.js'
 import type { CtapHandler } from '../../ports/ctap-handler.js'
 import { alwaysApprove } from '../../virtual/consent.js'
 import { VirtualAuthenticator } from '../../virtual/virtual-authenticator.js'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { nodeCryptoProvider } from '../../../src/adapters/node-crypto/node-crypto.js'
 import { decodeAirMessage, encodeAirMessage } from '../../../src/adapters/air/message.js'
-import { decodeCredentialFile, encodeCredentialFile } from '../../../src/adapters/stores/credential-file.js'
+import { CREDENTIAL_FORMAT } from '../../../src/adapters/stores/credential-file.js'
+import { decodeStoreFile, encodeStoreFile } from '../../../src/adapters/stores/store-format.js'
 import { followRedirect } from '../../../src/adapters/sockets/redirect.js'
 import { decodeEid, encodeEid } from '../../../src/advert/eid.js'
 import { openAdvert, sealAdvert } from '../../../src/advert/sealed-advert.js'
@@ -128,7 +129,10 @@ export const tunnel: FuzzTarget = {
     },
     {
       seeds: [encodeUtf8(JSON.stringify(fixture('store-v1')))],
-      run: stable(decodeCredentialFile, encodeCredentialFile),
+      run: stable(
+        bytes => decodeStoreFile(CREDENTIAL_FORMAT, bytes),
+        credentials => encodeStoreFile(CREDENTIAL_FORMAT, credentials),
+      ),
     },
     {
       seeds: [encodeUtf8('AAEC'), encodeUtf8('_-8')],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { MemoryCredentialStore } from '../../../src/adapters/memory-credential-store.js'
+import { MemoryCredentialStore } from '../../../src/adapters/stores/memory-credential-store.js'
 import { nodeCryptoProvider } from '../../../src/adapters/node-crypto/node-crypto.js'
 import { encodeUtf8 } from '../../../src/bytes/utf8.js'
 import { decodeCbor } from '../../../src/cbor/cbor.js'

@@ -1,0 +1,66 @@
+import { equalBytes } from '../../bytes/bytes.js'
+import { UsageError } from '../../errors.js'
+import type { CredentialStore, StoredCredential } from '../../ports/credential-store.js'
+import { CREDENTIAL, findCredential, withCredential, withoutCredential } from './credential-record.js'
+import type { Kept } from './kept.js'
+
+/** Passkeys, oldest first, in whatever keeps them. */
+export class KeptCredentials implements CredentialStore {
+  readonly #kept: Kept<readonly StoredCredential[]>
+
+  constructor(kept: Kept<readonly StoredCredential[]>) {
+    this.#kept = kept
+  }
+
+  list(): Promise<readonly StoredCredential[]> {
+    return this.#kept.read()
+  }
+
+  async find(credentialId: Uint8Array): Promise<StoredCredential | undefined> {
+    const wanted = Uint8Array.from(credentialId)
+    return findCredential(await this.#kept.read(), wanted)
+  }
+
+  /** Rejects with UsageError `argument-invalid` for a record outside the limits of `StoredCredential`. */
+  async put(
+    credential: StoredCredential,
+    options: { readonly replaces?: readonly Uint8Array[] } = {},
+  ): Promise<void> {
+    const added = CREDENTIAL.checked(credential, 'credential')
+    const replaces = options.replaces?.map(id => Uint8Array.from(id))
+    await this.#kept.change(credentials => withCredential(credentials, added, replaces))
+  }
+
+  /** Rejects with UsageError `argument-invalid` like `put`, also for a change of the credentialId. */
+  async update(
+    credentialId: Uint8Array,
+    change: (credential: StoredCredential) => StoredCredential,
+  ): Promise<StoredCredential | undefined> {
+    const wanted = Uint8Array.from(credentialId)
+    const kept = await this.#kept.change(credentials => {
+      const stored = findCredential(credentials, wanted)
+      return stored ? withCredential(credentials, changed(stored, change)) : credentials
+    })
+    return findCredential(kept, wanted)
+  }
+
+  async delete(credentialId: Uint8Array): Promise<boolean> {
+    const unwanted = Uint8Array.from(credentialId)
+    let was = false
+    await this.#kept.change(before => {
+      const left = withoutCredential(before, unwanted)
+      was = left !== before
+      return left
+    })
+    return was
+  }
+}
+
+function changed(
+  stored: StoredCredential,
+  change: (credential: StoredCredential) => StoredCredential,
+): StoredCredential {
+  const credential = CREDENTIAL.checked(change(CREDENTIAL.copy(stored)), 'credential')
+  if (equalBytes(credential.credentialId, stored.credentialId)) return credential
+  throw new UsageError('argument-invalid', 'credential: credentialId must stay the same')
+}

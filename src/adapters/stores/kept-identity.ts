@@ -1,0 +1,27 @@
+import { StoreError } from '../../errors.js'
+import type { PhoneIdentity, PhoneIdentityStore } from '../../ports/phone-identity-store.js'
+import { IDENTITY } from './identity-record.js'
+import type { Kept } from './kept.js'
+
+/** A phone’s identity, in whatever keeps it. */
+export class KeptIdentity implements PhoneIdentityStore {
+  readonly #kept: Kept<PhoneIdentity | undefined>
+
+  constructor(kept: Kept<PhoneIdentity | undefined>) {
+    this.#kept = kept
+  }
+
+  load(): Promise<PhoneIdentity | undefined> {
+    return this.#kept.read()
+  }
+
+  /** Rejects with UsageError `argument-invalid` for a record outside the limits of `PhoneIdentity`. */
+  async update(change: (identity: PhoneIdentity | undefined) => PhoneIdentity): Promise<PhoneIdentity> {
+    const kept = await this.#kept.change(before => {
+      const after = change(before)
+      return after === before ? before : IDENTITY.checked(after, 'phone identity')
+    })
+    if (kept !== undefined) return kept
+    throw new StoreError('store-unavailable', 'the identity was not kept')
+  }
+}

@@ -1,0 +1,17 @@
+import type { Link } from '../../ports/link-store.js'
+import { listOf } from './codec.js'
+import { KeptLinks } from './kept-links.js'
+import { KeptInMemory } from './kept.js'
+import { LINK } from './link-record.js'
+
+/**
+ * Links that live as long as the process; at most 100.
+ *
+ * @example
+ * const client = new HybridClient({ ...(await nodePlatform()), links: new MemoryLinkStore() })
+ */
+export class MemoryLinkStore extends KeptLinks {
+  constructor() {
+    super(new KeptInMemory<readonly Link[]>([], listOf(LINK, 'link')))
+  }
+}
