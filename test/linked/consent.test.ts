@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { MemoryLinkStore } from '../../src/adapters/memory-link-store.js'
-import { MemoryPhoneIdentityStore } from '../../src/adapters/memory-phone-identity-store.js'
+import { MemoryLinkStore } from '../../src/adapters/stores/memory-link-store.js'
+import { MemoryPhoneIdentityStore } from '../../src/adapters/stores/memory-phone-identity-store.js'
 import type { HybridAuthenticatorOptions } from '../../src/authenticator/hybrid-authenticator.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
 import { deferred } from '../../src/async/deferred.js'
