@@ -38,7 +38,7 @@ export function badUsage(message: string, options?: ErrorOptions): CommandLineEr
   return new CommandLineError(new UsageError('argument-invalid', message, options))
 }
 
-/** Runs a check of a value on the command line. @throws CommandLineError for what the check throws, but for what this machine lacks. */
+/** Runs a check of a value on the command line. @throws CommandLineError for an error of the check; an UnsupportedError stays one. */
 export function checkUsage<Value>(check: () => Value): Value {
   try {
     return check()
@@ -66,7 +66,7 @@ interface ErrorEvent {
   readonly closeCode?: number
 }
 
-/** What a failure is for the one who started the program. */
+/** A failure, as the user of the command gets it. */
 export interface Failure {
   readonly event: ErrorEvent
   readonly exitCode: number
@@ -114,7 +114,7 @@ function eventOf(error: HybridError): ErrorEvent {
   }
 }
 
-/** What is told of an error that ends nothing. */
+/** The members of an error that does not end the command. */
 export function errorMembers({
   code,
   message,

@@ -48,7 +48,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   }
 }
 
-/** Tells of a bug that nobody caught. @returns the exit code. */
+/** Reports an error that nothing caught, a bug. @returns the exit code. */
 export function reportCrash(args: readonly string[], surroundings: Surroundings, error: unknown): number {
   const failure = toFailure(error)
   new Output(surroundings, wantsJson(args)).failure(failure)

@@ -30,7 +30,7 @@ export class Output {
     if (this.json) this.line(JSON.stringify(event))
   }
 
-  /** One line on stdout, whatever the mode. */
+  /** One line on stdout, in both modes. */
   line(text: string): void {
     this.#stdout.write(`${text}\n`)
   }

@@ -22,7 +22,7 @@ export interface ConsentAccount {
   readonly userDisplayName: string
   /** Wall-clock milliseconds since 1970. */
   readonly createdAt: number
-  /** False: nobody knows whether the relying party ever learned of it. */
+  /** False: the relying party may not know this passkey. */
   readonly confirmed: boolean
 }
 

@@ -179,7 +179,7 @@ describe('a radio that never says anything', () => {
     silentBus(async () => {
       const run = await doctor(['bluez', 'bluez'], ['--timeout', '0.05', '--json'])
       expect([run.code, verdictsOf(run)[1]]).toEqual([1, { event: 'doctor', client: false, phone: false }])
-      expect(eventsOf(run)[0]).toMatchObject({ check: 'radio', detail: 'this was not known after 0.05 s' })
+      expect(eventsOf(run)[0]).toMatchObject({ check: 'radio', detail: 'there was no result after 0.05 s' })
     }))
 
   test('is given up at an interrupt', () =>

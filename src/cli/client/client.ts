@@ -26,7 +26,7 @@ interface Ceremony {
 const REGISTER: Ceremony = {
   event: 'credential',
   run: (client, json, options) => {
-    if (!isCreationOptions(json)) throw optionsInvalid('--options holds no JSON object')
+    if (!isCreationOptions(json)) throw optionsInvalid('--options is not a JSON object')
     return client.create(json, options)
   },
 }
@@ -34,7 +34,7 @@ const REGISTER: Ceremony = {
 const LOGIN: Ceremony = {
   event: 'assertion',
   run: (client, json, options) => {
-    if (!isRequestOptions(json)) throw optionsInvalid('--options holds no JSON object')
+    if (!isRequestOptions(json)) throw optionsInvalid('--options is not a JSON object')
     return client.get(json, options)
   },
 }
@@ -43,7 +43,7 @@ const EXAMPLES = (command: string, path: string): string => `
 Prints the response for the relying party as JSON on stdout. With --json: first
 {"event":"qr","url":"FIDO:/…"}, then each step, {"event":"${path}","response":…} when it is
 there, and then "closed". The response is printed before the phone is told goodbye, and the phone confirms a new passkey only
-at the goodbye: if the command is killed in between, you have the response, so no passkey is left that nobody knows.
+at the goodbye. So a command that is killed never leaves a confirmed passkey whose response was not printed.
 With --remember the phone is asked for a link: {"event":"remembered","name":…} and the step "linked", when its owner allows it.
 With --link no QR code is shown; the phone has to be near and to serve its links ("phone serve").
 
@@ -96,7 +96,7 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
     onProgress: stepsTo(output),
     signal,
     timeouts,
-    // Before the phone hears goodbye: it confirms no passkey whose response nobody has.
+    // Before the goodbye, at which the phone confirms a new passkey: its response is then printed.
     onResponse: response => {
       output.event({ event: ceremony.event, response, proximity: client.proximity })
       output.result(JSON.stringify(response))

@@ -22,7 +22,7 @@ Examples:
   fido-hybrid client links list --store work-links.json --json`
 
 const FORGET_EXAMPLES = `
-The beginning of a name is enough where only one phone has it. The phone is not told: there its owner ends the link. With
+The beginning of a name is enough where only one phone has it. The phone keeps its half of the link until its owner ends it there. With
 --json: {"event":"forgotten",…}.
 
 Example:

@@ -8,7 +8,7 @@ const MAX_OPTIONS_BYTES = 1024 * 1024
 
 /**
  * Reads JSON from a file or from stdin.
- * @throws UsageError `options-invalid` when it is no JSON. @throws CommandLineError when it cannot be read.
+ * @throws UsageError `options-invalid` when it is not JSON. @throws CommandLineError when it cannot be read.
  */
 export async function readWebAuthnOptions(
   path: string,
@@ -20,7 +20,7 @@ export async function readWebAuthnOptions(
     return JSON.parse(bytes.toString('utf8'))
   } catch {
     // What the parser says quotes the text, and that may be the wrong file.
-    throw optionsInvalid('--options holds no JSON')
+    throw optionsInvalid('--options is not JSON')
   }
 }
 

@@ -43,7 +43,7 @@ function serviceCure(error: HybridError, { sandbox }: Surrounds): string {
   // A sandbox’s filter says that a service is not there when it means that it is not allowed.
   if (sandbox !== undefined) return cureOfSandbox(sandbox)
   return error.code === 'bluetooth-unauthorised'
-    ? 'Run: sudo usermod -aG bluetooth $USER, and log in again; or ask whoever set the bus policy for org.bluez.'
+    ? 'Run: sudo usermod -aG bluetooth $USER, and log in again; or ask the administrator of the bus policy for org.bluez.'
     : 'Run: sudo systemctl enable --now bluetooth (package bluez)'
 }
 
@@ -82,7 +82,7 @@ async function powerCure(environment: Environment): Promise<string> {
   }
 }
 
-/** Whether the kernel keeps the radio off: by a switch, or because somebody asked it to. */
+/** Whether the kernel keeps the radio off: by a switch, or because a program asked it to. */
 async function radioBlock(environment: Environment): Promise<'hard' | 'soft' | undefined> {
   const folder = '/sys/class/rfkill'
   const holds = async (path: string, text: string): Promise<boolean> =>

@@ -9,7 +9,7 @@ import { ProximityError } from '../../errors.js'
 
 /** How far one gets on the way to a Bluetooth adapter through BlueZ. */
 export interface BluezReport {
-  /** Why there is no way to the system bus. */
+  /** Why the system bus cannot be reached. */
   readonly bus?: HybridError
   /** Why the Bluetooth service does not answer. */
   readonly service?: HybridError

@@ -53,6 +53,6 @@ export async function capabilityFinding(
 /** HCI sockets work only where the network of the host is. */
 export function cureOfCapabilities({ nodePath }: Environment, sandbox: Sandbox | undefined): string {
   return sandbox?.kind === 'container'
-    ? 'Start the container with --network host --cap-add NET_RAW --cap-add NET_ADMIN, as a user who keeps them.'
+    ? 'Start the container with --network host --cap-add NET_RAW --cap-add NET_ADMIN, as a user that keeps these capabilities.'
     : `Run: sudo setcap cap_net_raw,cap_net_admin+eip ${nodePath}`
 }

@@ -14,7 +14,7 @@ const SETTINGS: Readonly<Partial<Record<NodeJS.Platform, Readonly<Partial<Record
   },
   win32: {
     'bluetooth-unavailable':
-      'Plug in or enable an adapter that knows Bluetooth Low Energy; see Settings > Bluetooth & devices.',
+      'Plug in or enable an adapter with Bluetooth Low Energy; see Settings > Bluetooth & devices.',
     'bluetooth-off': 'Switch Bluetooth on under Settings > Bluetooth & devices.',
   },
 }

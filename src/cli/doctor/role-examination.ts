@@ -39,7 +39,7 @@ export interface Examination {
 /** Looks at a role once: starts its radio for a moment, asks the tunnel service and the clock. @throws UsageError `aborted`. */
 export type Look = () => Promise<RoleReport>
 
-/** @throws CommandLineError for a name that is none. */
+/** @throws CommandLineError for an unknown name. */
 export function lookAtClient(examination: Examination): Look {
   const { surroundings, environment, tunnel, scan } = examination
   const attempts: Attempt[] = []
@@ -52,7 +52,7 @@ export function lookAtClient(examination: Examination): Look {
   })
 }
 
-/** @throws CommandLineError for a name that is none. */
+/** @throws CommandLineError for an unknown name. */
 export function lookAtPhone(examination: Examination): Look {
   const { surroundings, environment, output, tunnel, advertise } = examination
   const attempts: Attempt[] = []
@@ -108,7 +108,7 @@ function looking(
   }
 }
 
-/** Each radio has a limit of its own; this is for what nobody thought of. @throws UsageError `aborted`. */
+/** Each radio has its own limit; this one ends what those do not. @throws UsageError `aborted`. */
 async function givenUpAfter(
   { surroundings, limitMs }: Examination,
   ready: () => Promise<readonly Finding[]>,
@@ -125,7 +125,7 @@ function unfinished(limitMs: number): Finding {
   return {
     check: 'radio',
     ok: false,
-    detail: `this was not known after ${limitMs / SECOND_MS} s`,
+    detail: `there was no result after ${limitMs / SECOND_MS} s`,
     code: 'scan-failed',
     cure: 'Restart the Bluetooth service of this machine, or give more time with --timeout.',
   }

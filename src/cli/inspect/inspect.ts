@@ -15,8 +15,8 @@ import { explainQr } from './qr.js'
 import type { Bind, Invocation } from '../invocation.js'
 
 const EXAMPLES = `
-Hex is taken for what fits best: a post-handshake map, a typed message, a CTAP2 request or response, a QR payload,
-service data of an advert. All but adverts has to be decrypted already. CBOR that devices refuse is shown with the reason. Spaces and colons between digits are fine.
+Hex is read as what fits best: a post-handshake map, a typed message, a CTAP2 request or response, a QR payload,
+service data of an advert. Everything except adverts has to be decrypted already. CBOR that devices refuse is shown with the reason. Spaces and colons between digits are fine.
 With --json: {"event":"inspected","kind":…,"about":…,"members":{…}}.
 
 Examples:
@@ -76,5 +76,5 @@ const GUESSES: readonly Guess[] = [
 async function explainFrame(bytes: Uint8Array, context: GuessContext): Promise<Explanation> {
   const found = firstFit(GUESSES, bytes, context) ?? (await explainLooseCbor(bytes, context))
   if (found !== undefined) return found
-  throw new DecodeError('message-malformed', `these ${bytes.length} bytes are nothing that the devices say`)
+  throw new DecodeError('message-malformed', `these ${bytes.length} bytes fit no message of the protocol`)
 }

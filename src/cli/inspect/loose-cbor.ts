@@ -5,7 +5,7 @@ import type { Explanation, GuessContext } from './explanation.js'
 
 /**
  * What a peer meant by CBOR that CTAP2 forbids (duplicate keys, wrong order, longer forms, tags, floats), and why it is refused.
- * @returns undefined for what is no CBOR map or array at all.
+ * @returns undefined unless it is a CBOR map or array.
  */
 export async function explainLooseCbor(
   bytes: Uint8Array,
@@ -35,7 +35,7 @@ function refusal(bytes: Uint8Array): string {
     if (error instanceof DecodeError) return error.message
     throw error
   }
-  return 'it is no message'
+  return 'it is not a message'
 }
 
 /** Byte strings by their lengths, since they may be secret; tags and the like as text. */

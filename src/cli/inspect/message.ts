@@ -41,7 +41,7 @@ export const explainMessage: Guess = (bytes, context) => {
   }
 }
 
-/** Canonical CBOR that is none of the other things. */
+/** Canonical CBOR of any other meaning. */
 export const explainCbor: Guess = (bytes, { showSecrets }) => {
   const value = decodeCbor(bytes)
   if (!isCborMap(value) && !isCborArray(value)) throw notThis()

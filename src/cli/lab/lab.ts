@@ -63,7 +63,7 @@ interface Started extends LabAddresses {
   readonly missing?: UnsupportedError
 }
 
-/** @param servers gets each as soon as it runs, so that it is closed whatever happens next. */
+/** @param servers gets each as soon as it runs, so that it is closed in every case. */
 async function startServers(ports: LabPorts, servers: Server[], output: Output): Promise<Started> {
   const tunnel = await serveTunnel({ port: ports.tunnel, onEvent: tunnelEventsTo(output) })
   servers.push(tunnel)

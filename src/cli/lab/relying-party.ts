@@ -33,7 +33,7 @@ const REQUEST_TIMEOUT_MS = 10_000
 
 /**
  * Serves a relying party over HTTP on loopback.
- * @throws UnsupportedError `listen-failed`; whatever `create` throws.
+ * @throws UnsupportedError `listen-failed`; what `create` throws.
  */
 export async function serveRelyingParty(options: RelyingPartyServerOptions): Promise<RelyingPartyServer> {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS })
@@ -86,7 +86,8 @@ function assertOwnPage({ headers }: IncomingMessage, origin: string): void {
   const { host } = new URL(origin)
   const isOwnHost = headers.host === host || headers.host === host.replace('localhost', HOST)
   const isOwnOrigin = headers.origin === undefined || headers.origin === origin
-  if (!isOwnHost || !isOwnOrigin) throw new HttpFailure(STATUS.forbidden, `only for ${origin}`)
+  if (!isOwnHost || !isOwnOrigin)
+    throw new HttpFailure(STATUS.forbidden, `requests have to come from ${origin}`)
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -95,7 +96,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   for await (const chunk of request) {
     if (!Buffer.isBuffer(chunk)) continue
     length += chunk.length
-    // The rest is read and dropped: who is still sending does not hear an answer.
+    // The rest is read and dropped: a client that is still sending does not read the answer.
     if (length <= MAX_BODY_BYTES) chunks.push(chunk)
   }
   if (length > MAX_BODY_BYTES)

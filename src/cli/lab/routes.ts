@@ -53,7 +53,8 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
 export function findRoute(method: string | undefined, path: string | undefined): Route {
   const route = ROUTES.get(path ?? '')
   if (route === undefined) throw new HttpFailure(STATUS.notFound, 'no such page; see /')
-  if (route.method !== method) throw new HttpFailure(STATUS.wrongMethod, `only ${route.method}`)
+  if (route.method !== method)
+    throw new HttpFailure(STATUS.wrongMethod, `this page takes ${route.method} only`)
   return route
 }
 
@@ -74,13 +75,14 @@ function creationOptions({ relyingParty }: Desk): Promise<object> {
 
 async function register(desk: Desk, body: Buffer): Promise<object> {
   const json = parse(body)
-  if (!isRegistration(json)) throw new HttpFailure(STATUS.bad, 'the body is no RegistrationResponseJSON')
+  if (!isRegistration(json)) throw new HttpFailure(STATUS.bad, 'the body is not a RegistrationResponseJSON')
   return verified(desk, 'registration', (await desk.relyingParty.register(json)).id)
 }
 
 async function signIn(desk: Desk, body: Buffer): Promise<object> {
   const json = parse(body)
-  if (!isAuthentication(json)) throw new HttpFailure(STATUS.bad, 'the body is no AuthenticationResponseJSON')
+  if (!isAuthentication(json))
+    throw new HttpFailure(STATUS.bad, 'the body is not an AuthenticationResponseJSON')
   return verified(desk, 'authentication', (await desk.relyingParty.signIn(json)).id)
 }
 
@@ -93,7 +95,7 @@ function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {
-    throw new HttpFailure(STATUS.bad, 'the body is no JSON')
+    throw new HttpFailure(STATUS.bad, 'the body is not JSON')
   }
 }
 

@@ -15,7 +15,7 @@ import type { Output } from '../output.js'
 
 const ASK = 'ask'
 
-/** Those that ask nobody. */
+/** Policies that decide without a question. */
 const POLICIES: ReadonlyMap<string, () => Consent> = new Map([
   ['always', alwaysApprove],
   ['never', () => alwaysRefuse()],
@@ -27,17 +27,17 @@ const POLICIES: ReadonlyMap<string, () => Consent> = new Map([
 const ACCOUNT = /^account:(?:#(?<place>[1-9]\d{0,3})|(?<name>[^#].*))$/s
 
 export const CONSENT_HELP = `
---consent says who approves:
-  ask                  whoever is at this terminal
-  always               everything, with the newest account
-  never                nothing: the phone hangs up, as phones do
-  deny                 nothing: the phone answers that the user refused
-  ignore               nobody reacts, until the laptop gives up or --timeout
-  fail-verification    everything, but the screen lock does not open
-  account:NAME         sign-ins with the account of that user name, and every registration
-  account:#2           sign-ins with the second newest account that fits, and every registration`
+--consent says how requests are approved:
+  ask                  asks the person at this terminal
+  always               approves everything, with the newest account
+  never                refuses everything: the phone hangs up, as phones do
+  deny                 refuses everything: the phone answers that the user refused
+  ignore               leaves requests unanswered, until the laptop gives up or --timeout
+  fail-verification    approves everything, but the screen lock does not open
+  account:NAME         approves sign-ins with the account of that user name, and every registration
+  account:#2           approves sign-ins with the second newest account that fits, and every registration`
 
-/** Those that refuse, and allow no link either. */
+/** Policies that refuse requests refuse links, too. */
 const REFUSALS: readonly string[] = ['never', 'deny', 'ignore']
 
 const LINK_QUESTION =
@@ -47,14 +47,14 @@ const LINK_QUESTION =
 export function consentOption(): Option {
   return new Option(
     '--consent <who>',
-    'who approves: ask (at this terminal), or without asking as below',
+    'how requests are approved: ask (at this terminal), or without a question as below',
   ).default(ASK)
 }
 
 /**
- * Chooses who approves.
+ * Chooses how requests are approved.
  * @param onInterrupt what Ctrl-C does at the prompt.
- * @throws CommandLineError for what is none, and when there is no terminal to ask at.
+ * @throws CommandLineError for an unknown value, and when there is no terminal to ask at.
  */
 export function chooseConsent(
   { options, operands, output, surroundings }: Invocation,
@@ -80,7 +80,7 @@ function policyOf(who: string): Consent {
 }
 
 /**
- * Who agrees that the laptop remembers this phone: whoever approves requests, if `--link` is given.
+ * Decides whether the laptop may remember this phone: with `--link`, the way requests are approved.
  * @param stop fires at Ctrl-C at the prompt.
  */
 export function chooseLinkConsent(
@@ -95,7 +95,7 @@ export function chooseLinkConsent(
   return () => confirmAt(terminal, LINK_QUESTION, AbortSignal.any([signal, stop.signal]))
 }
 
-/** What is decided for somebody is still shown to them. */
+/** A request that is decided without a question is still shown. */
 function announced(consent: Consent, decision: string, output: Output): Consent {
   return {
     ask: (request, signal) => {

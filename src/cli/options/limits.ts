@@ -10,14 +10,16 @@ export const LIMITS_HELP: string = Array.from(DEFAULTS, ([name, value]) => `  ${
 
 /**
  * Reads `name=number`, with commas between several.
- * @throws CommandLineError for a name or number that is none.
+ * @throws CommandLineError for an unknown name or a malformed number.
  */
 export function parseLimits(text: string | undefined): Partial<TunnelServiceLimits> {
   if (text === undefined) return {}
   const entries = text.split(',').map(assignment => {
     const [, name = '', digits = ''] = ASSIGNMENT.exec(assignment) ?? []
     if (!DEFAULTS.has(name))
-      throw badUsage(`--limits takes name=number of ${[...DEFAULTS.keys()].join(', ')}; not ${assignment}`)
+      throw badUsage(
+        `--limits takes name=number, not ${assignment}; the names are ${[...DEFAULTS.keys()].join(', ')}`,
+      )
     return [name, Number(digits)] as const
   })
   const limits: Partial<TunnelServiceLimits> = Object.fromEntries(entries)

@@ -24,7 +24,10 @@ export interface LinkSettings {
 export function withLinkOptions(command: Command): Command {
   return command
     .option('--remember', 'ask the phone to be remembered, so that the next time needs no QR code')
-    .option('--link [name]', 'call a remembered phone instead of showing a QR code; no name: the only one')
+    .option(
+      '--link [name]',
+      'call a remembered phone instead of showing a QR code; without a name: the only one',
+    )
     .option('--store <file>', LINKS_HELP)
 }
 
@@ -33,7 +36,8 @@ export async function readLinkOptions(options: GivenOptions, { env }: Surroundin
   const remember = options.flag('remember')
   const name = options.flag('link') ? '' : options.text('link')
   if (!remember && name === undefined) return { links: undefined, link: undefined }
-  if (remember && name !== undefined) throw badUsage('--link and --remember: a link is remembered already')
+  if (remember && name !== undefined)
+    throw badUsage('--link and --remember: the phone that --link calls is remembered already')
   const links = await openFileLinkStore(linksPath(options, env))
   return { links, link: name === undefined ? undefined : chooseLink(await links.list(), name) }
 }
@@ -43,13 +47,13 @@ export function chooseLink(links: readonly Link[], name: string): Link {
   const [link, ...others] = byBeginning(links, each => each.name, name)
   if (link === undefined) throw noSuchLink(links, name)
   if (others.length === 0) return link
-  throw badUsage(`several remembered phones are meant; give the name of one: ${namesOf([link, ...others])}`)
+  throw badUsage(`--link fits several remembered phones; give the name of one: ${namesOf([link, ...others])}`)
 }
 
 function noSuchLink(links: readonly Link[], name: string): CommandLineError {
   if (links.length === 0)
-    return badUsage('no phone is remembered; scan a QR code of --remember with a phone that allows it')
-  return badUsage(`no remembered phone is called ${printable(name)}; there are ${namesOf(links)}`)
+    return badUsage('no phone is remembered yet; use --remember first, and allow it on the phone')
+  return badUsage(`no remembered phone is called ${printable(name)}; the names are ${namesOf(links)}`)
 }
 
 function namesOf(links: readonly Link[]): string {

@@ -14,7 +14,7 @@ export interface RunMetrics {
 
 /**
  * Does what `--metrics-port` wants; undefined without it.
- * @throws CommandLineError for what is no port, UnsupportedError when it is taken or prom-client is missing.
+ * @throws CommandLineError for a malformed port, UnsupportedError when the port is taken or prom-client is missing.
  */
 export async function startMetrics(portText: string | undefined): Promise<RunMetrics | undefined> {
   if (portText === undefined) return undefined

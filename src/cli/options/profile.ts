@@ -8,7 +8,7 @@ const PROFILES: ReadonlyMap<string, PhoneProfile> = new Map(Object.entries(PHONE
 
 /** `--profile`, whose values `chooseProfile` knows. */
 export function profileOption(): Option {
-  return new Option('--profile <phone>', 'whose manners the phone has')
+  return new Option('--profile <phone>', 'the real phone whose behaviour is copied')
     .choices([...PROFILES.keys()])
     .default('generic')
 }
@@ -17,6 +17,6 @@ export function profileOption(): Option {
 export function chooseProfile(options: GivenOptions): PhoneProfile {
   const name = options.requiredText('profile')
   const profile = PROFILES.get(name)
-  if (profile === undefined) throw badUsage(`--profile knows no ${name}`)
+  if (profile === undefined) throw badUsage(`--profile does not know ${name}`)
   return profile
 }

@@ -16,7 +16,7 @@ const BLUEZ = /^bluez(?::(?<adapter>hci\d{1,5}))?$/
 export const SCAN_HELP =
   'how to hear the phone: air:URL (a lab’s hub), stdin (lines "fff9 HEX"), auto|bluez|bluez:hciN|noble'
 export const UNPROVEN_HELP =
-  'let a simulated radio use a tunnel service elsewhere: nothing then shows that the other device is near'
+  'let a simulated radio use a tunnel service on another machine, without proof that the other device is near'
 export const ADVERTISE_HELP =
   'how to be heard: air:URL (a lab’s hub), stdout (a JSON line), auto|bluez|bluez:hciN|bleno'
 

@@ -26,6 +26,6 @@ export function chooseTrust(options: GivenOptions): QrTrust {
 function chooseSource(options: GivenOptions): QrSource {
   const from = options.text('from')
   if (options.text('image') === undefined) return SOURCES.find(source => source === from) ?? 'paste'
-  if (from !== undefined) throw badUsage('--from is about a URL; a picture is one that you chose')
+  if (from !== undefined) throw badUsage('--from goes with a URL; a picture of --image is one that you chose')
   return 'image'
 }

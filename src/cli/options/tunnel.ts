@@ -59,7 +59,7 @@ async function readCertificates(path: string, { stdin, signal }: Surroundings): 
   const name = '--tls-ca'
   const pem = await readInput({ path, stdin }, { name, maxBytes: MAX_PEM_BYTES, signal })
   try {
-    // Node ignores what is no certificate, and would then trust nobody without a word.
+    // Node silently ignores text without a certificate, and would then trust no service.
     new X509Certificate(pem)
     return pem.toString('utf8')
   } catch (cause) {

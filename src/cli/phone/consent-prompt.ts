@@ -13,7 +13,7 @@ import type {
 import { unconfirmedText } from '../text/passkey.js'
 import { printable, printableRpId } from '../text/printable.js'
 
-/** A terminal with somebody in front of it. */
+/** A terminal with a person at it. */
 export interface Terminal {
   readonly input: Readable
   readonly output: Writable
@@ -26,7 +26,7 @@ const REFUSED: ConsentAnswer = { approved: false, how: 'hang-up' }
 const YES = /^y(?:es)?$/i
 const NUMBER = /^[1-9]\d{0,3}$/
 
-/** Asks whoever sits at the terminal; their answer also stands for user verification. */
+/** Asks the person at the terminal; the answer also stands for user verification. */
 export function terminalConsent(terminal: Terminal): Consent {
   return { ask: (request, signal) => ask(terminal, request, signal) }
 }
@@ -53,7 +53,7 @@ async function question(terminal: Terminal, text: string, signal: AbortSignal): 
   }
 }
 
-/** Undefined when there is nobody to answer any more, at either end. */
+/** Undefined once the terminal is closed or the request is withdrawn. */
 async function answerTo(prompt: Interface, text: string, signal: AbortSignal): Promise<string | undefined> {
   const closed = once(prompt, 'close').then(() => undefined)
   try {
@@ -86,7 +86,7 @@ export function promptText(request: ConsentRequest): string {
   return `${requestText(request)}\nApprove? [${choice}, or N] `
 }
 
-/** Who wants what, likewise. */
+/** The request without the question, as harmless to the terminal. */
 export function requestText(request: ConsentRequest): string {
   const { operation, rpId, rpName, user, accounts } = request
   const name = rpName === '' || rpName === rpId ? '' : ` (${printable(rpName)})`
@@ -98,7 +98,7 @@ export function requestText(request: ConsentRequest): string {
   return [...lines, ...nearnessLines(request)].join('\n')
 }
 
-/** How sure it is that the request comes from the laptop in front of the user. */
+/** What shows that the request comes from the laptop in front of the user. */
 function nearnessLines({ qrAgeSeconds, proximity }: ConsentRequest): string[] {
   const lines = qrAgeSeconds === undefined ? [] : [`  QR code: made ${qrAgeSeconds} s ago`]
   if (proximity === 'simulated') lines.push('  nearness: simulated, not shown by a radio')

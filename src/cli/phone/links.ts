@@ -87,6 +87,6 @@ function find(links: readonly PhoneLink[], id: string): PhoneLink {
   if (match !== undefined && matches.length === 1) return match
   if (match !== undefined)
     throw new UsageError('argument-invalid', `${matches.length} links begin with ${id}`)
-  if (id.startsWith('-')) throw badUsage(`no option and no link ${id}`)
+  if (id.startsWith('-')) throw badUsage(`${id} is neither an option nor the ID of a link`)
   throw new UsageError('argument-invalid', `no link has the ID ${id}`)
 }

@@ -12,7 +12,7 @@ import { STORE_HELP, storePath } from '../options/store.js'
 const LIST_EXAMPLES = `
 With --json one {"event":"passkey",…} each. Private keys are never shown. A passkey that was "never confirmed" (JSON:
 "confirmed":false) was made, but the connection broke before the laptop said goodbye: the relying party may not know it.
-Delete it, or accept it; naming it at a sign-in, the relying party confirms it.
+Delete it or accept it. A sign-in at which the relying party names it confirms it, too.
 
 Examples:
   fido-hybrid phone list
@@ -90,7 +90,7 @@ function find(passkeys: readonly StoredCredential[], id = ''): StoredCredential 
   const matches = byBeginning(passkeys, ({ credentialId }) => encodeBase64url(credentialId), id)
   const [match] = matches
   if (match === undefined)
-    throw id.startsWith('-') ? badUsage(`no option and no passkey ${id}`) : unknownId(id)
+    throw id.startsWith('-') ? badUsage(`${id} is neither an option nor the ID of a passkey`) : unknownId(id)
   if (matches.length === 1) return match
   throw new UsageError('argument-invalid', `${matches.length} passkeys begin with ${id}`)
 }

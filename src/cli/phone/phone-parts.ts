@@ -25,7 +25,7 @@ export const DEFAULT_PHONE_NAME = 'fido-hybrid phone'
 
 const DIGITS = /^\d{1,5}$/
 
-/** What a phone is made of, but for its passkeys. */
+/** The parts of a phone, without its passkeys. */
 export interface PhoneParts {
   /** Where its passkeys are. */
   readonly store: string
@@ -76,7 +76,7 @@ export async function readPhoneOptions(invocation: Invocation, stop: AbortContro
 
 /** @throws CommandLineError for a profile of phones that do not link. */
 export function requireLinkingProfile({ updates }: PhoneProfile, what: string): void {
-  if (updates === 'never') throw badUsage(`${what}: a phone with the manners of this --profile never links`)
+  if (updates === 'never') throw badUsage(`${what}: the phone of this --profile never links`)
 }
 
 /** The phone over its passkeys. @throws CommandLineError for a name that does not fit; HybridError. */

@@ -18,7 +18,7 @@ const INTERLACE_OFFSET = 12
 
 /**
  * Finds the text of the QR code in a PNG picture.
- * @throws CommandLineError for what is no PNG, or too large a one. @throws DecodeError `qr-url-malformed` without a QR code.
+ * @throws CommandLineError for a file that is not a PNG or is too large. @throws DecodeError `qr-url-malformed` without a QR code.
  */
 export async function readQrImage(png: Buffer): Promise<string> {
   assertSafe(png)
@@ -41,7 +41,7 @@ function assertSafe(png: Buffer): void {
     )
   // Only the sizes of plain pictures are checked while they are unpacked.
   if (header.data[INTERLACE_OFFSET] !== 0)
-    throw badUsage('--image: interlaced pictures are not read; save it plain')
+    throw badUsage('--image: interlaced pictures are not supported; save it without interlacing')
 }
 
 interface Chunk {
@@ -70,7 +70,7 @@ function orElse<Value>(read: () => Value, failure: (cause: unknown) => Error): V
 }
 
 function badImage(cause?: unknown): Error {
-  return badUsage('--image: the file is no PNG picture, or a damaged one', { cause })
+  return badUsage('--image: the file is not a PNG picture, or it is damaged', { cause })
 }
 
 function noCode(cause?: unknown): Error {

@@ -21,7 +21,7 @@ Serves one transaction and ends when the laptop says goodbye. With --json each s
 passkey is {"event":"registered",…} or {"event":"signed-in",…}; {"event":"unconfirmed",…} follows when the connection broke
 before the laptop said goodbye, so that the relying party may not know the new passkey. When a registration meets such a
 passkey, {"event":"already-unconfirmed",…} says so: approving replaces it; where the relying party names it as one to
-exclude, "phone accept" or "phone delete" ends the doubt. An answer that was no success, such as for a passkey that exists
+exclude, "phone accept" or "phone delete" ends the doubt. An answer other than success, such as for a passkey that exists
 already, is {"event":"answered","status":…} and exit code 0: the laptop got its answer. When the user refuses, the phone
 hangs up: {"event":"refused",…}, then the error aborted and exit code 1.
 --profile makes it behave like a real phone: ios, android (Play services) and ms-authenticator (the app, on either) have
@@ -30,7 +30,7 @@ With --link the laptop may remember this phone, if it asks to; --consent ask ask
 answers its calls.
 ${CONSENT_HELP}
 
-A URL that you type or paste is --from paste. Whatever opens FIDO:/ links (a desktop's x-scheme-handler) has to add
+A URL that you type or paste is --from paste. A program that opens FIDO:/ links (a desktop's x-scheme-handler) has to add
 --from link: then the code is refused, because any web page can open a link on a phone near its own laptop.
 
 Examples:

@@ -14,8 +14,9 @@ export async function readScannedUrl({ options, operands, surroundings }: Invoca
   const { stdin, signal } = surroundings
   const [url] = operands
   const image = options.text('image')
-  if (url === undefined && image === undefined) throw badUsage('a FIDO:/ URL, - or --image is missing')
-  if (url !== undefined && image !== undefined) throw badUsage('a URL and --image: one of them is enough')
+  if (url === undefined && image === undefined)
+    throw badUsage('the QR code is missing: give a FIDO:/ URL, - or --image')
+  if (url !== undefined && image !== undefined) throw badUsage('give a URL or --image, not both')
   if (image !== undefined) {
     const limits = { name: '--image', maxBytes: MAX_IMAGE_BYTES, signal }
     return readQrImage(await readInput({ path: image, stdin }, limits))

@@ -20,8 +20,8 @@ import { stepsTo } from '../text/steps.js'
 
 const EXAMPLES = `
 Keeps a line to the tunnel service, opens it again when it is lost, and answers the laptops that remember this phone, one
-after the other, until Ctrl-C (exit code 130) or SIGTERM (exit code 0). Passkeys and links stay open to other commands meanwhile. Who calls is
-shown with the ID of the link and what it says that it wants; relying party and account, when the user is asked.
+after the other, until Ctrl-C (exit code 130) or SIGTERM (exit code 0). Passkeys and links stay open to other commands meanwhile. Each call is
+shown with the ID of its link and the wish that it states; relying party and account are shown when the user is asked.
 With --json: {"event":"reachable"}, {"event":"line-lost",…,"retryInMs":…}, for each call {"event":"contact",…}, the steps of the
 transaction and {"event":"served",…} or {"event":"failed",…}; {"event":"dropped","reason":…,"total":…} for a call that was not
 answered (malformed, replayed, unlinked, busy); and last {"event":"stopped",…} with the counts.
@@ -46,7 +46,7 @@ async function serveLinked(invocation: Invocation): Promise<void> {
   const stop = new AbortController()
   const parts = await readPhoneOptions(invocation, stop)
   requireLinkingProfile(parts.profile, 'phone serve')
-  // Before anybody calls: a damaged file is no surprise for the first caller.
+  // A damaged file is found now, before a laptop calls.
   const store = await openFileCredentialStore(parts.store)
   const watch = new PhoneWatch(invocation.output)
   const phone = phoneOf(parts, watch, store, linkingOf(invocation))
@@ -95,7 +95,7 @@ async function serve(
   onEvent: (event: ServeEvent) => void,
 ): Promise<void> {
   if ((await phone.links()).length === 0)
-    output.note('no laptop remembers this phone yet: "phone scan --link" lets one')
+    output.note('no laptop remembers this phone yet: use "phone scan --link" first')
   const report = await phone.serve({ signal, timeouts, onEvent, onProgress: stepsTo(output) })
   output.event({ event: 'stopped', ...report })
   const dropped = Object.values(report.dropped).reduce((sum, count) => sum + count, 0)

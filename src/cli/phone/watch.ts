@@ -104,7 +104,7 @@ export class PhoneWatch {
     this.#output.note(`refused ${operation} at ${printableRpId(rpId)}`)
   }
 
-  /** A user who is not asked here would not see what an earlier try left behind. */
+  /** Shown also without a prompt: what an earlier try left behind. */
   #tellUnconfirmed({ operation, rpId, accounts }: ConsentRequest): void {
     if (operation === 'sign-in') return
     for (const { credentialId: id } of accounts.filter(({ confirmed }) => !confirmed)) {

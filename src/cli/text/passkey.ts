@@ -21,7 +21,7 @@ export interface PasskeyEvent {
   readonly signCount: number
   /** ISO 8601, or milliseconds beyond what that can say. */
   readonly createdAt: string
-  /** False: nobody knows whether the relying party ever learned of it. */
+  /** False: the relying party may not know this passkey. */
   readonly confirmed: boolean
 }
 

@@ -1,7 +1,7 @@
 import type { TunnelServiceEvent } from '../../service/tunnel-server.js'
 import type { Output } from '../output.js'
 
-/** Tells what becomes of tunnels, to programs and people, and to whoever else is given. */
+/** Reports what happens to tunnels, to programs and people, and to `alsoTo`. */
 export function tunnelEventsTo(
   output: Output,
   alsoTo: (event: TunnelServiceEvent) => void = () => undefined,
