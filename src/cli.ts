@@ -20,7 +20,7 @@ const surroundings: Surroundings = {
   version: packageVersion(),
   environment: nodeEnvironment(),
   platform: nodePlatform,
-  signal: listenForInterrupts(process),
+  ...listenForInterrupts(process),
 }
 
 process.on('uncaughtException', error => process.exit(reportCrash(args, surroundings, error)))

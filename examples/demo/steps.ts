@@ -103,6 +103,13 @@ export function serviceStep(event: TunnelServiceEvent): Step {
       return { who, event: event.type, words: `cannot ask for a phone: ${event.error.message}`, facts: {} }
     case 'connection-dropped':
       return { who, event: event.type, words: `drops a connection: ${event.reason}`, facts: {} }
+    case 'descriptors-short':
+      return {
+        who,
+        event: event.type,
+        words: `has room for ${event.connections} connections only`,
+        facts: {},
+      }
     case 'listener-failed':
       return { who, event: event.type, words: `cannot listen: ${event.error.message}` }
   }

@@ -1,31 +1,56 @@
 import { once } from 'node:events'
 import { ToldEnd } from './failure.js'
 import { Interruption } from './interruption.js'
+import type { EndingSignal } from './interruption.js'
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** How long an open handle may delay the end of the process. */
 const GRACE_MS = 1000
 
+/** Has `reload` called at each SIGHUP, in place of an interrupt. @returns ends that. */
+export type OnHangUp = (reload: () => void) => () => void
+
+/** How the process is told to stop, or to read its files anew. */
+export interface Interrupts {
+  readonly signal: AbortSignal
+  readonly onHangUp: OnHangUp
+}
+
 /**
  * Fires at the first Ctrl-C, SIGTERM or SIGHUP, and when the reader of stdout has gone. A second signal ends the process
- * at once.
+ * at once. A command that reads its files anew takes SIGHUP for itself.
  */
-export function listenForInterrupts(process: NodeJS.Process): AbortSignal {
+export function listenForInterrupts(process: NodeJS.Process): Interrupts {
   const interrupt = new AbortController()
-  for (const signal of SIGNALS) {
-    process.on(signal, () => {
-      const interruption = new Interruption(signal)
-      if (interrupt.signal.aborted) process.exit(interruption.exitCode)
-      interrupt.abort(interruption)
-    })
+  const reloads = new Set<() => void>()
+  const stop = (signal: EndingSignal): void => {
+    const interruption = new Interruption(signal)
+    if (interrupt.signal.aborted) process.exit(interruption.exitCode)
+    interrupt.abort(interruption)
   }
+  for (const signal of SIGNALS)
+    process.on(signal, () => {
+      stop(signal)
+    })
+  process.on('SIGHUP', () => {
+    if (reloads.size === 0) stop('SIGHUP')
+    else for (const reload of reloads) reload()
+  })
   process.stdout.on('error', cause => {
     interrupt.abort(cause)
   })
   // Nobody is left to tell.
   process.stderr.on('error', () => undefined)
-  return interrupt.signal
+  return {
+    signal: interrupt.signal,
+    onHangUp: reload => {
+      reloads.add(reload)
+      return () => {
+        reloads.delete(reload)
+      }
+    },
+  }
 }
 
 /** Lets the process end by itself, and ends it if a handle stays open. */

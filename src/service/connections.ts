@@ -2,16 +2,27 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { addressGroups } from './address-groups.js'
 import type { AddressGroups } from './address-groups.js'
+import { countDescriptors, roomForConnections } from './descriptors.js'
+import type { Descriptors } from './descriptors.js'
 import type { ServerLimits } from './limits.js'
 import { Shares } from './shares.js'
 
 /** Why a connection was not served. */
-export type DropReason = 'too many connections' | 'too many connections from one address' | 'no TLS'
+export type DropReason =
+  | 'too many connections'
+  | 'too many connections from one address'
+  /** The process may not have as many descriptors as `maxConnections` needs. */
+  | 'out of descriptors'
+  | 'no TLS'
+
+const COUNT_AGAIN_AFTER = 64
 
 /** The TCP connections of a server, upgraded or not, of which it has no more than its limits allow. */
 export class Connections {
   readonly #limits: Pick<ServerLimits, 'maxConnections' | 'maxConnectionsPerAddress'>
   readonly #dropped: (reason: DropReason) => void
+  /** How many connections there are descriptors for. */
+  #room = Infinity
   /** Each with whom it counts for. */
   readonly #groups = new Map<Socket, AddressGroups>()
   readonly #shares: Shares
@@ -28,11 +39,18 @@ export class Connections {
     this.#shares = new Shares(limits.maxConnectionsPerAddress)
   }
 
+  /** Allows no more connections than there are descriptors for. @returns how many these are, if they are fewer than wanted. */
+  fitTo(descriptors: Descriptors | undefined): number | undefined {
+    if (descriptors !== undefined) this.#room = roomForConnections(descriptors, this.count())
+    return this.#room < this.#limits.maxConnections ? this.#room : undefined
+  }
+
   /** Counts and limits from now on. */
   watch(server: Server): void {
-    server.maxConnections = this.#limits.maxConnections
+    server.maxConnections = Math.min(this.#room, this.#limits.maxConnections)
     server.on('drop', () => {
-      this.#dropped('too many connections')
+      const isConfigured = server.maxConnections >= this.#limits.maxConnections
+      this.#dropped(isConfigured ? 'too many connections' : 'out of descriptors')
     })
     server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
       // Reset: the client has hung up, or was dropped.
@@ -41,6 +59,7 @@ export class Connections {
     // Before anybody else hears of it and starts a TLS handshake or an HTTP parser.
     server.prependListener('connection', socket => {
       this.#admit(socket)
+      if (this.count() % COUNT_AGAIN_AFTER === 0) void this.#countDescriptors(server)
     })
   }
 
@@ -56,6 +75,14 @@ export class Connections {
   /** Ends all at once. */
   cut(): void {
     for (const socket of this.#groups.keys()) socket.destroy()
+  }
+
+  /** Others in this process open descriptors, too. */
+  async #countDescriptors(server: Server): Promise<void> {
+    const descriptors = await countDescriptors()
+    if (descriptors === undefined) return
+    this.#room = roomForConnections(descriptors, this.count())
+    server.maxConnections = Math.min(this.#room, this.#limits.maxConnections)
   }
 
   #admit(socket: Socket): void {

@@ -100,6 +100,7 @@ function eventCounters(counter: Count): (event: TunnelServiceEvent) => void {
       case 'connection-dropped':
         return dropped(event.reason)
       case 'listener-failed':
+      case 'descriptors-short':
     }
   }
 }

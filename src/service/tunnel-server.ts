@@ -1,11 +1,14 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { Server, ServerOptions } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import { createSecureContext, Server as TlsServer } from 'node:tls'
 import { TunnelError, UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
 import { isLoopback } from '../ports/loopback.js'
 import { Connections } from './connections.js'
 import type { DropReason } from './connections.js'
+import { countDescriptors } from './descriptors.js'
 import { Gate } from './gate.js'
 import type { GateEvent } from './gate.js'
 import { serviceLimits } from './limits.js'
@@ -23,7 +26,14 @@ export interface TlsIdentity {
 
 /** What the service tells its keeper; nothing in it names a tunnel to outsiders. */
 export type TunnelServiceEvent =
-  GateEvent | { type: 'connection-dropped'; reason: DropReason } | { type: 'listener-failed'; error: Error }
+  | GateEvent
+  | { type: 'connection-dropped'; reason: DropReason }
+  | { type: 'listener-failed'; error: Error }
+  /**
+   * At the start: the process may have so many descriptors (`limit`), which is enough for `connections`, fewer than
+   * `maxConnections`. Those beyond are dropped as `out of descriptors`.
+   */
+  | { type: 'descriptors-short'; limit: number; connections: number; maxConnections: number }
 
 /** How busy a tunnel service is. */
 export interface TunnelServiceLoad extends RelayLoad {
@@ -58,6 +68,11 @@ export interface TunnelServer {
   readonly port: number
   load(): TunnelServiceLoad
   /**
+   * Goes on with another certificate: connections from now on get it, those that are there stay.
+   * @throws UsageError `argument-invalid` for what cannot be used, and for a service without TLS; the old one stays.
+   */
+  setTls(identity: TlsIdentity): void
+  /**
    * Closes every tunnel with code 1001 and settles when no socket and no timer is left; safe to call twice.
    * @param options With `drainMs`, tunnels have that long to finish, and those that wait may still be joined; new requests get
    * 503, and phones’ lines are closed with code 1012, one by one over `drainLinesMs`. A second call stops the wait.
@@ -91,18 +106,33 @@ export async function serveTunnel(options: TunnelServerOptions): Promise<TunnelS
   const groupsOf = connections.groupsOf.bind(connections)
   const gate = new Gate(WebSocketServer, { ...options, limits, groupsOf })
   gate.guard(server)
+  await fitToDescriptors(connections, limits, options.onEvent)
   const listener = await listen(server, connections, { host, port: options.port })
   server.on('error', error => options.onEvent?.({ type: 'listener-failed', error }))
   let closing: Promise<void> | undefined
   return {
     url: `${options.tls === undefined ? 'ws' : 'wss'}://${listener.authority}`,
     port: listener.port,
+    setTls: identity => {
+      setTls(server, identity)
+    },
     load: () => ({ ...gate.load(), connections: connections.count() }),
     close: ({ drainMs } = {}) => {
       if (drainMs === undefined) gate.shutdown()
       return (closing ??= closeAll(gate, listener, { drainMs, graceMs: limits.closeTimeoutMs }))
     },
   }
+}
+
+async function fitToDescriptors(
+  allowed: Connections,
+  { maxConnections }: TunnelServiceLimits,
+  onEvent: TunnelServerOptions['onEvent'],
+): Promise<void> {
+  const descriptors = await countDescriptors()
+  const connections = allowed.fitTo(descriptors)
+  if (descriptors === undefined || connections === undefined) return
+  onEvent?.({ type: 'descriptors-short', limit: descriptors.limit, connections, maxConnections })
 }
 
 async function closeAll(
@@ -125,8 +155,24 @@ function createHttpServer(tls: TlsIdentity | undefined, limits: TunnelServiceLim
     connectionsCheckingInterval: Math.ceil(limits.upgradeTimeoutMs / CHECKS_PER_TIMEOUT),
   }
   if (tls === undefined) return createServer(options)
+  checkIdentity(tls)
+  return createTlsServer({ ...options, ...tls, handshakeTimeout: limits.upgradeTimeoutMs })
+}
+
+function setTls(server: Server, identity: TlsIdentity): void {
+  if (!(server instanceof TlsServer))
+    throw new UsageError('argument-invalid', 'setTls needs a service that began with TLS')
+  checkIdentity(identity)
+  server.setSecureContext({ cert: identity.cert, key: identity.key })
+}
+
+/** @throws UsageError `argument-invalid` */
+function checkIdentity({ cert, key }: TlsIdentity): void {
   try {
-    return createTlsServer({ ...options, ...tls, handshakeTimeout: limits.upgradeTimeoutMs })
+    // OpenSSL takes empty text for no certificate at all.
+    new X509Certificate(cert)
+    createPrivateKey(key)
+    createSecureContext({ cert, key })
   } catch (cause) {
     throw new UsageError('argument-invalid', 'tls must hold a certificate and its private key as PEM', {
       cause,

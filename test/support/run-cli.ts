@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { Environment } from '../../src/cli/doctor/environment.js'
+import type { OnHangUp } from '../../src/cli/interrupt.js'
 import { runCli } from '../../src/cli/main.js'
 import { nodePlatform } from '../../src/node.js'
 import { playedEnvironment } from './played-environment.js'
@@ -17,6 +18,7 @@ export interface RunOptions {
   readonly stdin?: PassThrough & { isTTY?: boolean }
   readonly env?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  readonly onHangUp?: OnHangUp
   /** Hears stdout while it runs. */
   readonly onStdout?: (text: string) => void
   /** The machine that doctor sees; a Linux with an adapter that is on unless given. */
@@ -26,7 +28,7 @@ export interface RunOptions {
 /** Runs the command line in this process, to its end. */
 export async function runHere(args: readonly string[], options: RunOptions = {}): Promise<CliRun> {
   const { stdin = new PassThrough().end(), env = {}, signal = new AbortController().signal } = options
-  const { environment = playedEnvironment() } = options
+  const { environment = playedEnvironment(), onHangUp = () => () => undefined } = options
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const platform = nodePlatform
   const heard = { stdout: '', stderr: '' }
@@ -41,6 +43,7 @@ export async function runHere(args: readonly string[], options: RunOptions = {})
     stderr,
     env,
     signal,
+    onHangUp,
     environment,
     platform,
     version: '1.2.3',

@@ -1,6 +1,10 @@
 /** A process with nothing but a tunnel service in it, for tests that look at its memory. Speaks over Node’s IPC channel. */
 import { serveTunnel } from '../../src/service/tunnel-server.js'
-import type { TunnelServiceLoad, TunnelServerOptions } from '../../src/service/tunnel-server.js'
+import type {
+  TunnelServerOptions,
+  TunnelServiceEvent,
+  TunnelServiceLoad,
+} from '../../src/service/tunnel-server.js'
 
 /** What the process says of itself. */
 export interface Usage {
@@ -10,11 +14,19 @@ export interface Usage {
   readonly peakResidentBytes: number
   /** The most that was seen at any time. */
   readonly peak: TunnelServiceLoad
+  readonly load: TunnelServiceLoad
+  /** What happened so far. */
+  readonly events: readonly TunnelServiceEvent[]
 }
 
 const SAMPLE_MS = 2
 const [options = '{}'] = process.argv.slice(2)
-const service = await serveTunnel({ port: 0, ...(JSON.parse(options) as Partial<TunnelServerOptions>) })
+const events: TunnelServiceEvent[] = []
+const service = await serveTunnel({
+  port: 0,
+  onEvent: event => events.push(event),
+  ...(JSON.parse(options) as Partial<TunnelServerOptions>),
+})
 let peak = service.load()
 
 function sample(): void {
@@ -32,6 +44,12 @@ process.on('message', () => {
   globalThis.gc?.()
   const { heapUsed, external } = process.memoryUsage()
   const peakResidentBytes = process.resourceUsage().maxRSS * 1024
-  process.send?.({ usedBytes: heapUsed + external, peakResidentBytes, peak } satisfies Usage)
+  process.send?.({
+    usedBytes: heapUsed + external,
+    peakResidentBytes,
+    peak,
+    load: service.load(),
+    events,
+  } satisfies Usage)
 })
 process.send?.({ port: service.port })

@@ -3,27 +3,25 @@ import { TunnelError } from '../../errors.js'
 import { SECOND_MS } from '../../ports/clock.js'
 import { isLoopback } from '../../ports/loopback.js'
 import { serveTunnel } from '../../service/tunnel-server.js'
-import type { TlsIdentity, TunnelServer } from '../../service/tunnel-server.js'
+import type { TunnelServer } from '../../service/tunnel-server.js'
 import { badUsage, CommandLineError } from '../failure.js'
-import type { GivenOptions } from '../options/given.js'
-import { readInput } from '../input.js'
 import { endServing, untilInterrupted } from '../interrupt.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { LIMITS_HELP, parseLimits } from '../options/limits.js'
 import { startMetrics } from '../options/metrics.js'
 import { parsePort } from '../options/port.js'
 import type { Output } from '../output.js'
-import type { Surroundings } from '../surroundings.js'
 import { tunnelEventsTo } from '../text/tunnel.js'
+import { keepTlsUpToDate, readIdentity, tlsFilesOf } from './tls-files.js'
 
-const MAX_PEM_BYTES = 1024 * 1024
 const DRAIN_SECONDS = /^\d{1,5}(?:\.\d+)?$/
 
 const EXAMPLES = `
 Serves until Ctrl-C (exit code 130) or SIGTERM (exit code 0). Then nothing new begins: tunnels have the time of --drain to be joined
 and to finish, and phones are sent away one by one over drainLinesMs. A second Ctrl-C stops the wait.
 With --json: first {"event":"listening","url":…}, then what happens to tunnels and phones, by numbers that say nothing about
-their users. Metrics are Prometheus text on loopback and need the package prom-client.
+their users. New contents of --tls-cert and --tls-key are taken up within seconds, and at SIGHUP; tunnels and lines stay. Metrics
+are Prometheus text on loopback and need the package prom-client.
 
 Examples:
   fido-hybrid tunnel serve --port 4433
@@ -53,7 +51,8 @@ export function addTunnelCommands(program: Command, bind: Bind): void {
 async function runTunnelService({ options, output, surroundings }: Invocation): Promise<void> {
   const port = parsePort('--port', options.requiredText('port'))
   const host = options.requiredText('host')
-  const tls = await readIdentity(options, surroundings)
+  const files = tlsFilesOf(options)
+  const tls = files && (await readIdentity(files, surroundings))
   if (tls === undefined && !isLoopback(host)) {
     const message = `--host ${host} needs --tls-cert and --tls-key; without them only loopback is served`
     throw new CommandLineError(new TunnelError('tunnel-insecure', message))
@@ -67,7 +66,10 @@ async function runTunnelService({ options, output, surroundings }: Invocation): 
     output.event({ event: 'listening', url: server.url })
     output.note(`tunnel service listening on ${server.url}`)
     metrics?.watch(server, output)
+    const endWatch =
+      files && tls ? keepTlsUpToDate(files, tls, { server, output, surroundings }) : () => undefined
     await untilInterrupted(surroundings.signal)
+    endWatch()
     tellOfDrain(server, output)
     await server.close({ drainMs })
   } finally {
@@ -87,16 +89,4 @@ function tellOfDrain(server: TunnelServer, output: Output): void {
 function parseDrain(text: string): number {
   if (DRAIN_SECONDS.test(text)) return Number(text) * SECOND_MS
   throw badUsage(`--drain takes a number of seconds, not ${text}`)
-}
-
-async function readIdentity(
-  options: GivenOptions,
-  { stdin, signal }: Surroundings,
-): Promise<TlsIdentity | undefined> {
-  const [certFile, keyFile] = [options.text('tlsCert'), options.text('tlsKey')]
-  if (certFile === undefined && keyFile === undefined) return undefined
-  if (certFile === undefined || keyFile === undefined) throw badUsage('--tls-cert and --tls-key go together')
-  const read = (name: string, path: string): Promise<Buffer> =>
-    readInput({ path, stdin }, { name, maxBytes: MAX_PEM_BYTES, signal })
-  return { cert: await read('--tls-cert', certFile), key: await read('--tls-key', keyFile) }
 }
