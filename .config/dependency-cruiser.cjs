@@ -14,7 +14,7 @@ const RANKS = [
   ['cli'],
 ]
 
-const ERRORS = '^src/(errors|error-catalogue)\\.ts$'
+const ERRORS = '^src/(errors|error-catalogue|status-cures)\\.ts$'
 const folder = rooms => `^src/(${rooms.join('|')})/`
 
 const layerRules = RANKS.flatMap((rooms, rank) =>

@@ -39,7 +39,7 @@ export const USAGE_ERRORS = {
 
 export const DECODE_ERRORS = {
   'hex-malformed': ['peer', 'Give pairs of the digits 0-9 and a-f.'],
-  'base64url-malformed': ['peer', 'Encode the bytes as base64url and leave the padding away.'],
+  'base64url-malformed': ['peer', 'Encode the bytes as base64url without padding.'],
   'utf8-malformed': ['peer', 'Update the peer; it sends broken text.'],
   'length-wrong': ['peer', 'Give the number of bytes that the message names.'],
   'point-invalid': ['peer', 'Update the peer; this one is broken or hostile.'],
@@ -93,10 +93,7 @@ export const TUNNEL_ERRORS = {
     'Pass the right CA (`--tls-ca`), or mend the machine’s clock and trust store.',
   ],
   'tunnel-insecure': ['local', 'Use wss://, or ws:// on loopback for tests.'],
-  'tunnel-refused': [
-    'environment',
-    'See the status: 404 means that the other device is not there, 400 a bad request, 429 too many requests from this address, 5xx a failing service.',
-  ],
+  'tunnel-refused': ['environment', 'Check that the address belongs to a tunnel service.'],
   'tunnel-gone': ['environment', 'Scan a new QR code.'],
   'link-gone': ['peer', 'Scan a QR code with the phone; that can link it again.'],
   'phone-busy': ['peer', 'Wait until the phone has answered its other request, then try again.'],
@@ -158,7 +155,10 @@ export const UNSUPPORTED_ERRORS = {
 } as const
 
 export const CTAP_ERRORS = {
-  'ctap-error': ['peer', 'See the status name in the message.'],
+  'ctap-error': [
+    'peer',
+    'Look up the status that the message names in the documentation of the phone or authenticator.',
+  ],
 } as const
 
 export const STORE_ERRORS = {

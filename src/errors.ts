@@ -15,6 +15,12 @@ import type { CodeOf, ErrorCode, ErrorEntry, ErrorKind, Fault } from './error-ca
 export { ERROR_CATALOGUE } from './error-catalogue.js'
 export type { CodeOf, ErrorCode, ErrorEntry, ErrorKind, Fault } from './error-catalogue.js'
 
+/** For errors that know more than their code does. */
+interface CuredErrorOptions extends ErrorOptions {
+  /** What to do about this very failure; that of the code unless given. */
+  readonly cure?: string | undefined
+}
+
 const BRAND = Symbol.for('fido-hybrid.error')
 
 /**
@@ -40,7 +46,7 @@ export abstract class HybridError extends Error {
     entries: Readonly<Record<string, ErrorEntry>>,
     code: ErrorCode,
     message: string,
-    options?: ErrorOptions,
+    options?: CuredErrorOptions,
   ) {
     super(message, options)
     Object.defineProperty(this, 'name', { value: `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Error` })
@@ -49,7 +55,8 @@ export abstract class HybridError extends Error {
     this.code = code
     const entry = entries[code]
     if (entry === undefined) throw new TypeError(`no error code ${code} in ${kind}`)
-    ;[this.fault, this.cure] = entry
+    this.fault = entry[0]
+    this.cure = options?.cure ?? entry[1]
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
@@ -98,7 +105,7 @@ export class HandshakeError extends HybridError {
 export type Stage = 'advert' | 'tunnel' | 'handshake' | 'request' | 'response'
 
 /** What is known of a tunnel failure beside its code. */
-export interface TunnelErrorOptions extends ErrorOptions {
+export interface TunnelErrorOptions extends CuredErrorOptions {
   /** HTTP status of the refused upgrade. */
   readonly status?: number | undefined
   /** WebSocket close code. */
@@ -158,7 +165,7 @@ export class CtapError extends HybridError {
   readonly status: number
   /** Its name in CTAP 2.2, such as `ERR_CREDENTIAL_EXCLUDED`. */
   readonly statusName: string
-  constructor(status: number, statusName: string, options?: ErrorOptions) {
+  constructor(status: number, statusName: string, options?: CuredErrorOptions) {
     super(
       'ctap',
       CTAP_ERRORS,

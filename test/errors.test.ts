@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
+import { refused } from '../src/adapters/sockets/failure.js'
+import { ctapError } from '../src/ctap/ctap-error.js'
+import { statusName } from '../src/ctap/status.js'
 import * as errors from '../src/errors.js'
 import { ERROR_CATALOGUE, HybridError } from '../src/errors.js'
 import type { ErrorEntry, ErrorKind } from '../src/errors.js'
+import { CTAP_STATUS_CURES, REFUSAL_CURES } from '../src/status-cures.js'
 
 type Library = typeof errors
 
@@ -76,6 +80,56 @@ function documented(): Entry[] {
 
 test('the documentation has every code under its class, with fault, cause and cure, and nothing else', () => {
   expect(documented()).toEqual(catalogue)
+})
+
+/** The table of cures that stands below a code. */
+function documentedCures(code: string): Record<string, string> {
+  const page = readFileSync(new URL('../src/errors.md', import.meta.url), 'utf8')
+  const [, section = ''] = page.split(`### ${code}\n`)
+  const [text = ''] = section.split(/^##/m)
+  const rows = [...text.matchAll(/^\| (\S+) +\| (\S.*?) +\|$/gm)].map(([, key = '', cure = '']) => [
+    key,
+    cure,
+  ])
+  return Object.fromEntries(rows.filter(([key]) => !/^(status|-+)$/.test(key ?? ''))) as Record<
+    string,
+    string
+  >
+}
+
+test('the documentation has the cure of every CTAP2 status and every HTTP status, and no other', () => {
+  expect(documentedCures('ctap-error')).toEqual(CTAP_STATUS_CURES)
+  expect(documentedCures('tunnel-refused')).toEqual(REFUSAL_CURES)
+})
+
+test('every status byte other than success has a cure, and its error carries it', () => {
+  const statuses = Array.from({ length: 255 }, (_, index) => index + 1)
+  expect(new Set(statuses.map(statusName))).toEqual(new Set(Object.keys(CTAP_STATUS_CURES)))
+  for (const status of statuses) expect(ctapError(status).cure).toBe(CTAP_STATUS_CURES[statusName(status)])
+  expect(ctapError(0x2e).cure).toMatch(/^This phone has no passkey for this site/)
+  expect(ctapError(0x19).cure).toMatch(/delete it on the phone/)
+})
+
+test.each([
+  [400, '400'],
+  [402, 'other'],
+  [409, '409'],
+  [499, 'other'],
+  [500, '5xx'],
+  [503, '5xx'],
+])('a tunnel refused with %i has the cure of %s', (status, key) => {
+  expect(refused(new URL('wss://example.com'), status)).toMatchObject({
+    code: 'tunnel-refused',
+    status,
+    cure: REFUSAL_CURES[key],
+  })
+})
+
+test('a tunnel that is gone keeps the cure of its code', () => {
+  expect(refused(new URL('wss://example.com'), 410)).toMatchObject({
+    code: 'tunnel-gone',
+    cure: 'Scan a new QR code.',
+  })
 })
 
 test('no code belongs to two classes', () => {

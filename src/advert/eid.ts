@@ -27,7 +27,7 @@ const TUNNEL_SERVICE_OFFSET = ROUTING_ID_OFFSET + ROUTING_ID_BYTES
 export function encodeEid(fields: EidFields): Eid {
   const { nonce } = fields
   if (nonce.length !== EID_NONCE_BYTES) {
-    throw new UsageError('argument-invalid', `nonce has ${EID_NONCE_BYTES} bytes, not ${nonce.length}`)
+    throw new UsageError('argument-invalid', `nonce must have ${EID_NONCE_BYTES} bytes, not ${nonce.length}`)
   }
   const tunnelService = encodeU16LE(fields.tunnelServiceId)
   return eid(concatBytes(Uint8Array.of(RESERVED), nonce, fields.routingId, tunnelService))
@@ -40,7 +40,7 @@ export function encodeEid(fields: EidFields): Eid {
  */
 export function decodeEid(plaintext: Eid): EidFields {
   if (!hasReservedByte(plaintext)) {
-    throw new DecodeError('advert-malformed', 'the reserved byte of an advert is 0')
+    throw new DecodeError('advert-malformed', 'the reserved byte of the advert must be 0')
   }
   const copy = Uint8Array.from(plaintext)
   return {

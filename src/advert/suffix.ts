@@ -20,7 +20,7 @@ const MAX_PSM = 0xffff
  */
 export function encodeSuffix({ psm }: AdvertSuffix): Uint8Array {
   if (psm === undefined) return new Uint8Array()
-  if (!isPsm(psm)) throw new UsageError('argument-invalid', `psm is 0 to ${MAX_PSM}`)
+  if (!isPsm(psm)) throw new UsageError('argument-invalid', `psm must be 0 to ${MAX_PSM}, not ${String(psm)}`)
   return encodeCbor(new Map([[BLE_CHANNEL, psm]]))
 }
 

@@ -105,7 +105,10 @@ export class HybridAuthenticator {
     this.#ports = { advertiser, dialer, clock, handler }
     if (linking === undefined) return
     if (handler.updates === 'never') {
-      throw new UsageError('argument-invalid', 'linking: the CTAP handler is of a phone that never links')
+      throw new UsageError(
+        'argument-invalid',
+        'linking must be left out: the handler’s `updates` is `never`, so that its phone cannot link',
+      )
     }
     this.#links = new PhoneLinks({ ...linking, crypto, random, clock })
   }
@@ -210,7 +213,7 @@ export class HybridAuthenticator {
 
   #requireLinks(): PhoneLinks {
     if (this.#links !== undefined) return this.#links
-    throw new UsageError('argument-invalid', 'this phone has no `linking`')
+    throw new UsageError('argument-invalid', 'the option `linking` is missing: this phone cannot link')
   }
 
   /** Consent comes first: once the client has been answered there is no time to ask (protocol.md 10.2). */
@@ -275,7 +278,9 @@ function checkedTunnelService(id: number): TunnelServiceId {
   try {
     return tunnelServiceId(id)
   } catch (cause) {
-    throw new UsageError('argument-invalid', `tunnelServiceId is 0, 1, or 256 to 65535, not ${id}`, { cause })
+    throw new UsageError('argument-invalid', `tunnelServiceId must be 0, 1, or 256 to 65535, not ${id}`, {
+      cause,
+    })
   }
 }
 
@@ -286,7 +291,7 @@ function checkedGetInfo(handler: CtapHandler): Uint8Array {
     decodeGetInfo(getInfo)
     return getInfo
   } catch (cause) {
-    throw new UsageError('argument-invalid', 'the CTAP handler’s getInfo is no authenticatorGetInfo map', {
+    throw new UsageError('argument-invalid', 'handler.getInfo must return an authenticatorGetInfo map', {
       cause,
     })
   }
@@ -295,5 +300,5 @@ function checkedGetInfo(handler: CtapHandler): Uint8Array {
 /** Without `ctap` every client would hang up, and would not say why. */
 function checkedFeatures({ features }: CtapHandler): readonly string[] | undefined {
   if (features === undefined || features.includes('ctap')) return features
-  throw new UsageError('argument-invalid', 'the CTAP handler’s features lack ctap')
+  throw new UsageError('argument-invalid', 'handler.features must contain ctap')
 }

@@ -72,7 +72,10 @@ export class PhoneLinks {
   constructor(options: PhoneLinksOptions) {
     const { length } = encodeUtf8(options.name)
     if (length < 1 || length > NAME_MAX_BYTES || !options.name.isWellFormed()) {
-      throw new UsageError('argument-invalid', `linking.name has 1 to ${NAME_MAX_BYTES} bytes of UTF-8`)
+      throw new UsageError(
+        'argument-invalid',
+        `linking.name must have 1 to ${NAME_MAX_BYTES} bytes of UTF-8, not ${length}`,
+      )
     }
     this.#options = options
   }

@@ -55,8 +55,15 @@ export function readScannedCode(
 
 function assertTrusted({ source, allowLinksFromWebPages = false, maxQrAgeSeconds = 0 }: QrTrust): void {
   if (!SOURCES.includes(source))
-    throw new UsageError('argument-invalid', `source is one of ${SOURCES.join(', ')}`)
-  if (!(maxQrAgeSeconds >= 0)) throw new UsageError('argument-invalid', 'maxQrAgeSeconds is a number from 0')
+    throw new UsageError('argument-invalid', `source must be one of ${SOURCES.join(', ')}, not ${source}`)
+  if (!(maxQrAgeSeconds >= 0))
+    throw new UsageError(
+      'argument-invalid',
+      `maxQrAgeSeconds must be a number from 0, not ${maxQrAgeSeconds}`,
+    )
   if (source === 'link' && !allowLinksFromWebPages)
-    throw new DecodeError('qr-source-untrusted', 'the QR code’s text came from a link that anybody may open')
+    throw new DecodeError(
+      'qr-source-untrusted',
+      'the text of the QR code came from a link, which any web page can open',
+    )
 }

@@ -35,13 +35,13 @@ export function decodeBase64url(text: string): Uint8Array {
   }
   const leftOver = bits & ((1 << pending) - 1)
   if (pending >= 6 || leftOver !== 0)
-    throw new DecodeError('base64url-malformed', 'base64url text ends in a partial byte')
+    throw new DecodeError('base64url-malformed', 'the base64url text ends in the middle of a byte')
   return bytes
 }
 
 function valueOf(letter: string): number {
   const value = VALUES.get(letter)
   if (value === undefined)
-    throw new DecodeError('base64url-malformed', 'text has a character that is not base64url')
+    throw new DecodeError('base64url-malformed', 'the text has a character that is not base64url')
   return value
 }

@@ -53,7 +53,7 @@ const CONTACT_ID_MAX_BYTES = 1024
 function exactly<Name extends string>(name: Name, length: number): (bytes: Uint8Array) => Branded<Name> {
   return bytes => {
     if (bytes.length === length) return bytes as Branded<Name>
-    throw new DecodeError('length-wrong', `${name} has ${length} bytes, not ${bytes.length}`)
+    throw new DecodeError('length-wrong', `${name} must have ${length} bytes, not ${bytes.length}`)
   }
 }
 
@@ -85,7 +85,7 @@ export function contactId(bytes: Uint8Array): ContactId {
   if (bytes.length >= 1 && bytes.length <= CONTACT_ID_MAX_BYTES) return bytes as ContactId
   throw new DecodeError(
     'length-wrong',
-    `ContactId has 1 to ${CONTACT_ID_MAX_BYTES} bytes, not ${bytes.length}`,
+    `ContactId must have 1 to ${CONTACT_ID_MAX_BYTES} bytes, not ${bytes.length}`,
   )
 }
 
@@ -100,7 +100,10 @@ const LAST_TUNNEL_SERVICE = 0xffff
 /** @throws DecodeError `tunnel-service-unassigned` for 2 to 255, and for any number that does not fit a u16. */
 export function tunnelServiceId(value: number): TunnelServiceId {
   if (isAssigned(value) || isHashed(value)) return value as TunnelServiceId
-  throw new DecodeError('tunnel-service-unassigned', `no tunnel service has the identifier ${value}`)
+  throw new DecodeError(
+    'tunnel-service-unassigned',
+    `the tunnel service identifier must be 0, 1, or 256 to 65535, not ${value}`,
+  )
 }
 
 const isAssigned = (value: number): boolean => value === 0 || value === 1

@@ -17,7 +17,7 @@ export function encodeHex(bytes: Uint8Array): string {
  * @throws DecodeError `hex-malformed` for a character that is not a hex digit, and for an odd number of digits.
  */
 export function decodeHex(text: string): Uint8Array {
-  if (!PAIR.test(text)) throw new DecodeError('hex-malformed', 'expected pairs of hex digits')
+  if (!PAIR.test(text)) throw new DecodeError('hex-malformed', 'the text is not pairs of hex digits')
   const bytes = new Uint8Array(text.length / 2)
   for (let index = 0; index < bytes.length; index++) {
     bytes[index] = (valueOf(text.charCodeAt(2 * index)) << 4) | valueOf(text.charCodeAt(2 * index + 1))

@@ -20,5 +20,5 @@ export function limitsFrom<Name extends string>(
 
 function checked(name: string, value: number): number {
   if (typeof value === 'number' && value >= 0) return value
-  throw new UsageError('argument-invalid', `${name} is a number from 0 on, not ${value}`)
+  throw new UsageError('argument-invalid', `${name} must be a number from 0, not ${value}`)
 }

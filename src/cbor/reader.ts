@@ -35,7 +35,7 @@ export class CborReader {
   /** @throws DecodeError `cbor-limit` for too many bytes. */
   constructor(bytes: Uint8Array, limits: CborLimits) {
     if (bytes.length > limits.maxBytes) {
-      throw new DecodeError('cbor-limit', `CBOR of ${bytes.length} bytes, more than ${limits.maxBytes}`)
+      throw new DecodeError('cbor-limit', `the CBOR has ${bytes.length} bytes, more than ${limits.maxBytes}`)
     }
     this.#input = new CborInput(bytes)
     this.#maxDepth = Math.min(limits.maxDepth, DEEPEST_CBOR)

@@ -187,7 +187,7 @@ export class HybridClient {
     const { crypto, random, links } = this.#options
     const { hint: requestType = 'ga' } = options
     if (requestType !== 'ga' && requestType !== 'mc') {
-      throw new UsageError('argument-invalid', 'a linked phone takes ga and mc only')
+      throw new UsageError('argument-invalid', `hint must be ga or mc for a linked phone, not ${requestType}`)
     }
     const transaction = linkedClientTransaction({
       crypto,

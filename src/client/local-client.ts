@@ -2,9 +2,9 @@ import { unlessAborted } from '../async/unless-aborted.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
 import type { GetInfo } from '../ctap/get-info.js'
-import { CTAP_STATUS, statusName } from '../ctap/status.js'
+import { ctapError } from '../ctap/ctap-error.js'
+import { CTAP_STATUS } from '../ctap/status.js'
 import { abortedBy } from '../driver/progress.js'
-import { CtapError } from '../errors.js'
 import { callingPort, portFailed } from '../ports/calling.js'
 import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
 import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
@@ -123,8 +123,7 @@ export class LocalClient {
     const answer = await unlessAborted(gone, () => this.#answer(request, gone))
     if (gone.aborted) throw abortedBy(signal)
     if (answer !== undefined) return answer
-    const status = CTAP_STATUS.ERR_OPERATION_DENIED
-    throw new CtapError(status, statusName(status))
+    throw ctapError(CTAP_STATUS.ERR_OPERATION_DENIED)
   }
 
   async #answer(request: Uint8Array, gone: AbortSignal): Promise<Uint8Array | undefined> {

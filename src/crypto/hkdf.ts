@@ -57,7 +57,10 @@ export class HkdfBlocks extends Redacted {
   next(): Uint8Array {
     if (this.#key === undefined) throw new UsageError('session-misused', 'the key has been destroyed')
     if (this.#count === MAX_BLOCKS) {
-      throw new UsageError('argument-invalid', `HKDF gives at most ${MAX_BLOCKS} blocks`)
+      throw new UsageError(
+        'argument-invalid',
+        `HKDF gives at most ${MAX_BLOCKS} blocks, and they are used up`,
+      )
     }
     this.#count += 1
     const index = new Uint8Array([this.#count])

@@ -114,14 +114,14 @@ function decodeAttestedCredential(bytes: Uint8Array): Sized {
   const keyOffset = idOffset + idLength
   const length = itemEnd(bytes, keyOffset)
   const publicKey = bytes.slice(keyOffset, length)
-  if (!isCborMap(decodeCbor(publicKey))) throw malformed('has a public key that is no map')
+  if (!isCborMap(decodeCbor(publicKey))) throw malformed('has a public key that is not a CBOR map')
   const aaguid = bytes.slice(0, AAGUID_BYTES)
   return { attestedCredential: { aaguid, credentialId: bytes.slice(idOffset, keyOffset), publicKey }, length }
 }
 
 function decodeExtensions(bytes: Uint8Array): CborMap {
   const extensions = decodeCbor(bytes)
-  if (!isCborMap(extensions)) throw malformed('has extensions that are no map')
+  if (!isCborMap(extensions)) throw malformed('has extensions that are not a CBOR map')
   return extensions
 }
 

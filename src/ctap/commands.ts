@@ -39,5 +39,5 @@ export function splitCommand(request: Uint8Array): CtapRequest {
 export function parametersOf(request: Uint8Array, command: number): Uint8Array {
   const split = splitCommand(request)
   if (split.command === command) return split.parameters
-  throw new DecodeError('ctap-malformed', `the command is ${split.command}, not ${command}`)
+  throw new DecodeError('ctap-malformed', `the command must be ${command}, not ${split.command}`)
 }

@@ -120,7 +120,7 @@ export function encodeKeyAgreementKey(point: P256Point): CborMap {
 export function decodeKeyAgreementKey(crypto: CryptoProvider, members: CborMap): P256Point {
   const key = fromCoseMembers(members)
   if (key.type === 'ec2') return decodePoint(crypto, key)
-  throw new DecodeError('ctap-malformed', 'the COSE key is no point of a curve')
+  throw new DecodeError('ctap-malformed', 'the COSE key is not a point of its curve')
 }
 
 function membersOf(key: CoseKey): CborMap {

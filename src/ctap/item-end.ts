@@ -45,7 +45,11 @@ function readHead(bytes: Uint8Array, position: number): Head {
   if (initial === undefined) throw endsEarly()
   const info = initial & INFO_MASK
   const size = info < INFO_ONE_BYTE ? 0 : 2 ** (info - INFO_ONE_BYTE)
-  if (info > INFO_FOUR_BYTES) throw new DecodeError('ctap-malformed', 'an item inside has no sound length')
+  if (info > INFO_FOUR_BYTES)
+    throw new DecodeError(
+      'ctap-malformed',
+      'authenticator data: an item inside has a length of an unknown form',
+    )
   const end = position + 1 + size
   if (end > bytes.length) throw endsEarly()
   const tail = bytes.subarray(position + 1, end)

@@ -1,8 +1,9 @@
 import { concatBytes } from '../bytes/bytes.js'
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
 import type { CborMap, CborValue } from '../cbor/value.js'
-import { CtapError, DecodeError } from '../errors.js'
-import { CTAP_STATUS, statusName } from './status.js'
+import { DecodeError } from '../errors.js'
+import { ctapError } from './ctap-error.js'
+import { CTAP_STATUS } from './status.js'
 
 /** status byte 0x00 ‖ CBOR map. */
 export function encodeSuccess(members: CborMap): Uint8Array {
@@ -17,6 +18,6 @@ export function encodeSuccess(members: CborMap): Uint8Array {
 export function decodeSuccess(response: Uint8Array): CborValue {
   const [status] = response
   if (status === undefined) throw new DecodeError('ctap-malformed', 'the response is empty')
-  if (status !== CTAP_STATUS.SUCCESS) throw new CtapError(status, statusName(status))
+  if (status !== CTAP_STATUS.SUCCESS) throw ctapError(status)
   return decodeCbor(response.slice(1))
 }

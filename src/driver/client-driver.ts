@@ -55,7 +55,7 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
     if (this.#end !== undefined) return Promise.reject(this.#end)
     if (this.#pending !== undefined) {
       return Promise.reject(
-        new UsageError('session-misused', 'one command at a time: the last is not answered yet'),
+        new UsageError('session-misused', 'the last command has no answer yet: send one at a time'),
       )
     }
     const pending = (this.#pending = deferred())

@@ -80,7 +80,7 @@ class DialledContactLine implements OpenContactLine {
     if (revoked.length > MAX_REVOKED_KEYS)
       throw new UsageError(
         'argument-invalid',
-        `at most ${MAX_REVOKED_KEYS} keys are revoked, not ${revoked.length}`,
+        `revoked must have at most ${MAX_REVOKED_KEYS} keys, not ${revoked.length}`,
       )
     const url = registerUrl(checkedTunnelUrl(registration.url) ?? '')
     this.#tunnel = dialer.dial(
@@ -161,7 +161,7 @@ class DialledContactLine implements OpenContactLine {
     const now = this.#clock.now()
     if (now >= this.#silenceEnd()) {
       this.#fail(
-        new TunnelError('contact-line-lost', `no word from the service for ${this.#silenceLimitMs} ms`),
+        new TunnelError('contact-line-lost', `the service was silent for ${this.#silenceLimitMs} ms`),
       )
       return
     }
@@ -210,7 +210,9 @@ function closed({ code: closeCode }: TunnelClosed): TunnelError {
     case CLOSE_REVOKED:
       return new TunnelError('contact-key-revoked', 'the service knows the key as revoked', { closeCode })
     case CLOSE_CODE.policy:
-      return new TunnelError('tunnel-limit', 'the service closed the line over a limit', { closeCode })
+      return new TunnelError('tunnel-limit', 'the service closed the line: one of its limits is reached', {
+        closeCode,
+      })
     default:
       return new TunnelError('contact-line-lost', `the service closed the line (${closeCode})`, { closeCode })
   }

@@ -9,7 +9,7 @@ import { isLoopback } from '../ports/loopback.js'
  */
 export function checkedTunnelUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
-  if (!URL.canParse(text)) throw new UsageError('argument-invalid', 'tunnelUrl is not a URL')
+  if (!URL.canParse(text)) throw new UsageError('argument-invalid', 'tunnelUrl must be a URL')
   const url = new URL(text)
   const isSecure = url.protocol === 'wss:' || (url.protocol === 'ws:' && isLoopback(url.hostname))
   if (!isSecure) {
@@ -17,7 +17,7 @@ export function checkedTunnelUrl(text: string | undefined): string | undefined {
     throw new TunnelError('tunnel-insecure', `tunnelUrl: ${address} is neither wss:// nor ws:// on loopback`)
   }
   if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
-    throw new UsageError('argument-invalid', 'tunnelUrl has no user, query or fragment')
+    throw new UsageError('argument-invalid', 'tunnelUrl must not have a user, a query or a fragment')
   }
   // Not the text: it may end in an empty query or fragment, which would swallow the path, or hold letters that URLs drop.
   return `${url.protocol}//${url.host}${url.pathname}`.replace(/\/+$/, '')

@@ -11,6 +11,6 @@ export function checkHandshakeMessage(message: Uint8Array): void {
   if (message.length === HANDSHAKE_MESSAGE_BYTES) return
   throw new HandshakeError(
     'handshake-failed',
-    `a handshake message has ${HANDSHAKE_MESSAGE_BYTES} bytes, not ${message.length}`,
+    `a handshake message must have ${HANDSHAKE_MESSAGE_BYTES} bytes, not ${message.length}`,
   )
 }

@@ -38,7 +38,10 @@ export class SealedTraffic extends Redacted {
   open(frame: Uint8Array): Uint8Array {
     const padded = this.#noise.receive.decryptWithAd(NO_ASSOCIATED_DATA, frame)
     if (padded === undefined) {
-      throw new ProtocolError('decrypt-failed', 'a frame does not open: altered, lost, repeated or foreign')
+      throw new ProtocolError(
+        'decrypt-failed',
+        'a frame does not decrypt: it was altered, repeated or forged, or one before it was lost',
+      )
     }
     return padded.subarray(0, messageLength(padded))
   }

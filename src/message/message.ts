@@ -74,7 +74,7 @@ export function decodeMessage(bytes: Uint8Array): Message {
     case undefined:
       throw new DecodeError('message-malformed', 'the message is empty')
     default:
-      throw new DecodeError('message-malformed', `no message has the type ${bytes[0]}`)
+      throw new DecodeError('message-malformed', `the message has the unknown type ${bytes[0]}`)
   }
 }
 

@@ -38,7 +38,10 @@ export function decodePostHandshake(encoded: Uint8Array): PostHandshake {
   const features = stated?.filter(feature => typeof feature === 'string') ?? [CTAP]
   const speaksCtap = features.includes(CTAP)
   if (!speaksCtap && reader.optional('getInfo', anything) !== undefined) {
-    throw new DecodeError('post-handshake-malformed', 'post-handshake message: getInfo stands without ctap')
+    throw new DecodeError(
+      'post-handshake-malformed',
+      'post-handshake message: getInfo is there, but features lacks ctap',
+    )
   }
   const getInfo = speaksCtap ? reader.required('getInfo', bytes()) : undefined
   return { features, getInfo, linking: reader.optional('linking', map) }

@@ -28,7 +28,7 @@ export function encodePaddedUpdate(linking: CborMap | undefined): Uint8Array {
   if (padded !== undefined) return padded
   throw new UsageError(
     'argument-invalid',
-    `the linking map has no room in a padded update of ${PADDED_UPDATE_BYTES} bytes`,
+    `the linking map does not fit into a padded update of ${PADDED_UPDATE_BYTES} bytes`,
   )
 }
 

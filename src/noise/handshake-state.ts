@@ -200,7 +200,8 @@ export class HandshakeState extends Redacted {
 const opposite = (role: Role): Role => (role === 'initiator' ? 'responder' : 'initiator')
 
 function present<Key>(key: Key | undefined): Key {
-  if (key === undefined) throw new UsageError('argument-invalid', 'the handshake pattern needs another key')
+  if (key === undefined)
+    throw new UsageError('argument-invalid', 'a key that the handshake pattern names is missing')
   return key
 }
 

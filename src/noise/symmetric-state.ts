@@ -99,7 +99,8 @@ export class SymmetricState extends Redacted {
       this.#keySource.destroy()
       this.#keySource = undefined
     }
-    if (this.#cipher === undefined) throw new UsageError('session-misused', 'no key has been mixed in yet')
+    if (this.#cipher === undefined)
+      throw new UsageError('session-misused', 'mixKey must be called first: there is no key yet')
     return this.#cipher
   }
 
@@ -127,7 +128,7 @@ function initialHash(crypto: CryptoProvider, protocolName: string): Uint8Array {
   const bytes = new Uint8Array(Math.max(HANDSHAKE_HASH_BYTES, length))
   for (let index = 0; index < length; index++) {
     const letter = protocolName.charCodeAt(index)
-    if (letter > LAST_ASCII) throw new UsageError('argument-invalid', 'the protocol name has to be ASCII')
+    if (letter > LAST_ASCII) throw new UsageError('argument-invalid', 'the protocol name must be ASCII')
     bytes[index] = letter
   }
   return length > HANDSHAKE_HASH_BYTES ? crypto.sha256(bytes) : bytes

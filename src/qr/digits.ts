@@ -26,7 +26,8 @@ export function encodeDigits(bytes: Uint8Array): string {
  * everything but `0` to `9`.
  */
 export function decodeDigits(digits: string): Uint8Array {
-  if (!DIGITS.test(digits)) throw new DecodeError('qr-url-malformed', 'QR digits are 0 to 9 and nothing else')
+  if (!DIGITS.test(digits))
+    throw new DecodeError('qr-url-malformed', 'the QR code has a letter that is not a digit from 0 to 9')
   const bytes = new Uint8Array(byteCount(digits.length))
   for (let chunk = 0; chunk * CHUNK_DIGITS < digits.length; chunk++) {
     const value = BigInt(digits.slice(chunk * CHUNK_DIGITS, (chunk + 1) * CHUNK_DIGITS))
@@ -38,7 +39,11 @@ export function decodeDigits(digits: string): Uint8Array {
 function byteCount(digitCount: number): number {
   const rest = digitCount % CHUNK_DIGITS
   const restBytes = DIGITS_OF_BYTES.findIndex(digits => digits === rest)
-  if (restBytes < 0) throw new DecodeError('qr-url-malformed', `no bytes make ${digitCount} QR digits`)
+  if (restBytes < 0)
+    throw new DecodeError(
+      'qr-url-malformed',
+      `the QR code has ${digitCount} digits, which cannot be whole bytes: some are missing`,
+    )
   return Math.floor(digitCount / CHUNK_DIGITS) * CHUNK_BYTES + restBytes
 }
 
@@ -51,5 +56,6 @@ function writeLittleEndian(chunk: Uint8Array, value: bigint): void {
   for (let index = 0; index < chunk.length; index++, rest >>= BITS_PER_BYTE) {
     chunk[index] = Number(BigInt.asUintN(Number(BITS_PER_BYTE), rest))
   }
-  if (rest !== 0n) throw new DecodeError('qr-url-malformed', 'a QR digit group is too large for its bytes')
+  if (rest !== 0n)
+    throw new DecodeError('qr-url-malformed', 'a group of QR digits is larger than its bytes can be')
 }

@@ -49,7 +49,8 @@ const KEY = {
  */
 export function encodeQrPayload(payload: QrPayload): Uint8Array {
   const { time, dataChannels } = payload
-  if (dataChannels?.length === 0) throw new UsageError('argument-invalid', 'dataChannels has no element')
+  if (dataChannels?.length === 0)
+    throw new UsageError('argument-invalid', 'dataChannels must have at least one element, not 0')
   return encodeCbor(
     keyedMap(KEY, {
       publicKey: compressed(payload.publicKey),
@@ -109,5 +110,5 @@ function decodeKey(crypto: CryptoProvider, point: Uint8Array): P256Point {
 
 function unsigned(value: number, name: string): number {
   if (Number.isSafeInteger(value) && value >= 0) return value
-  throw new UsageError('argument-invalid', `${name} is not an unsigned integer`)
+  throw new UsageError('argument-invalid', `${name} must be an unsigned integer`)
 }

@@ -29,11 +29,11 @@ export function decodeQrUrl(crypto: CryptoProvider, text: string): QrPayload {
   if (text.length > MAX_URL_LENGTH) {
     throw new DecodeError(
       'qr-url-malformed',
-      `QR text of ${text.length} letters, more than ${MAX_URL_LENGTH}`,
+      `the QR text has ${text.length} letters, more than ${MAX_URL_LENGTH}`,
     )
   }
   const digits = QR_URL.exec(text)?.[1]
   if (digits === undefined)
-    throw new DecodeError('qr-url-malformed', `QR text does not start with ${PREFIX} and digits`)
+    throw new DecodeError('qr-url-malformed', `the QR text does not start with ${PREFIX} and digits`)
   return decodeQrPayload(crypto, decodeDigits(digits))
 }

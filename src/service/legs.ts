@@ -216,5 +216,8 @@ export class Legs {
 async function askOutside(onContact: ContactPort, request: ContactRequest): Promise<ContactAnswer> {
   const answer = await onContact(request)
   if (ANSWERS.includes(answer)) return answer
-  throw new UsageError('argument-invalid', `onContact answers ringing, gone, busy or unknown, not ${answer}`)
+  throw new UsageError(
+    'argument-invalid',
+    `onContact must return ringing, gone, busy or unknown, not ${answer}`,
+  )
 }

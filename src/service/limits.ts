@@ -137,7 +137,10 @@ export function serviceLimits(wanted: WantedLimits = {}): TunnelServiceLimits {
   const limits = limitsFrom('limits', { ...DEFAULTS, ...derivedLimits(wanted) }, wanted)
   const { min, max } = SILENCE_LIMIT_MS
   if (limits.lineSilenceMs < min || limits.lineSilenceMs > max)
-    throw new UsageError('argument-invalid', `limits.lineSilenceMs must be ${min} to ${max}`)
+    throw new UsageError(
+      'argument-invalid',
+      `limits.lineSilenceMs must be ${min} to ${max}, not ${limits.lineSilenceMs}`,
+    )
   return limits
 }
 

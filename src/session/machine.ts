@@ -69,7 +69,7 @@ export abstract class Machine<Types extends MachineTypes> {
   /** @throws UsageError `session-misused` instead of blaming the peer. */
   protected moveByCaller(event: Types['event'] | CommonEvent, now: number): void {
     if (!this.position.expects(event)) {
-      throw new UsageError('session-misused', `${event} while the session is ${this.state}`)
+      throw new UsageError('session-misused', `${event} is not possible while the session is ${this.state}`)
     }
     this.position.move(event, now)
   }
@@ -90,7 +90,7 @@ export abstract class Machine<Types extends MachineTypes> {
 
   protected openSealed(frame: Uint8Array): Uint8Array {
     if (this.#traffic !== undefined) return this.#traffic.open(frame)
-    throw new ProtocolError('message-unexpected', `a message while ${this.state}`)
+    throw new ProtocolError('message-unexpected', `a message came while ${this.state}`)
   }
 
   /** @throws ProtocolError `message-unexpected` for JSON: no digital credentials on this connection. */

@@ -104,7 +104,8 @@ export class Position<State extends string, Event extends string, Timed extends 
    */
   move(event: Event, now: number): void {
     const next = this.#transitions[this.#state][event]
-    if (next === undefined) throw new ProtocolError('message-unexpected', `${event} while ${this.#state}`)
+    if (next === undefined)
+      throw new ProtocolError('message-unexpected', `${event} came while ${this.#state}`)
     if (next === this.#state) return
     this.#state = next
     this.#deadline = next === 'closed' ? Infinity : Math.min(this.#ceremonyEnd, now + this.#stageMs())

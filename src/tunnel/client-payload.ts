@@ -38,5 +38,5 @@ export function decodeClientPayload(encoded: Uint8Array): ClientPayload {
 
 function requestType(word: string): 'ga' | 'mc' {
   if (word === 'ga' || word === 'mc') return word
-  throw new DecodeError('client-payload-malformed', 'client payload: request type is neither ga nor mc')
+  throw new DecodeError('client-payload-malformed', 'client payload: the request type must be ga or mc')
 }

@@ -81,7 +81,7 @@ export function decodePhoneFrame(bytes: Uint8Array): PhoneFrame {
     case TAG.ping:
       return empty(body, { type: 'ping' })
     default:
-      throw malformed('is none that a phone sends')
+      throw malformed('has a type that a phone does not send')
   }
 }
 
@@ -111,14 +111,14 @@ export function decodeServiceFrame(bytes: Uint8Array): ServiceFrame {
     case TAG.pong:
       return empty(body, { type: 'pong' })
     default:
-      throw malformed('is none that a tunnel service sends')
+      throw malformed('has a type that a tunnel service does not send')
   }
 }
 
 function decodeRegister(body: Uint8Array): PhoneFrame {
   const keys = body.length / REGISTRATION_KEY_BYTES
   if (!Number.isInteger(keys) || keys < 1 || keys > 1 + MAX_REVOKED_KEYS)
-    throw malformed(`does not hold 1 to ${1 + MAX_REVOKED_KEYS} keys`)
+    throw malformed(`must hold 1 to ${1 + MAX_REVOKED_KEYS} keys`)
   const [key, ...revoked] = Array.from({ length: keys }, (_, index) => keyAt(body, index))
   if (key === undefined || revoked.some(each => equalBytes(each, key)))
     throw malformed('revokes the key that it registers')
@@ -133,14 +133,14 @@ function keyAt(body: Uint8Array, index: number): RegistrationKey {
 function decodeReply(body: Uint8Array): PhoneFrame {
   const reply = REPLIES[body[TUNNEL_ID_BYTES] ?? REPLIES.length]
   if (reply === undefined || body.length !== TUNNEL_ID_BYTES + 1)
-    throw malformed('is no tunnel ID with a reply')
+    throw malformed('must be a tunnel ID and a reply')
   return { type: 'reply', tunnelId: tunnelId(body.slice(0, TUNNEL_ID_BYTES)), reply }
 }
 
 function decodeRegistered(body: Uint8Array): ServiceFrame {
   const silenceLimitMs = body.length === U32_BYTES ? readU32BE(body) : 0
   if (silenceLimitMs < SILENCE_LIMIT_MS.min || silenceLimitMs > SILENCE_LIMIT_MS.max)
-    throw malformed(`has no silence limit of ${SILENCE_LIMIT_MS.min} to ${SILENCE_LIMIT_MS.max} ms`)
+    throw malformed(`must have a silence limit of ${SILENCE_LIMIT_MS.min} to ${SILENCE_LIMIT_MS.max} ms`)
   return { type: 'registered', silenceLimitMs }
 }
 
@@ -148,7 +148,7 @@ function decodeContact(body: Uint8Array): ServiceFrame {
   const idsEnd = ROUTING_ID_BYTES + TUNNEL_ID_BYTES
   const clientPayload = body.slice(idsEnd)
   if (clientPayload.length < 1 || clientPayload.length > CLIENT_PAYLOAD_MAX_BYTES)
-    throw malformed(`has no client payload of 1 to ${CLIENT_PAYLOAD_MAX_BYTES} bytes`)
+    throw malformed(`must have a client payload of 1 to ${CLIENT_PAYLOAD_MAX_BYTES} bytes`)
   return {
     type: 'contact',
     routingId: routingId(body.slice(0, ROUTING_ID_BYTES)),

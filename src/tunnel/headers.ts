@@ -57,7 +57,7 @@ export function decodeClientPayloadHeader(value: string | undefined): Uint8Array
   if (value === undefined || digits < 1 || digits > 2 * CLIENT_PAYLOAD_MAX_BYTES)
     throw new DecodeError(
       'client-payload-malformed',
-      `header ${CLIENT_PAYLOAD_HEADER} has 1 to ${CLIENT_PAYLOAD_MAX_BYTES} bytes`,
+      `header ${CLIENT_PAYLOAD_HEADER} must have 1 to ${CLIENT_PAYLOAD_MAX_BYTES} bytes`,
     )
   try {
     return decodeHex(value)

@@ -35,7 +35,7 @@ export function parseTunnelPath(path: string): TunnelPath {
   const [root, cable, kind, ...ids] = path.split('/')
   const parsed = root === '' && cable === 'cable' ? identified(() => parseKind(kind, ids)) : undefined
   if (parsed === undefined)
-    throw new DecodeError('tunnel-path-malformed', 'not a path of the hybrid transport')
+    throw new DecodeError('tunnel-path-malformed', 'the path is not one of the hybrid transport')
   return parsed
 }
 
@@ -55,7 +55,11 @@ function identified(parse: () => TunnelPath | undefined): TunnelPath | undefined
   try {
     return parse()
   } catch (cause) {
-    throw new DecodeError('tunnel-path-malformed', 'an identifier in the path is malformed', { cause })
+    throw new DecodeError(
+      'tunnel-path-malformed',
+      'an identifier in the path is not hex of the right length',
+      { cause },
+    )
   }
 }
 

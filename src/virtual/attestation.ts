@@ -39,12 +39,12 @@ export function checkedAttestation(attestation: Attestation): Attestation {
   if (certificates.length === 0)
     throw new UsageError(
       'argument-invalid',
-      'attestation.certificates is empty; leave it out for self attestation',
+      'attestation.certificates must have at least one certificate, not 0; leave attestation out for self attestation',
     )
   if (privateKey.length !== SCALAR_BYTES)
     throw new UsageError(
       'argument-invalid',
-      `attestation.privateKey has ${SCALAR_BYTES} bytes, not ${privateKey.length}`,
+      `attestation.privateKey must have ${SCALAR_BYTES} bytes, not ${privateKey.length}`,
     )
   return {
     format,

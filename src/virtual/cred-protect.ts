@@ -8,7 +8,7 @@ export const CRED_PROTECT = { optional: 1, optionalWithList: 2, required: 3 } as
 /** @throws DecodeError `ctap-malformed`. */
 export function decodeCredProtect(value: CborValue): number {
   const level = Object.values(CRED_PROTECT).find(known => known === value)
-  if (level === undefined) throw new DecodeError('ctap-malformed', 'credProtect is none of its levels')
+  if (level === undefined) throw new DecodeError('ctap-malformed', 'credProtect must be 1, 2 or 3')
   return level
 }
 

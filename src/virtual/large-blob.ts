@@ -18,7 +18,7 @@ export function decodeLargeBlobRequest(value: CborValue): LargeBlobRequest | und
   const reads = reader.optional('read', boolean) ?? false
   const blob = reader.optional('write', bytes())
   if (blob === undefined) return reads ? { type: 'read' } : undefined
-  if (reads) throw new DecodeError('ctap-malformed', 'largeBlob: read and write together')
+  if (reads) throw new DecodeError('ctap-malformed', 'largeBlob must either read or write, not both')
   return { type: 'write', blob, originalSize: reader.required('originalSize', uint) }
 }
 

@@ -27,7 +27,7 @@ export function decodePrfRequest(value: CborValue): PrfRequest {
     eval: reader.optional('eval', decodeSalts),
     evalByCredential: Array.from(reader.optional('evalByCredential', map) ?? [], ([key, salts]) => {
       if (!(key instanceof Uint8Array))
-        throw new DecodeError('ctap-malformed', 'prf: a credential ID is no bytes')
+        throw new DecodeError('ctap-malformed', 'prf: a credential ID is not a byte string')
       return [key, decodeSalts(salts)] as const
     }),
   }

@@ -73,7 +73,10 @@ export async function signIn(
 function chosenOf(candidates: readonly StoredCredential[], account: number): StoredCredential {
   const chosen = candidates[account]
   if (chosen !== undefined) return chosen
-  throw new UsageError('argument-invalid', 'consent chose an account that was not offered')
+  throw new UsageError(
+    'argument-invalid',
+    `consent.ask must choose one of the accounts 0 to ${candidates.length - 1}, not ${account}`,
+  )
 }
 
 function hangsUpWithoutPasskey({ profile }: VirtualDevice, request: GetAssertionRequest): boolean {

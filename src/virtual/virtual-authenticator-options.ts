@@ -45,10 +45,14 @@ type Wishes = Pick<
 export function wishes(profile: PhoneProfile, options: VirtualAuthenticatorOptions): Wishes {
   const { aaguid = profile.aaguid, algorithms = profile.algorithms } = options
   if (aaguid.length !== AAGUID_BYTES) {
-    throw new UsageError('argument-invalid', `aaguid has ${AAGUID_BYTES} bytes, not ${aaguid.length}`)
+    throw new UsageError('argument-invalid', `aaguid must have ${AAGUID_BYTES} bytes, not ${aaguid.length}`)
   }
   const unknown = algorithms.find(id => signatureAlgorithm(id) === undefined)
-  if (unknown !== undefined) throw new UsageError('argument-invalid', `no algorithm ${unknown} is known`)
+  if (unknown !== undefined)
+    throw new UsageError(
+      'argument-invalid',
+      `algorithms must be COSE algorithms that this authenticator has, not ${unknown}`,
+    )
   return {
     profile,
     aaguid: Uint8Array.from(aaguid),

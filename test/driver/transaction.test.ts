@@ -224,3 +224,27 @@ test('a role without its radio refuses at construction', () => {
     expect.objectContaining({ code: 'capability-missing' }),
   )
 })
+
+test('a deadline says what was waited for, in either role', async () => {
+  const { client, phone, clock } = createPair()
+  const connecting = client.connect({ onQr: () => undefined }).catch((error: unknown) => error)
+  await clock.advance(400_000)
+  expect(await connecting).toMatchObject({
+    code: 'advert-timeout',
+    message: 'timed out waiting for the phone’s advert',
+  })
+  let url = ''
+  const given = new AbortController()
+  const other = client
+    .connect({ signal: given.signal, onQr: qr => void (url = qr.url) })
+    .catch(() => undefined)
+  await clock.advance(0)
+  given.abort()
+  await other
+  const scanning = phone.scan(url, { source: 'camera' }).catch((error: unknown) => error)
+  await clock.advance(400_000)
+  expect(await scanning).toMatchObject({
+    code: 'advert-timeout',
+    message: 'timed out waiting for a client that heard the advert',
+  })
+})

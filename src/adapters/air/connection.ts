@@ -20,7 +20,7 @@ const HANDSHAKE_TIMEOUT_MS = 10_000
 export function airUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol === 'ws:' && isLoopback(url.hostname)) return url
-  throw new ProximityError('air-not-loopback', 'an air hub has a ws:// address on loopback')
+  throw new ProximityError('air-not-loopback', 'the address of an air hub must be ws:// on loopback')
 }
 
 /** A connection to the air hub, being made or open. */

@@ -110,7 +110,11 @@ function importEcdhKey(privateKey: Uint8Array): EcdhKey {
   try {
     ecdh.setPrivateKey(privateKey)
   } catch (cause) {
-    throw new DecodeError('point-invalid', 'the private key is not in 1 to n - 1', { cause })
+    throw new DecodeError(
+      'point-invalid',
+      'the private key is not a number from 1 to n - 1 (n: the order of P-256)',
+      { cause },
+    )
   }
   return new NodeEcdhKey(ecdh, ecdh.getPublicKey())
 }
@@ -133,7 +137,7 @@ function signEs256(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
 
 function decodePoint(bytes: Uint8Array): P256Point {
   if (!isPointForm(bytes)) {
-    throw new DecodeError('point-invalid', `a P-256 point has 33 or 65 bytes, not these ${bytes.length}`)
+    throw new DecodeError('point-invalid', `a P-256 point has 33 or 65 bytes, not ${bytes.length}`)
   }
   const point = uncompressedPoint(bytes)
   if (point === undefined) throw new DecodeError('point-invalid', 'the point is not on P-256')

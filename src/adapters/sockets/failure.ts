@@ -1,6 +1,8 @@
 import { TunnelError } from '../../errors.js'
+import { REFUSAL_CURES } from '../../status-cures.js'
 
 const STATUS_GONE = 410
+const FIRST_SERVER_ERROR = 500
 
 /** Reasons of OpenSSL’s certificate check, as Node names them, and Node’s own for TLS. */
 const TLS_CODE =
@@ -12,8 +14,13 @@ export function unreachable(url: URL, reason: string, options?: ErrorOptions): T
 
 /** The service answered with something other than 101. */
 export function refused(url: URL, status: number): TunnelError {
-  const code = status === STATUS_GONE ? 'tunnel-gone' : 'tunnel-refused'
-  return new TunnelError(code, `${url.host} answered HTTP status ${status}`, { status })
+  const message = `${url.host} answered HTTP status ${status}`
+  if (status === STATUS_GONE) return new TunnelError('tunnel-gone', message, { status })
+  return new TunnelError('tunnel-refused', message, { status, cure: refusalCure(status) })
+}
+
+function refusalCure(status: number): string | undefined {
+  return REFUSAL_CURES[status] ?? REFUSAL_CURES[status >= FIRST_SERVER_ERROR ? '5xx' : 'other']
 }
 
 /** @param upgraded whether the service did answer 101, though not as it should. */

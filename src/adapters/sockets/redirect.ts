@@ -17,7 +17,7 @@ export function isRedirect(status: number, location: string | undefined): locati
  */
 export function followRedirect(from: URL, location: string): URL {
   if (!URL.canParse(location, from.href))
-    throw new TunnelError('tunnel-refused', `${from.host} redirects to something that is no URL`)
+    throw new TunnelError('tunnel-refused', `${from.host} redirects to an address that is not a URL`)
   const target = new URL(location, from)
   target.protocol = SCHEMES[target.protocol] ?? target.protocol
   target.hash = ''

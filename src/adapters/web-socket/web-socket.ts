@@ -55,7 +55,7 @@ export function webSocketDialer(options: WebSocketDialerOptions = {}): TunnelDia
 }
 
 function dialUrl({ url: text, headers }: TunnelRequest): URL {
-  if (!URL.canParse(text)) throw new UsageError('argument-invalid', 'the tunnel URL is not a URL')
+  if (!URL.canParse(text)) throw new UsageError('argument-invalid', 'the tunnel’s address must be a URL')
   const url = new URL(text)
   const [header] = Object.keys(headers)
   if (header !== undefined) throw missing(`the platform’s WebSocket cannot send ${header}`)

@@ -173,7 +173,10 @@ export class WsTunnel implements Tunnel {
   #redirect(library: typeof WebSocket, from: URL, location: string): void {
     try {
       if (++this.#redirects > this.#settings.maxRedirects)
-        throw new TunnelError('tunnel-redirected', `more than ${this.#settings.maxRedirects} redirects`)
+        throw new TunnelError(
+          'tunnel-redirected',
+          `the tunnel service redirected more than ${this.#settings.maxRedirects} times`,
+        )
       this.#connect(library, followRedirect(from, location))
     } catch (error) {
       this.#fail(

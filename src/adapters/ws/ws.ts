@@ -51,10 +51,13 @@ export function wsDialer(options: WsDialerOptions = {}): TunnelDialer {
 }
 
 function dialUrl(text: string, insecure: boolean): URL {
-  if (!URL.canParse(text)) throw new UsageError('argument-invalid', 'the tunnel URL is not a URL')
+  if (!URL.canParse(text)) throw new UsageError('argument-invalid', 'the tunnel’s address must be a URL')
   const url = new URL(text)
   if (insecure && !isLoopback(url.hostname))
-    throw new UsageError('argument-invalid', `insecure is for loopback only, not for ${url.host}`)
+    throw new UsageError(
+      'argument-invalid',
+      `insecure must be left out for ${url.host}: it is for loopback only`,
+    )
   return url
 }
 
@@ -65,6 +68,6 @@ function checkedCa(ca: string | Buffer | undefined): string | Buffer | undefined
     new X509Certificate(ca)
     return ca
   } catch (cause) {
-    throw new UsageError('argument-invalid', 'ca holds no certificate (PEM)', { cause })
+    throw new UsageError('argument-invalid', 'ca must hold a certificate as PEM', { cause })
   }
 }
