@@ -6,6 +6,7 @@ import { countDescriptors, roomForConnections } from './descriptors.js'
 import type { Descriptors } from './descriptors.js'
 import type { ServerLimits } from './limits.js'
 import { Shares } from './shares.js'
+import type { TrustedProxies } from './trusted-proxies.js'
 
 /** Why a connection was not served. */
 export type DropReason =
@@ -13,9 +14,19 @@ export type DropReason =
   | 'too many connections from one address'
   /** The process may not have as many descriptors as `maxConnections` needs. */
   | 'out of descriptors'
+  /** Without TLS away from loopback, only trusted proxies are served. */
+  | 'not from a trusted proxy'
+  | 'bad PROXY header'
   | 'no TLS'
 
 const COUNT_AGAIN_AFTER = 64
+
+/** Who may connect by way of whom. */
+export interface ProxyRules {
+  readonly trusted: TrustedProxies
+  /** Whether others are turned away. */
+  readonly only: boolean
+}
 
 /** The TCP connections of a server, upgraded or not, of which it has no more than its limits allow. */
 export class Connections {
@@ -26,6 +37,7 @@ export class Connections {
   /** Each with whom it counts for. */
   readonly #groups = new Map<Socket, AddressGroups>()
   readonly #shares: Shares
+  readonly #proxies: ProxyRules | undefined
   readonly #onClose = closeListener(socket => {
     this.#forget(socket)
   })
@@ -33,9 +45,11 @@ export class Connections {
   constructor(
     limits: Pick<ServerLimits, 'maxConnections' | 'maxConnectionsPerAddress'>,
     dropped: (reason: DropReason) => void,
+    proxies?: ProxyRules,
   ) {
     this.#limits = limits
     this.#dropped = dropped
+    this.#proxies = proxies
     this.#shares = new Shares(limits.maxConnectionsPerAddress)
   }
 
@@ -85,14 +99,29 @@ export class Connections {
     server.maxConnections = Math.min(this.#room, this.#limits.maxConnections)
   }
 
-  #admit(socket: Socket): void {
-    const groups = addressGroups(socket.remoteAddress ?? '')
+  /** Counts a connection with this address from now on. @returns undefined when that has its share already. */
+  countFor(socket: Socket, address: string): AddressGroups | undefined {
+    this.#shares.give(this.#groups.get(socket) ?? [])
+    const groups = addressGroups(address)
     const isAdmitted = this.#shares.take(groups)
     this.#groups.set(socket, isAdmitted ? groups : [])
-    socket.on('close', this.#onClose)
-    if (isAdmitted) return
-    this.#dropped('too many connections from one address')
+    return isAdmitted ? groups : undefined
+  }
+
+  drop(socket: Socket, reason: DropReason): void {
+    this.#dropped(reason)
     socket.destroy()
+  }
+
+  #admit(socket: Socket): void {
+    const address = socket.remoteAddress ?? ''
+    const isProxy = this.#proxies?.trusted.has(address) === true
+    this.#groups.set(socket, [])
+    socket.on('close', this.#onClose)
+    if (isProxy) return
+    if (this.#proxies?.only === true) this.drop(socket, 'not from a trusted proxy')
+    else if (this.countFor(socket, address) === undefined)
+      this.drop(socket, 'too many connections from one address')
   }
 
   #forget(socket: Socket): void {

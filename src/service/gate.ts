@@ -1,7 +1,6 @@
 import { systemClock } from '../adapters/system/system.js'
 import { randomBytes, randomInt } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { ROUTING_ID_BYTES, routingId, TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
@@ -32,8 +31,8 @@ export interface GateOptions {
   readonly onEvent?: (event: GateEvent) => void
   readonly clock?: Clock
   readonly onContact?: ContactPort | undefined
-  /** Whom a connection counts with. */
-  readonly groupsOf: (socket: Socket) => AddressGroups
+  /** Whom a request counts with, or why it is refused. */
+  readonly sourceOf: (request: IncomingMessage) => AddressGroups | Refusal
 }
 
 /** Network packets of 256 bytes that make up the longest message unless it is set, and some more. */
@@ -106,7 +105,11 @@ export class Gate {
       return
     }
     this.#answerHeaders.set(request, answerHeader(asked))
-    const from = this.#options.groupsOf(request.socket)
+    const from = this.#options.sourceOf(request)
+    if ('status' in from) {
+      this.#refuse(socket, from)
+      return
+    }
     this.#legs.admit({ ...asked, from }, this.#applicant(request, socket, head))
   }
 

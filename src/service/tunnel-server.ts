@@ -7,16 +7,18 @@ import { TunnelError, UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
 import { isLoopback } from '../ports/loopback.js'
 import { Connections } from './connections.js'
-import type { DropReason } from './connections.js'
+import type { DropReason, ProxyRules } from './connections.js'
 import { countDescriptors } from './descriptors.js'
 import { Gate } from './gate.js'
-import type { GateEvent } from './gate.js'
+import type { GateEvent, GateOptions } from './gate.js'
 import { serviceLimits } from './limits.js'
 import type { TunnelServiceLimits } from './limits.js'
 import type { ContactPort } from './legs.js'
 import { listen } from './listener.js'
 import type { Listener } from './listener.js'
+import { ProxiedConnections } from './proxied.js'
 import type { RelayLoad } from './relay-io.js'
+import { TrustedProxies } from './trusted-proxies.js'
 
 /** Certificate chain and private key, both PEM. */
 export interface TlsIdentity {
@@ -46,9 +48,15 @@ export interface TunnelServerOptions {
   readonly port: number
   /** Address to listen on; default 127.0.0.1. */
   readonly host?: string
-  /** Required away from loopback. */
+  /** Required away from loopback, unless there are trusted proxies, which alone are served then. */
   readonly tls?: TlsIdentity
   readonly limits?: Partial<TunnelServiceLimits>
+  /**
+   * Proxies in front of the service, such as `10.0.0.0/8` or `127.0.0.1`. They say whom they speak for, by the PROXY protocol
+   * (version 2 or 1), `Forwarded` or `X-Forwarded-For`, and limits per address count with that address. Whoever else says so is
+   * refused with 400. Without trusted proxies these headers mean nothing.
+   */
+  readonly trustedProxies?: readonly string[]
   /** Origins that may connect, such as `wss://cable.example.com`; without it all may. */
   readonly origins?: readonly string[]
   /**
@@ -92,19 +100,14 @@ export interface TunnelServer {
  */
 export async function serveTunnel(options: TunnelServerOptions): Promise<TunnelServer> {
   const host = options.host ?? '127.0.0.1'
-  if (options.tls === undefined && !isLoopback(host))
-    throw new TunnelError(
-      'tunnel-insecure',
-      `without TLS the service listens on loopback only, not on ${host}`,
-    )
+  const proxies = proxyRules(options, host)
   const limits = serviceLimits(options.limits)
   const { WebSocketServer } = await import('ws')
   const server = createHttpServer(options.tls, limits)
-  const connections = new Connections(limits, reason =>
-    options.onEvent?.({ type: 'connection-dropped', reason }),
-  )
-  const groupsOf = connections.groupsOf.bind(connections)
-  const gate = new Gate(WebSocketServer, { ...options, limits, groupsOf })
+  const dropped = (reason: DropReason): void => options.onEvent?.({ type: 'connection-dropped', reason })
+  const connections = new Connections(limits, dropped, proxies)
+  const sourceOf = sourceFinder(server, connections, proxies, limits)
+  const gate = new Gate(WebSocketServer, { ...options, limits, sourceOf })
   gate.guard(server)
   await fitToDescriptors(connections, limits, options.onEvent)
   const listener = await listen(server, connections, { host, port: options.port })
@@ -122,6 +125,27 @@ export async function serveTunnel(options: TunnelServerOptions): Promise<TunnelS
       return (closing ??= closeAll(gate, listener, { drainMs, graceMs: limits.closeTimeoutMs }))
     },
   }
+}
+
+/** @throws TunnelError `tunnel-insecure` */
+function proxyRules({ tls, trustedProxies = [] }: TunnelServerOptions, host: string): ProxyRules | undefined {
+  const isExposed = tls === undefined && !isLoopback(host)
+  if (trustedProxies.length > 0) return { trusted: new TrustedProxies(trustedProxies), only: isExposed }
+  if (!isExposed) return undefined
+  const message = `without TLS the service listens on loopback, or for trusted proxies, and not on ${host}`
+  throw new TunnelError('tunnel-insecure', message)
+}
+
+function sourceFinder(
+  server: Server,
+  connections: Connections,
+  proxies: ProxyRules | undefined,
+  limits: TunnelServiceLimits,
+): GateOptions['sourceOf'] {
+  if (proxies === undefined) return ({ socket }) => connections.groupsOf(socket)
+  const proxied = new ProxiedConnections(proxies.trusted, connections, limits.upgradeTimeoutMs)
+  proxied.watch(server)
+  return request => proxied.sourceOf(request)
 }
 
 async function fitToDescriptors(

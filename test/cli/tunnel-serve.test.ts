@@ -171,6 +171,26 @@ describe('--drain', () => {
   })
 })
 
+describe('--trusted-proxy', () => {
+  test('says whose word on addresses is taken, and may be given several times', async () => {
+    const serving = await serve(
+      ...['--host', '0.0.0.0', '--trusted-proxy', '192.0.2.0/24', '--trusted-proxy', '127.0.0.1'],
+      ...['--limits', 'maxTunnelsPerAddress=1'],
+    )
+    const url = serving.url.replace('localhost', '127.0.0.1')
+    const ask = async (id: number, address: string): Promise<unknown> => {
+      const tunnel = newTunnelUrl(url, tunnelId(new Uint8Array(16).fill(id)))
+      return dial(tunnel, { 'X-Forwarded-For': address }).probe.next()
+    }
+    expect(await ask(1, '198.51.100.1')).toMatchObject({ type: 'open' })
+    expect(await ask(2, '198.51.100.1')).toMatchObject({ error: { status: 429 } })
+    expect(await ask(3, '198.51.100.2')).toMatchObject({ type: 'open' })
+    await Promise.all(tunnels.map(tunnel => tunnel.close()))
+    serving.interrupt()
+    await serving.end
+  })
+})
+
 describe('--limits', () => {
   test('are kept', async () => {
     const serving = await serve('--limits', 'maxTunnels=1,maxMessageBytes=10')
@@ -190,6 +210,8 @@ describe('--limits', () => {
     [['--limits', 'maxTunnels=5;maxPhones=5'], /maxTunnels/],
     [['--limits', ''], /maxTunnels/],
     [['--drain', 'soon'], /--drain/],
+    [['--trusted-proxy', '10.0.0.0/8', '--trusted-proxy', 'nowhere'], /nowhere/],
+    [['--host', '0.0.0.0', '--trusted-proxy', '10.0.0.0/33'], /10\.0\.0\.0\/33/],
     [['--metrics-port', '70000'], /--metrics-port/],
   ])('%j is bad usage', async (args, message) => {
     const run = await runHere(['tunnel', 'serve', '--port', '0', '--json', ...args])

@@ -7,6 +7,8 @@ export interface GivenOptions {
   /** For options that are required or have a default. */
   requiredText(name: string): string
   flag(name: string): boolean
+  /** What was given each time, for options that may be repeated. */
+  list(name: string): readonly string[]
 }
 
 /** Reads what commander has parsed into precise types. */
@@ -24,5 +26,9 @@ export function givenOptions(command: Command): GivenOptions {
       return value
     },
     flag: name => values[name] === true,
+    list: name => {
+      const value = values[name]
+      return Array.isArray(value) ? value.map(String) : []
+    },
   }
 }

@@ -2,9 +2,10 @@ import type { Command } from 'commander'
 import { TunnelError } from '../../errors.js'
 import { SECOND_MS } from '../../ports/clock.js'
 import { isLoopback } from '../../ports/loopback.js'
+import { TrustedProxies } from '../../service/trusted-proxies.js'
 import { serveTunnel } from '../../service/tunnel-server.js'
 import type { TunnelServer } from '../../service/tunnel-server.js'
-import { badUsage, CommandLineError } from '../failure.js'
+import { badUsage, checkUsage, CommandLineError } from '../failure.js'
 import { endServing, untilInterrupted } from '../interrupt.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { LIMITS_HELP, parseLimits } from '../options/limits.js'
@@ -23,9 +24,14 @@ With --json: first {"event":"listening","url":…}, then what happens to tunnels
 their users. New contents of --tls-cert and --tls-key are taken up within seconds, and at SIGHUP; tunnels and lines stay. Metrics
 are Prometheus text on loopback and need the package prom-client.
 
+Behind a proxy (HAProxy, nginx, a load balancer) limits for each address need --trusted-proxy with the proxy’s own address: then the
+PROXY protocol, Forwarded or X-Forwarded-For say whom a connection counts with, and TLS may end at the proxy: without --tls-cert,
+--host away from loopback serves trusted proxies and nobody else.
+
 Examples:
   fido-hybrid tunnel serve --port 4433
   fido-hybrid tunnel serve --port 443 --host 0.0.0.0 --tls-cert chain.pem --tls-key key.pem
+  fido-hybrid tunnel serve --port 8080 --host 0.0.0.0 --trusted-proxy 10.0.0.0/24
   fido-hybrid tunnel serve --port 4433 --metrics-port 9464 --limits maxTunnels=500,maxConnectionsPerAddress=20
 
 Limits with their defaults, in bytes, milliseconds or pieces:
@@ -41,6 +47,7 @@ export function addTunnelCommands(program: Command, bind: Bind): void {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--tls-cert <file>', 'certificate chain, PEM')
     .option('--tls-key <file>', 'its private key, PEM')
+    .option('--trusted-proxy <cidr>', 'a proxy in front, which says whom it speaks for; repeatable', repeated)
     .option('--limits <name=number,…>', 'other limits than the defaults; names below')
     .option('--drain <seconds>', 'how long tunnels may finish after Ctrl-C', '10')
     .option('--metrics-port <number>', 'serve metrics on loopback at this port; 0 picks a free one')
@@ -53,8 +60,10 @@ async function runTunnelService({ options, output, surroundings }: Invocation): 
   const host = options.requiredText('host')
   const files = tlsFilesOf(options)
   const tls = files && (await readIdentity(files, surroundings))
-  if (tls === undefined && !isLoopback(host)) {
-    const message = `--host ${host} needs --tls-cert and --tls-key; without them only loopback is served`
+  const trustedProxies = options.list('trustedProxy')
+  checkUsage(() => new TrustedProxies(trustedProxies))
+  if (tls === undefined && !isLoopback(host) && trustedProxies.length === 0) {
+    const message = `--host ${host} needs --tls-cert and --tls-key, or --trusted-proxy; without them only loopback is served`
     throw new CommandLineError(new TunnelError('tunnel-insecure', message))
   }
   const limits = parseLimits(options.text('limits'))
@@ -62,7 +71,8 @@ async function runTunnelService({ options, output, surroundings }: Invocation): 
   const metrics = await startMetrics(options.text('metricsPort'))
   try {
     const onEvent = tunnelEventsTo(output, metrics?.counts)
-    const server = await serveTunnel({ port, host, limits, onEvent, ...(tls !== undefined && { tls }) })
+    const at = { port, host, trustedProxies, ...(tls !== undefined && { tls }) }
+    const server = await serveTunnel({ ...at, limits, onEvent })
     output.event({ event: 'listening', url: server.url })
     output.note(`tunnel service listening on ${server.url}`)
     metrics?.watch(server, output)
@@ -76,6 +86,10 @@ async function runTunnelService({ options, output, surroundings }: Invocation): 
     await metrics?.close()
   }
   endServing(surroundings.signal)
+}
+
+function repeated(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
 }
 
 function tellOfDrain(server: TunnelServer, output: Output): void {

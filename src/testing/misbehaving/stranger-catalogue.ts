@@ -5,6 +5,8 @@ export const STRANGER_MISBEHAVIOURS = {
   'fragments-among-pings': 'sends fragments of one byte, and 60 KiB of pings before each',
   'half-message': 'sends most of a message, and never the rest',
   'pings-unread': 'sends pings and reads no answer',
+  'proxy-header-forged': 'begins with a PROXY header, as if it were a proxy',
+  'forwarded-forged': 'says in `X-Forwarded-For` that it speaks for another',
 } as const
 
 /** A way in which a stranger misbehaves. */

@@ -45,6 +45,17 @@ const PINGS_A_WRITE = 460
 const UNREAD_WRITES = 128
 const PATIENCE_MS = 1000
 
+/** What a stranger says before the request, and in it. */
+interface Greeting {
+  readonly before?: string
+  readonly headers?: readonly string[]
+}
+
+const GREETINGS: Readonly<Partial<Record<StrangerMisbehaviour, Greeting>>> = {
+  'proxy-header-forged': { before: 'PROXY TCP4 192.0.2.1 192.0.2.2 4000 443\r\n' },
+  'forwarded-forged': { headers: ['X-Forwarded-For: 192.0.2.1'] },
+}
+
 const DEEDS: Readonly<Record<StrangerMisbehaviour, Deed>> = {
   'message-in-bytes': async socket => {
     await say(socket, longHead(MESSAGE_BYTES))
@@ -71,6 +82,8 @@ const DEEDS: Readonly<Record<StrangerMisbehaviour, Deed>> = {
     const pings = repeat(frame(OPCODE.ping | FINAL, PING_BYTES), PINGS_A_WRITE)
     for (let sent = 0; sent < UNREAD_WRITES; sent++) await say(socket, pings)
   },
+  'proxy-header-forged': () => Promise.resolve(),
+  'forwarded-forged': () => Promise.resolve(),
 }
 
 /**
@@ -87,7 +100,7 @@ export function misbehavingStranger(
   { url, ca, connections = 1 }: StrangerOptions,
 ): MisbehavingStranger {
   const sockets = Array.from({ length: connections }, () => connect(new URL(url), ca))
-  const ends = sockets.map(socket => misbehave(socket, DEEDS[how]))
+  const ends = sockets.map(socket => misbehave(socket, DEEDS[how], GREETINGS[how]))
   return {
     ended: Promise.all(ends).then(ended => ended.filter(Boolean).length),
     close: () => {
@@ -103,17 +116,17 @@ function connect({ protocol, hostname, port }: URL, ca: StrangerOptions['ca']): 
 }
 
 /** @returns whether the service has ended the connection. */
-async function misbehave(socket: Socket, deed: Deed): Promise<boolean> {
+async function misbehave(socket: Socket, deed: Deed, greeting: Greeting = {}): Promise<boolean> {
   const closed = heard(socket, 'close')
-  if (await Promise.race([upgrade(socket), closed.then(() => false)])) {
+  if (await Promise.race([upgrade(socket, greeting), closed.then(() => false)])) {
     await Promise.race([deed(socket), closed])
-    // The service may still read what was sent.
-    await Promise.race([closed, delay(PATIENCE_MS)])
   }
+  // The service may still read what was sent.
+  await Promise.race([closed, delay(PATIENCE_MS)])
   return socket.destroyed || socket.readableEnded
 }
 
-async function upgrade(socket: Socket): Promise<boolean> {
+async function upgrade(socket: Socket, { before = '', headers = [] }: Greeting): Promise<boolean> {
   const tunnel = encodeHex(new Uint8Array(randomBytes(TUNNEL_ID_BYTES)))
   const head = [
     `GET /cable/new/${tunnel} HTTP/1.1`,
@@ -123,8 +136,9 @@ async function upgrade(socket: Socket): Promise<boolean> {
     'Sec-WebSocket-Version: 13',
     `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
     `Sec-WebSocket-Protocol: ${TUNNEL_SUBPROTOCOL}`,
+    ...headers,
   ]
-  socket.write(`${head.join('\r\n')}\r\n\r\n`)
+  socket.write(`${before}${head.join('\r\n')}\r\n\r\n`)
   const answer = await heard(socket, 'data')
   socket.resume()
   return Buffer.isBuffer(answer) && answer.toString('latin1').startsWith('HTTP/1.1 101')

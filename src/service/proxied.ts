@@ -1,0 +1,122 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { AddressGroups } from './address-groups.js'
+import type { Refusal } from './admission.js'
+import type { Connections } from './connections.js'
+import { forwardedFor } from './forwarded.js'
+import { readProxyHeader } from './proxy-header.js'
+import type { ProxyHeader } from './proxy-header.js'
+import type { TrustedProxies } from './trusted-proxies.js'
+
+const FORGED: Refusal = { status: 400 }
+const CROWDED: Refusal = { status: 429 }
+const NO_HEADER: ProxyHeader = { byteLength: 0, client: undefined }
+
+/** A connection that a trusted proxy has made. */
+interface Proxied {
+  readonly socket: Socket
+  /** Whom it is for, as a PROXY header says. */
+  readonly client: string | undefined
+}
+
+/** What to do once the beginning of a connection is read. */
+interface Next {
+  readonly goOn: (client: string | undefined) => void
+  readonly giveUp: () => void
+}
+
+/** Connections of trusted proxies: finds out whom they are for, and has them counted so. */
+export class ProxiedConnections {
+  readonly #proxies: TrustedProxies
+  readonly #connections: Connections
+  readonly #timeoutMs: number
+  /** By address and port of the proxy, which a socket tells as well as the TLS on it. */
+  readonly #proxied = new Map<string, Proxied>()
+
+  constructor(proxies: TrustedProxies, connections: Connections, timeoutMs: number) {
+    this.#proxies = proxies
+    this.#connections = connections
+    this.#timeoutMs = timeoutMs
+  }
+
+  /** From now on a trusted proxy may write a PROXY header before TLS and HTTP, which begin with what follows. */
+  watch(server: Server): void {
+    const begin = server.listeners('connection')
+    server.removeAllListeners('connection')
+    server.on('connection', socket => {
+      const goOn = (): void => {
+        for (const listener of begin) listener.call(server, socket)
+      }
+      if (this.#proxies.has(socket.remoteAddress ?? '')) this.#read(socket, goOn)
+      else goOn()
+    })
+  }
+
+  /** Whom a request counts with, or why it is refused: it says that it was forwarded, and comes from no trusted proxy. */
+  sourceOf({ socket, headers }: IncomingMessage): AddressGroups | Refusal {
+    const proxied = this.#proxied.get(nameOf(socket))
+    const peer = proxied?.client ?? socket.remoteAddress ?? ''
+    const forwarded = forwardedFor(headers)
+    if (forwarded === 'malformed') return FORGED
+    if (forwarded !== undefined && !this.#proxies.has(peer)) return FORGED
+    if (proxied === undefined) return this.#connections.groupsOf(socket)
+    const client = this.#clientOf([...(forwarded ?? []), peer])
+    return this.#connections.countFor(proxied.socket, client) ?? CROWDED
+  }
+
+  /** The last of a row that is no proxy of ours; of proxies alone, the first. */
+  #clientOf(row: readonly string[]): string {
+    return row.findLast(address => !this.#proxies.has(address)) ?? row[0] ?? ''
+  }
+
+  #read(socket: Socket, goOn: () => void): void {
+    const name = nameOf(socket)
+    readBeginning(socket, this.#timeoutMs, {
+      goOn: client => {
+        this.#proxied.set(name, { socket, client })
+        socket.once('close', () => this.#proxied.delete(name))
+        if (client === undefined || this.#connections.countFor(socket, client) !== undefined) goOn()
+        else this.#connections.drop(socket, 'too many connections from one address')
+      },
+      giveUp: () => {
+        this.#connections.drop(socket, 'bad PROXY header')
+      },
+    })
+  }
+}
+
+function nameOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
+}
+
+/** Reads a PROXY header, if there is one, and leaves the rest for others to read. */
+function readBeginning(socket: Socket, timeoutMs: number, next: Next): void {
+  let bytes = Buffer.alloc(0)
+  const stop = (): void => {
+    clearTimeout(timer)
+    socket.off('readable', read).off('end', hangUp).off('error', hangUp).off('close', stop)
+  }
+  const hangUp = (): void => {
+    stop()
+    socket.destroy()
+  }
+  const giveUp = (): void => {
+    stop()
+    next.giveUp()
+  }
+  const goOn = ({ byteLength, client }: ProxyHeader): void => {
+    stop()
+    if (bytes.length > byteLength) socket.unshift(bytes.subarray(byteLength))
+    next.goOn(client)
+  }
+  const read = (): void => {
+    const chunk: unknown = socket.read()
+    if (!Buffer.isBuffer(chunk)) return
+    bytes = Buffer.concat([bytes, chunk])
+    const header = readProxyHeader(bytes)
+    if (header === 'malformed') giveUp()
+    else if (header !== 'partial') goOn(header === 'absent' ? NO_HEADER : header)
+  }
+  const timer = setTimeout(giveUp, timeoutMs)
+  socket.on('readable', read).on('end', hangUp).on('error', hangUp).on('close', stop)
+}
