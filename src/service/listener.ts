@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { listenFailed } from '../ports/listen-failure.js'
+import { listenOn } from '../adapters/sockets/listen.js'
 import type { Connections } from './connections.js'
 
 /** A server that listens, and how to end it with all its connections. */
@@ -21,12 +21,7 @@ export async function listen(
   at: { host: string; port: number },
 ): Promise<Listener> {
   connections.watch(server)
-  try {
-    await once(server.listen(at.port, at.host), 'listening')
-  } catch (cause) {
-    throw listenFailed(at.host, at.port, cause)
-  }
-  const port = portOf(server)
+  const port = await listenOn(server, at.host, at.port)
   return {
     port,
     authority: `${urlHost(at.host)}:${port}`,
@@ -44,11 +39,6 @@ async function closeAll(server: Server, connections: Connections, graceMs: numbe
   }, graceMs)
   await closed
   clearTimeout(cut)
-}
-
-function portOf(server: Server): number {
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 function urlHost(host: string): string {

@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { WebSocketServer } from 'ws'
 import { ProximityError } from '../../errors.js'
-import { listenFailed } from '../../ports/listen-failure.js'
 import { isLoopback } from '../../ports/loopback.js'
+import { listenOn } from '../sockets/listen.js'
 import { HubAir } from './hub-air.js'
 import { MAX_AIR_MESSAGE_BYTES } from './message.js'
 
@@ -56,7 +56,7 @@ export async function serveAirHub(options: AirHubOptions): Promise<AirHub> {
   const server = createServer((_request, response) => {
     response.writeHead(STATUS_UPGRADE_REQUIRED, { Upgrade: 'websocket', Connection: 'close' }).end()
   })
-  const port = await listen(server, host, options.port)
+  const port = await listenOn(server, host, options.port)
   const sockets: WebSocketServer = new WebSocketServer(
     socketOptions(server, options, () => sockets.clients.size),
   )
@@ -69,16 +69,6 @@ export async function serveAirHub(options: AirHubOptions): Promise<AirHub> {
   let closing: Promise<void> | undefined
   const url = `ws://${host.includes(':') ? `[${host}]` : host}:${port}${PATH}`
   return { url, port, close: () => (closing ??= closeAll(server, sockets)) }
-}
-
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  try {
-    await once(server.listen(port, host), 'listening')
-  } catch (cause) {
-    throw listenFailed(host, port, cause)
-  }
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : port
 }
 
 type Verdict = (allowed: boolean, status?: number) => void

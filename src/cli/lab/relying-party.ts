@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { listenFailed } from '../../ports/listen-failure.js'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { listenOn } from '../../adapters/sockets/listen.js'
 import type { RelyingParty } from '../../testing/relying-party.js'
 import { findRoute, HttpFailure, STATUS } from './routes.js'
 import type { Desk } from './routes.js'
@@ -37,7 +37,7 @@ const REQUEST_TIMEOUT_MS = 10_000
  */
 export async function serveRelyingParty(options: RelyingPartyServerOptions): Promise<RelyingPartyServer> {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS })
-  const port = await listen(server, options.port)
+  const port = await listenOn(server, HOST, options.port)
   const url = `http://localhost:${port}`
   const close = async (): Promise<void> => {
     const closed = once(server, 'close')
@@ -57,16 +57,6 @@ export async function serveRelyingParty(options: RelyingPartyServerOptions): Pro
     await close()
     throw error
   }
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  try {
-    await once(server.listen(port, HOST), 'listening')
-  } catch (cause) {
-    throw listenFailed(HOST, port, cause)
-  }
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : port
 }
 
 async function serve(desk: Desk, request: IncomingMessage): Promise<Answer> {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import type { TlsOptions } from 'node:tls'
+import { listenOn } from '../../adapters/sockets/listen.js'
 
 /** A request head as it came: request line, and headers with names in lower case. */
 export interface RawRequest {
@@ -47,9 +48,9 @@ export async function rawServer(
     })
   }
   const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve)
-  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const port = await listenOn(server, '127.0.0.1', 0)
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     requests,
     async close() {
       const closed = once(server, 'close')

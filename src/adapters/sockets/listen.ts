@@ -1,4 +1,6 @@
-import { UnsupportedError, UsageError } from '../errors.js'
+import { once } from 'node:events'
+import type { Server } from 'node:net'
+import { UnsupportedError, UsageError } from '../../errors.js'
 
 /** What the system says, in words. */
 const REASONS: ReadonlyMap<unknown, string> = new Map([
@@ -9,10 +11,24 @@ const REASONS: ReadonlyMap<unknown, string> = new Map([
 ])
 
 /**
+ * Lets a server listen. @returns the port, which the system chooses for 0.
+ * @throws UnsupportedError `listen-failed`; UsageError `argument-invalid` for a port outside 0 to 65535.
+ */
+export async function listenOn(server: Server, host: string, port: number): Promise<number> {
+  try {
+    await once(server.listen(port, host), 'listening')
+  } catch (cause) {
+    throw listenFailed(host, port, cause)
+  }
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : port
+}
+
+/**
  * The error for an address that a server cannot listen on.
  * @param cause what the server failed with: a system error with its `code`, or a RangeError for a number outside 0 to 65535.
  */
-export function listenFailed(host: string, port: number, cause: unknown): UnsupportedError | UsageError {
+function listenFailed(host: string, port: number, cause: unknown): UnsupportedError | UsageError {
   if (cause instanceof RangeError)
     return new UsageError('argument-invalid', `port must be 0 to 65535, not ${port}`, { cause })
   const reason = cause instanceof Error && 'code' in cause ? REASONS.get(cause.code) : undefined
