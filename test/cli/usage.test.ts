@@ -118,7 +118,7 @@ describe('what the command line can be followed with, but not to the end, is exi
   })
 
   test.each([
-    ['null', 'https://login.example.com', 'options-invalid', undefined],
+    ['null', 'https://login.example.com', 'options-invalid', 'TypeError'],
     ['{}', 'https://login.example.com', 'options-invalid', 'TypeError'],
     [undefined, 'nonsense', 'origin-invalid', 'SecurityError'],
     [undefined, 'https://other.example', 'rp-id-mismatch', 'SecurityError'],

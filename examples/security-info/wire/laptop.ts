@@ -2,8 +2,8 @@ import type {
   AuthenticationResponseJSON,
   Finding,
   ProgressEvent,
-  PublicKeyCredentialCreationOptionsJSON,
-  PublicKeyCredentialRequestOptionsJSON,
+  CreationOptionsInput,
+  RequestOptionsInput,
   RegistrationResponseJSON,
 } from 'fido-hybrid'
 import type { PromptView } from './prompt.js'
@@ -18,12 +18,12 @@ export type CeremonyWish =
   | {
       readonly kind: 'create'
       readonly device: Device
-      readonly options: PublicKeyCredentialCreationOptionsJSON
+      readonly options: CreationOptionsInput
     }
   | {
       readonly kind: 'get'
       readonly device: Device
-      readonly options: PublicKeyCredentialRequestOptionsJSON
+      readonly options: RequestOptionsInput
     }
 
 /** A failure in the library’s own words. */

@@ -3,6 +3,7 @@ import type { CeremonyOptions, PhoneChoice } from '../../client/hybrid-client.js
 import { HybridClient } from '../../client/hybrid-client.js'
 import type { Qr } from '../../client/qr.js'
 import { addLinksCommands } from './links.js'
+import { assertCreationOptions, assertRequestOptions } from '../../webauthn/assert-options.js'
 import { badUsage } from '../failure.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { readLinkOptions, toldLinks, withLinkOptions } from '../options/link.js'
@@ -10,12 +11,7 @@ import type { Output } from '../output.js'
 import { chooseScanner, SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
 import { stepsTo } from '../text/steps.js'
 import { readTunnelOptions, withTunnelOptions } from '../options/tunnel.js'
-import {
-  isCreationOptions,
-  isRequestOptions,
-  optionsInvalid,
-  readWebAuthnOptions,
-} from './relying-party-json.js'
+import { readWebAuthnOptions } from './relying-party-json.js'
 
 /** One of the two things that a laptop wants of a phone. */
 interface Ceremony {
@@ -26,7 +22,7 @@ interface Ceremony {
 const REGISTER: Ceremony = {
   event: 'credential',
   run: (client, json, options) => {
-    if (!isCreationOptions(json)) throw optionsInvalid('--options is not a JSON object')
+    assertCreationOptions(json)
     return client.create(json, options)
   },
 }
@@ -34,7 +30,7 @@ const REGISTER: Ceremony = {
 const LOGIN: Ceremony = {
   event: 'assertion',
   run: (client, json, options) => {
-    if (!isRequestOptions(json)) throw optionsInvalid('--options is not a JSON object')
+    assertRequestOptions(json)
     return client.get(json, options)
   },
 }

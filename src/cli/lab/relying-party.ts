@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listenOn } from '../../adapters/sockets/listen.js'
 import type { RelyingParty } from '../../testing/relying-party.js'
-import { findRoute, HttpFailure, STATUS } from './routes.js'
+import { HttpFailure, STATUS } from './http-failure.js'
+import { findRoute } from './routes.js'
 import type { Desk } from './routes.js'
 
 /** A demo relying party that listens. */

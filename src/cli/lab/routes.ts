@@ -1,6 +1,6 @@
 import type { RelyingParty } from '../../testing/relying-party.js'
-import type { AuthenticationResponseJSON } from '../../webauthn/authentication-json.js'
-import type { RegistrationResponseJSON } from '../../webauthn/registration-json.js'
+import { HttpFailure, STATUS } from './http-failure.js'
+import { readAuthentication, readRegistration } from './response-json.js'
 
 /** What was verified. */
 interface Verified {
@@ -14,25 +14,6 @@ export interface Desk {
   readonly relyingParty: RelyingParty
   /** Hears of each response that was verified. */
   onVerified(verified: Verified): void
-}
-
-export const STATUS = {
-  ok: 200,
-  bad: 400,
-  forbidden: 403,
-  notFound: 404,
-  wrongMethod: 405,
-  tooLarge: 413,
-} as const
-
-/** A request that cannot be served. */
-export class HttpFailure extends Error {
-  readonly status: number
-
-  constructor(status: number, message: string) {
-    super(message)
-    this.status = status
-  }
 }
 
 /** What can be asked for under one path. */
@@ -74,16 +55,13 @@ function creationOptions({ relyingParty }: Desk): Promise<object> {
 }
 
 async function register(desk: Desk, body: Buffer): Promise<object> {
-  const json = parse(body)
-  if (!isRegistration(json)) throw new HttpFailure(STATUS.bad, 'the body is not a RegistrationResponseJSON')
-  return verified(desk, 'registration', (await desk.relyingParty.register(json)).id)
+  const response = readRegistration(parse(body))
+  return verified(desk, 'registration', (await desk.relyingParty.register(response)).id)
 }
 
 async function signIn(desk: Desk, body: Buffer): Promise<object> {
-  const json = parse(body)
-  if (!isAuthentication(json))
-    throw new HttpFailure(STATUS.bad, 'the body is not an AuthenticationResponseJSON')
-  return verified(desk, 'authentication', (await desk.relyingParty.signIn(json)).id)
+  const response = readAuthentication(parse(body))
+  return verified(desk, 'authentication', (await desk.relyingParty.signIn(response)).id)
 }
 
 function verified(desk: Desk, ceremony: Verified['ceremony'], credentialId: string): object {
@@ -97,14 +75,4 @@ function parse(body: Buffer): unknown {
   } catch {
     throw new HttpFailure(STATUS.bad, 'the body is not JSON')
   }
-}
-
-/** An object; the relying party checks its members. */
-function isRegistration(json: unknown): json is RegistrationResponseJSON {
-  return typeof json === 'object' && json !== null
-}
-
-/** An object; the relying party checks its members. */
-function isAuthentication(json: unknown): json is AuthenticationResponseJSON {
-  return typeof json === 'object' && json !== null
 }
