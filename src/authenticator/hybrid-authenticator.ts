@@ -122,7 +122,7 @@ export class HybridAuthenticator {
    */
   async scan(text: string, options: ScanOptions): Promise<Served> {
     const now = this.#ports.clock.epochSeconds()
-    const { payload, ageSeconds } = readScannedCode(this.#options.crypto, text, { ...options }, now)
+    const { payload, ageSeconds } = readScannedCode(text, { ...options }, now)
     this.#assertNearness()
     if (options.link !== undefined && options.link !== false) this.#requireLinks()
     const mayLink = payload.supportsLinking === true && (await this.#mayLink(options))

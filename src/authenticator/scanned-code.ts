@@ -1,4 +1,3 @@
-import type { CryptoProvider } from '../crypto/provider.js'
 import { DecodeError, UsageError } from '../errors.js'
 import { qrAgeSeconds } from '../qr/age.js'
 import type { QrPayload } from '../qr/payload.js'
@@ -36,14 +35,9 @@ const MAX_AGE_SECONDS = 600
  * @param now wall-clock seconds since 1970.
  * @throws DecodeError `qr-source-untrusted`, `qr-too-old`, or for text that is not a QR code of this protocol; UsageError for an unknown source or limit.
  */
-export function readScannedCode(
-  crypto: CryptoProvider,
-  text: string,
-  trust: QrTrust,
-  now: number,
-): ScannedCode {
+export function readScannedCode(text: string, trust: QrTrust, now: number): ScannedCode {
   assertTrusted(trust)
-  const payload = decodeQrUrl(crypto, text)
+  const payload = decodeQrUrl(text)
   const ageSeconds = qrAgeSeconds(payload.time, now)
   const { maxQrAgeSeconds = MAX_AGE_SECONDS } = trust
   if (ageSeconds !== undefined && ageSeconds > maxQrAgeSeconds) {

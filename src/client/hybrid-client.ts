@@ -109,7 +109,7 @@ export class HybridClient {
       return this.#withPhone('mc', timeout, ceremony, async connection => {
         const call = toMakeCredential(registration, connection.getInfo, crypto)
         const answer = await exchange(connection, call.request, ceremony)
-        return await handOver(fromMakeCredential(answer, call, crypto), ceremony)
+        return await handOver(fromMakeCredential(answer, call), ceremony)
       })
     })
   }

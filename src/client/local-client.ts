@@ -61,7 +61,7 @@ export class LocalClient {
         const { origin } = ceremony
         const registration = await parseRegistration(options, origin, relatedOrigins(ceremony), ATTACHMENT)
         const call = toMakeCredential(registration, info, crypto)
-        const response = fromMakeCredential(await ask(call.request), call, crypto)
+        const response = fromMakeCredential(await ask(call.request), call)
         return await handOver(response, ceremony)
       }),
     )

@@ -9,13 +9,12 @@ import { equalBytes, wipeBytes } from '../bytes/bytes.js'
 import { DecodeError, UsageError } from '../errors.js'
 import { NoblePoint } from './noble-p256.js'
 import { P256, P256_SEED_BYTES } from './p256.js'
+import { decodeP256Point } from './point.js'
 import type { AeadKey, CryptoProvider, EcdhKey, HmacKey } from './provider.js'
 import { Redacted } from './redacted.js'
 import { SecretBytes } from './secret-bytes.js'
 
 const PRIVATE_KEY_BYTES = 32
-const COMPRESSED_POINT_BYTES = 33
-const UNCOMPRESSED_POINT_BYTES = 65
 const TAG_BYTES = 16
 
 class NobleEcdhKey extends Redacted implements EcdhKey {
@@ -124,20 +123,6 @@ function importEcdhKey(privateKey: Uint8Array): EcdhKey {
   }
 }
 
-function decodePoint(bytes: Uint8Array): P256Point {
-  if (bytes.length !== COMPRESSED_POINT_BYTES && bytes.length !== UNCOMPRESSED_POINT_BYTES) {
-    throw new DecodeError(
-      'point-invalid',
-      `a P-256 point has ${COMPRESSED_POINT_BYTES} or ${UNCOMPRESSED_POINT_BYTES} bytes, not ${bytes.length}`,
-    )
-  }
-  try {
-    return p256Point(NoblePoint.fromBytes(bytes).toBytes(false))
-  } catch (cause) {
-    throw new DecodeError('point-invalid', 'the point is not on P-256', { cause })
-  }
-}
-
 /**
  * The provider that runs everywhere: audited pure JavaScript (`@noble/*`), randomness from `crypto.getRandomValues`.
  *
@@ -163,7 +148,7 @@ export const nobleProvider: CryptoProvider = {
 
   generateEcdhKey,
   importEcdhKey,
-  decodePoint,
+  decodePoint: decodeP256Point,
 
   aeadKey: key => new NobleAeadKey(key),
 

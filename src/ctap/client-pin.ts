@@ -2,7 +2,6 @@ import type { P256Point } from '../bytes/brands.js'
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
 import { keyedMap } from '../cbor/keyed-map.js'
 import { map, mapReader, uint } from '../cbor/map-reader.js'
-import type { CryptoProvider } from '../crypto/provider.js'
 import { CTAP_COMMAND, joinCommand, parametersOf } from './commands.js'
 import { decodeKeyAgreementKey, encodeKeyAgreementKey } from './cose-key.js'
 import { decodeSuccess, encodeSuccess } from './response.js'
@@ -45,7 +44,7 @@ export function encodeKeyAgreementResponse(publicKey: P256Point): Uint8Array {
  * Reads status byte ‖ CBOR.
  * @throws CtapError for a status other than 0x00; DecodeError `ctap-malformed`, `point-invalid`, or a `cbor-…` code.
  */
-export function decodeKeyAgreementResponse(crypto: CryptoProvider, response: Uint8Array): P256Point {
+export function decodeKeyAgreementResponse(response: Uint8Array): P256Point {
   const reader = mapReader(decodeSuccess(response), 'clientPIN response', 'ctap-malformed', RESPONSE)
-  return decodeKeyAgreementKey(crypto, reader.required('keyAgreement', map))
+  return decodeKeyAgreementKey(reader.required('keyAgreement', map))
 }

@@ -4,7 +4,7 @@ import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
 import { keyedMap } from '../cbor/keyed-map.js'
 import { bytes, int, mapReader } from '../cbor/map-reader.js'
 import type { CborMap, CborValue } from '../cbor/value.js'
-import type { CryptoProvider } from '../crypto/provider.js'
+import { decodeP256Point } from '../crypto/point.js'
 import { DecodeError } from '../errors.js'
 
 /** COSE algorithm identifiers (RFC 9053, RFC 8812). */
@@ -93,17 +93,17 @@ export function encodeEs256Key(point: P256Point): Uint8Array {
 }
 
 /** @throws DecodeError `ctap-malformed`, `point-invalid`, or a `cbor-…` code. */
-export function decodeEs256Key(crypto: CryptoProvider, encoded: Uint8Array): P256Point {
+export function decodeEs256Key(encoded: Uint8Array): P256Point {
   const key = decodeCoseKey(encoded)
   if (key.type !== 'ec2' || key.algorithm !== COSE_ALGORITHM.es256)
     throw new DecodeError('ctap-malformed', 'the COSE key is not for ES256')
-  return decodePoint(crypto, key)
+  return decodePoint(key)
 }
 
 /** @throws DecodeError `ctap-malformed` for another curve, `point-invalid` off the curve. */
-export function decodePoint(crypto: CryptoProvider, key: Ec2Key): P256Point {
+export function decodePoint(key: Ec2Key): P256Point {
   if (key.curve !== COSE_CURVE.p256) throw new DecodeError('ctap-malformed', 'the COSE key is not on P-256')
-  return crypto.decodePoint(concatBytes(Uint8Array.of(UNCOMPRESSED), key.x, key.y))
+  return decodeP256Point(concatBytes(Uint8Array.of(UNCOMPRESSED), key.x, key.y))
 }
 
 // RFC 9053 section 6.3.1. CTAP asks for this number, though it derives its keys in a way of its own.
@@ -117,9 +117,9 @@ export function encodeKeyAgreementKey(point: P256Point): CborMap {
 }
 
 /** Authenticators differ in the algorithm they name, and nothing depends on it. @throws like `decodeEs256Key`. */
-export function decodeKeyAgreementKey(crypto: CryptoProvider, members: CborMap): P256Point {
+export function decodeKeyAgreementKey(members: CborMap): P256Point {
   const key = fromCoseMembers(members)
-  if (key.type === 'ec2') return decodePoint(crypto, key)
+  if (key.type === 'ec2') return decodePoint(key)
   throw new DecodeError('ctap-malformed', 'the COSE key is not a point of its curve')
 }
 

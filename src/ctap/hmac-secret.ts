@@ -2,7 +2,6 @@ import type { P256Point } from '../bytes/brands.js'
 import { keyedMap } from '../cbor/keyed-map.js'
 import { bytes, map, mapReader, uint } from '../cbor/map-reader.js'
 import type { CborMap, CborValue } from '../cbor/value.js'
-import type { CryptoProvider } from '../crypto/provider.js'
 import { decodeKeyAgreementKey, encodeKeyAgreementKey } from './cose-key.js'
 
 /** The identifier of the extension (CTAP 2.2 section 12.7). */
@@ -31,10 +30,10 @@ export function encodeHmacSecretInput(input: HmacSecretInput): CborMap {
 }
 
 /** @throws DecodeError `ctap-malformed`, `point-invalid`. */
-export function decodeHmacSecretInput(crypto: CryptoProvider, value: CborValue): HmacSecretInput {
+export function decodeHmacSecretInput(value: CborValue): HmacSecretInput {
   const reader = mapReader(value, 'hmac-secret input', 'ctap-malformed', INPUT)
   return {
-    keyAgreement: decodeKeyAgreementKey(crypto, reader.required('keyAgreement', map)),
+    keyAgreement: decodeKeyAgreementKey(reader.required('keyAgreement', map)),
     saltEnc: reader.required('saltEnc', bytes()),
     saltAuth: reader.required('saltAuth', bytes()),
     pinUvAuthProtocol: reader.optional('pinUvAuthProtocol', uint) ?? DEFAULT_PROTOCOL,

@@ -1,6 +1,5 @@
 import { concatBytes } from '../bytes/bytes.js'
 import { decodeHex } from '../bytes/hex.js'
-import type { CryptoProvider } from '../crypto/provider.js'
 import { COSE_ALGORITHM, COSE_CURVE, decodePoint } from './cose-key.js'
 import type { CoseKey } from './cose-key.js'
 
@@ -28,9 +27,9 @@ const ALGORITHM_IDENTIFIER = {
  * (WebAuthn L3 section 5.2.1.1, `getPublicKey`).
  * @throws DecodeError `point-invalid` for an ES256 key off the curve.
  */
-export function encodeSubjectPublicKeyInfo(crypto: CryptoProvider, key: CoseKey): Uint8Array | undefined {
+export function encodeSubjectPublicKeyInfo(key: CoseKey): Uint8Array | undefined {
   if (key.type === 'ec2' && key.algorithm === COSE_ALGORITHM.es256)
-    return publicKeyInfo(ALGORITHM_IDENTIFIER.p256, decodePoint(crypto, key))
+    return publicKeyInfo(ALGORITHM_IDENTIFIER.p256, decodePoint(key))
   if (key.type === 'okp' && key.algorithm === COSE_ALGORITHM.edDsa && key.curve === COSE_CURVE.ed25519)
     return publicKeyInfo(ALGORITHM_IDENTIFIER.ed25519, key.x)
   if (key.type === 'rsa' && key.algorithm === COSE_ALGORITHM.rs256)

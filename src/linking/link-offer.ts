@@ -40,7 +40,7 @@ export function openLink(
   map: CborMap,
   handshakeHash: HandshakeHash,
 ): Omit<LinkingInfo, 'signature'> {
-  const { signature, ...info } = decodeLinkingInfo(crypto, map)
+  const { signature, ...info } = decodeLinkingInfo(map)
   const { publicKey } = info
   if (verifyLink(crypto, clientKey, { publicKey, signature }, handshakeHash)) {
     return redacting(info, ['linkSecret'])

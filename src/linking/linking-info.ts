@@ -10,7 +10,7 @@ import type { ContactId, LinkId, LinkSecret, P256Point } from '../bytes/brands.j
 import { keyedMap } from '../cbor/keyed-map.js'
 import { boolean, bytes, mapReader, text } from '../cbor/map-reader.js'
 import type { CborMap } from '../cbor/value.js'
-import type { CryptoProvider } from '../crypto/provider.js'
+import { decodeP256Point } from '../crypto/point.js'
 import { redacting } from '../crypto/redacted.js'
 import { DecodeError } from '../errors.js'
 
@@ -53,13 +53,13 @@ export function encodeLinkingInfo(info: LinkingInfo): CborMap {
  * Reads a linking map. Sizes and the point are checked, unknown members are ignored, the signature is not verified.
  * @throws DecodeError `linking-malformed`.
  */
-export function decodeLinkingInfo(crypto: CryptoProvider, map: CborMap): LinkingInfo {
+export function decodeLinkingInfo(map: CborMap): LinkingInfo {
   const reader = mapReader(map, 'linking map', 'linking-malformed', KEYS)
   const info: LinkingInfo = {
     contactId: contactId(reader.required('contactId', bytes(CONTACT_ID_LENGTH))),
     linkId: linkId(reader.required('linkId', bytes(LINK_ID_BYTES))),
     linkSecret: linkSecret(reader.required('linkSecret', bytes(LINK_SECRET_BYTES))),
-    publicKey: decodeKey(crypto, reader.required('publicKey', bytes(P256_POINT_BYTES))),
+    publicKey: decodeKey(reader.required('publicKey', bytes(P256_POINT_BYTES))),
     name: decodeName(reader.required('name', text)),
     signature: reader.required('signature', bytes(LINK_SIGNATURE_BYTES)),
     playServicesMark: reader.tolerated('playServicesMark', boolean),
@@ -72,9 +72,9 @@ function decodeName(name: string): string {
   throw new DecodeError('linking-malformed', `linking map: name has more than ${NAME_MAX_LETTERS} letters`)
 }
 
-function decodeKey(crypto: CryptoProvider, point: Uint8Array): P256Point {
+function decodeKey(point: Uint8Array): P256Point {
   try {
-    return crypto.decodePoint(point)
+    return decodeP256Point(point)
   } catch (cause) {
     throw new DecodeError('linking-malformed', 'linking map: publicKey is not a point of P-256', { cause })
   }

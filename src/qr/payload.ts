@@ -3,7 +3,7 @@ import type { P256Point, QrSecret } from '../bytes/brands.js'
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
 import { keyedMap } from '../cbor/keyed-map.js'
 import { boolean, bytes, listOf, mapReader, text, uint } from '../cbor/map-reader.js'
-import type { CryptoProvider } from '../crypto/provider.js'
+import { decodeP256Point } from '../crypto/point.js'
 import { redacting } from '../crypto/redacted.js'
 import { DecodeError, UsageError } from '../errors.js'
 import { isRequestType } from './request-type.js'
@@ -70,12 +70,12 @@ export function encodeQrPayload(payload: QrPayload): Uint8Array {
  * @param encoded canonical CBOR.
  * @throws DecodeError `qr-payload-invalid`, or a `cbor-` code when the bytes are not canonical CBOR.
  */
-export function decodeQrPayload(crypto: CryptoProvider, encoded: Uint8Array): QrPayload {
+export function decodeQrPayload(encoded: Uint8Array): QrPayload {
   const reader = mapReader(decodeCbor(encoded), 'QR payload', 'qr-payload-invalid', KEY)
   const requestType = reader.optional('requestType', text)
   const dataChannels = reader.tolerated('dataChannels', listOf(uint))
   const payload: QrPayload = {
-    publicKey: decodeKey(crypto, reader.required('publicKey', bytes(COMPRESSED_BYTES))),
+    publicKey: decodeKey(reader.required('publicKey', bytes(COMPRESSED_BYTES))),
     secret: qrSecret(reader.required('secret', bytes(QR_SECRET_BYTES))),
     knownTunnelServices: reader.optional('knownTunnelServices', uint) ?? 0,
     // Key 3 is only informative, so a broken one is not worth the transaction.
@@ -99,9 +99,9 @@ function compressed(point: P256Point): Uint8Array {
   return short
 }
 
-function decodeKey(crypto: CryptoProvider, point: Uint8Array): P256Point {
+function decodeKey(point: Uint8Array): P256Point {
   try {
-    return crypto.decodePoint(point)
+    return decodeP256Point(point)
   } catch (cause) {
     if (!(cause instanceof DecodeError)) throw cause
     throw new DecodeError('qr-payload-invalid', 'QR payload: publicKey is not a point of P-256', { cause })

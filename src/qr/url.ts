@@ -1,4 +1,3 @@
-import type { CryptoProvider } from '../crypto/provider.js'
 import { DecodeError } from '../errors.js'
 import { decodeDigits, encodeDigits } from './digits.js'
 import { decodeQrPayload, encodeQrPayload } from './payload.js'
@@ -25,7 +24,7 @@ export function encodeQrUrl(payload: QrPayload): string {
  * Reads the text of a QR code; `FIDO:/` in either case.
  * @throws DecodeError `qr-url-malformed` for other text or more than 4096 letters, else what `decodeQrPayload` throws.
  */
-export function decodeQrUrl(crypto: CryptoProvider, text: string): QrPayload {
+export function decodeQrUrl(text: string): QrPayload {
   if (text.length > MAX_URL_LENGTH) {
     throw new DecodeError(
       'qr-url-malformed',
@@ -35,5 +34,5 @@ export function decodeQrUrl(crypto: CryptoProvider, text: string): QrPayload {
   const digits = QR_URL.exec(text)?.[1]
   if (digits === undefined)
     throw new DecodeError('qr-url-malformed', `the QR text does not start with ${PREFIX} and digits`)
-  return decodeQrPayload(crypto, decodeDigits(digits))
+  return decodeQrPayload(decodeDigits(digits))
 }

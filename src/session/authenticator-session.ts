@@ -49,7 +49,7 @@ const AWAITED: Readonly<Record<Stage, string>> = {
  * (protocol.md 2).
  *
  * @example
- * const payload = decodeQrUrl(crypto, 'FIDO:/…')
+ * const payload = decodeQrUrl('FIDO:/…')
  * const session = new AuthenticatorSession({
  *   transaction: qrAuthenticatorTransaction({ crypto, payload, tunnelServiceId: tunnelServiceId(0) }),
  *   ephemeral: crypto.generateEcdhKey(),

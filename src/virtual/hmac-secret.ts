@@ -49,7 +49,7 @@ export interface HmacSecretRequest {
 /** @throws DecodeError; CtapError ERR_INVALID_PARAMETER, ERR_PIN_AUTH_INVALID, ERR_INVALID_LENGTH. */
 export function readHmacSecret(device: VirtualDevice, value: CborValue): HmacSecretRequest {
   const { crypto } = device
-  const { keyAgreement, saltEnc, saltAuth, pinUvAuthProtocol } = decodeHmacSecretInput(crypto, value)
+  const { keyAgreement, saltEnc, saltAuth, pinUvAuthProtocol } = decodeHmacSecretInput(value)
   const protocol = supported(device, pinUvAuthProtocol)
   const secret = agreeOnSecret(crypto, protocol, device.keyAgreement(protocol), keyAgreement)
   if (!secret.verify(saltEnc, saltAuth)) throw refusal(CTAP_STATUS.ERR_PIN_AUTH_INVALID)

@@ -118,11 +118,7 @@ export function toMakeCredential(
  * @throws ProtocolError `response-invalid` when the answer is not to this call.
  * @throws DecodeError `ctap-malformed`, `point-invalid`, or a `cbor-…` code.
  */
-export function fromMakeCredential(
-  response: Uint8Array,
-  call: MakeCredentialCall,
-  crypto: CryptoProvider,
-): RegistrationResponseJSON {
+export function fromMakeCredential(response: Uint8Array, call: MakeCredentialCall): RegistrationResponseJSON {
   const { expectations, clientDataJSON } = call
   const { options } = call.registration
   const answer = decodeMakeCredentialResponse(response)
@@ -132,7 +128,7 @@ export function fromMakeCredential(
   if (credential === undefined || credential.credentialId.length === 0)
     throw responseInvalid('has no credential')
   const key = checkedKey(credential, expectations)
-  const publicKey = encodeSubjectPublicKeyInfo(crypto, key)
+  const publicKey = encodeSubjectPublicKeyInfo(key)
   const outputs = { unsigned: answer.unsignedExtensionOutputs, signed: data.extensions }
   const id = encodeBase64url(credential.credentialId)
   return {

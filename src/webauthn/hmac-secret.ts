@@ -48,7 +48,7 @@ export class HmacSecretExchange {
    * @throws CtapError; DecodeError `ctap-malformed`, `point-invalid`, or a `cbor-…` code.
    */
   constructor(crypto: CryptoProvider, { protocol }: KeyAgreementCall, response: Uint8Array) {
-    const peer = decodeKeyAgreementResponse(crypto, response)
+    const peer = decodeKeyAgreementResponse(response)
     const own = crypto.generateEcdhKey()
     this.#protocol = protocol
     this.#publicKey = own.publicKey

@@ -60,9 +60,9 @@ test('the key agreement goes there and back', () => {
   const response = encodeKeyAgreementResponse(publicKey)
   const [x, y] = [point.slice(2, 66), point.slice(66)]
   expect(response).toEqual(decodeHex(`00a101a501020338182001215820${x}225820${y}`))
-  expect(decodeKeyAgreementResponse(nobleProvider, response)).toEqual(publicKey)
+  expect(decodeKeyAgreementResponse(response)).toEqual(publicKey)
   const offCurve = response.with(-1, (response.at(-1) ?? 0) ^ 1)
-  expect(() => decodeKeyAgreementResponse(nobleProvider, offCurve)).toThrow(
+  expect(() => decodeKeyAgreementResponse(offCurve)).toThrow(
     expect.objectContaining({ code: 'point-invalid' }) as Error,
   )
 })
@@ -75,7 +75,7 @@ test('the input of hmac-secret goes there and back, in protocol one unless it sa
     pinUvAuthProtocol: 2,
   }
   const map = encodeHmacSecretInput(input)
-  expect(decodeHmacSecretInput(nobleProvider, map)).toEqual(input)
+  expect(decodeHmacSecretInput(map)).toEqual(input)
   const unnamed = new Map([...map].filter(([key]) => key !== 4))
-  expect(decodeHmacSecretInput(nobleProvider, unnamed).pinUvAuthProtocol).toBe(1)
+  expect(decodeHmacSecretInput(unnamed).pinUvAuthProtocol).toBe(1)
 })

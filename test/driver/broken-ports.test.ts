@@ -228,7 +228,7 @@ describe('a tunnel that the service ends', () => {
 })
 
 test('a decoded QR code prints without its secret, and stays good for another try', async () => {
-  const payload = decodeQrUrl(nobleProvider, QR_URL)
+  const payload = decodeQrUrl(QR_URL)
   expect(inspect(payload)).toContain("secret: '[redacted]'")
   expect(JSON.parse(JSON.stringify(payload))).toMatchObject({ secret: '[redacted]', requestType: 'mc' })
   const { phone } = createPair()

@@ -4,7 +4,6 @@ import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
 import { decodeCbor, encodeCbor } from '../../src/cbor/cbor.js'
 import { isCborMap } from '../../src/cbor/map-reader.js'
 import type { CborKey, CborMap, CborValue } from '../../src/cbor/value.js'
-import type { CryptoProvider } from '../../src/crypto/provider.js'
 import { decodeLinkingInfo, encodeLinkingInfo } from '../../src/linking/linking-info.js'
 import type { LinkingInfo } from '../../src/linking/linking-info.js'
 import { signLink, verifyLink } from '../../src/linking/link-signature.js'
@@ -46,9 +45,9 @@ function linkingMapOf(update: string): CborMap {
   return linking
 }
 
-function decodeBytes(crypto: CryptoProvider, bytes: Uint8Array): LinkingInfo | undefined {
+function decodeBytes(bytes: Uint8Array): LinkingInfo | undefined {
   const map = decodeCbor(bytes)
-  return isCborMap(map) ? decodeLinkingInfo(crypto, map) : undefined
+  return isCborMap(map) ? decodeLinkingInfo(map) : undefined
 }
 
 const hashOf = (hex: string): ReturnType<typeof handshakeHash> => handshakeHash(decodeHex(hex))
@@ -99,7 +98,7 @@ describe.each(providers)('linking on $name', crypto => {
 
   it.each(links)('$name: reads, verifies and writes', ({ name, map, clientPrivate, hash }) => {
     const linking = linkingMapOf(map)
-    const info = decodeLinkingInfo(crypto, linking)
+    const info = decodeLinkingInfo(linking)
     expect(encodeHex(info.contactId)).toBe(secrets.contactId)
     expect(encodeHex(info.linkId)).toBe(secrets.pairingId)
     expect(encodeHex(info.linkSecret)).toBe(secrets.linkSecret)
@@ -133,7 +132,7 @@ describe.each(providers)('linking on $name', crypto => {
     const map = new Map(linkingMapOf(standard.map))
     if (value === undefined) map.delete(key)
     else map.set(key, value)
-    refuses(() => decodeLinkingInfo(crypto, map), 'linking-malformed')
+    refuses(() => decodeLinkingInfo(map), 'linking-malformed')
   })
 
   it.each<[string, CborKey, CborValue]>([
@@ -142,17 +141,17 @@ describe.each(providers)('linking on $name', crypto => {
     ['a member with a text key', 'x', 1],
   ])('tolerates %s', (_, key, value) => {
     const linking = linkingMapOf(standard.map)
-    const info = decodeLinkingInfo(crypto, new Map([...linking, [key, value]]))
-    expect(info).toEqual(decodeLinkingInfo(crypto, linking))
+    const info = decodeLinkingInfo(new Map([...linking, [key, value]]))
+    expect(info).toEqual(decodeLinkingInfo(linking))
   })
 
   it('survives any bytes', () => {
     const real = links.map(({ map }) => encodeCbor(linkingMapOf(map)))
-    survivesAnyBytes(bytes => decodeBytes(crypto, bytes), real)
+    survivesAnyBytes(bytes => decodeBytes(bytes), real)
   })
 
   it('refuses the map cut at any byte', () => {
     const bytes = encodeCbor(linkingMapOf(standard.map))
-    for (const length of bytes.keys()) refuses(() => decodeBytes(crypto, bytes.slice(0, length)))
+    for (const length of bytes.keys()) refuses(() => decodeBytes(bytes.slice(0, length)))
   })
 })

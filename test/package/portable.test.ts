@@ -30,10 +30,7 @@ describe.each(PORTABLE)('the entry %s', entry => {
 
 interface Wire {
   readonly nobleProvider: unknown
-  decodeQrUrl(
-    crypto: unknown,
-    text: string,
-  ): { readonly requestType: string; readonly knownTunnelServices: number }
+  decodeQrUrl(text: string): { readonly requestType: string; readonly knownTunnelServices: number }
   tunnelDomain(crypto: unknown, id: number): string
 }
 
@@ -44,7 +41,7 @@ test('the codecs run where there is nothing but ECMAScript and the Encoding stan
     'chromium-156',
   )
   for (const recorded of qr) {
-    const payload = wire.decodeQrUrl(wire.nobleProvider, recorded.qr)
+    const payload = wire.decodeQrUrl(recorded.qr)
     expect(payload).toMatchObject({ requestType: recorded.map['5'], knownTunnelServices: recorded.map['2'] })
   }
   expect(wire.tunnelDomain(wire.nobleProvider, 0)).toBe('cable.ua5v.com')

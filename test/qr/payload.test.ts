@@ -16,7 +16,7 @@ const { known, real } = fixture<QrVectors>('qr')
 const { qr: chromium } = fixture<{ qr: { call: string; cbor: string }[] }>('chromium-156')
 const valid = [...known.filter(vector => vector.valid), ...real]
 
-const decode = (bytes: Uint8Array): QrPayload => decodeQrPayload(nobleProvider, bytes)
+const decode = (bytes: Uint8Array): QrPayload => decodeQrPayload(bytes)
 
 describe('decodeQrPayload', () => {
   it.each(valid)('reads: $name', ({ cbor, expect: expected }) => {

@@ -21,7 +21,7 @@ function codeMadeAt(time: number | undefined): string {
 }
 
 const read = (time: number | undefined, trust: Partial<QrTrust> = {}): number | undefined =>
-  readScannedCode(nobleProvider, codeMadeAt(time), { source: 'camera', ...trust }, NOW).ageSeconds
+  readScannedCode(codeMadeAt(time), { source: 'camera', ...trust }, NOW).ageSeconds
 
 /** A pair whose phone must not get as far as the tunnel service. */
 function untouchedPhone(): { scan: (options: ScanOptions) => Promise<unknown>; dials: () => number } {

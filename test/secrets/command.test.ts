@@ -53,7 +53,7 @@ test('the command line shows no secret but the QR code, and that only where it i
     JSON.stringify(looks),
   ]
   expect(said.map(text => text.length > 100)).toEqual([true, true, true, true])
-  const secret = { what: 'the QR secret', bytes: decodeQrUrl(nobleProvider, url).secret }
+  const secret = { what: 'the QR secret', bytes: decodeQrUrl(url).secret }
   expect(found([...(await keysOf(store)), secret], said.join('\n'))).toEqual([])
   expect(said.join('\n')).not.toContain(url.slice(0, 60))
 })
@@ -92,7 +92,7 @@ test('a linked run shows none either, from the link to its end', async () => {
     ...secrets,
     ...(await identitySecrets(identity)),
     ...(await keysOf(store)),
-    { what: 'the QR secret', bytes: decodeQrUrl(nobleProvider, url).secret },
+    { what: 'the QR secret', bytes: decodeQrUrl(url).secret },
   ]
   expect(new Set(all.map(({ what }) => what)).size).toBe(9)
   expect(found(all, said.join('\n'))).toEqual([])

@@ -100,7 +100,7 @@ describe.each(providers)('recorded sessions on $name', crypto => {
       const session = new AuthenticatorSession({
         transaction: qrAuthenticatorTransaction({
           crypto,
-          payload: decodeQrUrl(crypto, recorded.qr),
+          payload: decodeQrUrl(recorded.qr),
           tunnelServiceId: tunnelServiceId(service),
         }),
         ephemeral: crypto.importEcdhKey(decodeHex(recorded.phoneEphemeralPrivate)),

@@ -28,7 +28,7 @@ export function someQrUrl(): string {
 
 /** The line that `--scan stdin` takes, for an advert that answers the code and leads nowhere in particular. */
 export function advertLine(qrUrl: string): string {
-  const key = deriveEidKey(nobleProvider, decodeQrUrl(nobleProvider, qrUrl).secret)
+  const key = deriveEidKey(nobleProvider, decodeQrUrl(qrUrl).secret)
   const eid = encodeEid({
     nonce: systemRandom.bytes(10),
     routingId: routingId(Uint8Array.of(1, 2, 3)),

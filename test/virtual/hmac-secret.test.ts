@@ -36,12 +36,7 @@ interface Platform {
 async function agree(phone: TestPhone, protocol: 1 | 2): Promise<Platform> {
   const answer = (await phone.send(agreementWith(protocol))) ?? new Uint8Array()
   const own = nobleProvider.generateEcdhKey()
-  const secret = agreeOnSecret(
-    nobleProvider,
-    protocol,
-    own,
-    decodeKeyAgreementResponse(nobleProvider, answer),
-  )
+  const secret = agreeOnSecret(nobleProvider, protocol, own, decodeKeyAgreementResponse(answer))
   return {
     secret,
     input: (salts, changes) => {

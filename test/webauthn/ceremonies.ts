@@ -88,7 +88,7 @@ export function registered(
     authData: encodeAuthenticatorData(data),
     unsignedExtensionOutputs: outputs.unsigned,
   })
-  return fromMakeCredential(response, call, nobleProvider)
+  return fromMakeCredential(response, call)
 }
 
 async function signInCall(changes: object, known: readonly string[]): Promise<GetAssertionCall> {

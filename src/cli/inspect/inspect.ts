@@ -52,14 +52,12 @@ async function explain(
   const { crypto } = context
   const isUrl = /^fido:/i.test(input)
   if (isUrl && qrUrl !== undefined) throw badUsage('--qr is for adverts; the input is a QR code itself')
-  if (isUrl) return explainQr(decodeQrUrl(crypto, input), context)
+  if (isUrl) return explainQr(decodeQrUrl(input), context)
   const bytes = decodeHex(input.replace(/[\s:]/g, ''))
-  return qrUrl === undefined
-    ? explainFrame(bytes, context)
-    : explainAdvert(crypto, bytes, decodeQrUrl(crypto, qrUrl))
+  return qrUrl === undefined ? explainFrame(bytes, context) : explainAdvert(crypto, bytes, decodeQrUrl(qrUrl))
 }
 
-const explainQrPayload: Guess = (bytes, context) => explainQr(decodeQrPayload(context.crypto, bytes), context)
+const explainQrPayload: Guess = (bytes, context) => explainQr(decodeQrPayload(bytes), context)
 
 /** The likeliest first: what is strict about its members stands before what takes nearly everything. */
 const GUESSES: readonly Guess[] = [

@@ -68,8 +68,8 @@ function explainUpdate(linking: CborMap | undefined, context: GuessContext): Exp
   return explanation('update', 'update message with a link', members)
 }
 
-function linkingMembers(map: CborMap, { crypto, showSecrets }: GuessContext): object {
-  const info = decodeLinkingInfo(crypto, map)
+function linkingMembers(map: CborMap, { showSecrets }: GuessContext): object {
+  const info = decodeLinkingInfo(map)
   return showSecrets ? info : { ...info, linkSecret: REDACTED }
 }
 

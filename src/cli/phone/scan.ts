@@ -67,7 +67,7 @@ async function answerQr(invocation: Invocation): Promise<void> {
   const { timeouts, signal, platform } = parts
   const url = await readScannedUrl(invocation)
   // Before the store is opened: a wrong code changes nothing.
-  readScannedCode(platform.crypto, url, trust, platform.clock.epochSeconds())
+  readScannedCode(url, trust, platform.clock.epochSeconds())
   const scan = { ...trust, link, signal, timeouts, onProgress: stepsTo(output) }
   const store = await openFileCredentialStore(parts.store)
   const watch = new PhoneWatch(output)

@@ -47,7 +47,7 @@ export class PlayedPhone extends Player<PhoneMoment> {
     super(lab, behaviour.deeds)
     this.#behaviour = behaviour
     this.#handler = handler
-    this.#payload = decodeQrUrl(lab.crypto, text)
+    this.#payload = decodeQrUrl(text)
     this.#advertKey = deriveEidKey(lab.crypto, this.#payload.secret)
     const base = `wss://${tunnelDomain(lab.crypto, SERVICE)}`
     const url = newTunnelUrl(base, deriveTunnelId(lab.crypto, this.#payload.secret))

@@ -78,7 +78,7 @@ function sessionsOf(crypto: CryptoProvider, spoken: string[]): Sessions {
     requestType: 'mc',
   })
   spoken.push(`client shows ${qr}`)
-  const payload = decodeQrUrl(crypto, qr)
+  const payload = decodeQrUrl(qr)
   return {
     client: new ClientSession({
       transaction: qrClientTransaction({ crypto, identity, secret }),

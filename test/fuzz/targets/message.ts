@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { nodeCryptoProvider } from '../../../src/adapters/node-crypto/node-crypto.js'
 import { decodeCbor, encodeCbor } from '../../../src/cbor/cbor.js'
 import { isCborMap } from '../../../src/cbor/map-reader.js'
 import { DecodeError } from '../../../src/errors.js'
@@ -18,7 +17,7 @@ const BLOCK_BYTES = 32
 function linkingInfo(bytes: Uint8Array): LinkingInfo {
   const map = decodeCbor(bytes)
   if (!isCborMap(map)) throw new DecodeError('linking-malformed', 'no map')
-  return decodeLinkingInfo(nodeCryptoProvider, map)
+  return decodeLinkingInfo(map)
 }
 
 function message(input: Uint8Array): void {

@@ -100,7 +100,7 @@ const authentication = parseAuthentication(
 /** The answer to a question: what is accepted is for the right relying party. */
 async function created(input: Uint8Array): Promise<void> {
   const call = toMakeCredential(await registration, able, crypto)
-  unlessRefused(() => fromMakeCredential(input, call, crypto), ...REFUSALS)
+  unlessRefused(() => fromMakeCredential(input, call), ...REFUSALS)
 }
 
 async function asserted(input: Uint8Array): Promise<void> {

@@ -1,0 +1,70 @@
+import { p256Point } from '../bytes/brands.js'
+import type { P256Point } from '../bytes/brands.js'
+import { DecodeError } from '../errors.js'
+import { P256 } from './p256.js'
+
+const COORDINATE_BYTES = 32
+const FORM = { even: 0x02, odd: 0x03, uncompressed: 0x04 } as const
+const COMPRESSED_BYTES = 1 + COORDINATE_BYTES
+const UNCOMPRESSED_BYTES = COMPRESSED_BYTES + COORDINATE_BYTES
+const WORD_BITS = 64n
+
+/**
+ * Reads a point of 33 (compressed) or 65 (uncompressed) bytes. A point is public, so the time that this takes tells nothing.
+ * @throws DecodeError `point-invalid` for any other length or first byte, or off the curve.
+ */
+export function decodeP256Point(bytes: Uint8Array): P256Point {
+  const point = uncompressed(bytes)
+  if (point === undefined || !isOnCurve(point))
+    throw new DecodeError('point-invalid', 'the bytes are not a point of P-256')
+  return p256Point(point)
+}
+
+/** @param point 65 bytes. */
+export function isOnCurve(point: Uint8Array): boolean {
+  const x = readCoordinate(point, 1)
+  const y = readCoordinate(point, COMPRESSED_BYTES)
+  return x < P256.p && y < P256.p && (y * y - ySquared(x)) % P256.p === 0n
+}
+
+/** 65 bytes, fresh; undefined when the bytes have neither form. The point may be off the curve. */
+function uncompressed(bytes: Uint8Array): Uint8Array | undefined {
+  const [form] = bytes
+  if (form === FORM.uncompressed && bytes.length === UNCOMPRESSED_BYTES) return Uint8Array.from(bytes)
+  if ((form !== FORM.even && form !== FORM.odd) || bytes.length !== COMPRESSED_BYTES) return undefined
+  const root = squareRoot(ySquared(readCoordinate(bytes, 1)))
+  const point = new Uint8Array(UNCOMPRESSED_BYTES)
+  point.set(bytes)
+  point[0] = FORM.uncompressed
+  writeCoordinate(point, COMPRESSED_BYTES, (root & 1n) === BigInt(form & 1) ? root : P256.p - root)
+  return point
+}
+
+/** x^3 - 3x + b modulo p (SP 800-186 section 3.2.1.3); not negative, for b is greater than 3x where x^3 is not. */
+function ySquared(x: bigint): bigint {
+  return ((x * x - 3n) * x + P256.b) % P256.p
+}
+
+/** Its power of (p + 1) / 4 modulo p: a root of the square, if it has one, since p is 3 modulo 4. */
+function squareRoot(square: bigint): bigint {
+  let root = 1n
+  for (const bit of ((P256.p + 1n) >> 2n).toString(2)) {
+    root = (root * root) % P256.p
+    if (bit === '1') root = (root * square) % P256.p
+  }
+  return root
+}
+
+function readCoordinate(point: Uint8Array, start: number): bigint {
+  const view = new DataView(point.buffer, point.byteOffset + start, COORDINATE_BYTES)
+  let coordinate = 0n
+  for (let offset = 0; offset < COORDINATE_BYTES; offset += BigUint64Array.BYTES_PER_ELEMENT)
+    coordinate = (coordinate << WORD_BITS) | view.getBigUint64(offset)
+  return coordinate
+}
+
+function writeCoordinate(point: Uint8Array, start: number, coordinate: bigint): void {
+  let rest = coordinate
+  for (let index = start + COORDINATE_BYTES - 1; index >= start; index--, rest >>= 8n)
+    point[index] = Number(rest & 0xffn)
+}
