@@ -60,12 +60,12 @@ export interface NodePlatformOptions {
  * noble for the client role. Nothing is loaded or opened before it is used.
  *
  * @example
- * const client = new HybridClient(await nodePlatform())
+ * const client = new HybridClient(nodePlatform())
  */
-export function nodePlatform(options: NodePlatformOptions = {}): Promise<Platform> {
+export function nodePlatform(options: NodePlatformOptions = {}): Platform {
   const { platform = process.platform } = options
   const dialer = wsDialer(options.tunnel)
-  return Promise.resolve({
+  return {
     dialer,
     contactLine: contactLineOver({ dialer, clock: systemClock }),
     scanner: options.scanner ?? defaultScanner(platform),
@@ -74,7 +74,7 @@ export function nodePlatform(options: NodePlatformOptions = {}): Promise<Platfor
     random: systemRandom,
     clock: systemClock,
     painter: qrcodePainter,
-  })
+  }
 }
 
 const SCANNERS: Readonly<Record<ScannerName, () => BleScanner>> = { bluez: bluezScanner, noble: nobleScanner }

@@ -86,7 +86,7 @@ test('laptop.ts draws a QR code, and registers with the phone that scans it', ()
   withSurroundings(async ({ hub, service, env }) => {
     const laptop = await start('laptop.ts', { env })
     const [text = ''] = readTerminalQrs(await laptop.until(isDrawn))
-    const platform = await nodePlatform({ advertiser: airAdvertiser(hub.url) })
+    const platform = nodePlatform({ advertiser: airAdvertiser(hub.url) })
     const store = new MemoryCredentialStore()
     const handler = new VirtualAuthenticator({ ...platform, store, consent: alwaysApprove() })
     await new HybridAuthenticator({ ...platform, handler, tunnelUrl: service.url }).scan(text, {
@@ -119,7 +119,7 @@ test('laptop.ts tells what to do when it fails', async () => {
 
 test('phone.ts serves a laptop and keeps the passkey in its file', () =>
   withSurroundings(async ({ hub, service, env }) => {
-    const platform = await nodePlatform({ scanner: airScanner(hub.url) })
+    const platform = nodePlatform({ scanner: airScanner(hub.url) })
     const party = await createRelyingParty(rp)
     const failed = new AbortController()
     let phone: Program | undefined

@@ -48,7 +48,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     const words = `listens on ${service.url}`
     narrator.tell({ who: 'service', event: 'listening', words, facts: { url: service.url } })
     const count = (): void => void (messages += 1)
-    const devices = await makeDevices(service.url, ca, options, count)
+    const devices = makeDevices(service.url, ca, options, count)
     verified = await useThem(devices, await createRelyingParty(RP), options)
   } finally {
     await service.close()
@@ -56,14 +56,14 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   narrator.conclude(verified, { messages })
 }
 
-async function makeDevices(
+function makeDevices(
   tunnelUrl: string,
   ca: string,
   { narrator, consent }: DemoOptions,
   onMessage: () => void,
-): Promise<Devices> {
+): Devices {
   const air = createAir()
-  const parts = await nodePlatform({
+  const parts = nodePlatform({
     tunnel: { ca },
     scanner: air.scanner(),
     advertiser: air.advertiser(),

@@ -102,7 +102,7 @@ async function makeDevices(
   { tunnelUrl, airUrl }: { readonly tunnelUrl: string; readonly airUrl: string },
 ): Promise<Devices> {
   const radio = { scanner: airScanner(airUrl), advertiser: airAdvertiser(airUrl) }
-  const platform: Platform = await nodePlatform(radio)
+  const platform: Platform = nodePlatform(radio)
   const laptop = new Laptop({ ...platform, tunnelUrl, store: computer, timeouts })
   const phone = new VirtualPhone({ parts: { ...platform, tunnelUrl }, stores: phones })
   await phone.refresh()

@@ -77,7 +77,7 @@ export interface ScanOptions extends DriveOptions, QrTrust {
  * The phone: reads a QR code or is called by a linked client, advertises, and serves CTAP2 from its handler.
  *
  * @example
- * const phone = new HybridAuthenticator({ ...(await nodePlatform()), handler })
+ * const phone = new HybridAuthenticator({ ...nodePlatform(), handler })
  * await phone.scan('FIDO:/…', { source: 'camera' })
  */
 export class HybridAuthenticator {
@@ -167,22 +167,22 @@ export class HybridAuthenticator {
     }
   }
 
-  /** The clients that this phone is linked with, oldest first. @throws UsageError without `linking`, StoreError. */
+  /** The clients that this phone is linked with, oldest first; none without `linking`. @throws StoreError. */
   async links(): Promise<readonly PhoneLink[]> {
-    return (await this.#requireLinks().list()).map(toPhoneLink)
+    return ((await this.#links?.list()) ?? []).map(toPhoneLink)
   }
 
   /**
-   * Ends one link: its client is told at its next call. @returns whether there was one.
-   * @param linkId base64url. @throws UsageError without `linking`, DecodeError, StoreError.
+   * Ends one link: its client is told at its next call. @returns whether the link was there.
+   * @param link from `links()`. @throws DecodeError, StoreError.
    */
-  async unlink(linkId: string): Promise<boolean> {
-    return this.#requireLinks().unlink(decodeBase64url(linkId))
+  async unlink(link: Pick<PhoneLink, 'linkId'>): Promise<boolean> {
+    return (await this.#links?.unlink(decodeBase64url(link.linkId))) ?? false
   }
 
-  /** Ends all links; the phone gets a new contact ID. @throws UsageError without `linking`, StoreError. */
+  /** Ends all links; the phone gets a new contact ID. @throws StoreError. */
   async unlinkAll(): Promise<void> {
-    await this.#requireLinks().unlinkAll()
+    await this.#links?.unlinkAll()
     for (const serving of this.#servings) serving.renew()
   }
 

@@ -35,5 +35,5 @@ export interface Surroundings {
   readonly onHangUp: OnHangUp
   /** For the doctor. */
   readonly environment: Environment
-  platform(choice: PlatformChoice): Promise<Platform>
+  platform(choice: PlatformChoice): Platform
 }

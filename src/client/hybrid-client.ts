@@ -72,7 +72,7 @@ const CEREMONY_MS = { min: 300_000, max: 600_000 }
  * The laptop: shows a QR code, hears the phone’s advert, and speaks CTAP2 with it.
  *
  * @example
- * const client = new HybridClient(await nodePlatform())
+ * const client = new HybridClient(nodePlatform())
  * const credential = await client.create(creationOptions, { origin, onQr: qr => console.log(qr.toTerminal()) })
  */
 export class HybridClient {

@@ -58,7 +58,7 @@ export interface LabPhone {
   /** The clients that it is linked with; see `HybridAuthenticator.links`. */
   links(): Promise<readonly PhoneLink[]>
   /** Ends a link; see `HybridAuthenticator.unlink`. */
-  unlink(linkId: string): Promise<boolean>
+  unlink(link: Pick<PhoneLink, 'linkId'>): Promise<boolean>
   /** Ends all links; see `HybridAuthenticator.unlinkAll`. */
   unlinkAll(): Promise<void>
   /** Passkeys of which nobody knows whether their relying parties ever learned of them. */
@@ -92,22 +92,22 @@ export interface Lab {
  * event says so.
  *
  * @example
- * const lab = await createLab()
+ * const lab = createLab()
  * const phone = lab.phone()
  * await lab.client().create(creationOptions, { origin, onQr: qr => phone.scan(qr.url) })
  */
-export function createLab(options: LabOptions = {}): Promise<Lab> {
+export function createLab(options: LabOptions = {}): Lab {
   const { clock = systemClock, crypto = nodeCryptoProvider } = options
   const service = new MemoryTunnelService(clock, systemRandom)
   const dialer = options.tunnel === undefined ? service : inProcess(options.tunnel(service))
   const air = createAir()
   const shared = { clock, crypto, dialer, random: systemRandom }
-  return Promise.resolve({
+  return {
     surroundings: { ...shared, air },
     client: overrides =>
       new HybridClient({ ...shared, scanner: air.scanner(), painter: qrcodePainter, ...overrides }),
     phone: phoneOptions => labPhone({ ...shared, ...phoneOptions }, air),
-  })
+  }
 }
 
 /** What stands before the lab’s service is still the lab. */
@@ -127,7 +127,7 @@ function labPhone(options: Shared & LabPhoneOptions, air: Air): LabPhone {
     scan: (text, scanOptions) => phone.scan(text, { source: 'camera', ...scanOptions }),
     serve: serveOptions => phone.serve(serveOptions),
     links: () => phone.links(),
-    unlink: linkId => phone.unlink(linkId),
+    unlink: link => phone.unlink(link),
     unlinkAll: () => phone.unlinkAll(),
     unconfirmed: () => authenticator.unconfirmed(),
     discard: credentialId => authenticator.discard(credentialId),

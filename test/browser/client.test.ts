@@ -62,7 +62,7 @@ function call<Result>(page: Page, name: string, ...args: readonly unknown[]): Pr
 describe('a client in a page', () => {
   test('registers and signs in with a phone, over TLS, as the relying party verifies', async () => {
     const rp = await createRelyingParty({ origin: 'https://login.example.com' })
-    const platform = await nodePlatform({
+    const platform = nodePlatform({
       advertiser: airAdvertiser(hub.url),
       tunnel: { ca: certificate.ca },
     })

@@ -158,9 +158,9 @@ test('without any radio the error is that of the system’s own', async () => {
 })
 
 describe.each(['darwin', 'win32'] as const)('on %s', platform => {
-  test('the phone role is refused when it is made', async () => {
+  test('the phone role is refused when it is made', () => {
     const handler = { getInfo: () => new Uint8Array(), handle: () => Promise.resolve(undefined) }
-    const parts = { ...(await nodePlatform({ platform })), handler }
+    const parts = { ...nodePlatform({ platform }), handler }
     expect(() => new HybridAuthenticator(parts)).toThrow(
       expect.objectContaining({
         code: 'capability-missing',

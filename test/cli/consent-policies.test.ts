@@ -27,7 +27,7 @@ async function meet<Response>(
   ceremony: (client: HybridClient, options: CeremonyOptions) => Promise<Response>,
 ): Promise<{ run: CliRun; outcome: PromiseSettledResult<Response> }> {
   const client = new HybridClient({
-    ...(await nodePlatform({ scanner: airScanner(air.url) })),
+    ...nodePlatform({ scanner: airScanner(air.url) }),
     tunnelUrl: service.url,
   })
   const patience = new AbortController()

@@ -65,7 +65,7 @@ const clientStages: Readonly<Record<string, () => Promise<CliProcess>>> = {
     const client = startClient(service.url, `air:${air.url}`)
     const { url } = await client.event('qr')
     const phone = new HybridAuthenticator({
-      ...(await nodePlatform({ advertiser: airAdvertiser(air.url) })),
+      ...nodePlatform({ advertiser: airAdvertiser(air.url) }),
       tunnelUrl: service.url,
       handler: { getInfo: () => GET_INFO, handle: () => new Promise(() => undefined) },
     })
@@ -87,7 +87,7 @@ const phoneStages: Readonly<Record<string, () => Promise<CliProcess>>> = {
     return phone
   },
   'waiting for a request': async () => {
-    const platform = await nodePlatform({ scanner: airScanner(air.url) })
+    const platform = nodePlatform({ scanner: airScanner(air.url) })
     const client = new HybridClient({ ...platform, tunnelUrl: service.url })
     const phone = await new Promise<CliProcess>((resolve, reject) => {
       const onQr = ({ url }: { url: string }): void => resolve(startPhone(url, service.url))

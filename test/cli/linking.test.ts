@@ -152,7 +152,7 @@ describe('Ctrl-C at a phone that serves', () => {
     const [link] = await (await openFileLinkStore(folder.at('links.json'))).list()
     if (link === undefined) throw new Error('no link was made')
     const tunnel = { ca: await readFile(folder.at('ca.pem'), 'utf8') }
-    const client = new HybridClient(await nodePlatform({ tunnel, scanner: airScanner(processes.air) }))
+    const client = new HybridClient(nodePlatform({ tunnel, scanner: airScanner(processes.air) }))
     const connection = await client.connect({ link })
     await phone.event('connected')
     const call = connection.call(Uint8Array.of(4)).catch((error: unknown) => error)

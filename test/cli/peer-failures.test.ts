@@ -73,15 +73,15 @@ async function answer(
 ): Promise<void> {
   const { url } = await client.event('qr')
   const phone = new HybridAuthenticator({
-    ...(await nodePlatform({ advertiser: airAdvertiser(air.url) })),
+    ...nodePlatform({ advertiser: airAdvertiser(air.url) }),
     tunnelUrl: service.url,
     handler: { getInfo: () => GET_INFO, handle: () => Promise.resolve(undefined), ...handler },
   })
   await phone.scan(String(url), { source: 'paste', signal: abort.signal, onProgress }).catch(() => undefined)
 }
 
-async function laptop(): Promise<HybridClient> {
-  const platform = await nodePlatform({ scanner: airScanner(air.url) })
+function laptop(): HybridClient {
+  const platform = nodePlatform({ scanner: airScanner(air.url) })
   return new HybridClient({ ...platform, tunnelUrl: service.url })
 }
 
@@ -155,7 +155,7 @@ describe('phone', () => {
   test('a laptop that leaves without a request', async () => {
     let phone: CliProcess | undefined
     const onQr = async ({ url }: Qr): Promise<void> => void (phone = await startPhone(url))
-    const connection = await (await laptop()).connect({ onQr })
+    const connection = await laptop().connect({ onQr })
     await connection.close()
     expect(phone && (await expectFailure(phone))).toMatchObject({ code: 'peer-closed', stage: 'request' })
   })
@@ -181,7 +181,7 @@ describe('phone', () => {
     let phone: CliProcess | undefined
     const onQr = async ({ url }: Qr): Promise<void> => void (phone = await startPhone(url))
     const options = { challenge: CREATION_OPTIONS.challenge, rpId: 'example.com' }
-    const signingIn = (await laptop()).get(options, { origin: ORIGIN, onQr })
+    const signingIn = laptop().get(options, { origin: ORIGIN, onQr })
     await expect(signingIn).rejects.toMatchObject({ name: 'NotAllowedError' })
     const end = await phone?.end
     expect(end?.code).toBe(0)
@@ -191,7 +191,7 @@ describe('phone', () => {
   test('a store that turns out damaged fails the scan and stays as it is', async () => {
     let phone: CliProcess | undefined
     const onQr = async ({ url }: Qr): Promise<void> => void (phone = await startPhone(url))
-    const connection = await (await laptop()).connect({ onQr })
+    const connection = await laptop().connect({ onQr })
     await writeFile(folder.at('passkeys.json'), 'no passkeys')
     const response = await connection.call(encodeMakeCredentialRequest(MAKE_CREDENTIAL))
     expect(response).toEqual(Uint8Array.of(CTAP_STATUS.ERR_OTHER))

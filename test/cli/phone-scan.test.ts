@@ -42,7 +42,7 @@ describe('at a terminal', () => {
     typed: string,
     options: readonly string[] = [],
   ): Promise<{ run: CliRun; outcome: PromiseSettledResult<RegistrationResponseJSON> }> {
-    const platform = await nodePlatform({ scanner: airScanner(air.url) })
+    const platform = nodePlatform({ scanner: airScanner(air.url) })
     const client = new HybridClient({ ...platform, tunnelUrl: service.url })
     const stdin = Object.assign(new PassThrough(), { isTTY: true })
     stdin.write(typed)

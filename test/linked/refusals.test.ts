@@ -187,7 +187,10 @@ test('another client’s link is of no use without its secret', async () => {
 
 describe('a link that its phone does not know', () => {
   test.each([
-    ['was unlinked', ({ phone, link }: Couple) => phone.phone.unlink(encodeBase64url(link.linkId))],
+    [
+      'was unlinked',
+      ({ phone, link }: Couple) => phone.phone.unlink({ linkId: encodeBase64url(link.linkId) }),
+    ],
     ['was unlinked with all others', ({ phone }: Couple) => phone.phone.unlinkAll()],
   ])('because it %s is forgotten by the client', async (_, unlink) => {
     const all = await couple()
@@ -204,8 +207,8 @@ describe('a link that its phone does not know', () => {
     const all = await couple()
     const later = await linked(all.client, all.phone)
     const [first] = await all.phone.phone.links()
-    expect(await all.phone.phone.unlink(first?.linkId ?? '')).toBe(true)
-    expect(await all.phone.phone.unlink(first?.linkId ?? '')).toBe(false)
+    expect(await all.phone.phone.unlink({ linkId: first?.linkId ?? '' })).toBe(true)
+    expect(await all.phone.phone.unlink({ linkId: first?.linkId ?? '' })).toBe(false)
     const serve = await serving(all.phone)
     await expect(callByLink(all.client.client, all.link)).rejects.toMatchObject({ code: 'link-gone' })
     expect(await all.client.links.list()).toEqual([later])

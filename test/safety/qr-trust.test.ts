@@ -108,7 +108,7 @@ describe('the age of a code', () => {
 
 test('the phone’s steps and its prompt tell the age of the code and that nearness is played', async () => {
   const clock = new VirtualClock(NOW * 1000)
-  const lab = await createLab({ clock })
+  const lab = createLab({ clock })
   const rp = await createRelyingParty({ origin: 'https://example.com' })
   const asked: ConsentRequest[] = []
   const steps: ProgressEvent[] = []

@@ -57,7 +57,7 @@ describe.each(['register', 'sign-in', 'already-registered'] as const)('at %s', o
 })
 
 test('each operation comes to the prompt with its RP ID', async () => {
-  const lab = await createLab()
+  const lab = createLab()
   const rp = await createRelyingParty({ origin: ORIGIN })
   const prompts: string[] = []
   const consent = {

@@ -120,7 +120,7 @@ test('a radio goes anywhere', async () => {
 })
 
 test('a device of a lab that is given the way out is refused like any other', async () => {
-  const lab = await createLab()
+  const lab = createLab()
   const out = { dial: () => expect.unreachable('dialled') }
   const leaving = lab.client({ dialer: out })
   await expect(leaving.connect({ onQr: () => undefined })).rejects.toMatchObject(REFUSED)

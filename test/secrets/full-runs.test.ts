@@ -80,7 +80,7 @@ const scenes: Readonly<Record<string, Scene>> = {
 describe.each([nobleProvider, nodeCryptoProvider])('$name', provider => {
   it.each(Object.entries(scenes))('shows no secret in %s', async (_name, scene) => {
     const { crypto, random, secrets } = watchedCrypto(provider, systemRandom)
-    const lab = await createLab({
+    const lab = createLab({
       crypto,
       clock: new VirtualClock(),
       ...(scene.tunnel && { tunnel: scene.tunnel }),

@@ -31,7 +31,7 @@ describe('randomness', () => {
         return key
       }
       const crypto = { ...provider, generateEcdhKey }
-      const lab = await createLab({ crypto })
+      const lab = createLab({ crypto })
       const rp = await createRelyingParty({ origin })
       const client = lab.client({ random: { bytes: length => new Uint8Array(length).fill(7) } })
       const codes: string[] = []
@@ -53,7 +53,7 @@ describe('randomness', () => {
 it.each([nobleProvider, nodeCryptoProvider])('leaves no key behind ($name)', async provider => {
   const { crypto: counted, counts } = countingProvider(provider)
   const watched = watchSecrets(counted)
-  const lab = await createLab({ crypto: watched.crypto })
+  const lab = createLab({ crypto: watched.crypto })
   const rp = await createRelyingParty({ origin })
   const phone = lab.phone()
   const onQr = (qr: { url: string }): Promise<unknown> => phone.scan(qr.url)

@@ -15,7 +15,7 @@ let client: HybridClient
 let phone: LabPhone
 
 beforeEach(async () => {
-  const lab = await createLab()
+  const lab = createLab()
   rp = await createRelyingParty({ origin: 'https://login.example.com', rpId: 'example.com' })
   client = lab.client()
   phone = lab.phone()

@@ -41,7 +41,7 @@ async function signIn(
   prf: (id: string) => object,
   allowed = (id: string): readonly string[] => [id],
 ): Promise<SignIn> {
-  const lab = await createLab()
+  const lab = createLab()
   const rp = await createRelyingParty({ origin: ORIGIN })
   const phone: LabPhone = lab.phone({ profile })
   const exchanges: CtapExchange[] = []

@@ -10,7 +10,7 @@ import {
 const EXAMPLE = { origin: 'https://login.example.com', rpId: 'example.com' }
 
 test('a laptop and a phone register a passkey and sign in with it', async () => {
-  const lab = await createLab()
+  const lab = createLab()
   const rp = await createRelyingParty(EXAMPLE)
   const client = lab.client()
   const phone = lab.phone()
@@ -22,7 +22,7 @@ test('a laptop and a phone register a passkey and sign in with it', async () => 
 })
 
 test('many laptops and phones share one lab without meeting each other’s partners', async () => {
-  const lab = await createLab()
+  const lab = createLab()
   const registrations = Array.from({ length: 5 }, async () => {
     const rp = await createRelyingParty(EXAMPLE)
     const phone = lab.phone()
@@ -37,7 +37,7 @@ test('many laptops and phones share one lab without meeting each other’s partn
 })
 
 test('a passkey that is excluded is InvalidStateError; after deletion the phone registers again', async () => {
-  const lab = await createLab()
+  const lab = createLab()
   const rp = await createRelyingParty(EXAMPLE)
   const phone = lab.phone()
   const client = lab.client()
@@ -55,7 +55,7 @@ test('a passkey that is excluded is InvalidStateError; after deletion the phone 
 })
 
 test('a refusal on the phone is NotAllowedError, whether it hangs up or answers', async () => {
-  const lab = await createLab()
+  const lab = createLab()
   const rp = await createRelyingParty(EXAMPLE)
   for (const how of ['hang-up', 'deny', 'timeout'] as const) {
     const phone = lab.phone({ consent: alwaysRefuse(how) })
@@ -69,7 +69,7 @@ test('a refusal on the phone is NotAllowedError, whether it hangs up or answers'
 })
 
 test('a linked phone of the lab signs in without a QR code', async () => {
-  const lab = await createLab()
+  const lab = createLab()
   const rp = await createRelyingParty(EXAMPLE)
   const phone = lab.phone({ linking: { store: new MemoryPhoneIdentityStore(), name: 'Ada’s phone' } })
   const client = lab.client({ links: new MemoryLinkStore() })

@@ -9,7 +9,7 @@ const LONG_MS = 700_000
 /** How the phone ends that has scanned the QR code of a misbehaving laptop, and whether its new passkey counts. */
 async function ends(how: ClientMisbehaviour): Promise<string> {
   const clock = new VirtualClock()
-  const lab = await createLab({ clock })
+  const lab = createLab({ clock })
   const phone = lab.phone()
   const ending = phone.scan(misbehavingClient(lab, how).qrText).then(
     ({ answered }) => `${answered} answered`,

@@ -18,10 +18,10 @@ const LONG_MS = 700_000
 
 /** What a laptop that remembers one phone remembers after a registration with another, and what it was told. */
 async function after(
-  makePhone: (lab: Awaited<ReturnType<typeof createLab>>, known: Link) => MisbehavingPhone,
+  makePhone: (lab: ReturnType<typeof createLab>, known: Link) => MisbehavingPhone,
 ): Promise<{ before: readonly Link[]; links: readonly Link[]; told: readonly string[] }> {
   const clock = new VirtualClock()
-  const lab = await createLab({ clock })
+  const lab = createLab({ clock })
   const rp = await createRelyingParty({ origin: ORIGIN })
   const client = lab.client({ links: new MemoryLinkStore() })
   const good = lab.phone({ linking: { store: new MemoryPhoneIdentityStore(), name: 'Ada’s phone' } })

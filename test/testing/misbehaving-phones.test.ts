@@ -17,7 +17,7 @@ const LONG_MS = 700_000
 /** What the laptop’s user is told, when the phone misbehaves during a registration or a sign-in. */
 async function told(how: PhoneMisbehaviour, ceremony: 'create' | 'get'): Promise<string> {
   const clock = new VirtualClock()
-  const lab = await createLab({ clock })
+  const lab = createLab({ clock })
   const rp = await createRelyingParty({ origin: ORIGIN })
   const client = lab.client()
   const store = new MemoryCredentialStore()

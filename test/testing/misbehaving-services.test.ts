@@ -37,7 +37,7 @@ async function endOf(
   until?: 'met' | 'tunnel-connected',
 ): Promise<string> {
   const clock = new VirtualClock()
-  const lab = await createLab({ clock, tunnel: sending(role, service) })
+  const lab = createLab({ clock, tunnel: sending(role, service) })
   const abort = new AbortController()
   let connected: () => void = () => undefined
   const isConnected = new Promise<void>(resolve => {

@@ -15,7 +15,7 @@ interface Ends {
 /** How both end when the tunnel misbehaves towards one of them. */
 async function ends(how: TunnelMisbehaviour, victim: 'client' | 'phone'): Promise<Ends> {
   const clock = new VirtualClock()
-  const lab = await createLab({ clock, tunnel: misbehavingTunnel(how, victim) })
+  const lab = createLab({ clock, tunnel: misbehavingTunnel(how, victim) })
   const rp = await createRelyingParty({ origin: ORIGIN })
   let phone: Promise<string> = Promise.resolve('no code')
   const onQr = ({ url }: { url: string }): void => {

@@ -69,7 +69,7 @@ interface Aftermath {
 async function registerAndKill(kill: Kill): Promise<Aftermath> {
   const killer = new Killer(kill)
   const clock = new VirtualClock()
-  const lab = await createLab({ clock, tunnel: killer.tunnel })
+  const lab = createLab({ clock, tunnel: killer.tunnel })
   const rp = await createRelyingParty({ origin: ORIGIN })
   const told: VirtualEvent[] = []
   const phone = lab.phone({ profile: kill.profile, onEvent: event => told.push(event) })
@@ -137,7 +137,7 @@ describe('the phone hears goodbye', () => {
   async function registerWith(
     ceremony: (phone: LabPhone, rp: RelyingParty) => Pick<CeremonyOptions, 'onResponse' | 'onCtap'>,
   ): Promise<{ outcome: PromiseSettledResult<RegistrationResponseJSON>; confirmed: readonly boolean[] }> {
-    const lab = await createLab()
+    const lab = createLab()
     const rp = await createRelyingParty({ origin: ORIGIN })
     const phone = lab.phone()
     let served: Promise<unknown> | undefined

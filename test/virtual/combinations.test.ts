@@ -44,7 +44,7 @@ describe('an independent relying party verifies registration and sign-in', () =>
   test.each(COMBINATIONS)(
     '$name, $attestation, resident key $residentKey, user verification $userVerification',
     async ({ algorithm, attestation, residentKey, userVerification }) => {
-      const lab = await createLab()
+      const lab = createLab()
       const rp = await createRelyingParty({ origin: 'https://login.example.com', rpId: 'example.com' })
       const phone = lab.phone({ aaguid: AAGUID, attestation: attestations[attestation] })
       const client = lab.client()
@@ -80,7 +80,7 @@ describe('an independent relying party verifies registration and sign-in', () =>
 })
 
 test('a chain for another AAGUID is refused by the relying party', async () => {
-  const lab = await createLab()
+  const lab = createLab()
   const rp = await createRelyingParty({ origin: 'https://login.example.com', rpId: 'example.com' })
   const phone = lab.phone({ attestation: attestations['packed basic'] })
   const options = await rp.creationOptions({ attestationType: 'direct' })

@@ -104,7 +104,7 @@ describe.each(TABLE)('%s', (profile, infoAaguid, aaguid, options, extensions, fe
   })
 
   it('serves a whole registration and sign-in over the tunnel', async () => {
-    const lab = await createLab()
+    const lab = createLab()
     const rp = await createRelyingParty({ origin: 'https://login.example.com', rpId: 'example.com' })
     const phone = lab.phone({ profile })
     const served: Promise<unknown>[] = []
@@ -122,7 +122,7 @@ describe.each(TABLE)('%s', (profile, infoAaguid, aaguid, options, extensions, fe
   })
 
   it('takes as many commands a connection as that phone', async () => {
-    const lab = await createLab()
+    const lab = createLab()
     const phone = lab.phone({ profile })
     let served: Promise<unknown> | undefined
     const onQr = (qr: { url: string }): void => {
@@ -274,8 +274,8 @@ describe('a profile', () => {
   })
 
   it('without ctap among its features is refused before anybody waits', async () => {
-    const phone = (await createLab()).phone({ profile: { ...PHONE_PROFILES.generic, features: ['dc'] } })
-    const lab = await createLab()
+    const phone = createLab().phone({ profile: { ...PHONE_PROFILES.generic, features: ['dc'] } })
+    const lab = createLab()
     let scanning: Promise<unknown> | undefined
     const stop = new AbortController()
     const connecting = lab.client().connect({

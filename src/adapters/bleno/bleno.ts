@@ -28,7 +28,7 @@ export interface BlenoAdvertiserOptions extends NativeOptions {
  * @throws UnsupportedError `capability-missing` on macOS, unless `bleno` is given.
  *
  * @example
- * const phone = new HybridAuthenticator({ ...(await nodePlatform({ advertiser: blenoAdvertiser() })), handler })
+ * const phone = new HybridAuthenticator({ ...nodePlatform({ advertiser: blenoAdvertiser() }), handler })
  */
 export function blenoAdvertiser(options: BlenoAdvertiserOptions = {}): BleAdvertiser {
   if (options.bleno === undefined && process.platform === 'darwin')

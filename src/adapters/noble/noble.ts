@@ -25,7 +25,7 @@ export interface NobleScannerOptions extends NativeOptions {
  * `bluetooth-unauthorised`, `bluetooth-lost` or `scan-failed`.
  *
  * @example
- * const client = new HybridClient(await nodePlatform({ scanner: nobleScanner() }))
+ * const client = new HybridClient(nodePlatform({ scanner: nobleScanner() }))
  */
 export function nobleScanner(options: NobleScannerOptions = {}): BleScanner {
   const settings = nativeSettings('noble', options)

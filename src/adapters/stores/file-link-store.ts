@@ -15,7 +15,7 @@ export class FileLinkStore extends KeptLinks {}
  * @throws StoreError `store-damaged` (the file is left as it is) or `store-unavailable`.
  * @example
  * const links = await openFileLinkStore('/home/ada/.local/share/laptop/links.json')
- * const client = new HybridClient({ ...(await nodePlatform()), links })
+ * const client = new HybridClient({ ...nodePlatform(), links })
  */
 export async function openFileLinkStore(path: string): Promise<FileLinkStore> {
   // It checks public keys with noble, too much to load for those who keep no links.

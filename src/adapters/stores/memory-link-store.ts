@@ -8,7 +8,7 @@ import { LINK } from './link-record.js'
  * Links that live as long as the process; at most 100.
  *
  * @example
- * const client = new HybridClient({ ...(await nodePlatform()), links: new MemoryLinkStore() })
+ * const client = new HybridClient({ ...nodePlatform(), links: new MemoryLinkStore() })
  */
 export class MemoryLinkStore extends KeptLinks {
   constructor() {

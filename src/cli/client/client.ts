@@ -81,7 +81,7 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
   const scanner = chooseScanner(scan, stdin)
   const { links: store, link } = await readLinkOptions(options, surroundings)
   const json = await readWebAuthnOptions(path, stdin, signal)
-  const platform = await surroundings.platform({ tunnel: tls, scanner })
+  const platform = surroundings.platform({ tunnel: tls, scanner })
   const links = store && toldLinks(store, output, platform.crypto)
   const allowUnprovenProximity = options.flag('allowUnprovenProximity')
   const client = new HybridClient({ ...platform, tunnelUrl, links, allowUnprovenProximity })

@@ -60,7 +60,7 @@ async function inLinks(
 ): Promise<void> {
   const { options, surroundings } = invocation
   const path = linksPath(options, surroundings.env)
-  const { crypto } = await surroundings.platform({})
+  const { crypto } = surroundings.platform({})
   await action({ store: await openFileLinkStore(path), path, crypto }, invocation)
 }
 

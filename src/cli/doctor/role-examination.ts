@@ -46,7 +46,7 @@ export function lookAtClient(examination: Examination): Look {
   const make = (name: string): ReturnType<typeof chooseScanner> => chooseScanner(name, surroundings.stdin)
   const chosen = watchedScanner(radioNames(scan, defaultRadios(environment.platform).scan), make, attempts)
   return looking('client', attempts, examination, async () => {
-    const platform = await surroundings.platform(platformChoice(examination))
+    const platform = surroundings.platform(platformChoice(examination))
     const scanner = chosen ?? platform.scanner
     return new HybridClient({ ...platform, scanner, tunnelUrl: tunnel.tunnelUrl }).ready()
   })
@@ -63,7 +63,7 @@ export function lookAtPhone(examination: Examination): Look {
     attempts,
   )
   return looking('phone', attempts, examination, async () => {
-    const platform = await surroundings.platform(platformChoice(examination))
+    const platform = surroundings.platform(platformChoice(examination))
     const advertiser = chosen ?? platform.advertiser
     const phone = { ...platform, advertiser, handler: NOBODY, tunnelUrl: tunnel.tunnelUrl }
     return new HybridAuthenticator(phone).ready()

@@ -37,7 +37,7 @@ export function addInspectCommand(program: Command, bind: Bind): void {
 }
 
 async function runInspect({ options, operands, output, surroundings }: Invocation): Promise<void> {
-  const { crypto, clock } = await surroundings.platform({})
+  const { crypto, clock } = surroundings.platform({})
   const context = { crypto, showSecrets: options.flag('secrets'), now: clock.epochSeconds() }
   const { kind, about, members } = await explain(operands[0] ?? '', options.text('qr'), context)
   output.event({ event: 'inspected', kind, about, members })

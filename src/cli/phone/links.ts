@@ -47,7 +47,7 @@ export function addPhoneLinkCommands(phone: Command, bind: Bind): void {
 }
 
 async function openLinks({ options, surroundings }: Invocation): Promise<PhoneLinks> {
-  const { crypto, random, clock } = await surroundings.platform({})
+  const { crypto, random, clock } = surroundings.platform({})
   const store = await openFilePhoneIdentityStore(identityPath(options, surroundings.env))
   return new PhoneLinks({ store, name: DEFAULT_PHONE_NAME, crypto, random, clock })
 }

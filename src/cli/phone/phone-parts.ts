@@ -58,7 +58,7 @@ export async function readPhoneOptions(invocation: Invocation, stop: AbortContro
   const profile = chooseProfile(options)
   const consent = chooseConsent(invocation, () => stop.abort(new Interruption('SIGINT')))
   const advertiser = chooseAdvertiser(options.requiredText('advertise'), output)
-  const platform = await surroundings.platform({ tunnel: tls, advertiser })
+  const platform = surroundings.platform({ tunnel: tls, advertiser })
   return {
     store: storePath(options, surroundings.env),
     consent,

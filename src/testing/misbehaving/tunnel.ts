@@ -57,7 +57,7 @@ const OF_PHONE = /\/cable\/new\//
  * Stands between the devices of a lab and its tunnel service, and misbehaves towards one of the two parties.
  *
  * @example
- * const lab = await createLab({ tunnel: misbehavingTunnel('frame-repeated', 'client') })
+ * const lab = createLab({ tunnel: misbehavingTunnel('frame-repeated', 'client') })
  */
 export function misbehavingTunnel(
   how: TunnelMisbehaviour,

@@ -23,7 +23,7 @@ export async function useLibrary(): Promise<object> {
   const rp = await createRelyingParty(RP)
   const service = await serveTunnel({ port: 0 })
   try {
-    const devices = await makeDevices(service.url)
+    const devices = makeDevices(service.url)
     const creationOptions = await rp.creationOptions()
     const registration = await together(devices, ceremony => devices.laptop.create(creationOptions, ceremony))
     const registered = await rp.register(registration.response)
@@ -42,10 +42,10 @@ export async function useLibrary(): Promise<object> {
   }
 }
 
-async function makeDevices(tunnelUrl: string): Promise<Devices> {
+function makeDevices(tunnelUrl: string): Devices {
   const scanner = bluezScanner({ adapter: 'hci1' })
   const advertiser = bluezAdvertiser({ adapter: 'hci0' })
-  const platform = { ...(await nodePlatform({ scanner, advertiser })), tunnelUrl }
+  const platform = { ...nodePlatform({ scanner, advertiser }), tunnelUrl }
   const { random } = platform
   const handler = new VirtualAuthenticator({
     store: new MemoryCredentialStore(),
