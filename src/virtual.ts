@@ -5,6 +5,7 @@
 export { MemoryCredentialStore } from './adapters/stores/memory-credential-store.js'
 export { MemoryPhoneIdentityStore } from './adapters/stores/memory-phone-identity-store.js'
 export type { Attestation } from './virtual/attestation.js'
+export type { ConnectionLimits } from './virtual/connection-limits.js'
 export * from './virtual/consent.js'
 export type { Backup, PhoneProfile, SignCounter } from './virtual/phone-profile.js'
 export { PHONE_PROFILES } from './virtual/phone-profiles.js'

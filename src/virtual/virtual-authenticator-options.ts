@@ -5,6 +5,7 @@ import type { Random } from '../ports/clock.js'
 import type { CredentialStore } from '../ports/credential-store.js'
 import { checkedAttestation } from './attestation.js'
 import type { Attestation } from './attestation.js'
+import type { ConnectionLimits } from './connection-limits.js'
 import type { Consent } from './consent.js'
 import type { Backup, PhoneProfile, SignCounter } from './phone-profile.js'
 import type { PhoneProfileName } from './phone-profiles.js'
@@ -28,6 +29,8 @@ export interface VirtualAuthenticatorOptions {
   readonly attestation?: Attestation
   readonly signCounter?: SignCounter
   readonly backup?: Backup
+  /** How many refusals and errors a client gets before the phone hangs up; see `ConnectionLimits`. */
+  readonly limits?: ConnectionLimits | undefined
   /** Wall-clock milliseconds since 1970; `Date.now` unless given. */
   readonly now?: () => number
   /** Hears of each passkey that was made, used or left unconfirmed, after the store has kept it. */

@@ -9,6 +9,7 @@ import { concatBytes } from '../bytes/bytes.js'
 import { CtapError } from '../errors.js'
 import type { StoredCredential } from '../ports/credential-store.js'
 import type { CtapContext, CtapHandler, TransactionOutcome, UpdateHabit } from '../ports/ctap-handler.js'
+import { ConnectionTally } from './connection-limits.js'
 import { answerClientPin, keyAgreementKeys } from './hmac-secret.js'
 import { PHONE_PROFILES } from './phone-profiles.js'
 import { lacksMember, readRequest, refusal } from './refusal.js'
@@ -49,7 +50,8 @@ const GET_ASSERTION_REQUIRED: RequiredMembers = [[1], [2]]
  * It answers makeCredential, getAssertion, getInfo and, for `hmac-secret`, the key agreement of clientPIN; other commands get
  * ERR_INVALID_COMMAND. It never throws: what its
  * store or consent throw becomes ERR_OTHER (0x7F) and goes to `onFault`. When the client goes away during a prompt, the
- * request ends without an answer and nothing is stored.
+ * request ends without an answer and nothing is stored. After a refusal, or a few errors that its user never saw, it hangs
+ * up at the next request (`limits`).
  *
  * @example
  * const handler = new VirtualAuthenticator({ store: new MemoryCredentialStore(), consent: alwaysApprove(), random })
@@ -61,8 +63,9 @@ export class VirtualAuthenticator implements CtapHandler {
   readonly updates: UpdateHabit
   readonly #device: VirtualDevice
   readonly #onFault: (error: unknown) => void
+  readonly #tally: ConnectionTally
 
-  /** @throws UsageError `argument-invalid` for an AAGUID, an algorithm or an attestation that cannot be. */
+  /** @throws UsageError `argument-invalid` for an AAGUID, an algorithm, an attestation or a limit that cannot be. */
   constructor(options: VirtualAuthenticatorOptions) {
     const { profile: chosen = 'generic', onEvent, onFault } = options
     const profile = typeof chosen === 'string' ? PHONE_PROFILES[chosen] : chosen
@@ -70,6 +73,7 @@ export class VirtualAuthenticator implements CtapHandler {
     this.commands = profile.commands
     this.updates = profile.updates
     this.#onFault = error => onFault?.(error)
+    this.#tally = new ConnectionTally(options.limits)
     const crypto = options.crypto ?? nobleProvider
     const changes = new Serial()
     this.#device = {
@@ -100,14 +104,23 @@ export class VirtualAuthenticator implements CtapHandler {
   }
 
   async handle(request: Uint8Array, context: CtapContext): Promise<Uint8Array | undefined> {
+    const { signal } = context
+    let wasAsked = false
+    const awaitingUser = (): void => {
+      wasAsked = true
+      context.awaitingUser()
+    }
     try {
       // A client that goes on has the answer before.
-      await this.#confirm(this.#device.unconfirmed.take(context.signal))
-      return await this.#answer(request, context)
+      await this.#confirm(this.#device.unconfirmed.take(signal))
+      if (this.#tally.isOver(signal)) return undefined
+      return await this.#answer(request, { ...context, signal, awaitingUser })
     } catch (error) {
-      if (error instanceof CtapError) return this.#refuse(error.status)
-      this.#onFault(error)
-      return Uint8Array.of(CTAP_STATUS.ERR_OTHER)
+      const status = this.#statusOf(error)
+      const isAllowed = this.#tally.allows(status, wasAsked, signal)
+      return isAllowed && !this.#device.profile.hangsUpFor.includes(status)
+        ? Uint8Array.of(status)
+        : undefined
     }
   }
 
@@ -174,8 +187,10 @@ export class VirtualAuthenticator implements CtapHandler {
     })
   }
 
-  #refuse(status: number): Uint8Array | undefined {
-    return this.#device.profile.hangsUpFor.includes(status) ? undefined : Uint8Array.of(status)
+  #statusOf(error: unknown): number {
+    if (error instanceof CtapError) return error.status
+    this.#onFault(error)
+    return CTAP_STATUS.ERR_OTHER
   }
 
   async #answer(request: Uint8Array, context: CtapContext): Promise<Uint8Array | undefined> {

@@ -1,16 +1,23 @@
 import { expect, test } from 'vitest'
 import { HybridError } from '../../src/errors.js'
-import { CLIENT_MISBEHAVIOURS, createLab, misbehavingClient, VirtualClock } from '../../src/testing.js'
-import type { ClientMisbehaviour } from '../../src/testing.js'
+import {
+  alwaysRefuse,
+  CLIENT_MISBEHAVIOURS,
+  createLab,
+  misbehavingClient,
+  VirtualClock,
+} from '../../src/testing.js'
+import type { ClientMisbehaviour, LabPhoneOptions } from '../../src/testing.js'
+import type { Consent } from '../../src/virtual.js'
 
 /** Longer than every deadline. */
 const LONG_MS = 700_000
 
 /** How the phone ends that has scanned the QR code of a misbehaving laptop, and whether its new passkey counts. */
-async function ends(how: ClientMisbehaviour): Promise<string> {
+async function ends(how: ClientMisbehaviour, options: LabPhoneOptions = {}): Promise<string> {
   const clock = new VirtualClock()
   const lab = createLab({ clock })
-  const phone = lab.phone()
+  const phone = lab.phone(options)
   const ending = phone.scan(misbehavingClient(lab, how).qrText).then(
     ({ answered }) => `${answered} answered`,
     (error: unknown) => codeOf(error),
@@ -74,12 +81,38 @@ const ENDS: Readonly<Record<ClientMisbehaviour, string>> = {
   'request-bomb-count': '1 answered',
   'request-bomb-items': '1 answered',
   'request-bomb-length': '1 answered',
+  'asks-for-every-site': '3 answered',
+  'asks-again': '1 answered',
   'no-goodbye': '1 answered, unconfirmed',
   'hang-up-without-goodbye': '1 answered, unconfirmed',
+}
+
+/** The user of a phone that is asked again and again refuses, and says so. */
+const PHONES: Partial<Record<ClientMisbehaviour, LabPhoneOptions>> = {
+  'asks-again': { consent: alwaysRefuse('deny') },
 }
 
 const NAMES = Object.keys(ENDS) as ClientMisbehaviour[]
 
 test.each(NAMES)('a phone that meets a client that misbehaves: %s', async name => {
-  expect(await ends(name), CLIENT_MISBEHAVIOURS[name]).toBe(ENDS[name])
+  expect(await ends(name, PHONES[name]), CLIENT_MISBEHAVIOURS[name]).toBe(ENDS[name])
 })
+
+test.each([2, 3, 4])('a phone answers %i errors that its user never saw, if it may', async unseenErrors => {
+  expect(await ends('asks-for-every-site', { limits: { unseenErrors } })).toBe(`${unseenErrors} answered`)
+})
+
+test.each([1, 2])(
+  'a phone rings %i times for a client whose requests are refused, if it may',
+  async refusals => {
+    let rings = 0
+    const consent: Consent = {
+      ask: () => {
+        rings += 1
+        return Promise.resolve({ approved: false, how: 'deny' })
+      },
+    }
+    expect(await ends('asks-again', { consent, limits: { refusals } })).toBe(`${refusals} answered`)
+    expect(rings).toBe(refusals)
+  },
+)

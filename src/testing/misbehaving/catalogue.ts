@@ -104,6 +104,8 @@ const OF_CLIENT = {
   'request-bomb-count': 'asks with a map that claims four billion members',
   'request-bomb-items': 'asks with a hundred thousand items',
   'request-bomb-length': 'asks with a string that claims four billion bytes',
+  'asks-for-every-site': 'asks for a passkey of one relying party after another',
+  'asks-again': 'asks again whatever the answer is',
   'no-goodbye': 'takes the answer and says nothing',
   'hang-up-without-goodbye': 'takes the answer and hangs up',
 } as const

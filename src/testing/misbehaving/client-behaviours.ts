@@ -1,6 +1,9 @@
 import { concatBytes } from '../../bytes/bytes.js'
 import { CTAP_COMMAND } from '../../ctap/commands.js'
+import { encodeGetAssertionRequest } from '../../ctap/get-assertion.js'
+import { CLIENT_DATA_HASH_BYTES } from '../../ctap/make-credential.js'
 import type { ClientMisbehaviour } from './catalogue.js'
+import { REGISTRATION_MESSAGE } from './client.js'
 import type { ClientBehaviour, ClientMoment } from './client.js'
 import {
   BOMBS,
@@ -29,6 +32,23 @@ const requesting = (parameters: Bytes): ClientBehaviour =>
     'request',
     saysCtap(hand => concatBytes(Uint8Array.of(CTAP_COMMAND.makeCredential), bytesOf(parameters, hand))),
   )
+
+/** A client that is let asks more often than people count, and ends. */
+const QUESTIONS_MAX = 5000
+
+/** Each question is about another relying party. */
+const asksForPasskey: Deed = saysCtap(({ sent }) =>
+  encodeGetAssertionRequest({
+    rpId: `site-${sent.length}.example`,
+    clientDataHash: new Uint8Array(CLIENT_DATA_HASH_BYTES),
+    up: true,
+    uv: true,
+  }),
+)
+const oftenEnough =
+  (question: Deed): Deed =>
+  hand =>
+    (hand.sent.length < QUESTIONS_MAX ? question : sendsProper)(hand)
 
 /** What each misbehaving client does otherwise than a decent one. */
 export const CLIENT_BEHAVIOURS: Readonly<Record<ClientMisbehaviour, ClientBehaviour>> = {
@@ -65,6 +85,8 @@ export const CLIENT_BEHAVIOURS: Readonly<Record<ClientMisbehaviour, ClientBehavi
   'request-bomb-count': requesting(BOMBS.count),
   'request-bomb-items': requesting(BOMBS.items),
   'request-bomb-length': requesting(BOMBS.length),
+  'asks-for-every-site': { deeds: { request: asksForPasskey, goodbye: oftenEnough(asksForPasskey) } },
+  'asks-again': at('goodbye', oftenEnough(says(REGISTRATION_MESSAGE))),
   'no-goodbye': at('goodbye', silence),
   'hang-up-without-goodbye': at('goodbye', hangsUp),
 }

@@ -30,7 +30,7 @@ export interface ClientBehaviour {
 }
 
 /** A registration that every phone can do. */
-const REQUEST = encodeMakeCredentialRequest({
+const REGISTRATION = encodeMakeCredentialRequest({
   clientDataHash: new Uint8Array(CLIENT_DATA_HASH_BYTES),
   rp: { id: 'example.com', name: 'Example' },
   user: { id: Uint8Array.of(1), name: 'ada@example.com', displayName: 'Ada' },
@@ -38,6 +38,9 @@ const REQUEST = encodeMakeCredentialRequest({
   rk: true,
   uv: true,
 })
+
+/** The registration as a message. */
+export const REGISTRATION_MESSAGE: Uint8Array = encodeMessage({ type: 'ctap', payload: REGISTRATION })
 
 /** Plays a laptop that registers one passkey; without deeds a decent one, but without limits of time. */
 export class PlayedClient extends Player<ClientMoment> {
@@ -91,7 +94,7 @@ export class PlayedClient extends Player<ClientMoment> {
     } else if (!this.#isIntroduced) {
       this.#isIntroduced = true
       this.traffic.open(frame)
-      this.take('request', encodeMessage({ type: 'ctap', payload: REQUEST }))
+      this.take('request', REGISTRATION_MESSAGE)
     } else {
       this.take('goodbye', encodeMessage({ type: 'shutdown' }))
     }
