@@ -49,6 +49,8 @@ export interface GetAssertionRequest {
   readonly up: boolean
   /** Verify the user. */
   readonly uv: boolean
+  /** Clients leave it out: it is an option of registrations (CTAP 2.2 section 6.2.2, step 4). */
+  readonly rk?: boolean | undefined
   readonly pinUvAuthParam?: Uint8Array | undefined
   readonly pinUvAuthProtocol?: number | undefined
 }
@@ -121,17 +123,21 @@ export function decodeGetAssertionResponse(response: Uint8Array): GetAssertionRe
   }
 }
 
-function encodeOptions({ up, uv }: { readonly up: boolean; readonly uv: boolean }): CborMap | undefined {
-  if (up && !uv) return undefined
-  return cborMap([
+type Options = Pick<GetAssertionRequest, 'rk' | 'up' | 'uv'>
+
+function encodeOptions({ rk, up, uv }: Options): CborMap | undefined {
+  const options = cborMap([
+    ['rk', rk],
     ['up', up ? undefined : false],
     ['uv', uv || undefined],
   ])
+  return options.size > 0 ? options : undefined
 }
 
-function decodeOptions(options: CborMap = cborMap([])): { readonly up: boolean; readonly uv: boolean } {
+function decodeOptions(options: CborMap = cborMap([])): Options {
   const reader = mapReader(options, 'options', 'ctap-malformed')
   return {
+    rk: reader.optional('rk', boolean),
     up: reader.optional('up', boolean) ?? true,
     uv: reader.optional('uv', boolean) ?? false,
   }

@@ -63,6 +63,8 @@ export interface MakeCredentialRequest {
   readonly rk: boolean
   /** Verify the user. */
   readonly uv: boolean
+  /** Clients leave it out: a registration without the user’s presence is refused (CTAP 2.2 section 6.1.2, step 5). */
+  readonly up?: boolean | undefined
   readonly pinUvAuthParam?: Uint8Array | undefined
   readonly pinUvAuthProtocol?: number | undefined
   readonly enterpriseAttestation?: number | undefined
@@ -165,18 +167,22 @@ function decodeParameters(value: CborValue): CredentialParameters {
   return { alg: reader.required('alg', int), type: reader.required('type', text) }
 }
 
-function encodeOptions({ rk, uv }: { readonly rk: boolean; readonly uv: boolean }): CborMap | undefined {
-  if (!rk && !uv) return undefined
-  return cborMap([
+type Options = Pick<MakeCredentialRequest, 'rk' | 'up' | 'uv'>
+
+function encodeOptions({ rk, up, uv }: Options): CborMap | undefined {
+  const options = cborMap([
     ['rk', rk || undefined],
+    ['up', up],
     ['uv', uv || undefined],
   ])
+  return options.size > 0 ? options : undefined
 }
 
-function decodeOptions(options: CborMap = cborMap([])): { readonly rk: boolean; readonly uv: boolean } {
+function decodeOptions(options: CborMap = cborMap([])): Options {
   const reader = mapReader(options, 'options', 'ctap-malformed')
   return {
     rk: reader.optional('rk', boolean) ?? false,
+    up: reader.optional('up', boolean),
     uv: reader.optional('uv', boolean) ?? false,
   }
 }

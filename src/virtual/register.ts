@@ -69,10 +69,21 @@ function prepare(device: VirtualDevice, request: MakeCredentialRequest): Registr
   const { length } = request.user.id
   if (length < 1 || length > USER_ID_MAX_BYTES) throw refusal(CTAP_STATUS.ERR_INVALID_LENGTH)
   const algorithm = chosenAlgorithm(device, request)
+  assertWishes(device, request)
   const extensions = readRegistrationExtensions(device, request.extensions)
   // WebAuthn L3 section 10.1.4: `prf` is that of verified users.
   const userVerification = request.uv || device.profile.alwaysVerifies || extensions.prf?.eval !== undefined
   return { request, algorithm, extensions, userVerification }
+}
+
+// CTAP 2.2 section 6.1.2, steps 5 and 9: the user is always present, and the attestation never an enterprise’s without `ep`.
+function assertWishes(
+  { profile }: VirtualDevice,
+  { up, enterpriseAttestation }: MakeCredentialRequest,
+): void {
+  if (up === false) throw refusal(CTAP_STATUS.ERR_INVALID_OPTION)
+  if (enterpriseAttestation !== undefined && profile.info.options?.get('ep') !== true)
+    throw refusal(CTAP_STATUS.ERR_INVALID_PARAMETER)
 }
 
 // CTAP 2.2 section 6.1.2, step 3: the first one in the request’s order.

@@ -44,6 +44,8 @@ export async function signIn(
 ): Promise<Uint8Array | undefined> {
   assertRpId(request.rpId)
   assertNoPin(request.pinUvAuthParam)
+  // CTAP 2.2 section 6.2.2, step 4: whatever its value.
+  if (request.rk !== undefined) throw refusal(CTAP_STATUS.ERR_UNSUPPORTED_OPTION)
   const { rpId } = request
   const extensions = readSignInExtensions(device, request.extensions)
   // WebAuthn L3 section 10.1.4: `prf` is that of verified users.

@@ -99,6 +99,7 @@ describe('makeCredential request', () => {
   test.each([
     [{ rk: true, uv: false }, 'a162726bf5'],
     [{ rk: false, uv: true }, 'a1627576f5'],
+    [{ rk: false, up: false, uv: false }, 'a1627570f4'],
   ])('writes options %j', (options, hex) => {
     const bytes = encodeMakeCredentialRequest({ ...request, ...options })
     expect(bytes.slice(-5)).toEqual(decodeHex(hex))
@@ -111,6 +112,7 @@ describe('makeCredential request', () => {
       extensions: cborMap([['prf', cborMap([])]]),
       rk: true,
       uv: true,
+      up: true,
       pinUvAuthParam: Uint8Array.of(4),
       pinUvAuthProtocol: 2,
       enterpriseAttestation: 1,

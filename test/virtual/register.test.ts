@@ -5,6 +5,7 @@ import { decodeMakeCredentialResponse } from '../../src/ctap/make-credential.js'
 import { VirtualAuthenticator } from '../../src/virtual/virtual-authenticator.js'
 import type { VirtualAuthenticatorOptions } from '../../src/virtual/virtual-authenticator.js'
 import { alwaysApprove } from '../../src/virtual/consent.js'
+import { PHONE_PROFILES } from '../../src/virtual.js'
 import { createTestPhone, random, registered } from '../support/virtual-phone.js'
 import { sampleCredential } from '../support/sample-credential.js'
 
@@ -204,11 +205,29 @@ describe('what it cannot register', () => {
     [0x03, { user: { id: new Uint8Array(0) } }],
     [0x03, { user: { id: new Uint8Array(65) } }],
     [0x02, { pinUvAuthParam: new Uint8Array(16), pinUvAuthProtocol: 2 }],
+    [0x2c, { up: false }],
+    [0x02, { enterpriseAttestation: 0 }],
+    [0x02, { enterpriseAttestation: 1 }],
+    [0x02, { enterpriseAttestation: 2 }],
+    [0x26, { pubKeyCredParams: [], up: false }],
+    [0x2c, { up: false, enterpriseAttestation: 1 }],
   ])('status %i, without asking (%#)', async (status, changes) => {
     const phone = createTestPhone()
     expect(await phone.register(changes)).toEqual(Uint8Array.of(status))
     expect(phone.asked).toEqual([])
     expect(await phone.store.list()).toEqual([])
+  })
+
+  it('is nothing with `up: true`, nor an enterprise’s wish where `ep` is listed', async () => {
+    registered(await createTestPhone().register({ up: true }))
+    const { generic } = PHONE_PROFILES
+    const options = new Map([...(generic.info.options ?? []), ['ep', true]])
+    const profile = { ...generic, info: { ...generic.info, options } }
+    registered(await createTestPhone(undefined, { profile }).register({ enterpriseAttestation: 1 }))
+    options.set('ep', false)
+    expect(await createTestPhone(undefined, { profile }).register({ enterpriseAttestation: 1 })).toEqual(
+      Uint8Array.of(0x02),
+    )
   })
 
   it.each<[string, Partial<VirtualAuthenticatorOptions>]>([

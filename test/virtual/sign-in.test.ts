@@ -175,6 +175,8 @@ describe('what it cannot sign', () => {
     [0x03, { rpId: '' }],
     [0x03, { rpId: 'a'.repeat(256) }],
     [0x02, { pinUvAuthParam: new Uint8Array(16) }],
+    [0x2b, { rk: true }],
+    [0x2b, { rk: false }],
   ])('status %i, without asking (%#)', async (status, changes) => {
     const phone = createTestPhone()
     expect(await phone.signIn(changes)).toEqual(Uint8Array.of(status))
