@@ -59,7 +59,7 @@ export function judgePlainRequest(request: IncomingMessage, rules: AdmissionRule
   return 'status' in judged ? judged : UPGRADE_WRONG
 }
 
-/** What to answer to what Node could not make a request of; undefined when there is nobody to answer, or no TLS to answer in. */
+/** The answer to bytes that Node could not parse as a request; undefined when the connection cannot take an answer. */
 export function judgeClientError({ code = '' }: NodeJS.ErrnoException): Refusal | undefined {
   return PARSER_ERRORS.get(code) ?? (code.startsWith('HPE_') ? PARSER_ERROR : undefined)
 }

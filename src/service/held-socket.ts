@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream'
 
 /**
- * Watches a socket whose upgrade has to wait. Whoever hangs up, or speaks before the answer (RFC 6455 section 4.1), gives up.
+ * Watches a socket whose upgrade has to wait. A client that hangs up, or speaks before the answer (RFC 6455
+ * section 4.1), has given up.
  * @returns ends the watch.
  */
 export function holdSocket(socket: Duplex, gaveUp: () => void): () => void {

@@ -127,7 +127,7 @@ const DEFAULTS: Omit<TunnelServiceLimits, DerivedLimit> = {
 
 /**
  * Fills in what the caller left out.
- * @throws UsageError `argument-invalid` for a limit that is no integer above 0, or out of its range.
+ * @throws UsageError `argument-invalid` for a limit that is not an integer above 0, or out of its range.
  */
 export function serviceLimits(wanted: WantedLimits = {}): TunnelServiceLimits {
   for (const [name, value] of Object.entries(wanted)) {

@@ -23,8 +23,8 @@ const GAUGES: readonly [keyof TunnelServiceLoad, string, string][] = [
   ['joined', 'tunnels_joined', 'Tunnels with both sides'],
   ['phones', 'phones', 'Phones that wait for linked clients'],
   ['connections', 'connections', 'TCP connections'],
-  ['bufferedBytes', 'buffered_bytes', 'Bytes of messages that nobody has read yet'],
-  ['receivingBytes', 'receiving_bytes', 'Bytes of messages that are not whole yet'],
+  ['bufferedBytes', 'buffered_bytes', 'Memory of messages that wait to be read, in bytes'],
+  ['receivingBytes', 'receiving_bytes', 'Memory of messages that are not whole yet, in bytes'],
 ]
 
 /**

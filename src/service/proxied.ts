@@ -64,7 +64,7 @@ export class ProxiedConnections {
     return this.#connections.countFor(proxied.socket, client) ?? CROWDED
   }
 
-  /** The last of a row that is no proxy of ours; of proxies alone, the first. */
+  /** The last address in a row that does not belong to a trusted proxy; the first one when all do. */
   #clientOf(row: readonly string[]): string {
     return row.findLast(address => !this.#proxies.has(address)) ?? row[0] ?? ''
   }

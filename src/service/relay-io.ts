@@ -13,7 +13,7 @@ export interface ContactRequest extends Contact {
 /** What a phone, or `onContact` in its place, answers to such a request; `unknown` when nobody has that contact ID. */
 export type ContactAnswer = ContactReply | 'unknown'
 
-/** Who asks for something: limits per address count with these groups. Without them the request counts with nobody. */
+/** Who asks for something. Limits per address count with these groups; without them the request counts against no address. */
 interface Asking {
   leg: LegId
   from?: AddressGroups | undefined
@@ -27,7 +27,7 @@ export type RelayInput =
   | ({ type: 'connect'; routingId: RoutingId; tunnelId: TunnelId } & Asking)
   /** A linked client asks for its phone; routing ID and tunnel ID are fresh. The word on it comes later. */
   | ({ type: 'contact'; wantsSignal: boolean } & ContactRequest & Asking)
-  /** The answer to `ask-outside`; `too-often` when nobody was asked, because that would be over a limit. */
+  /** The answer to `ask-outside`; `too-often` when a limit did not allow to ask. */
   | { type: 'answered'; leg: LegId; answer: ContactAnswer | 'too-often' }
   /** A phone wants to wait for linked clients. */
   | ({ type: 'register' } & Asking)

@@ -39,7 +39,7 @@ export class Relay {
     this.#callerRates = new Rates(limits.maxContactsPerAddressPerMinute)
   }
 
-  /** When to call with `alarm`, in the milliseconds of `now`; undefined while there is nobody. */
+  /** When to call with `alarm`, in the milliseconds of `now`; undefined while there are no tunnels and no lines. */
   deadline(): number | undefined {
     return this.#deadline === Infinity ? undefined : this.#deadline
   }

@@ -8,7 +8,7 @@ export function shareOf(perAddress: number, width: number): number {
   return perAddress * WIDENING ** width
 }
 
-/** How much of one thing each group of addresses holds: nobody may hold more than a share of it. */
+/** How much of one thing each group of addresses holds. A group may hold its share and no more. */
 export class Shares {
   readonly #perAddress: number
   readonly #held = new Map<string, number>()

@@ -53,7 +53,7 @@ export interface TunnelServerOptions {
   readonly limits?: Partial<TunnelServiceLimits>
   /**
    * Proxies in front of the service, such as `10.0.0.0/8` or `127.0.0.1`. They say whom they speak for, by the PROXY protocol
-   * (version 2 or 1), `Forwarded` or `X-Forwarded-For`, and limits per address count with that address. Whoever else says so is
+   * (version 2 or 1), `Forwarded` or `X-Forwarded-For`, and limits per address count with that address. A stranger that says so is
    * refused with 400. Without trusted proxies these headers mean nothing.
    */
   readonly trustedProxies?: readonly string[]

@@ -154,7 +154,7 @@ export class Tunnels {
     return [...this.#ringing.values()].some(({ call }) => call?.line === line)
   }
 
-  /** Nobody can answer on this line any more. */
+  /** The line is closed: turns away the linked clients that wait for an answer on it. */
   hangUp(line: LegId, status: 404 | 410): readonly RelayOutput[] {
     const callers = [...this.#ringing.values()].filter(({ call }) => call?.line === line)
     return callers.flatMap(({ opener }) => this.turnAway(opener.id, status))

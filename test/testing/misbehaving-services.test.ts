@@ -120,6 +120,8 @@ const ENDS: Readonly<Record<ServiceMisbehaviour, string | readonly [string, stri
   'text-frame': 'tunnel-message-invalid',
   'oversized-frame': 'tunnel-message-invalid',
   'unfinished-frame': ['handshake-timeout', 'advert-timeout'],
+  'message-in-bytes': 'tunnel-message-invalid',
+  'message-in-fragments': 'tunnel-message-invalid',
   'masked-frame': 'tunnel-message-invalid',
   'reserved-bit': 'tunnel-message-invalid',
   'reserved-opcode': 'tunnel-message-invalid',

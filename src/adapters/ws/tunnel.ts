@@ -18,10 +18,15 @@ export interface DialSettings {
   readonly closeTimeoutMs: number
 }
 
+/** A message may come in this many pieces, and one more for each 256 bytes: network packets are larger than that. */
+const FREE_PIECES = 128
+const BYTES_A_PIECE = 256
+/** The peers known send each message as one frame. */
+const MAX_FRAGMENTS = 64
+
 /**
  * One tunnel. A redirect replaces its socket by another, and sockets outlive their use for a moment. So events of a socket
- * that is not
- * the present one are ignored, and `close` settles only when no socket is left: a program can then end without a handle
+ * that is not the present one are ignored, and `close` settles only when no socket is left: a program can then end without a handle
  * that keeps it alive.
  */
 export class WsTunnel implements Tunnel {
@@ -112,6 +117,9 @@ export class WsTunnel implements Tunnel {
       ...(ca === undefined ? {} : { ca }),
       rejectUnauthorized: !(insecure && isLoopback(url.hostname)),
       maxPayload: maxMessageBytes,
+      // The library keeps each piece as it came, which costs far more memory than its bytes.
+      maxBufferedChunks: FREE_PIECES + Math.ceil(maxMessageBytes / BYTES_A_PIECE),
+      maxFragments: MAX_FRAGMENTS,
       // Compression cannot make ciphertext smaller.
       perMessageDeflate: false,
       closeTimeout: closeTimeoutMs,

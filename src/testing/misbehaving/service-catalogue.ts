@@ -38,6 +38,8 @@ export const SERVICE_MISBEHAVIOURS = {
   'text-frame': 'sends a text message',
   'oversized-frame': 'sends a message that claims to be a tebibyte long',
   'unfinished-frame': 'sends the beginning of a message',
+  'message-in-bytes': 'sends a message of a mebibyte one byte at a time',
+  'message-in-fragments': 'sends a message in fragments of one byte',
   'masked-frame': 'sends a message masked as if it were the client',
   'reserved-bit': 'sends a message with a bit set that nobody agreed on',
   'reserved-opcode': 'sends a message of a kind that does not exist',

@@ -22,6 +22,8 @@ const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, reserved: 3 } as
 /** RFC 6455 section 5.2: the last fragment, three bits for extensions, masked; a length in eight bytes. */
 const BITS = { final: 0x80, reserved: 0x40, masked: 0x80 } as const
 const LENGTH_IN_EIGHT_BYTES = 127
+const MEBIBYTE = [0, 0, 0, 0, 0, 0x10, 0, 0] as const
+const FRAGMENTS = 1000
 const TEBIBYTE = [0, 0, 1, 0, 0, 0, 0, 0] as const
 /** No close code is below 1000. */
 const INVALID_CLOSE_CODE = 999
@@ -61,6 +63,20 @@ const slowly: Answer = (_, socket) => {
   const timer = setInterval(() => socket.write('a'), SLOW_MS)
   socket.on('close', () => clearInterval(timer))
   return 'HTTP/1.1 101 Switching Protocols\r\nX-Slow: '
+}
+
+const inBytes: Answer = (request, socket) => {
+  const goOn = (): void => {
+    if (socket.destroyed) return
+    socket.write(Buffer.alloc(1))
+    setImmediate(goOn)
+  }
+  socket.setNoDelay(true)
+  setImmediate(goOn)
+  return acceptAndSend(Uint8Array.of(BITS.final | OPCODE.binary, LENGTH_IN_EIGHT_BYTES, ...MEBIBYTE))(
+    request,
+    socket,
+  )
 }
 
 const ANSWERS: Readonly<Record<Exclude<ServiceMisbehaviour, 'hang-up-at-connect'>, Answer>> = {
@@ -104,6 +120,11 @@ const ANSWERS: Readonly<Record<Exclude<ServiceMisbehaviour, 'hang-up-at-connect'
     Uint8Array.of(BITS.final | OPCODE.binary, LENGTH_IN_EIGHT_BYTES, ...TEBIBYTE),
   ),
   'unfinished-frame': acceptAndSend(frame(OPCODE.binary, SOME).subarray(0, -1)),
+  'message-in-bytes': inBytes,
+  'message-in-fragments': acceptAndSend(
+    Uint8Array.of(OPCODE.binary, 1, 0),
+    ...Array<Uint8Array>(FRAGMENTS).fill(Uint8Array.of(OPCODE.continuation, 1, 0)),
+  ),
   'masked-frame': acceptAndSend(Uint8Array.of(BITS.final | OPCODE.binary, BITS.masked | 1, 0, 0, 0, 0, 1)),
   'reserved-bit': acceptAndSend(Uint8Array.of(BITS.final | BITS.reserved | OPCODE.binary, 1, 1)),
   'reserved-opcode': acceptAndSend(frame(OPCODE.reserved, SOME)),
