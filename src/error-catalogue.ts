@@ -54,7 +54,7 @@ export const DECODE_ERRORS = {
   'qr-payload-invalid': ['peer', 'Ask the laptop for a new QR code.'],
   'qr-source-untrusted': [
     'peer',
-    'Scan the code that the laptop shows; `allowLinksFromWebPages` takes links, at the risk it names.',
+    'Scan the code that the laptop shows; `allowOpenedUrls` takes opened URLs, at the risk it names.',
   ],
   'qr-too-old': [
     'peer',
@@ -108,7 +108,7 @@ export const TUNNEL_ERRORS = {
 } as const
 
 export const PROXIMITY_ERRORS = {
-  'scan-failed': ['environment', 'See the cause; check Bluetooth, or the air hub’s address.'],
+  'ble-scan-failed': ['environment', 'See the cause; check Bluetooth, or the air hub’s address.'],
   'advertise-failed': ['environment', 'See the cause; check Bluetooth, or the air hub’s address.'],
   'proximity-unproven': [
     'local',

@@ -5,7 +5,7 @@
 export { HybridAuthenticator } from './authenticator/hybrid-authenticator.js'
 export type {
   HybridAuthenticatorOptions,
-  ScanOptions,
+  ScanQrOptions,
   ServeOptions,
 } from './authenticator/hybrid-authenticator.js'
 export type { PhoneLink, PhoneLinking } from './authenticator/phone-links.js'
@@ -29,7 +29,7 @@ export type { AeadKey, CryptoProvider, EcdhKey, HmacKey } from './crypto/provide
 export type { GetInfo } from './ctap/get-info.js'
 export { contactLineOver } from './driver/contact-line.js'
 export type { ContactLineOptions } from './driver/contact-line.js'
-export type { Served } from './driver/authenticator-driver.js'
+export type { ServeResult } from './driver/authenticator-driver.js'
 export type { NearnessOptions } from './driver/nearness.js'
 export type { ProgressEvent, ProgressListener } from './driver/progress.js'
 export * from './errors.js'

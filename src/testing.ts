@@ -12,7 +12,7 @@ export type {
   LabOptions,
   LabPhone,
   LabPhoneOptions,
-  LabScanOptions,
+  LabScanQrOptions,
   LabSurroundings,
 } from './testing/lab.js'
 export { MemoryTunnelService } from './testing/memory-tunnel-service.js'

@@ -18,7 +18,7 @@ function oneOfEach(library: Library): Readonly<Record<ErrorKind, HybridError>> {
     protocol: new library.ProtocolError('decrypt-failed', 'forged'),
     handshake: new library.HandshakeError('handshake-failed', 'a stranger'),
     tunnel: new library.TunnelError('tunnel-refused', 'no', { status: 404, stage: 'tunnel' }),
-    proximity: new library.ProximityError('scan-failed', 'deaf'),
+    proximity: new library.ProximityError('ble-scan-failed', 'deaf'),
     deadline: new library.DeadlineError('advert', 'too late'),
     unsupported: new library.UnsupportedError('package-missing', 'absent'),
     ctap: new library.CtapError(0x19, 'ERR_CREDENTIAL_EXCLUDED'),

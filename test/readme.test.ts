@@ -113,7 +113,7 @@ test('laptop.ts tells what to do when it fails', async () => {
   const { code, stderr } = await (await start('laptop.ts', { env: { AIR: gone.url } })).ending()
   expect({ code, stderr }).toEqual({
     code: 0,
-    stderr: 'NotAllowedError scan-failed See the cause; check Bluetooth, or the air hub’s address.\n',
+    stderr: 'NotAllowedError ble-scan-failed See the cause; check Bluetooth, or the air hub’s address.\n',
   })
 })
 
@@ -311,7 +311,7 @@ test('the words of progress are all that there are', () => {
     linked: true,
     'not-linked': true,
     'request-sent': true,
-    request: true,
+    'request-received': true,
     'awaiting-user': true,
     response: true,
     closed: true,

@@ -140,7 +140,7 @@ async function together<Response>(
     narrator.tell({ who: 'phone', event: 'qr-scanned', words, facts: { ceremony } })
     const until = AbortSignal.any([signal, laptopFailed.signal])
     const link = ceremony === 'registration'
-    await phone.scan(text, { source: 'image', link, onProgress, signal: until })
+    await phone.scan(text, { source: 'image', remember: link, onProgress, signal: until })
   }
   let serving: Promise<void> = Promise.resolve()
   try {

@@ -27,7 +27,7 @@ const PHONE_WORDS: Partial<Record<ProgressEvent['event'], string>> = {
   handshake: 'sends Noise message 2',
   connected: 'introduces itself',
   linked: 'lets the laptop remember it',
-  request: 'gets the request',
+  'request-received': 'gets the request',
   'awaiting-user': 'asks its user',
   response: 'sends the answer',
   closed: 'is out of the tunnel',

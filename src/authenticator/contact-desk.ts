@@ -2,7 +2,7 @@ import { Serial } from '../async/serial.js'
 import { unlessAborted } from '../async/unless-aborted.js'
 import type { RegistrationKey } from '../bytes/brands.js'
 import { decodedOrUndefined } from '../bytes/decoded.js'
-import type { Served } from '../driver/authenticator-driver.js'
+import type { ServeResult } from '../driver/authenticator-driver.js'
 import { HybridError } from '../errors.js'
 import type { UsageError } from '../errors.js'
 import { callbackFailed } from '../ports/calling.js'
@@ -26,7 +26,7 @@ export interface DeskOwner {
   /** Fires when the serving ends. */
   readonly signal: AbortSignal
   /** Serves one client; takes the keys over. */
-  transact(call: LinkedCall): Promise<Served>
+  transact(call: LinkedCall): Promise<ServeResult>
   /** A client asked under a registration key that the phone has no more. */
   moved(): void
   drop(reason: DropReason): void

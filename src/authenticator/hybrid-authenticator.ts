@@ -8,7 +8,11 @@ import { wipeBytes } from '../bytes/bytes.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
 import { AuthenticatorDriver } from '../driver/authenticator-driver.js'
-import type { AuthenticatorDriveOptions, AuthenticatorPorts, Served } from '../driver/authenticator-driver.js'
+import type {
+  AuthenticatorDriveOptions,
+  AuthenticatorPorts,
+  ServeResult,
+} from '../driver/authenticator-driver.js'
 import { contactLineOver } from '../driver/contact-line.js'
 import { assertNearness } from '../driver/nearness.js'
 import type { NearnessOptions } from '../driver/nearness.js'
@@ -63,12 +67,12 @@ export interface HybridAuthenticatorOptions extends Omit<AuthenticatorPorts, 'ad
 }
 
 /** How one QR code is answered. */
-export interface ScanOptions extends DriveOptions, QrTrust {
+export interface ScanQrOptions extends DriveOptions, QrTrust {
   /**
    * Whether the client may remember this phone. Asked only if the client wants to, and before it is dialled. Needs
    * `linking`; no unless given.
    */
-  readonly link?: boolean | (() => boolean | Promise<boolean>) | undefined
+  readonly remember?: boolean | (() => boolean | Promise<boolean>) | undefined
   /** Limits of the stages, ms. */
   readonly timeouts?: Partial<Timeouts> | undefined
 }
@@ -117,14 +121,14 @@ export class HybridAuthenticator {
    * Serves one transaction: all requests until the client says goodbye or its user refuses, or one request where the
    * handler takes no more. A handler that is at work when its client goes away has a second to finish.
    * @param text what the QR code says: `FIDO:/` and digits.
-   * @throws HybridError: DecodeError for a bad code, one of a link (`qr-source-untrusted`) or an old one (`qr-too-old`),
+   * @throws HybridError: DecodeError for a bad code, one of an opened URL (`qr-source-untrusted`) or an old one (`qr-too-old`),
    * ProximityError `proximity-unproven`, TunnelError, HandshakeError, DeadlineError, UsageError `aborted`.
    */
-  async scan(text: string, options: ScanOptions): Promise<Served> {
+  async scan(text: string, options: ScanQrOptions): Promise<ServeResult> {
     const now = this.#ports.clock.epochSeconds()
     const { payload, ageSeconds } = readScannedCode(text, { ...options }, now)
     this.#assertNearness()
-    if (options.link !== undefined && options.link !== false) this.#requireLinks()
+    if (options.remember !== undefined && options.remember !== false) this.#requireLinks()
     const mayLink = payload.supportsLinking === true && (await this.#mayLink(options))
     const link = mayLink ? await this.#links?.issue() : undefined
     let driver: AuthenticatorDriver | undefined
@@ -217,9 +221,9 @@ export class HybridAuthenticator {
   }
 
   /** Consent comes first: once the client has been answered there is no time to ask (protocol.md 10.2). */
-  async #mayLink({ link = false, signal }: Pick<ScanOptions, 'link' | 'signal'>): Promise<boolean> {
-    if (typeof link === 'boolean') return link
-    const answer = await unlessAborted(signal, () => calling('link', link))
+  async #mayLink({ remember = false, signal }: Pick<ScanQrOptions, 'remember' | 'signal'>): Promise<boolean> {
+    if (typeof remember === 'boolean') return remember
+    const answer = await unlessAborted(signal, () => calling('remember', remember))
     if (signal?.aborted === true) throw abortedBy(signal)
     return answer ?? false
   }
@@ -256,7 +260,7 @@ export class HybridAuthenticator {
 
   #drive(
     transaction: AuthenticatorTransaction,
-    options: AuthenticatorDriveOptions & Pick<ScanOptions, 'timeouts'>,
+    options: AuthenticatorDriveOptions & Pick<ScanQrOptions, 'timeouts'>,
   ): AuthenticatorDriver {
     const { crypto, random } = this.#options
     const { handler } = this.#ports

@@ -1,4 +1,4 @@
-import type { Served } from '../driver/authenticator-driver.js'
+import type { ServeResult } from '../driver/authenticator-driver.js'
 import type { DriveOptions } from '../driver/progress.js'
 import type { HybridError, UsageError } from '../errors.js'
 import { callbackFailed } from '../ports/calling.js'
@@ -36,7 +36,7 @@ export interface ServingParts {
   /** Base of the tunnel service. */
   readonly url: string
   /** Serves one client; takes the keys over. */
-  readonly transact: (call: LinkedCall, options: TransactionOptions) => Promise<Served>
+  readonly transact: (call: LinkedCall, options: TransactionOptions) => Promise<ServeResult>
 }
 
 /** Stays registered and answers linked clients, one after the other, until the signal of the options fires. */
@@ -98,7 +98,7 @@ export class LinkedServing implements DeskOwner, LineOwner {
     this.tell({ event: 'line-lost', error, retryInMs })
   }
 
-  transact(call: LinkedCall): Promise<Served> {
+  transact(call: LinkedCall): Promise<ServeResult> {
     const { onProgress, timeouts } = this.#options
     return this.#parts.transact(call, { onProgress, timeouts, signal: this.signal })
   }

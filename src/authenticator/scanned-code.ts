@@ -5,17 +5,17 @@ import { decodeQrUrl } from '../qr/url.js'
 
 /**
  * How the text of a QR code came to the phone: its user’s `camera`, an `image` that they chose, a deliberate `paste`, or a
- * `link` that some program opened. A web page anywhere can open a `FIDO:/` link on a phone near its own laptop, and so have
- * the phone’s user approve another’s sign-in (as in CVE-2024-9956).
+ * `FIDO:/` URL that the system handed over because some program opened it (`opened-url`). Any web page can open such a URL on a
+ * phone near its own laptop, and so have the phone’s user approve another’s sign-in (as in CVE-2024-9956).
  */
-export type QrSource = 'camera' | 'image' | 'paste' | 'link'
+export type QrSource = 'camera' | 'image' | 'paste' | 'opened-url'
 
 /** Which codes are taken. */
 export interface QrTrust {
-  /** Handlers of `FIDO:/` links say `link`. */
+  /** Programs that handle `FIDO:/` URLs say `opened-url`. */
   readonly source: QrSource
-  /** Takes codes of links, too: any web page can then start a ceremony, and only the user’s eye is left to stop it. */
-  readonly allowLinksFromWebPages?: boolean | undefined
+  /** Takes `opened-url`, too: any web page can then start a ceremony, and only the user’s eye is left to stop it. */
+  readonly allowOpenedUrls?: boolean | undefined
   /** Older codes are refused, if they tell a plausible time; default 600, Infinity for any. */
   readonly maxQrAgeSeconds?: number | undefined
 }
@@ -27,7 +27,7 @@ export interface ScannedCode {
   readonly ageSeconds: number | undefined
 }
 
-const SOURCES: readonly QrSource[] = ['camera', 'image', 'paste', 'link']
+const SOURCES: readonly QrSource[] = ['camera', 'image', 'paste', 'opened-url']
 const MAX_AGE_SECONDS = 600
 
 /**
@@ -47,7 +47,7 @@ export function readScannedCode(text: string, trust: QrTrust, now: number): Scan
   return { payload, ageSeconds }
 }
 
-function assertTrusted({ source, allowLinksFromWebPages = false, maxQrAgeSeconds = 0 }: QrTrust): void {
+function assertTrusted({ source, allowOpenedUrls = false, maxQrAgeSeconds = 0 }: QrTrust): void {
   if (!SOURCES.includes(source))
     throw new UsageError('argument-invalid', `source must be one of ${SOURCES.join(', ')}, not ${source}`)
   if (!(maxQrAgeSeconds >= 0))
@@ -55,9 +55,9 @@ function assertTrusted({ source, allowLinksFromWebPages = false, maxQrAgeSeconds
       'argument-invalid',
       `maxQrAgeSeconds must be a number from 0, not ${maxQrAgeSeconds}`,
     )
-  if (source === 'link' && !allowLinksFromWebPages)
+  if (source === 'opened-url' && !allowOpenedUrls)
     throw new DecodeError(
       'qr-source-untrusted',
-      'the text of the QR code came from a link, which any web page can open',
+      'the text of the QR code came from an opened URL, and any web page can open one',
     )
 }

@@ -1,4 +1,4 @@
-import type { Served } from '../driver/authenticator-driver.js'
+import type { ServeResult } from '../driver/authenticator-driver.js'
 import type { HybridError } from '../errors.js'
 import type { ClientPayload } from '../tunnel/client-payload.js'
 import type { PhoneLink } from './phone-links.js'
@@ -25,7 +25,7 @@ export type ServeEvent =
   | ({ readonly event: 'contact' } & LinkedContact)
   /** `onContact` said no: the client hears nothing. */
   | ({ readonly event: 'declined' } & LinkedContact)
-  | ({ readonly event: 'served' } & Served & LinkedContact)
+  | ({ readonly event: 'served' } & ServeResult & LinkedContact)
   | ({ readonly event: 'failed'; readonly error: HybridError } & Partial<LinkedContact>)
   /** @param total how many were dropped for this reason so far. */
   | { readonly event: 'dropped'; readonly reason: DropReason; readonly total: number }

@@ -42,7 +42,7 @@ export interface ConnectLimits extends DriveOptions {
 export type ConnectOptions = PhoneChoice &
   ConnectLimits & {
     /** What the phone’s first screen should say: `mc` register (default `ga`: sign in). A linked phone takes these two only. */
-    readonly hint?: RequestType | undefined
+    readonly requestType?: RequestType | undefined
   }
 
 /** How one registration or sign-in is made. */

@@ -173,7 +173,7 @@ export class HybridClient {
       knownTunnelServices: ASSIGNED_TUNNEL_SERVICES,
       time: this.#ports.clock.epochSeconds(),
       supportsLinking: links !== undefined,
-      requestType: options.hint ?? 'ga',
+      requestType: options.requestType ?? 'ga',
     })
     const asksForLink = links !== undefined
     const transaction = qrClientTransaction({ crypto, identity, secret, tunnelUrl, asksForLink })
@@ -185,9 +185,12 @@ export class HybridClient {
 
   async #connectByLink(link: Link, options: ConnectOptions): Promise<HybridConnection> {
     const { crypto, random, links } = this.#options
-    const { hint: requestType = 'ga' } = options
+    const { requestType = 'ga' } = options
     if (requestType !== 'ga' && requestType !== 'mc') {
-      throw new UsageError('argument-invalid', `hint must be ga or mc for a linked phone, not ${requestType}`)
+      throw new UsageError(
+        'argument-invalid',
+        `requestType must be ga or mc for a linked phone, not ${requestType}`,
+      )
     }
     const transaction = linkedClientTransaction({
       crypto,
@@ -254,7 +257,7 @@ export class HybridClient {
   ): Promise<Result> {
     const ceremonyMs = Math.min(Math.max(timeoutMs ?? 0, CEREMONY_MS.min), CEREMONY_MS.max)
     const timeouts = { ceremonyMs, ...ceremony.timeouts }
-    const connection = await this.connect({ ...ceremony, hint, timeouts })
+    const connection = await this.connect({ ...ceremony, requestType: hint, timeouts })
     try {
       const result = await use(connection)
       await connection.close()

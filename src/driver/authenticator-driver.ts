@@ -17,7 +17,7 @@ export interface AuthenticatorPorts extends DriverPorts {
 }
 
 /** What one transaction came to. */
-export interface Served {
+export interface ServeResult {
   /** Requests answered; 0 when the user refused by hanging up. */
   readonly answered: number
   /** Whether the phone’s nearness rested on a radio, or was only played. */
@@ -42,7 +42,7 @@ const HANDLER_GRACE_MS = 1000
 /** Moves bytes between an authenticator session, its handler and the ports. */
 export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
   readonly #ports: AuthenticatorPorts
-  readonly #finished = deferred<Served>()
+  readonly #finished = deferred<ServeResult>()
   /** Fires when the client is gone: the prompt goes with it. */
   readonly #gone = new AbortController()
   #answered = 0
@@ -68,7 +68,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
    * Serves until the client says goodbye; settles when advert, tunnel and timers are released and the handler has heard how
    * it ended. A handler still at work has been told by its signal, and has had a second.
    */
-  serve(): Promise<Served> {
+  serve(): Promise<ServeResult> {
     this.start()
     return this.#finished.promise
   }

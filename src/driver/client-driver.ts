@@ -1,6 +1,6 @@
 import { TunnelError, UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
-import type { BleScanner, ScanListener } from '../ports/ble.js'
+import type { BleScanner, BleScanListener } from '../ports/ble.js'
 import { callingPort, portFailed } from '../ports/calling.js'
 import type { ClientOutput, Introduction } from '../session/client-io.js'
 import type { ClientSession } from '../session/client-session.js'
@@ -71,9 +71,9 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
 
   protected override perform(output: ClientOutput): void {
     switch (output.type) {
-      case 'scan':
+      case 'start-ble-scan':
         return this.#scan()
-      case 'stop-scan':
+      case 'stop-ble-scan':
         return this.stopRadio()
       case 'connected':
         return this.#connected.resolve(output.introduction)
@@ -107,7 +107,7 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
   }
 
   #scan(): void {
-    const listener: ScanListener = {
+    const listener: BleScanListener = {
       started: () => {
         this.#onListening()
         this.report('scanning')

@@ -40,7 +40,7 @@ async function checkRadio(begin: (listener: Listener) => Use, detail: string): P
     const error =
       cause instanceof HybridError
         ? cause
-        : new ProximityError('scan-failed', 'the radio did not start', { cause })
+        : new ProximityError('ble-scan-failed', 'the radio did not start', { cause })
     return problem('radio', error)
   } finally {
     await use?.stop().catch(() => undefined)

@@ -15,14 +15,14 @@ export interface AdvertReport {
 }
 
 /** Called synchronously; nothing comes after `failed`. */
-export interface ScanListener {
+export interface BleScanListener {
   /** The scanner hears. */
   started(): void
   advert(report: AdvertReport): void
   failed(error: HybridError): void
 }
 
-export interface Scan {
+export interface BleScan {
   /** Settles when the radio is released, and does not reject; safe to call twice and while starting. */
   stop(): Promise<void>
 }
@@ -30,7 +30,7 @@ export interface Scan {
 /** Hears adverts. Repeats and strangers’ adverts are welcome: the session filters. */
 export interface BleScanner {
   readonly proximity: Proximity
-  scan(listener: ScanListener): Scan
+  scan(listener: BleScanListener): BleScan
 }
 
 /** Called synchronously; nothing comes after `failed`. */

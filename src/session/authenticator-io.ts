@@ -7,7 +7,7 @@ export type AuthenticatorInput =
   | { readonly type: 'answer'; readonly message: Uint8Array | undefined }
 
 /** The words for an authenticator’s progress that a session knows of; the driver adds `advertising` and `awaiting-user`. */
-export type AuthenticatorProgress = MachineProgress | 'linked' | 'request'
+export type AuthenticatorProgress = MachineProgress | 'linked' | 'request-received'
 
 /** What an authenticator session wants done. */
 export type AuthenticatorOutput =

@@ -153,7 +153,7 @@ export class AuthenticatorSession extends Machine<AuthenticatorTypes> {
         if (this.state === 'awaiting-goodbye') return this.stop(undefined)
         this.position.move('request', now)
         return this.emit(
-          { type: 'progress', event: 'request' },
+          { type: 'progress', event: 'request-received' },
           { type: 'request', message: message.payload },
         )
       case 'update':

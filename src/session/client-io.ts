@@ -27,8 +27,8 @@ export interface Introduction {
 export type ClientOutput =
   | MachineOutput
   | { readonly type: 'progress'; readonly event: ClientProgress }
-  | { readonly type: 'scan' }
-  | { readonly type: 'stop-scan' }
+  | { readonly type: 'start-ble-scan' }
+  | { readonly type: 'stop-ble-scan' }
   | { readonly type: 'connected'; readonly introduction: Introduction }
   /** The phone wants to be remembered, and has proved its key: keep this. */
   | { readonly type: 'link'; readonly link: NewLink }

@@ -97,8 +97,8 @@ export class ClientSession extends Machine<ClientTypes> {
 
   #start(now: number): void {
     const { firstDial } = this.#transaction
-    this.moveByCaller(firstDial === undefined ? 'start-scan' : 'start-scan-and-dial', now)
-    this.emit({ type: 'scan' })
+    this.moveByCaller(firstDial === undefined ? 'start-ble-scan' : 'start-ble-scan-and-dial', now)
+    this.emit({ type: 'start-ble-scan' })
     if (firstDial !== undefined) this.dial(firstDial)
   }
 
@@ -109,7 +109,7 @@ export class ClientSession extends Machine<ClientTypes> {
     this.position.move('advert', now)
     this.#eid = heard.eid
     this.#handshake = this.#transaction.startHandshake(heard.eid, this.#ephemeral)
-    this.emit({ type: 'stop-scan' }, { type: 'progress', event: 'advert-seen' })
+    this.emit({ type: 'stop-ble-scan' }, { type: 'progress', event: 'advert-seen' })
     if (heard.dial !== undefined) this.dial(heard.dial)
     if (this.position.expects('message-2')) this.#sendMessage1(this.#handshake)
   }

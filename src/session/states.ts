@@ -22,10 +22,10 @@ export type ClientState =
   | 'awaiting-more'
   | 'closed'
 
-/** What moves the client. `dial` and `scan` start a transaction; `end` is shutdown or end of stream; `stop` any failure or local end. */
+/** What moves the client. `dial` and `start-ble-scan` start a transaction; `end` is shutdown or end of stream; `stop` any failure or local end. */
 export type ClientEvent =
-  | 'start-scan'
-  | 'start-scan-and-dial'
+  | 'start-ble-scan'
+  | 'start-ble-scan-and-dial'
   | 'advert'
   | 'tunnel-open'
   | 'message-2'
@@ -42,8 +42,8 @@ export type ClientEvent =
  */
 export const CLIENT_TRANSITIONS: Transitions<ClientState, ClientEvent> = {
   idle: {
-    'start-scan': 'awaiting-advert',
-    'start-scan-and-dial': 'awaiting-advert-and-tunnel',
+    'start-ble-scan': 'awaiting-advert',
+    'start-ble-scan-and-dial': 'awaiting-advert-and-tunnel',
     stop: 'closed',
   },
   'awaiting-advert': { advert: 'awaiting-tunnel', stop: 'closed' },

@@ -6,7 +6,7 @@ import { systemClock, systemRandom } from '../adapters/system/system.js'
 import { HybridAuthenticator } from '../authenticator/hybrid-authenticator.js'
 import type {
   HybridAuthenticatorOptions,
-  ScanOptions,
+  ScanQrOptions,
   ServeOptions,
 } from '../authenticator/hybrid-authenticator.js'
 import type { PhoneLink } from '../authenticator/phone-links.js'
@@ -15,7 +15,7 @@ import { HybridClient } from '../client/hybrid-client.js'
 import type { HybridClientOptions } from '../client/hybrid-client.js'
 import { nodeCryptoProvider } from '../adapters/node-crypto/node-crypto.js'
 import type { CryptoProvider } from '../crypto/provider.js'
-import type { Served } from '../driver/authenticator-driver.js'
+import type { ServeResult } from '../driver/authenticator-driver.js'
 import type { Clock, Random } from '../ports/clock.js'
 import type { CredentialStore } from '../ports/credential-store.js'
 import type { CtapHandler } from '../ports/ctap-handler.js'
@@ -45,14 +45,14 @@ export interface LabPhoneOptions
   readonly handler?: CtapHandler
 }
 
-/** As `ScanOptions`; in a lab codes are seen with a camera unless said otherwise. */
-export type LabScanOptions = Omit<ScanOptions, 'source'> & Partial<Pick<ScanOptions, 'source'>>
+/** As `ScanQrOptions`; in a lab codes are seen with a camera unless said otherwise. */
+export type LabScanQrOptions = Omit<ScanQrOptions, 'source'> & Partial<Pick<ScanQrOptions, 'source'>>
 
 /** A phone of the lab: scans QR codes, and shows what it keeps. */
 export interface LabPhone {
   readonly store: CredentialStore
   /** Serves one transaction; see `HybridAuthenticator.scan`. */
-  scan(text: string, options?: LabScanOptions): Promise<Served>
+  scan(text: string, options?: LabScanQrOptions): Promise<ServeResult>
   /** Answers linked clients; see `HybridAuthenticator.serve`. */
   serve(options?: ServeOptions): Promise<ServeReport>
   /** The clients that it is linked with; see `HybridAuthenticator.links`. */

@@ -81,7 +81,7 @@ describe('stdinScanner', () => {
     stdinScanner(source).scan(probe)
     expect(await probe.next()).toBe('started')
     source.destroy(new Error('broken'))
-    expect(await probe.next()).toBe('failed scan-failed')
+    expect(await probe.next()).toBe('failed ble-scan-failed')
   })
 
   it('is silent after the end', async () => {

@@ -66,7 +66,7 @@ async function transmitToHub(uuid: string, serviceData: Uint8Array): Promise<Tra
   }
 }
 
-const HUB_LOST = { scan: 'scan-failed', advertise: 'advertise-failed' }
+const HUB_LOST = { scan: 'ble-scan-failed', advertise: 'advertise-failed' }
 suite('the air hub', {
   prepare: async () => {
     hub = await serveAirHub({ port: 0 })
@@ -101,7 +101,7 @@ suite('lines of text', {
     source.destroy(new Error('broken'))
     return Promise.resolve()
   },
-  codes: { removeAdapter: { scan: 'scan-failed', advertise: 'advertise-failed' } },
+  codes: { removeAdapter: { scan: 'ble-scan-failed', advertise: 'advertise-failed' } },
   reasons: {
     makeAdvertiser: 'only reads',
     addresses: 'has no addresses',

@@ -8,7 +8,7 @@ import { connectTo, watchBus } from '../support/bus-monitor.js'
 import { MockBluez } from '../support/mock-bluez.js'
 import { startPrivateBus } from '../support/private-bus.js'
 import type { PrivateBus } from '../support/private-bus.js'
-import type { Scan } from '../../src/ports/ble.js'
+import type { BleScan } from '../../src/ports/ble.js'
 
 const ADVERT = Uint8Array.from({ length: 20 }, (_each, index) => index)
 const ADVERT_WORD = 'fff9 000102030405060708090a0b0c0d0e0f10111213'
@@ -33,7 +33,9 @@ afterAll(async () => {
 })
 
 /** A scan that hears, on hci1 unless told otherwise. */
-async function scanning(more: BluezOptions = { adapter: 'hci1' }): Promise<{ scan: Scan; probe: AirProbe }> {
+async function scanning(
+  more: BluezOptions = { adapter: 'hci1' },
+): Promise<{ scan: BleScan; probe: AirProbe }> {
   const probe = airProbe()
   const scan = bluezScanner({ ...options, ...more }).scan(probe)
   expect(await probe.next()).toBe('started')
@@ -305,7 +307,7 @@ describe('what D-Bus answers', () => {
 
   it('may be something else', async () => {
     bluez.refuse('org.bluez.Error.Failed', 'some reason')
-    expect(await scanned()).toBe('failed scan-failed')
+    expect(await scanned()).toBe('failed ble-scan-failed')
     expect(await advertised(ADVERT)).toBe('failed advertise-failed')
   })
 })

@@ -8,7 +8,7 @@ import { blenoAdvertiser } from '../../src/adapters/bleno/bleno.js'
 import { nobleScanner } from '../../src/adapters/noble/noble.js'
 import type { NobleScannerOptions } from '../../src/adapters/noble/noble.js'
 import type { HybridError } from '../../src/errors.js'
-import type { Scan } from '../../src/ports/ble.js'
+import type { BleScan } from '../../src/ports/ble.js'
 import { airProbe } from '../support/air-probe.js'
 import { Program } from '../support/program.js'
 import { useStoreFolder } from '../support/store-folder.js'
@@ -44,7 +44,7 @@ function logged(): readonly string[] {
 }
 
 async function scanFailure(options?: NobleScannerOptions): Promise<HybridError> {
-  let scan: Scan | undefined
+  let scan: BleScan | undefined
   const error = await new Promise<HybridError>(failed => {
     scan = nobleScanner(options).scan({ ...airProbe(), failed })
   })

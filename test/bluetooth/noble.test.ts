@@ -246,7 +246,7 @@ describe('a noble that does not work', () => {
       await failureOf(scanner, () => {
         clock.advance(100)
       }),
-    ).toMatchObject({ code: 'scan-failed' })
+    ).toMatchObject({ code: 'ble-scan-failed' })
     expect(noble.calls).toEqual(['startScanning [[],true]', 'stopScanning'])
   })
 

@@ -119,7 +119,7 @@ test('each step is an event with role, time and simulated nearness, in the same 
     'advertising',
     'handshake',
     'connected',
-    'request',
+    'request-received',
     'awaiting-user',
     'consent',
     'registered',

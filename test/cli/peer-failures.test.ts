@@ -97,7 +97,7 @@ describe('client', () => {
 
   test('no air hub', async () => {
     await air.close()
-    expect(await expectFailure(startClient())).toMatchObject({ code: 'scan-failed' })
+    expect(await expectFailure(startClient())).toMatchObject({ code: 'ble-scan-failed' })
   })
 
   test('a phone that hangs up before the handshake', async () => {

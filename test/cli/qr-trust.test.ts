@@ -36,8 +36,8 @@ describe('phone scan', () => {
   test.each([
     ['pasted, as if nothing is said', [], REACHED],
     ['from a camera', ['--from', 'camera'], REACHED],
-    ['from a link', ['--from', 'link'], { exit: 1, code: 'qr-source-untrusted' }],
-    ['from a link that is allowed', ['--from', 'link', '--allow-links-from-web-pages'], REACHED],
+    ['from an opened URL', ['--from', 'opened-url'], { exit: 1, code: 'qr-source-untrusted' }],
+    ['from an opened URL that is allowed', ['--from', 'opened-url', '--allow-opened-urls'], REACHED],
     ['from nowhere that there is', ['--from', 'mail'], { exit: 2 }],
     ['from a picture that is also pasted', ['--image', 'qr.png', '--from', 'paste'], { exit: 2 }],
   ])('judges a code %s', async (_, args, end) => {

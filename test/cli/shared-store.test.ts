@@ -59,7 +59,7 @@ test('the passkeys can be listed and deleted while a prompt waits', async () => 
   const store = await openFileCredentialStore(folder.at('passkeys.json'))
   await store.put(sampleCredential(1, { userName: 'eve' }))
   const { client, phone } = await register('ada', 'ignore')
-  await phone.event('request')
+  await phone.event('request-received')
   expect(await listed()).toEqual([['eve', true]])
   const id = encodeBase64url(sampleCredential(1).credentialId)
   const run = await runHere(['phone', 'delete', id, '--store', folder.at('passkeys.json'), '--json'])

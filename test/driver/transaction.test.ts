@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ProgressEvent } from '../../src/driver/progress.js'
-import type { Served } from '../../src/driver/authenticator-driver.js'
+import type { ServeResult } from '../../src/driver/authenticator-driver.js'
 import { deferred } from '../../src/async/deferred.js'
 import type { CtapHandler } from '../../src/ports/ctap-handler.js'
 import type { HybridConnection } from '../../src/client/connection.js'
@@ -10,7 +10,7 @@ import type { Pair } from '../support/pair.js'
 
 interface Meeting {
   readonly connection: HybridConnection
-  readonly served: Promise<Served>
+  readonly served: Promise<ServeResult>
   readonly events: ProgressEvent[]
 }
 
@@ -19,9 +19,9 @@ async function meet({ client, phone }: Pair): Promise<Meeting> {
   const onProgress = (event: ProgressEvent): void => {
     events.push(event)
   }
-  let served: Promise<Served> | undefined
+  let served: Promise<ServeResult> | undefined
   const connection = await client.connect({
-    hint: 'mc',
+    requestType: 'mc',
     onProgress,
     onQr: qr => {
       served = phone.scan(qr.url, { source: 'camera', onProgress })
@@ -73,7 +73,7 @@ test('both roles tell their steps in the same words, in order, marked as simulat
     'advertising',
     'handshake',
     'connected',
-    'request',
+    'request-received',
     'response',
     'closed',
   ])
@@ -92,7 +92,9 @@ test('a phone that hangs up instead of answering is a closed peer at the respons
 })
 
 /** A client leaves while this handler is at work. */
-async function leaveDuring(handle: CtapHandler['handle']): Promise<{ pair: Pair; served: Promise<Served> }> {
+async function leaveDuring(
+  handle: CtapHandler['handle'],
+): Promise<{ pair: Pair; served: Promise<ServeResult> }> {
   const pair = createPair({}, { handler: { ...echo, handle } })
   const { connection, served } = await meet(pair)
   const call = connection.call(Uint8Array.of(1))

@@ -83,7 +83,7 @@ test('a link that is offered to nobody is withdrawn', async () => {
     onQr: async qr => {
       const scanning = phone.phone.scan(qr.url, {
         source: 'camera',
-        link: true,
+        remember: true,
         onProgress: ({ event }) => {
           if (event === 'tunnel-connecting') away.abort()
         },
@@ -131,7 +131,7 @@ test('an owner’s answer that throws ends the scan, and is named', async () => 
     onQr: qr => {
       scanning = lab
         .phone()
-        .phone.scan(qr.url, { source: 'camera', link })
+        .phone.scan(qr.url, { source: 'camera', remember: link })
         .finally(() => {
           done.abort()
         })
@@ -141,7 +141,7 @@ test('an owner’s answer that throws ends the scan, and is named', async () => 
   await expect(connecting).rejects.toMatchObject({ code: 'aborted' })
   await expect(scanning).rejects.toMatchObject({
     code: 'callback-failed',
-    message: 'link threw',
+    message: 'remember threw',
     cause: broken,
   })
 })
@@ -182,7 +182,7 @@ describe('a phone that', () => {
     await expect(phone.serve()).rejects.toMatchObject(refused)
     const scanning = new Promise((_, reject) => {
       const onQr = (qr: { url: string }): void =>
-        void phone.scan(qr.url, { source: 'camera', link: true }).catch(reject)
+        void phone.scan(qr.url, { source: 'camera', remember: true }).catch(reject)
       void lab.client().client.connect({ onQr })
     })
     await expect(scanning).rejects.toMatchObject(refused)

@@ -219,7 +219,7 @@ describe('a link that its phone does not know', () => {
 
 test('a linked phone is not asked for digital credentials', async () => {
   const { client, link } = await couple()
-  await expect(client.client.connect({ link, hint: 'dcp' })).rejects.toMatchObject({
+  await expect(client.client.connect({ link, requestType: 'dcp' })).rejects.toMatchObject({
     code: 'argument-invalid',
   })
 })

@@ -265,7 +265,7 @@ describe('serving ends', () => {
     expect(lab.service.registered.size).toBe(0)
   })
 
-  test.each(['tunnel-connecting', 'advertising', 'connected', 'request'] as const)(
+  test.each(['tunnel-connecting', 'advertising', 'connected', 'request-received'] as const)(
     'in the middle of a transaction (%s), and leaves nothing behind',
     async at => {
       const lab = linkedLab()

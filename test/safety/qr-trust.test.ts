@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { nobleProvider } from '../../src/crypto/noble-provider.js'
-import type { ScanOptions } from '../../src/authenticator/hybrid-authenticator.js'
+import type { ScanQrOptions } from '../../src/authenticator/hybrid-authenticator.js'
 import { readScannedCode } from '../../src/authenticator/scanned-code.js'
 import type { QrTrust } from '../../src/authenticator/scanned-code.js'
 import type { ProgressEvent } from '../../src/driver/progress.js'
@@ -24,7 +24,7 @@ const read = (time: number | undefined, trust: Partial<QrTrust> = {}): number | 
   readScannedCode(codeMadeAt(time), { source: 'camera', ...trust }, NOW).ageSeconds
 
 /** A pair whose phone must not get as far as the tunnel service. */
-function untouchedPhone(): { scan: (options: ScanOptions) => Promise<unknown>; dials: () => number } {
+function untouchedPhone(): { scan: (options: ScanQrOptions) => Promise<unknown>; dials: () => number } {
   let dials = 0
   const dialer = {
     staysInProcess: true,
@@ -40,9 +40,9 @@ function untouchedPhone(): { scan: (options: ScanOptions) => Promise<unknown>; d
 describe('the source of a code', () => {
   test('a link is refused before anything is dialled', async () => {
     const { scan, dials } = untouchedPhone()
-    await expect(scan({ source: 'link' })).rejects.toMatchObject({ code: 'qr-source-untrusted' })
-    await expect(scan({ source: 'link', allowLinksFromWebPages: false })).rejects.toMatchObject({
-      cure: expect.stringContaining('allowLinksFromWebPages') as string,
+    await expect(scan({ source: 'opened-url' })).rejects.toMatchObject({ code: 'qr-source-untrusted' })
+    await expect(scan({ source: 'opened-url', allowOpenedUrls: false })).rejects.toMatchObject({
+      cure: expect.stringContaining('allowOpenedUrls') as string,
     })
     expect(dials()).toBe(0)
   })
@@ -50,7 +50,7 @@ describe('the source of a code', () => {
   test('a handler that does not say, or says something else, gets past nothing', async () => {
     const { scan, dials } = untouchedPhone()
     for (const options of [undefined, {}, { source: 'handler' }, { source: undefined }])
-      await expect(scan(options as unknown as ScanOptions)).rejects.toMatchObject({
+      await expect(scan(options as unknown as ScanQrOptions)).rejects.toMatchObject({
         code: 'argument-invalid',
       })
     expect(dials()).toBe(0)
@@ -61,7 +61,7 @@ describe('the source of a code', () => {
   })
 
   test('a link is taken by whoever takes its risk', () => {
-    expect(read(NOW, { source: 'link', allowLinksFromWebPages: true })).toBe(0)
+    expect(read(NOW, { source: 'opened-url', allowOpenedUrls: true })).toBe(0)
   })
 })
 

@@ -36,12 +36,12 @@ afterEach(() => {
   children = []
 })
 
-interface Served {
+interface ServeResult {
   readonly url: string
   usage(): Promise<Usage>
 }
 
-async function serve(limits: Partial<TunnelServiceLimits>, tls?: TestCertificate): Promise<Served> {
+async function serve(limits: Partial<TunnelServiceLimits>, tls?: TestCertificate): Promise<ServeResult> {
   const program = fileURLToPath(new URL('../support/served-process.ts', import.meta.url))
   const execArgv = ['--expose-gc', '--max-old-space-size=96', '--import', 'tsx']
   const child = fork(program, [JSON.stringify({ limits, ...(tls && { tls }) })], { execArgv })

@@ -78,7 +78,7 @@ describe.each(providers)('a state-assisted client on $name', crypto => {
     const [name = '', value = ''] = vector.header.split(': ')
     expect(session().step({ type: 'start' }, 0)).toEqual(
       expect.arrayContaining([
-        { type: 'scan' },
+        { type: 'start-ble-scan' },
         {
           type: 'dial',
           request: { url: vector.contactUrl, subprotocol: 'fido.cable', headers: { [name]: value } },

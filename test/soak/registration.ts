@@ -5,7 +5,7 @@ import { systemClock, systemRandom } from '../../src/adapters/system/system.js'
 import { HybridAuthenticator } from '../../src/authenticator/hybrid-authenticator.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
 import { HybridClient } from '../../src/client/hybrid-client.js'
-import type { Served } from '../../src/driver/authenticator-driver.js'
+import type { ServeResult } from '../../src/driver/authenticator-driver.js'
 import { HybridError } from '../../src/errors.js'
 import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 import { alwaysApprove, alwaysRefuse } from '../../src/virtual/consent.js'
@@ -64,7 +64,7 @@ export async function register({ dialer, tunnelUrl, plan }: Soak): Promise<Ended
     advertiser: air.advertiser(),
     dialer: faultyDialer(dialer, plan, () => phoneUser.abort()),
   })
-  let served: Promise<PromiseSettledResult<Served>> | undefined
+  let served: Promise<PromiseSettledResult<ServeResult>> | undefined
   let forget = (): void => undefined
   const [created] = await Promise.allSettled([
     client.create(
@@ -112,7 +112,7 @@ type Kept = Awaited<ReturnType<MemoryCredentialStore['list']>>
 
 function judge(
   created: PromiseSettledResult<RegistrationResponseJSON>,
-  served: PromiseSettledResult<Served>,
+  served: PromiseSettledResult<ServeResult>,
   kept: Kept,
 ): Ended {
   const codes = [codeOf(created), codeOf(served)].filter(code => code !== undefined)

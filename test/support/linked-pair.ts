@@ -76,7 +76,7 @@ export async function meetByQr(
   const connection = await client.connect({
     onProgress,
     onQr: qr => {
-      served = phone.scan(qr.url, { source: 'camera', link, onProgress })
+      served = phone.scan(qr.url, { source: 'camera', remember: link, onProgress })
     },
   })
   await connection.call(Uint8Array.of(1))

@@ -73,7 +73,7 @@ test('a linked phone of the lab signs in without a QR code', async () => {
   const rp = await createRelyingParty(EXAMPLE)
   const phone = lab.phone({ linking: { store: new MemoryPhoneIdentityStore(), name: 'Ada’s phone' } })
   const client = lab.client({ links: new MemoryLinkStore() })
-  const onQr = (qr: { url: string }): unknown => phone.scan(qr.url, { link: true })
+  const onQr = (qr: { url: string }): unknown => phone.scan(qr.url, { remember: true })
   await rp.register(await client.create(await rp.creationOptions(), { origin: rp.origin, onQr }))
   const [link] = await client.links()
   if (link === undefined) throw new Error('no link was made')

@@ -27,7 +27,7 @@ async function after(
   const good = lab.phone({ linking: { store: new MemoryPhoneIdentityStore(), name: 'Ada’s phone' } })
   await client.create(await rp.creationOptions(), {
     origin: ORIGIN,
-    onQr: qr => good.scan(qr.url, { link: true }),
+    onQr: qr => good.scan(qr.url, { remember: true }),
   })
   const before = await client.links()
   const [known] = before

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { CeremonyOptions, RegistrationResponseJSON, Served } from '../../src/index.js'
+import type { CeremonyOptions, RegistrationResponseJSON, ServeResult } from '../../src/index.js'
 import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 import { createLab, createRelyingParty, VirtualClock } from '../../src/testing.js'
 import type { LabPhone, PhoneProfileName, RelyingParty } from '../../src/testing.js'
@@ -73,7 +73,7 @@ async function registerAndKill(kill: Kill): Promise<Aftermath> {
   const rp = await createRelyingParty({ origin: ORIGIN })
   const told: VirtualEvent[] = []
   const phone = lab.phone({ profile: kill.profile, onEvent: event => told.push(event) })
-  let served: Promise<Served> | undefined
+  let served: Promise<ServeResult> | undefined
   const registering = lab.client().create(await rp.creationOptions(), {
     origin: ORIGIN,
     signal: killer.client.signal,

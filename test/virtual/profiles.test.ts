@@ -128,7 +128,7 @@ describe.each(TABLE)('%s', (profile, infoAaguid, aaguid, options, extensions, fe
     const onQr = (qr: { url: string }): void => {
       served = phone.scan(qr.url)
     }
-    const connection = await lab.client().connect({ hint: 'ga', onQr })
+    const connection = await lab.client().connect({ requestType: 'ga', onQr })
     expect(connection.features).toEqual(features)
     const signIn = requestOf(TRACE.frames[1]?.message)
     const noCredentials = Uint8Array.of(0x2e)
@@ -279,7 +279,7 @@ describe('a profile', () => {
     let scanning: Promise<unknown> | undefined
     const stop = new AbortController()
     const connecting = lab.client().connect({
-      hint: 'ga',
+      requestType: 'ga',
       signal: stop.signal,
       onQr: qr => {
         scanning = phone.scan(qr.url).finally(() => {

@@ -14,8 +14,8 @@ interface End {
   readonly error: HybridError | undefined
 }
 
-const RADIO_ON = ['scan', 'advertise']
-const RADIO_OFF = ['stop-scan', 'stop-advertising', 'closed']
+const RADIO_ON = ['start-ble-scan', 'advertise']
+const RADIO_OFF = ['stop-ble-scan', 'stop-advertising', 'closed']
 
 /** What is looked at in the outputs of either machine. */
 interface AnyOutput {

@@ -38,7 +38,7 @@ describe('a failure under its browser name', () => {
     ['NotAllowedError', new HandshakeError('handshake-failed', 'x')],
     ['NotAllowedError', new TunnelError('peer-closed', 'x')],
     ['NotAllowedError', new TunnelError('tunnel-unreachable', 'x')],
-    ['NotAllowedError', new ProximityError('scan-failed', 'x')],
+    ['NotAllowedError', new ProximityError('ble-scan-failed', 'x')],
     ['NotAllowedError', new DeadlineError('response', 'x')],
     ['NotSupportedError', new UnsupportedError('capability-missing', 'x')],
     ['UnknownError', new StoreError('store-damaged', 'x')],

@@ -4,8 +4,8 @@ import type {
   AdvertReport,
   BleAdvertiser,
   BleScanner,
-  Scan,
-  ScanListener,
+  BleScan,
+  BleScanListener,
 } from '../../ports/ble.js'
 
 /** A radio that exists in this process only. */
@@ -34,10 +34,10 @@ export function createAir(): Air {
 }
 
 class MemoryAir {
-  readonly #scans = new Set<ScanListener>()
+  readonly #scans = new Set<BleScanListener>()
   readonly #adverts = new Set<Uint8Array>()
 
-  scan(listener: ScanListener): Scan {
+  scan(listener: BleScanListener): BleScan {
     // A key of its own, as one listener may scan twice.
     const scan = { ...boundTo(listener) }
     const stop = soon(() => {
@@ -72,7 +72,7 @@ class MemoryAir {
   }
 }
 
-function boundTo(listener: ScanListener): ScanListener {
+function boundTo(listener: BleScanListener): BleScanListener {
   return {
     started: () => {
       listener.started()

@@ -19,7 +19,7 @@ export function hubScanner(url: string, opener: () => Promise<OpenSocket>): BleS
           if (type === 'advert') listener.advert({ uuid, serviceData })
         },
         failed(cause) {
-          listener.failed(new ProximityError('scan-failed', `no air hub at ${hub.host}`, { cause }))
+          listener.failed(new ProximityError('ble-scan-failed', `no air hub at ${hub.host}`, { cause }))
         },
       })
       return { stop: () => connection.close() }

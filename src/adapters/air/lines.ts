@@ -1,7 +1,7 @@
 import { decodeHex, encodeHex } from '../../bytes/hex.js'
 import { ProximityError } from '../../errors.js'
 import { ADVERT_SERVICE_UUIDS } from '../../ports/ble.js'
-import type { AdvertReport, BleAdvertiser, BleScanner, ScanListener } from '../../ports/ble.js'
+import type { AdvertReport, BleAdvertiser, BleScanner, BleScanListener } from '../../ports/ble.js'
 
 /** An extended advert carries at most 1650 bytes; what is longer is no line of ours. */
 const MAX_LINE_CHARACTERS = 4096
@@ -60,11 +60,11 @@ export function lineAdvertiser(write: (line: string) => void): BleAdvertiser {
 
 class LineScan {
   readonly #source: NodeJS.ReadableStream
-  readonly #listener: ScanListener
+  readonly #listener: BleScanListener
   #pending = ''
   #stopped = false
 
-  constructor(source: NodeJS.ReadableStream, listener: ScanListener) {
+  constructor(source: NodeJS.ReadableStream, listener: BleScanListener) {
     this.#source = source
     this.#listener = listener
   }
@@ -100,7 +100,7 @@ class LineScan {
 
   readonly #fail = (cause: Error): void => {
     this.stop()
-    this.#listener.failed(new ProximityError('scan-failed', 'the adverts could not be read', { cause }))
+    this.#listener.failed(new ProximityError('ble-scan-failed', 'the adverts could not be read', { cause }))
   }
 
   #isStopped(): boolean {

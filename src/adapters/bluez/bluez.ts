@@ -11,7 +11,7 @@ export type { BluezOptions } from './options.js'
  * goes, also because the process ends, bluetoothd drops the discovery.
  *
  * Fails with ProximityError `bluetooth-unavailable`, `bluetooth-off`, `bluetooth-unauthorised`, `bluetooth-lost` or
- * `scan-failed`, UnsupportedError `package-missing`.
+ * `ble-scan-failed`, UnsupportedError `package-missing`.
  */
 export function bluezScanner(options: BluezOptions = {}): BleScanner {
   return { proximity: 'bluetooth', scan: listener => new Discovery(options, listener).start() }

@@ -2,7 +2,7 @@ import type { Message } from '@jellybrick/dbus-next'
 import { encodeHex } from '../../bytes/hex.js'
 import type { CodeOf } from '../../errors.js'
 import { ADVERT_SERVICE_UUIDS } from '../../ports/ble.js'
-import type { AdvertReport, AdvertServiceUuid, ScanListener } from '../../ports/ble.js'
+import type { AdvertReport, AdvertServiceUuid, BleScanListener } from '../../ports/ble.js'
 import type { AdapterLink } from './adapter-link.js'
 import type { BusConnection } from './bus.js'
 import type { DBusLibrary } from './library.js'
@@ -19,13 +19,13 @@ const MAX_REMEMBERED = 4096
 /** A scan: adverts as bluetoothd tells them, each payload once. */
 export class Discovery extends RadioUse {
   protected override readonly needs: string = ADAPTER
-  protected override readonly failure: CodeOf<'proximity'> = 'scan-failed'
-  readonly #listener: ScanListener
+  protected override readonly failure: CodeOf<'proximity'> = 'ble-scan-failed'
+  readonly #listener: BleScanListener
   readonly #heard = new Set<string>()
   /** Another program may be scanning already: what comes before our own start waits for it. */
   #early: AdvertReport[] | undefined = []
 
-  constructor(options: BluezOptions, listener: ScanListener) {
+  constructor(options: BluezOptions, listener: BleScanListener) {
     super(options, listener)
     this.#listener = listener
   }

@@ -1,5 +1,5 @@
 import type { HybridError } from '../../errors.js'
-import type { Advertisement, BleAdvertiser, BleScanner, Scan } from '../../ports/ble.js'
+import type { Advertisement, BleAdvertiser, BleScanner, BleScan } from '../../ports/ble.js'
 
 /** What another radio of the same machine may not suffer from. */
 const NOT_HERE: readonly string[] = ['package-missing', 'capability-missing', 'bluetooth-unavailable']
@@ -22,7 +22,7 @@ interface Use {
 export function firstScanner(first: BleScanner, ...others: readonly BleScanner[]): BleScanner {
   return {
     proximity: first.proximity,
-    scan: (listener): Scan =>
+    scan: (listener): BleScan =>
       firstOf([first, ...others], listener, (scanner, heard) =>
         scanner.scan({
           ...heard,

@@ -5,7 +5,7 @@ import type { ModuleFailure } from './radio-module.js'
 /** What a module is used for, for messages and codes. */
 export interface RadioRole {
   readonly what: 'noble' | 'bleno'
-  readonly failed: 'scan-failed' | 'advertise-failed'
+  readonly failed: 'ble-scan-failed' | 'advertise-failed'
   readonly gerund: 'scanning' | 'advertising'
 }
 

@@ -1,7 +1,7 @@
 import { encodeHex } from '../../bytes/hex.js'
 import { ProximityError } from '../../errors.js'
 import type { HybridError } from '../../errors.js'
-import type { AdvertReport, Scan, ScanListener } from '../../ports/ble.js'
+import type { AdvertReport, BleScan, BleScanListener } from '../../ports/ble.js'
 import type { RadioPlan } from '../native/radio-session.js'
 import { RadioSession } from '../native/radio-session.js'
 import type { NobleModule } from './noble-module.js'
@@ -25,7 +25,7 @@ export class NobleRadio {
     this.#plan = plan
   }
 
-  scan(listener: ScanListener): Scan {
+  scan(listener: BleScanListener): BleScan {
     const scan = new HeardOnce(listener)
     this.#scans.add(scan)
     void this.#join(scan)
@@ -118,20 +118,20 @@ function startScanning(session: RadioSession<NobleModule>, noble: NobleModule, s
   try {
     // No UUID filter: it can hide what carries service data only. Duplicates: one address may change its payload.
     noble.startScanning([], true, cause => {
-      if (cause) session.fail(new ProximityError('scan-failed', 'noble does not scan', { cause }))
+      if (cause) session.fail(new ProximityError('ble-scan-failed', 'noble does not scan', { cause }))
       else started()
     })
   } catch (cause) {
-    session.fail(new ProximityError('scan-failed', 'noble does not scan', { cause }))
+    session.fail(new ProximityError('ble-scan-failed', 'noble does not scan', { cause }))
   }
 }
 
 /** A scan that is told each payload once. */
 class HeardOnce {
-  readonly listener: ScanListener
+  readonly listener: BleScanListener
   readonly #heard = new Set<string>()
 
-  constructor(listener: ScanListener) {
+  constructor(listener: BleScanListener) {
     this.listener = listener
   }
 

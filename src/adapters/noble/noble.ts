@@ -22,7 +22,7 @@ export interface NobleScannerOptions extends NativeOptions {
  *
  * A scan fails with UnsupportedError `package-missing` (not installed, or built for another Node) or
  * `capability-missing` (not for this system), or with ProximityError `bluetooth-unavailable`, `bluetooth-off`,
- * `bluetooth-unauthorised`, `bluetooth-lost` or `scan-failed`.
+ * `bluetooth-unauthorised`, `bluetooth-lost` or `ble-scan-failed`.
  *
  * @example
  * const client = new HybridClient(nodePlatform({ scanner: nobleScanner() }))
@@ -30,7 +30,7 @@ export interface NobleScannerOptions extends NativeOptions {
 export function nobleScanner(options: NobleScannerOptions = {}): BleScanner {
   const settings = nativeSettings('noble', options)
   const radio = new NobleRadio({
-    role: { what: 'noble', failed: 'scan-failed', gerund: 'scanning' },
+    role: { what: 'noble', failed: 'ble-scan-failed', gerund: 'scanning' },
     origin: options.noble === undefined ? hostedNoble(settings) : givenModule(options.noble),
     clock: settings.clock,
     startTimeoutMs: settings.startTimeoutMs,

@@ -126,7 +126,7 @@ function unfinished(limitMs: number): Finding {
     check: 'radio',
     ok: false,
     detail: `there was no result after ${limitMs / SECOND_MS} s`,
-    code: 'scan-failed',
+    code: 'ble-scan-failed',
     cure: 'Restart the Bluetooth service of this machine, or give more time with --timeout.',
   }
 }

@@ -3,7 +3,7 @@ import type { QrSource, QrTrust } from '../../authenticator/scanned-code.js'
 import { badUsage } from '../failure.js'
 import type { GivenOptions } from './given.js'
 
-const SOURCES: readonly QrSource[] = ['camera', 'paste', 'link']
+const SOURCES: readonly QrSource[] = ['camera', 'paste', 'opened-url']
 const SECONDS = /^\d{1,9}$/
 
 /** `--from`, which `chooseTrust` reads. */
@@ -13,12 +13,12 @@ export function fromOption(): Option {
 
 /** Which QR codes this run takes. @throws CommandLineError for what does not go together. */
 export function chooseTrust(options: GivenOptions): QrTrust {
-  const allowLinksFromWebPages = options.flag('allowLinksFromWebPages')
+  const allowOpenedUrls = options.flag('allowOpenedUrls')
   const age = options.text('maxQrAge')
   if (age !== undefined && !SECONDS.test(age)) throw badUsage(`--max-qr-age takes seconds, not ${age}`)
   return {
     source: chooseSource(options),
-    allowLinksFromWebPages,
+    allowOpenedUrls,
     ...(age !== undefined && { maxQrAgeSeconds: Number(age) }),
   }
 }

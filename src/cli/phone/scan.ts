@@ -30,8 +30,8 @@ With --link the laptop may remember this phone, if it asks to; --consent ask ask
 answers its calls.
 ${CONSENT_HELP}
 
-A URL that you type or paste is --from paste. A program that opens FIDO:/ links (a desktop's x-scheme-handler) has to add
---from link: then the code is refused, because any web page can open a link on a phone near its own laptop.
+A URL that you type or paste is --from paste. A program that opens FIDO:/ URLs (a desktop's x-scheme-handler) has to add
+--from opened-url: then the code is refused, because any web page can open such a URL on a phone near its own laptop.
 
 Examples:
   fido-hybrid phone scan FIDO:/1234… --consent always --advertise air:ws://127.0.0.1:4434/air
@@ -48,10 +48,7 @@ export function addScanCommand(phone: Command, bind: Bind): void {
     .option('--link', 'let the laptop remember this phone')
     .option('--name <name>', 'what the laptop then calls it, at most 128 bytes', DEFAULT_PHONE_NAME)
     .addOption(fromOption())
-    .option(
-      '--allow-links-from-web-pages',
-      'with --from link: answer, though any web page can open such a link',
-    )
+    .option('--allow-opened-urls', 'with --from opened-url: answer, though any web page can open such a URL')
     .option('--max-qr-age <seconds>', 'refuse codes that say that they are older (default 600)')
     .addHelpText('after', EXAMPLES)
   bind(withPhoneOptions(scan), answerQr)
@@ -62,13 +59,13 @@ async function answerQr(invocation: Invocation): Promise<void> {
   const trust = chooseTrust(options)
   const stop = new AbortController()
   const parts = await readPhoneOptions(invocation, stop)
-  const link = chooseLinkConsent(invocation, stop)
+  const remember = chooseLinkConsent(invocation, stop)
   if (options.flag('link')) requireLinkingProfile(parts.profile, '--link')
   const { timeouts, signal, platform } = parts
   const url = await readScannedUrl(invocation)
   // Before the store is opened: a wrong code changes nothing.
   readScannedCode(url, trust, platform.clock.epochSeconds())
-  const scan = { ...trust, link, signal, timeouts, onProgress: stepsTo(output) }
+  const scan = { ...trust, remember, signal, timeouts, onProgress: stepsTo(output) }
   const store = await openFileCredentialStore(parts.store)
   const watch = new PhoneWatch(output)
   const phone = phoneOf(parts, watch, store, linkingOf(invocation))

@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<ProgressEvent['event'], string>> = {
   handshake: 'agreeing on keys with the other device',
   connected: 'connected to the other device',
   'request-sent': 'sent the request',
-  request: 'received a request',
+  'request-received': 'received a request',
   'awaiting-user': 'waiting for the user of the phone',
   response: 'the request is answered',
   linked: 'linked: the next time needs no QR code',

@@ -9,7 +9,7 @@ import { COSE_ALGORITHM } from '../../ctap/cose-key.js'
 import { PUBLIC_KEY } from '../../ctap/credential-descriptor.js'
 import { CLIENT_DATA_HASH_BYTES, encodeMakeCredentialRequest } from '../../ctap/make-credential.js'
 import { encodeMessage } from '../../message/message.js'
-import type { Scan } from '../../ports/ble.js'
+import type { BleScan } from '../../ports/ble.js'
 import { encodeQrUrl } from '../../qr/url.js'
 import { tunnelDomain } from '../../tunnel/domain.js'
 import { TUNNEL_SUBPROTOCOL } from '../../tunnel/headers.js'
@@ -50,7 +50,7 @@ export class PlayedClient extends Player<ClientMoment> {
   readonly #identity: EcdhKey
   readonly #secret: QrSecret
   readonly #advertKey: EidKey
-  readonly #scan: Scan
+  readonly #scan: BleScan
   #handshake: RawHandshake | undefined
   #eid: Eid | undefined
   #isIntroduced = false

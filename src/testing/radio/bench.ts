@@ -1,5 +1,5 @@
 import { systemRandom } from '../../adapters/system/system.js'
-import type { Advertisement, BleAdvertiser, BleScanner, Scan } from '../../ports/ble.js'
+import type { Advertisement, BleAdvertiser, BleScanner, BleScan } from '../../ports/ble.js'
 import type { RadioHarness, RadioPower, RadioPowers, Transmission } from './harness.js'
 import { RadioAssertion } from './assertion.js'
 import { within } from '../../async/within.js'
@@ -73,13 +73,13 @@ export class RadioBench {
     return new RadioProbe(this.#patienceMs)
   }
 
-  scan(scanner: BleScanner): Probed<Scan> {
+  scan(scanner: BleScanner): Probed<BleScan> {
     const probe = this.probe()
     return { probe, handle: this.#keep(scanner.scan(probe)) }
   }
 
   /** A scan that hears. */
-  async listen(scanner: BleScanner): Promise<Probed<Scan>> {
+  async listen(scanner: BleScanner): Promise<Probed<BleScan>> {
     const scan = this.scan(scanner)
     await scan.probe.until('started')
     return scan
