@@ -250,14 +250,14 @@ export class HybridClient {
   }
 
   async #withPhone<Result>(
-    hint: RequestType,
+    requestType: RequestType,
     timeoutMs: number | undefined,
     ceremony: CeremonyOptions,
     use: (connection: HybridConnection) => Promise<Result>,
   ): Promise<Result> {
     const ceremonyMs = Math.min(Math.max(timeoutMs ?? 0, CEREMONY_MS.min), CEREMONY_MS.max)
     const timeouts = { ceremonyMs, ...ceremony.timeouts }
-    const connection = await this.connect({ ...ceremony, requestType: hint, timeouts })
+    const connection = await this.connect({ ...ceremony, requestType, timeouts })
     try {
       const result = await use(connection)
       await connection.close()
