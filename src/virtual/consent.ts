@@ -7,6 +7,8 @@ export type ConsentOperation =
   | 'sign-in'
   /** The relying party excludes a passkey of this phone: approving only tells it so. */
   | 'already-registered'
+  /** The client asks which authenticator to use (authenticatorSelection); no relying party has a part in it. */
+  | 'select'
 
 /** The account that a new passkey is for. */
 export interface ConsentUser {
@@ -29,6 +31,7 @@ export interface ConsentAccount {
 /** One prompt. All text is as the client sent it: take control characters out before printing it. */
 export interface ConsentRequest {
   readonly operation: ConsentOperation
+  /** Empty for `select`. */
   readonly rpId: string
   /** Empty when the relying party gave none, and for `sign-in` the name it had at registration. */
   readonly rpName: string

@@ -36,6 +36,8 @@ export interface PhoneProfile {
   readonly hangsUpFor: readonly number[]
   /** Whether getInfo is answered as a command, too. */
   readonly answersGetInfo: boolean
+  /** Whether authenticatorSelection is answered, which CTAP 2.1 asks of all; phones on record refuse it. */
+  readonly answersLesserCommands: boolean
   /** Hangs up when a sign-in without allow list finds no passkey. */
   readonly hangsUpWithoutPasskey: boolean
   /**

@@ -32,6 +32,7 @@ const GENERIC: PhoneProfile = {
   registrationNeeds: [],
   hangsUpFor: [],
   answersGetInfo: true,
+  answersLesserCommands: true,
   hangsUpWithoutPasskey: false,
   user: 'standard',
 }
@@ -74,6 +75,8 @@ const ANDROID: PhoneProfile = {
     CTAP_STATUS.ERR_INVALID_CBOR,
     CTAP_STATUS.ERR_MISSING_PARAMETER,
   ],
+  // protocol.md 15.3: it aborts.
+  answersLesserCommands: false,
   hangsUpWithoutPasskey: true,
   user: 'unlisted',
 }

@@ -29,6 +29,7 @@ import type {
   UnconfirmedPasskey,
   UnknownCredentialOptions,
 } from './passkey-care.js'
+import { select } from './select.js'
 import { signIn } from './sign-in.js'
 import { UnconfirmedRegistrations } from './unconfirmed-registrations.js'
 import { virtualEvent } from './virtual-device.js'
@@ -47,7 +48,7 @@ const GET_ASSERTION_REQUIRED: RequiredMembers = [[1], [2]]
  * and `prf`, and with the manners of a profile. A profile whose getInfo lists `hmac-secret` and PIN/UV auth protocols (1, 2)
  * has that extension, too.
  *
- * It answers makeCredential, getAssertion, getInfo and, for `hmac-secret`, the key agreement of clientPIN; other commands get
+ * It answers makeCredential, getAssertion, getInfo, authenticatorSelection and, for `hmac-secret`, the key agreement of clientPIN; other commands get
  * ERR_INVALID_COMMAND. It never throws: what its
  * store or consent throw becomes ERR_OTHER (0x7F) and goes to `onFault`. When the client goes away during a prompt, the
  * request ends without an answer and nothing is stored. After a refusal, or a few errors that its user never saw, it hangs
@@ -209,6 +210,8 @@ export class VirtualAuthenticator implements CtapHandler {
       }
       case CTAP_COMMAND.clientPin:
         return answerClientPin(this.#device, request)
+      case CTAP_COMMAND.selection:
+        return await select(this.#device, request, context)
       case CTAP_COMMAND.getInfo:
         if (!this.#device.profile.answersGetInfo) return undefined
         if (request.length > 1) throw refusal(CTAP_STATUS.ERR_INVALID_LENGTH)

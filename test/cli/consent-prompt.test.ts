@@ -125,6 +125,14 @@ describe('the question', () => {
     expect(promptText(REGISTER)).toBe(
       '\nexample.com (Example) wants to register a passkey\n  account: Ada <ada>\nApprove? [y, or N] ',
     )
+    const select = {
+      operation: 'select',
+      rpId: '',
+      rpName: '',
+      accounts: [],
+      userVerification: false,
+    } as const
+    expect(promptText(select)).toBe('\nThe laptop asks whether to use this phone\nApprove? [y, or N] ')
     expect(promptText(SIGN_IN)).toBe(
       '\nexample.com wants you to sign in\n  1: ada\n  2: bob\nApprove? [y for 1, 2 to 2, or N] ',
     )

@@ -69,7 +69,7 @@ describe('what is no request', () => {
     ['clientPin', 0x01, '06a0'],
     ['reset', 0x01, '07'],
     ['getNextAssertion', 0x01, '08'],
-    ['selection', 0x01, '0b'],
+    ['selection with parameters', 0x03, '0ba0'],
     ['a vendor’s command', 0x01, '40'],
     ['makeCredential without parameters', 0x12, '01'],
     ['getAssertion without parameters', 0x12, '02'],

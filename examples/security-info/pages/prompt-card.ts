@@ -13,12 +13,14 @@ const HEADINGS: Readonly<Record<PromptView['operation'], (rpId: string) => strin
   register: rpId => `Create a passkey for ${rpId}?`,
   'sign-in': rpId => `Sign in to ${rpId}?`,
   'already-registered': rpId => `There is a passkey for ${rpId} here already`,
+  select: () => 'Use this device?',
 }
 
 const APPROVALS: Readonly<Record<PromptView['operation'], string>> = {
   register: 'Create passkey',
   'sign-in': 'Sign in',
   'already-registered': 'Tell the site',
+  select: 'Use it',
 }
 
 /** A question of an authenticator. @param decide is called once. */
@@ -27,7 +29,7 @@ export function promptCard(prompt: PromptView, decide: (answer: PromptAnswer) =>
   const choice = accountChoice(operation === 'sign-in' ? accounts : [])
   const approve = (): void => decide({ deed: 'approve', account: choice.chosen() })
   const facts = element('dl', { class: 'facts' })
-  addFact(facts, 'Site', rpName === '' || rpName === rpId ? rpId : `${rpName} (${rpId})`)
+  if (rpId !== '') addFact(facts, 'Site', rpName === '' || rpName === rpId ? rpId : `${rpName} (${rpId})`)
   if (user) addFact(facts, 'Account', accountText(user.name, user.displayName))
   return {
     heading: HEADINGS[operation](rpId),

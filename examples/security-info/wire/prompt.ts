@@ -1,7 +1,7 @@
 /** A question of an authenticator to its user. All text is harmless, but as the site wrote it. */
 export interface PromptView {
   readonly id: string
-  readonly operation: 'register' | 'sign-in' | 'already-registered'
+  readonly operation: 'register' | 'sign-in' | 'already-registered' | 'select'
   readonly rpId: string
   readonly rpName: string
   /** The account of a new passkey. */

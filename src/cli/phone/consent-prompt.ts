@@ -73,7 +73,7 @@ function answerOf(answer: string | undefined, { accounts, operation }: ConsentRe
   return { approved: true, userVerified: true, account: chosen - 1 }
 }
 
-const ASKS: Readonly<Record<ConsentRequest['operation'], string>> = {
+const ASKS: Readonly<Record<Exclude<ConsentOperation, 'select'>, string>> = {
   register: 'wants to register a passkey',
   'sign-in': 'wants you to sign in',
   'already-registered': 'wants to register a passkey, but this phone has one already; approving tells it so',
@@ -88,14 +88,19 @@ export function promptText(request: ConsentRequest): string {
 
 /** The request without the question, as harmless to the terminal. */
 export function requestText(request: ConsentRequest): string {
-  const { operation, rpId, rpName, user, accounts } = request
-  const name = rpName === '' || rpName === rpId ? '' : ` (${printable(rpName)})`
-  const lines = [`\n${printableRpId(rpId)}${name} ${ASKS[operation]}`]
+  const { operation, user, accounts } = request
+  const lines = [`\n${headline(request)}`]
   if (user !== undefined) lines.push(`  account: ${accountText(user.name, user.displayName)}`)
   if (operation === 'sign-in') lines.push(...accounts.map(accountLine))
   if (operation !== 'sign-in')
     lines.push(...accounts.flatMap(account => unconfirmedLines(account, operation)))
   return [...lines, ...nearnessLines(request)].join('\n')
+}
+
+function headline({ operation, rpId, rpName }: ConsentRequest): string {
+  if (operation === 'select') return 'The laptop asks whether to use this phone'
+  const name = rpName === '' || rpName === rpId ? '' : ` (${printable(rpName)})`
+  return `${printableRpId(rpId)}${name} ${ASKS[operation]}`
 }
 
 /** What shows that the request comes from the laptop in front of the user. */

@@ -101,7 +101,7 @@ export class PhoneWatch {
     if (approved) return
     this.#hasRefused = true
     this.#output.event({ event: 'refused', operation, rpId })
-    this.#output.note(`refused ${operation} at ${printableRpId(rpId)}`)
+    this.#output.note(`refused ${operation}${rpId === '' ? '' : ` at ${printableRpId(rpId)}`}`)
   }
 
   /** Shown also without a prompt: what an earlier try left behind. */
