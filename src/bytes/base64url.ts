@@ -18,10 +18,14 @@ export function encodeBase64url(bytes: Uint8Array): string {
 
 /**
  * Reads base64url without padding.
+ * @param leftOver what to do with last bits that are not 0: browsers drop them in a relying party’s options.
  * @throws DecodeError `base64url-malformed` for characters outside the alphabet, padding, a single last letter, or last bits
- * that are not 0.
+ * that are not 0 and are to be refused.
  */
-export function decodeBase64url(text: string): Uint8Array {
+export function decodeBase64url(
+  text: string,
+  leftOver: 'refuse-left-over-bits' | 'drop-left-over-bits' = 'refuse-left-over-bits',
+): Uint8Array {
   const bytes = new Uint8Array(Math.floor((text.length * 6) / 8))
   let bits = 0
   let pending = 0
@@ -33,8 +37,8 @@ export function decodeBase64url(text: string): Uint8Array {
     pending -= 8
     bytes[length++] = bits >> pending
   }
-  const leftOver = bits & ((1 << pending) - 1)
-  if (pending >= 6 || leftOver !== 0)
+  const isWhole = leftOver === 'drop-left-over-bits' || (bits & ((1 << pending) - 1)) === 0
+  if (pending >= 6 || !isWhole)
     throw new DecodeError('base64url-malformed', 'the base64url text ends in the middle of a byte')
   return bytes
 }

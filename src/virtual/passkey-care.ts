@@ -2,12 +2,31 @@ import { decodeBase64url, encodeBase64url } from '../bytes/base64url.js'
 import { equalBytes } from '../bytes/bytes.js'
 import { UsageError } from '../errors.js'
 import type { CredentialStore, StoredCredential } from '../ports/credential-store.js'
-import { readJson } from '../webauthn/json-reader.js'
+import { base64url, dictionary, required, sequence, usvString } from '../webauthn/web-idl.js'
 import { shortName } from './short-name.js'
 
 const CREDENTIAL_ID_BYTES = { min: 1, max: 1023 }
 const USER_ID_BYTES = { min: 1, max: 64 }
 const ACCEPTED_MAX = 4096
+
+// The dictionaries of WebAuthn L3 section 5.1.10.
+const userId = required(base64url(USER_ID_BYTES))
+const rpId = required(usvString)
+const unknownCredential = dictionary({
+  rpId,
+  credentialId: required(base64url(CREDENTIAL_ID_BYTES)),
+})
+const allAcceptedCredentials = dictionary({
+  rpId,
+  userId,
+  allAcceptedCredentialIds: required(sequence(idFrom, ACCEPTED_MAX)),
+})
+const currentUserDetails = dictionary({
+  rpId,
+  userId,
+  name: required(usvString),
+  displayName: required(usvString),
+})
 
 /** A passkey of which nobody knows whether its relying party ever learned of it. */
 export interface UnconfirmedPasskey {
@@ -71,20 +90,15 @@ export async function acceptPasskey(store: CredentialStore, credentialId: unknow
 
 /** @throws UsageError `options-invalid`. */
 export async function removeUnknown(store: CredentialStore, options: unknown): Promise<void> {
-  const json = readJson(options, 'options')
-  const rpId = json.required('rpId', json.text('rpId'))
-  const credentialId = json.required('credentialId', json.bytes('credentialId', CREDENTIAL_ID_BYTES))
+  const { rpId, credentialId } = unknownCredential(options, 'options')
   const found = await store.find(credentialId)
   if (found?.rpId === rpId) await store.delete(credentialId)
 }
 
 /** @throws UsageError `options-invalid`. */
 export async function keepAccepted(store: CredentialStore, options: unknown): Promise<void> {
-  const json = readJson(options, 'options')
-  const isOfUser = ofUser(json)
-  json.required('allAcceptedCredentialIds', json.has('allAcceptedCredentialIds') || undefined)
-  const accepted = json.texts('allAcceptedCredentialIds', ACCEPTED_MAX).map(idFrom)
-  for (const { credentialId, confirmed } of (await store.list()).filter(isOfUser)) {
+  const { allAcceptedCredentialIds: accepted, ...user } = allAcceptedCredentials(options, 'options')
+  for (const { credentialId, confirmed } of await passkeysOf(store, user)) {
     const isAccepted = accepted.some(id => equalBytes(id, credentialId))
     if (!isAccepted) await store.delete(credentialId)
     else if (!confirmed) await store.update(credentialId, stored => ({ ...stored, confirmed: true }))
@@ -93,20 +107,21 @@ export async function keepAccepted(store: CredentialStore, options: unknown): Pr
 
 /** @throws UsageError `options-invalid`. */
 export async function renameUser(store: CredentialStore, options: unknown): Promise<void> {
-  const json = readJson(options, 'options')
-  const isOfUser = ofUser(json)
-  const userName = shortName(json.required('name', json.text('name')))
-  const userDisplayName = shortName(json.required('displayName', json.text('displayName')))
-  for (const { credentialId } of (await store.list()).filter(isOfUser))
-    await store.update(credentialId, stored => ({ ...stored, userName, userDisplayName }))
+  const { name, displayName, ...user } = currentUserDetails(options, 'options')
+  const names = { userName: shortName(name), userDisplayName: shortName(displayName) }
+  for (const { credentialId } of await passkeysOf(store, user))
+    await store.update(credentialId, stored => ({ ...stored, ...names }))
 }
 
-function ofUser(json: ReturnType<typeof readJson>): (credential: StoredCredential) => boolean {
-  const rpId = json.required('rpId', json.text('rpId'))
-  const userId = json.required('userId', json.bytes('userId', USER_ID_BYTES))
-  return credential => credential.rpId === rpId && equalBytes(credential.userId, userId)
+async function passkeysOf(
+  store: CredentialStore,
+  { rpId, userId }: { readonly rpId: string; readonly userId: Uint8Array },
+): Promise<readonly StoredCredential[]> {
+  const stored = await store.list()
+  return stored.filter(credential => credential.rpId === rpId && equalBytes(credential.userId, userId))
 }
 
+/** Never made out of another type: what is not in the list is deleted. */
 function idFrom(credentialId: unknown): Uint8Array {
   try {
     if (typeof credentialId === 'string') return decodeBase64url(credentialId)

@@ -2,36 +2,78 @@ import { COSE_ALGORITHM } from '../ctap/cose-key.js'
 import { PUBLIC_KEY } from '../ctap/credential-descriptor.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import type { CredentialParameters } from '../ctap/make-credential.js'
-import { isPublicKey, parseDescriptors } from './descriptors.js'
+import { UsageError } from '../errors.js'
+import { descriptors, isPublicKey, possiblePasskeys } from './descriptors.js'
 import type {
   AuthenticatorAttachment,
   PublicKeyCredentialHint,
   UserVerificationRequirement,
 } from './credential-json.js'
+import { extensionInputs } from './extension-inputs.js'
 import { parseRegistrationExtensions } from './extensions.js'
 import type { RegistrationExtensions } from './extensions.js'
-import { readJson } from './json-reader.js'
-import type { JsonReader } from './json-reader.js'
+import { CHALLENGE_BYTES, unwrapped, WORDS_MAX } from './options-json.js'
 import type { AttestationConveyancePreference, ResidentKeyRequirement } from './registration-json.js'
+import {
+  base64url,
+  boolean,
+  defaulted,
+  dictionary,
+  domString,
+  long,
+  optional,
+  required,
+  sequence,
+  unsignedLong,
+  usvString,
+} from './web-idl.js'
+import { ATTACHMENTS, CONVEYANCES, HINTS, knownWord, knownWords, REQUIREMENTS } from './words.js'
 
-/** Bytes of a challenge: relying parties may put signed values into it. */
-export const CHALLENGE_BYTES = { min: 1, max: 16_384 } as const
 /** WebAuthn L3 section 5.4.3. */
 const USER_ID_BYTES = { min: 1, max: 64 } as const
-const PARAMETERS_MAX = 64
-const HINTS_MAX = 64
-const FORMATS_MAX = 64
-
-const REQUIREMENTS = ['discouraged', 'preferred', 'required'] as const
-const CONVEYANCES = ['none', 'indirect', 'direct', 'enterprise'] as const
-const ATTACHMENTS = ['platform', 'cross-platform'] as const
-const HINTS = ['hybrid', 'security-key', 'client-device'] as const
+/** Many more than there are algorithms. */
+const PARAMETERS_MAX = 1024
 
 /** What an empty `pubKeyCredParams` stands for (WebAuthn L3 section 5.1.3). */
 const DEFAULT_PARAMETERS: readonly CredentialParameters[] = [
   { alg: COSE_ALGORITHM.es256, type: PUBLIC_KEY },
   { alg: COSE_ALGORITHM.rs256, type: PUBLIC_KEY },
 ]
+
+// The dictionaries of WebAuthn L3 sections 5.1.9 and 5.4. Names go to the phone as UTF-8, so they are made well-formed.
+const rpEntity = dictionary({ id: optional(usvString), name: required(usvString) })
+
+const userEntity = dictionary({
+  id: required(base64url(USER_ID_BYTES)),
+  name: required(usvString),
+  displayName: required(usvString),
+})
+
+const parameters = dictionary({ alg: required(long), type: required(domString) })
+
+const selectionCriteria = dictionary({
+  authenticatorAttachment: optional(domString),
+  residentKey: optional(domString),
+  requireResidentKey: defaulted(boolean, false),
+  userVerification: optional(domString),
+})
+
+const creationOptions = dictionary({
+  rp: required(rpEntity),
+  user: required(userEntity),
+  challenge: required(base64url(CHALLENGE_BYTES)),
+  pubKeyCredParams: required(sequence(parameters, PARAMETERS_MAX)),
+  timeout: optional(unsignedLong),
+  excludeCredentials: defaulted(descriptors, []),
+  authenticatorSelection: selectionCriteria,
+  hints: defaulted(sequence(domString, WORDS_MAX), []),
+  attestation: optional(domString),
+  attestationFormats: defaulted(sequence(domString, WORDS_MAX), []),
+  extensions: extensionInputs,
+})
+
+/** What the conversion of a dictionary gives. */
+type SelectionCriteria = ReturnType<typeof selectionCriteria>
 
 /** PublicKeyCredentialCreationOptions, checked, with every default in place. */
 export interface CreationOptions {
@@ -53,90 +95,54 @@ export interface CreationOptions {
 }
 
 /**
- * Reads PublicKeyCredentialCreationOptionsJSON from a stranger. Unknown members and unknown words are passed over, as
- * WebAuthn demands; wrong types, missing members and sizes out of bounds are not.
- * @throws UsageError that names the member: `options-invalid`; `options-unsupported` for algorithms of unknown types only,
- * and for extension inputs of a sign-in; `options-unsatisfiable` when only authenticators of the other attachment will do.
+ * Reads PublicKeyCredentialCreationOptionsJSON from a stranger as `PublicKeyCredential.parseCreationOptionsFromJSON()` and
+ * then `navigator.credentials.create()` do: the conversions of Web IDL, unknown members and unknown words passed over.
  * @param attachment of the authenticator that is there.
+ * @throws UsageError that names the member: `options-invalid`; `options-unsupported` for algorithms of unknown types only,
+ * for an unknown protection policy, and for extension inputs of a sign-in; `options-unsatisfiable` when only authenticators
+ * of the other attachment will do.
  */
 export function parseCreationOptions(
   json: unknown,
   attachment: AuthenticatorAttachment = 'cross-platform',
 ): CreationOptions {
-  const options = readJson(json, 'options')
+  const { authenticatorSelection, ...options } = creationOptions(unwrapped(json), 'options')
   return {
-    rp: parseRp(options.required('rp', options.object('rp'))),
-    user: parseUser(options.required('user', options.object('user'))),
-    challenge: options.required('challenge', options.bytes('challenge', CHALLENGE_BYTES)),
-    pubKeyCredParams: parseParameters(options),
-    timeout: options.uint('timeout'),
-    excludeCredentials: parseDescriptors(options, 'excludeCredentials'),
-    ...parseSelection(
-      options.object('authenticatorSelection') ?? readJson({}, 'authenticatorSelection'),
-      attachment,
-    ),
-    attestation: options.choice('attestation', CONVEYANCES) ?? 'none',
-    attestationFormats: options.texts('attestationFormats', FORMATS_MAX),
-    hints: parseHints(options),
-    extensions: parseRegistrationExtensions(options.object('extensions')),
+    ...options,
+    pubKeyCredParams: knownParameters(options.pubKeyCredParams),
+    excludeCredentials: possiblePasskeys(options.excludeCredentials),
+    ...parseSelection(authenticatorSelection, attachment),
+    attestation: knownWord(CONVEYANCES, options.attestation) ?? 'none',
+    hints: knownWords(HINTS, options.hints),
+    extensions: parseRegistrationExtensions(options.extensions),
   }
 }
 
-/** @throws UsageError `options-invalid`. */
-export function parseHints(options: JsonReader): readonly PublicKeyCredentialHint[] {
-  return options.choices('hints', HINTS, HINTS_MAX)
-}
-
-/** @throws UsageError `options-invalid`. */
-export function parseUserVerification(json: JsonReader): UserVerificationRequirement {
-  return json.choice('userVerification', REQUIREMENTS) ?? 'preferred'
-}
-
-function parseRp(json: JsonReader): CreationOptions['rp'] {
-  return { id: json.text('id'), name: json.required('name', json.text('name')) }
-}
-
-function parseUser(json: JsonReader): CreationOptions['user'] {
-  return {
-    id: json.required('id', json.bytes('id', USER_ID_BYTES)),
-    name: json.required('name', json.text('name')),
-    displayName: json.required('displayName', json.text('displayName')),
-  }
-}
-
-function parseParameters(options: JsonReader): readonly CredentialParameters[] {
-  const name = 'pubKeyCredParams'
-  const given = options.required(name, options.has(name) ? options.objects(name, PARAMETERS_MAX) : undefined)
+function knownParameters(given: readonly CredentialParameters[]): readonly CredentialParameters[] {
   if (given.length === 0) return DEFAULT_PARAMETERS
-  const parameters = given.map(parseParameter).filter(isPublicKey)
-  if (parameters.length === 0)
-    throw options.refusal('options-unsupported', name, `has no element of type ${PUBLIC_KEY}`)
-  return parameters
-}
-
-function parseParameter(json: JsonReader): CredentialParameters {
-  return {
-    alg: json.required('alg', json.integer('alg')),
-    type: json.required('type', json.text('type')),
-  }
+  const known = given.filter(isPublicKey)
+  if (known.length > 0) return known
+  throw new UsageError('options-unsupported', `options.pubKeyCredParams has no element of type ${PUBLIC_KEY}`)
 }
 
 function parseSelection(
-  json: JsonReader,
+  criteria: SelectionCriteria,
   attachment: AuthenticatorAttachment,
 ): Pick<CreationOptions, 'residentKey' | 'userVerification'> {
-  const wanted = json.choice('authenticatorAttachment', ATTACHMENTS)
-  if (wanted !== undefined && wanted !== attachment)
-    throw json.refusal(
-      'options-unsatisfiable',
-      'authenticatorAttachment',
-      attachment === 'platform'
-        ? 'is cross-platform, which this device itself is not'
-        : 'is platform, which a phone over hybrid is not',
-    )
-  const required = json.boolean('requireResidentKey') ?? false
+  const wanted = knownWord(ATTACHMENTS, criteria.authenticatorAttachment)
+  if (wanted !== undefined && wanted !== attachment) throw unsatisfiable(wanted)
   return {
-    residentKey: json.choice('residentKey', REQUIREMENTS) ?? (required ? 'required' : 'discouraged'),
-    userVerification: parseUserVerification(json),
+    residentKey:
+      knownWord(REQUIREMENTS, criteria.residentKey) ??
+      (criteria.requireResidentKey ? 'required' : 'discouraged'),
+    userVerification: knownWord(REQUIREMENTS, criteria.userVerification) ?? 'preferred',
   }
+}
+
+function unsatisfiable(wanted: AuthenticatorAttachment): UsageError {
+  const fact = wanted === 'platform' ? 'a phone over hybrid is not' : 'this device itself is not'
+  return new UsageError(
+    'options-unsatisfiable',
+    `options.authenticatorSelection.authenticatorAttachment is ${wanted}, which ${fact}`,
+  )
 }

@@ -1,11 +1,12 @@
 import { cborMap } from '../cbor/value.js'
 import type { CborMap } from '../cbor/value.js'
 import type { GetInfo } from '../ctap/get-info.js'
-import { ProtocolError } from '../errors.js'
+import { ProtocolError, UsageError } from '../errors.js'
 import { responseInvalid } from './ceremony.js'
 import { knowsExtension } from './extension-outputs.js'
 import type { ExtensionOutputs } from './extension-outputs.js'
-import type { JsonReader } from './json-reader.js'
+import type { ExtensionMembers } from './extension-inputs.js'
+import { knownWord } from './words.js'
 
 const CRED_PROTECT = 'credProtect'
 
@@ -33,14 +34,16 @@ export interface CredentialProtection {
   readonly enforced: boolean
 }
 
-/** @throws UsageError `options-invalid`, for unknown policies, too: they cannot be passed over where one is enforced. */
-export function parseCredentialProtection(inputs: JsonReader | undefined): CredentialProtection | undefined {
-  const name = 'credentialProtectionPolicy'
-  const enforced = inputs?.boolean('enforceCredentialProtectionPolicy') ?? false
-  if (inputs?.has(name) !== true) return undefined
-  const policy = inputs.choice(name, POLICIES)
-  if (policy === undefined) throw inputs.error(name, `is none of ${POLICIES.join(', ')}`)
-  return { level: LEVEL[policy], enforced }
+/** @throws UsageError `options-unsupported` for an unknown policy: it cannot be passed over where it is enforced. */
+export function parseCredentialProtection(inputs: ExtensionMembers): CredentialProtection | undefined {
+  if (inputs.credentialProtectionPolicy === undefined) return undefined
+  const policy = knownWord(POLICIES, inputs.credentialProtectionPolicy)
+  if (policy !== undefined)
+    return { level: LEVEL[policy], enforced: inputs.enforceCredentialProtectionPolicy }
+  throw new UsageError(
+    'options-unsupported',
+    `options.extensions.credentialProtectionPolicy must be one of ${POLICIES.join(', ')}`,
+  )
 }
 
 /** @throws ProtocolError `feature-missing` when the phone cannot do what is enforced. */

@@ -9,10 +9,10 @@ import {
   parseCredentialProtection,
 } from './cred-protect.js'
 import type { CredentialProtection } from './cred-protect.js'
+import type { ExtensionMembers } from './extension-inputs.js'
 import type { ExtensionOutputs } from './extension-outputs.js'
 import type { AuthenticationExtensionsClientOutputs } from './extensions-json.js'
 import type { HmacSecretExchange } from './hmac-secret.js'
-import type { JsonReader } from './json-reader.js'
 import {
   authenticationLargeBlobRequest,
   authenticationLargeBlobResults,
@@ -46,24 +46,24 @@ export interface AuthenticationExtensions {
   readonly largeBlob: LargeBlobOperation | undefined
 }
 
-/** @throws UsageError `options-invalid`, `options-unsupported`. */
-export function parseRegistrationExtensions(inputs: JsonReader | undefined): RegistrationExtensions {
+/** @throws UsageError `options-unsupported`. */
+export function parseRegistrationExtensions(inputs: ExtensionMembers): RegistrationExtensions {
   return {
-    credProps: inputs?.boolean('credProps') ?? false,
-    prf: parseRegistrationPrf(inputs?.object('prf')),
-    largeBlob: parseRegistrationLargeBlob(inputs?.object('largeBlob')),
+    credProps: inputs.credProps,
+    prf: parseRegistrationPrf(inputs.prf),
+    largeBlob: parseRegistrationLargeBlob(inputs.largeBlob),
     protection: parseCredentialProtection(inputs),
   }
 }
 
-/** @throws UsageError `options-invalid`, `options-unsupported`, `prf-key-invalid`. */
+/** @throws UsageError `options-unsupported`, `prf-key-invalid`. */
 export function parseAuthenticationExtensions(
-  inputs: JsonReader | undefined,
+  inputs: ExtensionMembers,
   allowed: readonly CredentialDescriptor[],
 ): AuthenticationExtensions {
   return {
-    prf: parseAuthenticationPrf(inputs?.object('prf'), allowed),
-    largeBlob: parseAuthenticationLargeBlob(inputs?.object('largeBlob'), allowed),
+    prf: parseAuthenticationPrf(inputs.prf, allowed),
+    largeBlob: parseAuthenticationLargeBlob(inputs.largeBlob, allowed),
   }
 }
 

@@ -4,21 +4,21 @@ import { cborMap } from '../cbor/value.js'
 import type { CborMap } from '../cbor/value.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import type { GetInfo } from '../ctap/get-info.js'
-import { ProtocolError } from '../errors.js'
+import { ProtocolError, UsageError } from '../errors.js'
 import { responseInvalid } from './ceremony.js'
 import { deflate, inflate } from './deflate.js'
 import { knowsExtension, outputMapOf } from './extension-outputs.js'
 import type { ExtensionOutputs } from './extension-outputs.js'
+import { BLOB_BYTES } from './extension-inputs.js'
+import type { LargeBlobMembers } from './extension-inputs.js'
 import type { LargeBlobOutputsJSON } from './extensions-json.js'
-import type { JsonReader } from './json-reader.js'
+import { knownWord } from './words.js'
 
 // The extension of WebAuthn L3 section 10.1.5, carried by a CTAP extension of the same name that holds the blob itself:
 // {support} at registration; {read} or {write, originalSize} at sign-in, answered by {blob, originalSize} or {written}.
 // The blobs are raw DEFLATE. It is what browsers send and iPhones list; `largeBlobKey` has no place over hybrid.
 const LARGE_BLOB = 'largeBlob'
 
-/** Bytes of a blob, either way. */
-const BLOB_BYTES = { min: 0, max: 65_536 } as const
 const SUPPORTS = ['preferred', 'required'] as const
 
 /** Whether the new credential must be able to keep a blob. */
@@ -32,27 +32,31 @@ export type LargeBlobOperation =
       readonly blob: Uint8Array
     }
 
-/** @throws UsageError `options-invalid`; `options-unsupported` for members that belong to a sign-in. */
-export function parseRegistrationLargeBlob(json: JsonReader | undefined): LargeBlobSupport | undefined {
-  for (const name of ['read', 'write'])
-    if (json?.has(name)) throw json.refusal('options-unsupported', name, 'is for sign-ins only')
-  return json && (json.choice('support', SUPPORTS) ?? 'preferred')
+/** @throws UsageError `options-unsupported` for members that belong to a sign-in. */
+export function parseRegistrationLargeBlob(
+  inputs: LargeBlobMembers | undefined,
+): LargeBlobSupport | undefined {
+  if (inputs?.read !== undefined) throw unsupported('read is for sign-ins only')
+  if (inputs?.write !== undefined) throw unsupported('write is for sign-ins only')
+  return inputs && (knownWord(SUPPORTS, inputs.support) ?? 'preferred')
 }
 
-/** @throws UsageError `options-invalid`; `options-unsupported` for members that do not go together. */
+/** @throws UsageError `options-unsupported` for members that do not go together. */
 export function parseAuthenticationLargeBlob(
-  json: JsonReader | undefined,
+  inputs: LargeBlobMembers | undefined,
   allowed: readonly CredentialDescriptor[],
 ): LargeBlobOperation | undefined {
-  if (json === undefined) return undefined
-  if (json.has('support')) throw json.refusal('options-unsupported', 'support', 'is for registrations only')
-  if (json.has('read') && json.has('write'))
-    throw json.refusal('options-unsupported', 'read', 'excludes write')
-  const blob = json.buffer('write', BLOB_BYTES)
-  if (blob === undefined) return json.boolean('read') === true ? { operation: 'read' } : undefined
-  if (allowed.length !== 1)
-    throw json.refusal('options-unsupported', 'write', 'needs exactly one of allowCredentials')
-  return { operation: 'write', blob }
+  if (inputs === undefined) return undefined
+  const { support, read, write } = inputs
+  if (support !== undefined) throw unsupported('support is for registrations only')
+  if (write === undefined) return read === true ? { operation: 'read' } : undefined
+  if (read !== undefined) throw unsupported('read excludes write')
+  if (allowed.length !== 1) throw unsupported('write needs exactly one of allowCredentials')
+  return { operation: 'write', blob: write }
+}
+
+function unsupported(what: string): UsageError {
+  return new UsageError('options-unsupported', `options.extensions.largeBlob.${what}`)
 }
 
 /** @throws ProtocolError `feature-missing` when the phone cannot do what is required. */

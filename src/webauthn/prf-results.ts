@@ -1,6 +1,6 @@
 import type { AuthenticationResponseJSON } from './authentication-json.js'
-import { readJson } from './json-reader.js'
 import type { RegistrationResponseJSON } from './registration-json.js'
+import { base64url, dictionary, optional, required } from './web-idl.js'
 
 /** Secrets of a credential for the inputs that its ceremony gave. */
 export interface PrfResults {
@@ -10,7 +10,14 @@ export interface PrfResults {
   readonly second: Uint8Array | undefined
 }
 
-const OUTPUT_BYTES = { min: 32, max: 32 } as const
+const output = base64url({ min: 32, max: 32 }, 'refuse-left-over-bits')
+
+/** The client extension results of either ceremony, as far as they are secrets. */
+const extensionResults = dictionary({
+  prf: optional(
+    dictionary({ results: optional(dictionary({ first: required(output), second: optional(output) })) }),
+  ),
+})
 
 /**
  * Reads the secrets that the extension `prf` gave, which stand as base64url in the client extension results.
@@ -23,12 +30,5 @@ const OUTPUT_BYTES = { min: 32, max: 32 } as const
 export function prfResults(
   credential: RegistrationResponseJSON | AuthenticationResponseJSON,
 ): PrfResults | undefined {
-  const results = readJson(credential.clientExtensionResults, 'clientExtensionResults')
-    .object('prf')
-    ?.object('results')
-  if (results === undefined) return undefined
-  return {
-    first: results.required('first', results.bytes('first', OUTPUT_BYTES)),
-    second: results.bytes('second', OUTPUT_BYTES),
-  }
+  return extensionResults(credential.clientExtensionResults, 'clientExtensionResults').prf?.results
 }

@@ -9,26 +9,20 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import { HMAC_SECRET } from '../ctap/hmac-secret.js'
+import { UsageError } from '../errors.js'
+import type { PrfMembers, PrfValues } from './extension-inputs.js'
 import { knowsExtension, outputMapOf, outputOf } from './extension-outputs.js'
 import type { ExtensionOutputs } from './extension-outputs.js'
 import type { PrfOutputsJSON, PrfResultsJSON } from './extensions-json.js'
 import { keyAgreementCall } from './hmac-secret.js'
 import type { HmacSecretExchange, HmacSecretValues, KeyAgreementCall } from './hmac-secret.js'
-import type { JsonReader } from './json-reader.js'
 
 const PRF = 'prf'
+const BY_CREDENTIAL = 'options.extensions.prf.evalByCredential'
 
-/** Bytes of one input; they are hashed before they leave, so the spec has no limit of its own. */
-const INPUT_BYTES = { min: 0, max: 65_536 } as const
 const OUTPUT_BYTES = 32
 /** WebAuthn L3 section 10.1.4. */
 const CONTEXT = concatBytes(encodeUtf8('WebAuthn PRF'), Uint8Array.of(0))
-
-/** One or two inputs, not yet hashed. */
-interface PrfValues {
-  readonly first: Uint8Array
-  readonly second: Uint8Array | undefined
-}
 
 /** What the `prf` extension was asked for. */
 export interface PrfInputs {
@@ -37,33 +31,32 @@ export interface PrfInputs {
   readonly evalByCredential: readonly { readonly credentialId: Uint8Array; readonly values: PrfValues }[]
 }
 
-/** @throws UsageError `options-invalid`; `options-unsupported` for evalByCredential, for there is no credential yet. */
-export function parseRegistrationPrf(prf: JsonReader | undefined): PrfInputs | undefined {
-  if (prf?.has('evalByCredential'))
-    throw prf.refusal('options-unsupported', 'evalByCredential', 'is for sign-ins only')
-  return prf && { eval: parseValues(prf.object('eval')), evalByCredential: [] }
+/** @throws UsageError `options-unsupported` for evalByCredential: there is no credential yet. */
+export function parseRegistrationPrf(prf: PrfMembers | undefined): PrfInputs | undefined {
+  if (prf?.evalByCredential !== undefined)
+    throw new UsageError('options-unsupported', `${BY_CREDENTIAL} is for sign-ins only`)
+  return prf && { eval: prf.eval, evalByCredential: [] }
 }
 
 /**
  * @param allowed the credentials that may answer.
- * @throws UsageError `options-invalid`; `options-unsupported` for evalByCredential without allowCredentials;
- * `prf-key-invalid` for a key of it that is not the ID of an allowed credential.
+ * @throws UsageError `options-unsupported` for evalByCredential without allowCredentials; `prf-key-invalid` for a key of it
+ * that is not the ID of an allowed credential.
  */
 export function parseAuthenticationPrf(
-  prf: JsonReader | undefined,
+  prf: PrfMembers | undefined,
   allowed: readonly CredentialDescriptor[],
 ): PrfInputs | undefined {
   if (prf === undefined) return undefined
-  const byCredential = prf.object('evalByCredential')
-  const keys = byCredential?.names() ?? []
-  if (keys.length > 0 && allowed.length === 0)
-    throw prf.refusal('options-unsupported', 'evalByCredential', 'needs allowCredentials')
+  const byCredential = prf.evalByCredential ?? []
+  if (byCredential.length > 0 && allowed.length === 0)
+    throw new UsageError('options-unsupported', `${BY_CREDENTIAL} needs allowCredentials`)
   return {
-    eval: parseValues(prf.object('eval')),
-    evalByCredential: keys.flatMap(key => {
-      const values = parseValues(byCredential?.object(key))
-      return values === undefined ? [] : [{ credentialId: credentialIdOf(prf, key, allowed), values }]
-    }),
+    eval: prf.eval,
+    evalByCredential: byCredential.map(([key, values]) => ({
+      credentialId: credentialIdOf(key, allowed),
+      values,
+    })),
   }
 }
 
@@ -144,18 +137,10 @@ function encodeResults({ first, second }: HmacSecretValues): PrfResultsJSON {
   return { first: encodeBase64url(first), ...(second && { second: encodeBase64url(second) }) }
 }
 
-function parseValues(values: JsonReader | undefined): PrfValues | undefined {
-  if (values === undefined) return undefined
-  return {
-    first: values.required('first', values.buffer('first', INPUT_BYTES)),
-    second: values.buffer('second', INPUT_BYTES),
-  }
-}
-
-function credentialIdOf(prf: JsonReader, key: string, allowed: readonly CredentialDescriptor[]): Uint8Array {
-  const named = decodedOrUndefined(() => decodeBase64url(key))
+function credentialIdOf(key: string, allowed: readonly CredentialDescriptor[]): Uint8Array {
+  const named = decodedOrUndefined(() => decodeBase64url(key, 'drop-left-over-bits'))
   if (named !== undefined && allowed.some(({ id }) => equalBytes(id, named))) return named
-  throw prf.refusal('prf-key-invalid', 'evalByCredential', 'has a key that is no ID of allowCredentials')
+  throw new UsageError('prf-key-invalid', `${BY_CREDENTIAL} has a key that is not an ID of allowCredentials`)
 }
 
 function encodePrf(prf: PrfInputs, crypto: CryptoProvider): CborMap {

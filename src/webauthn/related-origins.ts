@@ -2,17 +2,16 @@ import { decodeUtf8 } from '../bytes/utf8.js'
 import { DecodeError } from '../errors.js'
 import { readStream } from './byte-stream.js'
 import type { ByteStream } from './byte-stream.js'
-import { readJson } from './json-reader.js'
 import type { Origin } from './origin.js'
+import { isObject, ownMember } from './web-idl.js'
 
 /** Where a relying party lists its other origins (WebAuthn L3 section 5.11). */
 const WELL_KNOWN_PATH = '/.well-known/webauthn'
 const JSON_TYPE = 'application/json'
 const OK = 200
+const BYTE_ORDER_MARK = '\ufeff'
 /** Longest document that is read, in bytes, as in browsers. */
 const DOCUMENT_MAX_BYTES = 262_144
-/** As many origins as such a document could name. */
-const ORIGINS_MAX = 32_768
 /** How many different labels before the public suffix count; the least that the spec allows, and what browsers take. */
 const LABELS_MAX = 5
 
@@ -45,8 +44,8 @@ export type RegistrableLabel = (host: string) => string | null
 
 /**
  * The origins that the relying party lists.
- * @throws DecodeError `json-malformed` when its document is absent, too long or something else; UsageError
- * `options-invalid` when a member is; whatever `fetch` throws.
+ * @throws DecodeError `json-malformed` when its document is absent, too long or something else; SyntaxError for broken JSON;
+ * what `fetch` throws.
  */
 export async function fetchRelatedOrigins(
   rpId: string,
@@ -62,7 +61,10 @@ export async function fetchRelatedOrigins(
   if (!isJson(response.headers.get('content-type'))) throw malformed(`is not ${JSON_TYPE}`)
   const bytes = response.body ? await readStream(response.body, DOCUMENT_MAX_BYTES) : new Uint8Array()
   if (bytes === undefined) throw malformed(`has more than ${DOCUMENT_MAX_BYTES} bytes`)
-  return readJson(JSON.parse(decodeUtf8(bytes)), 'document').texts('origins', ORIGINS_MAX)
+  const document: unknown = JSON.parse(withoutMark(decodeUtf8(bytes)))
+  const origins = isObject(document) ? ownMember(document, 'origins') : undefined
+  if (isTextList(origins)) return origins
+  throw malformed('has no array of texts under origins')
 }
 
 /**
@@ -80,6 +82,15 @@ export function isRelated(origin: Origin, origins: readonly string[], labelOf: R
     labels.add(label)
   }
   return false
+}
+
+/** Browsers decode a document without its byte order mark. */
+function withoutMark(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(each => typeof each === 'string')
 }
 
 function malformed(what: string): DecodeError {

@@ -1,11 +1,35 @@
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
-import { CHALLENGE_BYTES, parseHints, parseUserVerification } from './creation-options.js'
+import { PUBLIC_KEY } from '../ctap/credential-descriptor.js'
+import { UsageError } from '../errors.js'
 import type { PublicKeyCredentialHint, UserVerificationRequirement } from './credential-json.js'
-import { parseDescriptors } from './descriptors.js'
+import { descriptors, isPublicKey, possiblePasskeys } from './descriptors.js'
+import { extensionInputs } from './extension-inputs.js'
 import { parseAuthenticationExtensions } from './extensions.js'
 import type { AuthenticationExtensions } from './extensions.js'
-import { readJson } from './json-reader.js'
-import type { JsonReader } from './json-reader.js'
+import { CHALLENGE_BYTES, unwrapped, WORDS_MAX } from './options-json.js'
+import {
+  base64url,
+  defaulted,
+  dictionary,
+  domString,
+  optional,
+  required,
+  sequence,
+  unsignedLong,
+  usvString,
+} from './web-idl.js'
+import { HINTS, knownWord, knownWords, REQUIREMENTS } from './words.js'
+
+/** WebAuthn L3 section 5.1.10. */
+const requestOptions = dictionary({
+  challenge: required(base64url(CHALLENGE_BYTES)),
+  timeout: optional(unsignedLong),
+  rpId: optional(usvString),
+  allowCredentials: defaulted(descriptors, []),
+  userVerification: optional(domString),
+  hints: defaulted(sequence(domString, WORDS_MAX), []),
+  extensions: extensionInputs,
+})
 
 /** PublicKeyCredentialRequestOptions, checked, with every default in place. */
 export interface RequestOptions {
@@ -21,30 +45,28 @@ export interface RequestOptions {
 }
 
 /**
- * Reads PublicKeyCredentialRequestOptionsJSON from a stranger. Unknown members and unknown words are passed over, as
- * WebAuthn demands; wrong types, missing members and sizes out of bounds are not.
+ * Reads PublicKeyCredentialRequestOptionsJSON from a stranger as `PublicKeyCredential.parseRequestOptionsFromJSON()` and then
+ * `navigator.credentials.get()` do: the conversions of Web IDL, unknown members and unknown words passed over.
  * @throws UsageError that names the member: `options-invalid`; `options-unsupported` for a list of credentials of unknown
- * types only, and for extension inputs that do not fit; `prf-key-invalid`.
+ * types only, and for extension inputs that do not fit; `options-unsatisfiable` for a list of empty IDs; `prf-key-invalid`.
  */
 export function parseRequestOptions(json: unknown): RequestOptions {
-  const options = readJson(json, 'options')
-  const allowCredentials = parseAllowed(options)
+  const options = requestOptions(unwrapped(json), 'options')
+  const allowCredentials = parseAllowed(options.allowCredentials)
   return {
-    challenge: options.required('challenge', options.bytes('challenge', CHALLENGE_BYTES)),
-    timeout: options.uint('timeout'),
-    rpId: options.text('rpId'),
+    ...options,
     allowCredentials,
-    userVerification: parseUserVerification(options),
-    hints: parseHints(options),
-    extensions: parseAuthenticationExtensions(options.object('extensions'), allowCredentials),
+    userVerification: knownWord(REQUIREMENTS, options.userVerification) ?? 'preferred',
+    hints: knownWords(HINTS, options.hints),
+    extensions: parseAuthenticationExtensions(options.extensions, allowCredentials),
   }
 }
 
-/** A list of strangers only must not turn into no list, which would allow every credential. */
-function parseAllowed(options: JsonReader): readonly CredentialDescriptor[] {
-  const name = 'allowCredentials'
-  const allowed = parseDescriptors(options, name)
-  if (allowed.length === 0 && options.length(name) > 0)
-    throw options.refusal('options-unsupported', name, 'has no element of a known type')
-  return allowed
+/** A list without a possible passkey must not turn into no list, which would allow every passkey. */
+function parseAllowed(given: readonly CredentialDescriptor[]): readonly CredentialDescriptor[] {
+  const allowed = possiblePasskeys(given)
+  if (allowed.length > 0 || given.length === 0) return allowed
+  if (given.some(isPublicKey))
+    throw new UsageError('options-unsatisfiable', 'options.allowCredentials has only IDs that are empty')
+  throw new UsageError('options-unsupported', `options.allowCredentials has no element of type ${PUBLIC_KEY}`)
 }

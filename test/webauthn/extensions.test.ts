@@ -151,7 +151,7 @@ describe('credProtect', () => {
 })
 
 test('others are passed over', () => {
-  const inputs = { minPinLength: true, appid: 'https://example.com', uvm: true, credBlob: 7 }
+  const inputs = { minPinLength: true, appid: 'https://example.com', uvm: true, credBlob: 'AQID' }
   const known = ['minPinLength', 'credBlob', 'uvm', 'prf', 'largeBlob', 'credProtect', 'hmac-secret']
   expect(asked(inputs, known)).toBeUndefined()
 })
@@ -217,12 +217,13 @@ describe('inputs that no browser takes', () => {
     ['NotSupportedError', { extensions: { largeBlob: { read: true } } }],
     ['NotSupportedError', { extensions: { largeBlob: { write: 'AQID' } } }],
     ['TypeError', { extensions: { prf: { eval: {} } } }],
-    ['TypeError', { extensions: { prf: { eval: { first: 1 } } } }],
+    ['EncodingError', { extensions: { prf: { eval: { first: 1 } } } }],
     ['TypeError', { extensions: { prf: { eval: { first: 'AQID', second: new Uint8Array(65_537) } } } }],
     ['TypeError', { extensions: { prf: true } }],
-    ['TypeError', { extensions: { largeBlob: { support: 1 } } }],
-    ['TypeError', { extensions: { credentialProtectionPolicy: 'perhaps' } }],
-    ['TypeError', { extensions: { enforceCredentialProtectionPolicy: 'yes' } }],
+    ['TypeError', { extensions: { largeBlob: true } }],
+    ['NotSupportedError', { extensions: { credentialProtectionPolicy: 'perhaps' } }],
+    ['NotSupportedError', { extensions: { credentialProtectionPolicy: null } }],
+    ['EncodingError', { extensions: { credBlob: 'A+' } }],
     ['EncodingError', { extensions: { prf: { eval: { first: 'A+==' } } } }],
     ['NotSupportedError', { pubKeyCredParams: [{ type: 'quantum-key', alg: 1 }] }],
     ['NotAllowedError', { authenticatorSelection: { authenticatorAttachment: 'platform' } }],
@@ -241,7 +242,8 @@ describe('inputs that no browser takes', () => {
     ['NotSupportedError', { extensions: { largeBlob: { read: true, write: 'AQID' } }, allow: true }],
     ['NotSupportedError', { extensions: { largeBlob: { write: 'AQID' } } }],
     ['NotSupportedError', { extensions: { largeBlob: { write: 'AQID' } }, allowCredentials: [key, key] }],
-    ['TypeError', { extensions: { largeBlob: { read: 'yes' } } }],
+    ['TypeError', { extensions: { largeBlob: 'read' } }],
+    ['NotAllowedError', { allowCredentials: [{ type: 'public-key', id: '' }] }],
     ['NotSupportedError', { allowCredentials: [{ type: 'quantum-key', id: 'AQID' }] }],
   ])('sign-in: %s for %j', async (name, { allow, ...changes }: { allow?: boolean }) => {
     const failure: unknown = await asking(

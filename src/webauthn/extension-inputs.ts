@@ -1,0 +1,75 @@
+import { CREDENTIALS_MAX } from './descriptors.js'
+import {
+  base64url,
+  boolean,
+  bufferSource,
+  defaulted,
+  dictionary,
+  domString,
+  optional,
+  record,
+  required,
+} from './web-idl.js'
+import type { Conversion } from './web-idl.js'
+
+/** One or two inputs of `prf`, not yet hashed. */
+export interface PrfValues {
+  readonly first: Uint8Array
+  readonly second: Uint8Array | undefined
+}
+
+/** `AuthenticationExtensionsPRFInputsJSON` (WebAuthn L3 section 10.1.4). */
+export interface PrfMembers {
+  readonly eval: PrfValues | undefined
+  readonly evalByCredential: readonly (readonly [key: string, values: PrfValues])[] | undefined
+}
+
+/** `AuthenticationExtensionsLargeBlobInputsJSON` (WebAuthn L3 section 10.1.5). */
+export interface LargeBlobMembers {
+  readonly support: string | undefined
+  readonly read: boolean | undefined
+  readonly write: Uint8Array | undefined
+}
+
+/** `AuthenticationExtensionsClientInputsJSON`, as far as it is known here; the rest is passed over (WebAuthn L3 section 9.3). */
+export interface ExtensionMembers {
+  readonly credProps: boolean
+  readonly prf: PrfMembers | undefined
+  readonly largeBlob: LargeBlobMembers | undefined
+  /** CTAP 2.2 section 12.1. */
+  readonly credentialProtectionPolicy: string | undefined
+  readonly enforceCredentialProtectionPolicy: boolean
+  /** CTAP 2.2 section 12.2. */
+  readonly credBlob: Uint8Array | undefined
+}
+
+/** Bytes of one input of `prf`; it is hashed before it leaves, so the specification has no limit of its own. */
+const PRF_INPUT_BYTES = { min: 0, max: 65_536 } as const
+/** Bytes of a blob, either way. */
+export const BLOB_BYTES = { min: 0, max: 65_536 } as const
+
+const prfValues = dictionary({
+  first: required(bufferSource(PRF_INPUT_BYTES)),
+  second: optional(bufferSource(PRF_INPUT_BYTES)),
+})
+
+const prf = dictionary({
+  eval: optional(prfValues),
+  evalByCredential: optional(record(prfValues, CREDENTIALS_MAX)),
+})
+
+const largeBlob = dictionary({
+  support: optional(domString),
+  read: optional(boolean),
+  write: optional(bufferSource(BLOB_BYTES)),
+})
+
+/** What a relying party may ask of extensions. */
+export const extensionInputs: Conversion<ExtensionMembers> = dictionary({
+  credProps: defaulted(boolean, false),
+  prf: optional(prf),
+  largeBlob: optional(largeBlob),
+  credentialProtectionPolicy: optional(domString),
+  enforceCredentialProtectionPolicy: defaulted(boolean, false),
+  credBlob: optional(base64url(BLOB_BYTES)),
+})
