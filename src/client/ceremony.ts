@@ -13,6 +13,7 @@ import type { Authentication, GetAssertionCall } from '../webauthn/get.js'
 import { keyAgreementFor, toGetAssertion } from '../webauthn/get.js'
 import { HmacSecretExchange } from '../webauthn/hmac-secret.js'
 import { toWebAuthnError } from '../webauthn/webauthn-error.js'
+import type { CeremonyKind } from '../webauthn/webauthn-error.js'
 import type { HybridConnection } from './connection.js'
 import type { Qr } from './qr.js'
 
@@ -130,10 +131,13 @@ export async function handOver<Response extends RegistrationResponseJSON | Authe
 }
 
 /** Puts what a ceremony fails with under the name that a browser would give to it. */
-export async function asWebAuthn<Result>(ceremony: () => Promise<Result>): Promise<Result> {
+export async function asWebAuthn<Result>(
+  kind: CeremonyKind,
+  ceremony: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await ceremony()
   } catch (error) {
-    throw error instanceof HybridError ? toWebAuthnError(error) : error
+    throw error instanceof HybridError ? toWebAuthnError(error, kind) : error
   }
 }

@@ -103,7 +103,7 @@ export class HybridClient {
    */
   create(options: CreationOptionsInput, ceremony: CeremonyOptions): Promise<RegistrationResponseJSON> {
     const { crypto } = this.#options
-    return asWebAuthn(async () => {
+    return asWebAuthn('create', async () => {
       const registration = await parseRegistration(options, ceremony.origin, relatedOrigins(ceremony))
       const { timeout } = registration.options
       return this.#withPhone('mc', timeout, ceremony, async connection => {
@@ -122,7 +122,7 @@ export class HybridClient {
    */
   get(options: RequestOptionsInput, ceremony: CeremonyOptions): Promise<AuthenticationResponseJSON> {
     const { crypto } = this.#options
-    return asWebAuthn(async () => {
+    return asWebAuthn('get', async () => {
       const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
       const { timeout } = authentication.options
       return this.#withPhone('ga', timeout, ceremony, async connection => {

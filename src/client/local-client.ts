@@ -56,7 +56,7 @@ export class LocalClient {
    * @throws WebAuthnError with a HybridError as cause, as `HybridClient.create` does.
    */
   create(options: CreationOptionsInput, ceremony: LocalCeremonyOptions): Promise<RegistrationResponseJSON> {
-    return asWebAuthn(() =>
+    return asWebAuthn('create', () =>
       this.#transaction(ceremony, async (ask, info, crypto) => {
         const { origin } = ceremony
         const registration = await parseRegistration(options, origin, relatedOrigins(ceremony), ATTACHMENT)
@@ -73,7 +73,7 @@ export class LocalClient {
    * @throws WebAuthnError with a HybridError as cause, as `HybridClient.get` does.
    */
   get(options: RequestOptionsInput, ceremony: LocalCeremonyOptions): Promise<AuthenticationResponseJSON> {
-    return asWebAuthn(() =>
+    return asWebAuthn('get', () =>
       this.#transaction(ceremony, async (ask, info, crypto) => {
         const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
         const call = await agreedGetAssertion(authentication, info, crypto, ask)

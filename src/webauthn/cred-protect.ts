@@ -46,7 +46,7 @@ export function parseCredentialProtection(inputs: ExtensionMembers): CredentialP
   )
 }
 
-/** @throws ProtocolError `feature-missing` when the phone cannot do what is enforced. */
+/** @throws ProtocolError `extension-missing` when the phone cannot do what is enforced. */
 export function credentialProtectionRequest(
   protection: CredentialProtection | undefined,
   info: GetInfo,
@@ -55,7 +55,7 @@ export function credentialProtectionRequest(
   if (knowsExtension(info, CRED_PROTECT)) return cborMap([[CRED_PROTECT, protection.level]])
   if (protection.enforced && protection.level > LEVEL.userVerificationOptional)
     throw new ProtocolError(
-      'feature-missing',
+      'extension-missing',
       'the phone knows no credential protection, which the options enforce',
     )
   return cborMap([])

@@ -1,6 +1,5 @@
 import { CREDENTIALS_MAX } from './descriptors.js'
 import {
-  base64url,
   boolean,
   bufferSource,
   defaulted,
@@ -71,5 +70,5 @@ export const extensionInputs: Conversion<ExtensionMembers> = dictionary({
   largeBlob: optional(largeBlob),
   credentialProtectionPolicy: optional(domString),
   enforceCredentialProtectionPolicy: defaulted(boolean, false),
-  credBlob: optional(base64url(BLOB_BYTES)),
+  credBlob: optional(bufferSource(BLOB_BYTES)),
 })

@@ -36,7 +36,11 @@ interface ClientInputs<Bytes> {
   credentialProtectionPolicy?: CredentialProtectionPolicy
   /** Rather no credential than one with less. */
   enforceCredentialProtectionPolicy?: boolean
-  /** Passed over: phones have no PIN to tell of. */
+  /** Registration: bytes to keep with the passkey (CTAP 2.2 section 12.2). Not sent, since phones keep none: the output is false. */
+  credBlob?: Bytes
+  /** Sign-in: read them. Not sent: there is no output. */
+  getCredBlob?: boolean
+  /** Registration: passed over, since phones have no PIN to tell of. There is no client output. */
   minPinLength?: boolean
   /** Passed over: phones hold no credentials of U2F. */
   appid?: string
@@ -80,4 +84,6 @@ export interface AuthenticationExtensionsClientOutputs {
    */
   prf?: { enabled?: boolean }
   largeBlob?: LargeBlobOutputsJSON
+  /** Registration with `credBlob`: whether the bytes are kept. */
+  credBlob?: boolean
 }

@@ -38,6 +38,8 @@ export interface RegistrationExtensions {
   readonly prf: PrfInputs | undefined
   readonly largeBlob: LargeBlobSupport | undefined
   readonly protection: CredentialProtection | undefined
+  /** Answered, never sent: no phone keeps such a blob (protocol.md 15.5). */
+  readonly credBlob: boolean
 }
 
 /** The extensions that were asked of a sign-in. */
@@ -53,6 +55,7 @@ export function parseRegistrationExtensions(inputs: ExtensionMembers): Registrat
     prf: parseRegistrationPrf(inputs.prf),
     largeBlob: parseRegistrationLargeBlob(inputs.largeBlob),
     protection: parseCredentialProtection(inputs),
+    credBlob: inputs.credBlob !== undefined,
   }
 }
 
@@ -69,7 +72,7 @@ export function parseAuthenticationExtensions(
 
 /**
  * The extensions as makeCredential carries them; none that the phone does not list.
- * @throws ProtocolError `feature-missing` when the phone cannot do what the options require.
+ * @throws ProtocolError `extension-missing` when the phone cannot do what the options require.
  */
 export function registrationExtensionRequest(
   asked: RegistrationExtensions,
@@ -114,6 +117,7 @@ export function registrationExtensionResults(
     ...(asked.credProps && { credProps: discoverable === undefined ? {} : { rk: discoverable } }),
     ...(prf && { prf }),
     ...(largeBlob && { largeBlob }),
+    ...(asked.credBlob && { credBlob: false }),
   }
 }
 

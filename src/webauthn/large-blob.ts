@@ -5,7 +5,6 @@ import type { CborMap } from '../cbor/value.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import { ProtocolError, UsageError } from '../errors.js'
-import { responseInvalid } from './ceremony.js'
 import { deflate, inflate } from './deflate.js'
 import { knowsExtension, outputMapOf } from './extension-outputs.js'
 import type { ExtensionOutputs } from './extension-outputs.js'
@@ -59,11 +58,11 @@ function unsupported(what: string): UsageError {
   return new UsageError('options-unsupported', `options.extensions.largeBlob.${what}`)
 }
 
-/** @throws ProtocolError `feature-missing` when the phone cannot do what is required. */
+/** @throws ProtocolError `extension-missing` when the phone cannot do what is required. */
 export function registrationLargeBlobRequest(support: LargeBlobSupport | undefined, info: GetInfo): CborMap {
   const able = knowsExtension(info, LARGE_BLOB)
   if (support === 'required' && !able)
-    throw new ProtocolError('feature-missing', 'the phone keeps no large blobs, which the options require')
+    throw new ProtocolError('extension-missing', 'the phone keeps no large blobs, which the options require')
   return cborMap([[LARGE_BLOB, support && able ? cborMap([['support', support]]) : undefined]])
 }
 
@@ -82,14 +81,18 @@ export async function authenticationLargeBlobRequest(
   return cborMap([[LARGE_BLOB, members]])
 }
 
-/** @throws ProtocolError `response-invalid` when the credential lacks what was required. */
+/** @throws ProtocolError `extension-missing` when the credential lacks what was required. */
 export function registrationLargeBlobResults(
   support: LargeBlobSupport | undefined,
   outputs: ExtensionOutputs,
 ): LargeBlobOutputsJSON | undefined {
   if (support === undefined) return undefined
   const supported = outputMapOf(outputs, LARGE_BLOB)?.get('supported') === true
-  if (support === 'required' && !supported) throw responseInvalid('has a credential without a large blob')
+  if (support === 'required' && !supported)
+    throw new ProtocolError(
+      'extension-missing',
+      'the new passkey keeps no large blob, which the options require',
+    )
   return { supported }
 }
 

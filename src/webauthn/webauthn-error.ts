@@ -1,6 +1,6 @@
 import { CTAP_STATUS } from '../ctap/status.js'
 import { CtapError, DecodeError } from '../errors.js'
-import type { ErrorCode, ErrorKind, HybridError } from '../errors.js'
+import type { ErrorCode, ErrorKind, Fault, HybridError } from '../errors.js'
 
 /** Names that `navigator.credentials.create()` and `get()` give to their failures (WebAuthn L3 sections 5.1.3, 5.1.4). */
 export type WebAuthnErrorName =
@@ -16,25 +16,69 @@ export type WebAuthnErrorName =
   | 'TypeError'
   | 'UnknownError'
 
+/** Which of the two calls failed. */
+export type CeremonyKind = 'create' | 'get'
+
+/** What a failed ceremony tells beside its name. */
+interface Failure {
+  readonly cause: HybridError
+  /** The code of the cause. */
+  readonly code: ErrorCode
+  /** Who has to act. */
+  readonly fault: Fault
+  /** What to do about it, one sentence. */
+  readonly cure: string
+}
+
+/** `DOMException`, or what stands in for it where the runtime has none. */
+interface ExceptionClass {
+  new (message: string, name: string): Error
+  readonly prototype: Error
+}
+
+class NamedError extends Error {
+  constructor(message: string, name: string) {
+    super(message)
+    this.name = name
+  }
+}
+
+const platform: { readonly DOMException?: ExceptionClass } = globalThis
+const Exception: ExceptionClass = platform.DOMException ?? NamedError
+
+const BRAND = Symbol.for('fido-hybrid.webauthn-error')
+
 /**
- * A failed ceremony, under the name that a browser would give to it; `cause` tells what happened.
+ * A failed ceremony, under the name that a browser would give to it; `cause` tells what happened. It is a DOMException, or a
+ * TypeError under that name, as in a browser; where the runtime has no DOMException, an Error. `instanceof` works for all of
+ * them, and across two copies of the package.
  *
  * @example
  * try { await client.create(creationOptions, ceremony) } catch (error) {
- *   if (error instanceof WebAuthnError && error.name === 'InvalidStateError') console.log('registered before')
+ *   if (error instanceof WebAuthnError && error.name === 'InvalidStateError') console.error(error.cure)
  * }
  */
-export class WebAuthnError extends Error {
+export class WebAuthnError extends Exception implements Failure {
   override readonly name: WebAuthnErrorName
   override readonly cause: HybridError
-  /** The code of the cause. */
+  /** The code of the cause; not the number that a DOMException has. */
   readonly code: ErrorCode
+  readonly fault: Fault
+  readonly cure: string
 
   constructor(name: WebAuthnErrorName, cause: HybridError) {
-    super(cause.message)
+    super(cause.message, name)
+    const { code, fault, cure } = cause
     this.name = name
     this.cause = cause
-    this.code = cause.code
+    this.code = code
+    this.fault = fault
+    this.cure = cure
+    Object.defineProperty(this, BRAND, { value: true })
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value
   }
 }
 
@@ -63,6 +107,7 @@ const NAME_OF_CODE: Readonly<Partial<Record<ErrorCode, WebAuthnErrorName>>> = {
   'rp-id-mismatch': 'SecurityError',
   'session-misused': 'OperationError',
   'feature-missing': 'ConstraintError',
+  'extension-missing': 'NotAllowedError',
 }
 
 /** Statuses that say more than that something went wrong. */
@@ -88,9 +133,21 @@ const NAME_OF_STATUS: ReadonlyMap<number, WebAuthnErrorName> = new Map<number, W
   [CTAP_STATUS.ERR_UV_INVALID, 'NotAllowedError'],
 ])
 
+/** Names that `get` never gives (WebAuthn L3 section 5.1.4): they are about making a passkey. */
+const NAMES_OF_CREATE: ReadonlySet<WebAuthnErrorName> = new Set(['ConstraintError', 'InvalidStateError'])
+
 /** Puts a failure under the name that a browser would give to it. */
-export function toWebAuthnError(cause: HybridError): WebAuthnError {
-  return new WebAuthnError(nameOf(cause), cause)
+export function toWebAuthnError(cause: HybridError, ceremony: CeremonyKind): WebAuthnError {
+  const named = nameOf(cause)
+  const name = ceremony === 'get' && NAMES_OF_CREATE.has(named) ? 'NotAllowedError' : named
+  return name === 'TypeError' ? typeError(cause) : new WebAuthnError(name, cause)
+}
+
+function typeError(cause: HybridError): WebAuthnError {
+  const { code, fault, cure } = cause
+  const error = new TypeError(cause.message, { cause })
+  Object.defineProperty(error, BRAND, { value: true })
+  return Object.assign(error, { name: 'TypeError' as const, cause, code, fault, cure })
 }
 
 function nameOf(error: HybridError): WebAuthnErrorName {

@@ -30,7 +30,10 @@ describe('largeBlob at registration', () => {
 
   test('refuses a phone that cannot do what is required', () => {
     expect(() => asked({ largeBlob: { support: 'required' } }, undefined)).toThrow(
-      expect.objectContaining({ code: 'feature-missing' }),
+      expect.objectContaining({ code: 'extension-missing' }),
+    )
+    expect(nameOf(() => asked({ largeBlob: { support: 'required' } }, ['largeBlobKey']))).toBe(
+      'NotAllowedError',
     )
   })
 
@@ -44,9 +47,7 @@ describe('largeBlob at registration', () => {
   })
 
   test('refuses a credential without a required one', () => {
-    expect(() => registered({ largeBlob: { support: 'required' } }, {})).toThrow(
-      expect.objectContaining({ code: 'response-invalid' }),
-    )
+    expect(nameOf(() => registered({ largeBlob: { support: 'required' } }, {}))).toBe('NotAllowedError')
   })
 })
 
@@ -124,9 +125,7 @@ describe('credProtect', () => {
 
   test('an enforced one needs a phone that knows it, but for the lowest', () => {
     expect(asked(policy('userVerificationOptional', true), undefined)).toBeUndefined()
-    expect(() => asked(policy('userVerificationRequired', true), undefined)).toThrow(
-      expect.objectContaining({ code: 'feature-missing' }),
-    )
+    expect(nameOf(() => asked(policy('userVerificationRequired', true), undefined))).toBe('NotAllowedError')
   })
 
   test.each<[CborValue | undefined, boolean, boolean]>([
@@ -151,9 +150,30 @@ describe('credProtect', () => {
 })
 
 test('others are passed over', () => {
-  const inputs = { minPinLength: true, appid: 'https://example.com', uvm: true, credBlob: 'AQID' }
+  const inputs = {
+    minPinLength: true,
+    appid: 'https://example.com',
+    uvm: true,
+    credBlob: 'AQID',
+    getCredBlob: true,
+  }
   const known = ['minPinLength', 'credBlob', 'uvm', 'prf', 'largeBlob', 'credProtect', 'hmac-secret']
   expect(asked(inputs, known)).toBeUndefined()
+})
+
+test('credBlob is answered with false, getCredBlob and minPinLength with nothing', async () => {
+  const known = ['credBlob', 'minPinLength']
+  const signed = cborMap([
+    ['credBlob', true],
+    ['minPinLength', 4],
+  ])
+  expect(registered({ credBlob: 'AQID' }, { signed }, known).clientExtensionResults).toEqual({
+    credBlob: false,
+  })
+  expect(registered({ credBlob: Uint8Array.of(1) }, {}).clientExtensionResults).toEqual({ credBlob: false })
+  expect(registered({ minPinLength: true }, { signed }, known).clientExtensionResults).toEqual({})
+  expect(registered({ getCredBlob: true }, { signed }, known).clientExtensionResults).toEqual({})
+  expect((await signedIn({ extensions: { getCredBlob: true } })).clientExtensionResults).toEqual({})
 })
 
 test('all at once go in one map, and a relying party verifies what comes back', async () => {
@@ -258,7 +278,7 @@ function nameOf(parse: () => unknown): string {
   try {
     parse()
   } catch (error) {
-    if (error instanceof HybridError) return toWebAuthnError(error).name
+    if (error instanceof HybridError) return toWebAuthnError(error, 'create').name
   }
   return 'none'
 }

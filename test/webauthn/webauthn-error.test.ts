@@ -1,3 +1,6 @@
+import { fileURLToPath } from 'node:url'
+import { runInNewContext } from 'node:vm'
+import { build } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 import { statusName } from '../../src/ctap/status.js'
 import {
@@ -14,7 +17,7 @@ import {
   UsageError,
 } from '../../src/errors.js'
 import { parseCreationOptions } from '../../src/webauthn/creation-options.js'
-import { toWebAuthnError } from '../../src/webauthn/webauthn-error.js'
+import { toWebAuthnError, WebAuthnError } from '../../src/webauthn/webauthn-error.js'
 
 describe('a failure under its browser name', () => {
   test.each<[string, HybridError]>([
@@ -35,6 +38,7 @@ describe('a failure under its browser name', () => {
     ['UnknownError', new DecodeError('ctap-malformed', 'x')],
     ['UnknownError', new ProtocolError('response-invalid', 'x')],
     ['ConstraintError', new ProtocolError('feature-missing', 'x')],
+    ['NotAllowedError', new ProtocolError('extension-missing', 'x')],
     ['NotAllowedError', new HandshakeError('handshake-failed', 'x')],
     ['NotAllowedError', new TunnelError('peer-closed', 'x')],
     ['NotAllowedError', new TunnelError('tunnel-unreachable', 'x')],
@@ -43,9 +47,14 @@ describe('a failure under its browser name', () => {
     ['NotSupportedError', new UnsupportedError('capability-missing', 'x')],
     ['UnknownError', new StoreError('store-damaged', 'x')],
   ])('%s for %s', (name, cause) => {
-    const error = toWebAuthnError(cause)
+    const error = toWebAuthnError(cause, 'create')
+    expect(error).toBeInstanceOf(WebAuthnError)
     expect(error).toBeInstanceOf(Error)
-    expect(error).toMatchObject({ name, cause, code: cause.code, message: cause.message })
+    expect(error).toBeInstanceOf(name === 'TypeError' ? TypeError : DOMException)
+    const { code, fault, cure, message } = cause
+    expect(error).toMatchObject({ name, cause, code, fault, cure, message })
+    expect(String(error)).toBe(`${name}: ${message}`)
+    expect(error.stack).toContain(message)
   })
 
   test.each([
@@ -62,7 +71,47 @@ describe('a failure under its browser name', () => {
     [0x7f, 'UnknownError'],
     [0xf0, 'UnknownError'],
   ])('status %i is %s', (status, name) => {
-    expect(toWebAuthnError(new CtapError(status, statusName(status))).name).toBe(name)
+    expect(toWebAuthnError(new CtapError(status, statusName(status)), 'create').name).toBe(name)
+  })
+
+  test.each<HybridError>([
+    new ProtocolError('feature-missing', 'x'),
+    ...[0x19, 0x2b, 0x2c].map(status => new CtapError(status, statusName(status))),
+  ])('get names $message NotAllowedError, which create names otherwise', cause => {
+    expect(toWebAuthnError(cause, 'create').name).toMatch(/^(Constraint|InvalidState)Error$/)
+    expect(toWebAuthnError(cause, 'get')).toMatchObject({ name: 'NotAllowedError', cause })
+  })
+
+  test('get gives no name that is about making a passkey, whatever the phone answers', () => {
+    for (let status = 1; status <= 0xff; status++) {
+      const { name } = toWebAuthnError(new CtapError(status, statusName(status)), 'get')
+      expect(name).not.toMatch(/^(Constraint|InvalidState)Error$/)
+    }
+  })
+
+  test('no other value is a WebAuthnError', () => {
+    for (const value of [undefined, null, 'x', {}, new Error('x'), new DOMException('x', 'AbortError')])
+      expect(value instanceof WebAuthnError).toBe(false)
+  })
+
+  test('of another copy of the package are WebAuthnErrors here, and without DOMException they are Errors', async () => {
+    const { outputFiles } = await build({
+      entryPoints: [fileURLToPath(new URL('../../src/webauthn/webauthn-error.ts', import.meta.url))],
+      bundle: true,
+      write: false,
+      format: 'iife',
+      globalName: 'copy',
+    })
+    const code = outputFiles.map(({ text }) => text).join('')
+    const cause = new ProtocolError('response-invalid', 'x')
+    const bare = { cause, made: undefined as unknown, isError: undefined as unknown }
+    runInNewContext(
+      `${code}; made = copy.toWebAuthnError(cause, 'get'); isError = made instanceof Error && typeof DOMException`,
+      bare,
+    )
+    expect(bare.isError).toBe('undefined')
+    expect(bare.made instanceof WebAuthnError).toBe(true)
+    expect(bare.made).toMatchObject({ name: 'UnknownError', message: 'x', cause, code: 'response-invalid' })
   })
 
   test('broken base64url in options is an EncodingError, a wrong type a TypeError', () => {
@@ -77,7 +126,7 @@ function nameOfOptions(json: unknown): string {
   try {
     parseCreationOptions(json)
   } catch (error) {
-    if (error instanceof HybridError) return toWebAuthnError(error).name
+    if (error instanceof HybridError) return toWebAuthnError(error, 'create').name
   }
   return 'none'
 }
