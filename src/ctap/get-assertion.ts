@@ -1,8 +1,10 @@
+import { decodedOrUndefined } from '../bytes/decoded.js'
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
 import { keyedMap } from '../cbor/keyed-map.js'
 import { boolean, bytes, listOf, map, mapReader, text, uint } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
-import type { CborMap } from '../cbor/value.js'
+import type { CborMap, CborValue } from '../cbor/value.js'
+import { DecodeError } from '../errors.js'
 import { CTAP_COMMAND, joinCommand, parametersOf } from './commands.js'
 import {
   decodeCredentialDescriptor,
@@ -10,6 +12,7 @@ import {
   encodeCredentialList,
 } from './credential-descriptor.js'
 import type { CredentialDescriptor } from './credential-descriptor.js'
+import { withoutCutLetters } from './cut-names.js'
 import { CLIENT_DATA_HASH_BYTES } from './make-credential.js'
 import { decodeSuccess, encodeSuccess } from './response.js'
 import { decodeUserEntity, encodeUserEntity } from './user-entity.js'
@@ -36,6 +39,9 @@ const RESPONSE = {
   largeBlobKey: 7,
   unsignedExtensionOutputs: 8,
 } as const
+
+const STATUS_BYTES = 1
+const USER_KEY = Uint8Array.of(RESPONSE.user)
 
 /** authenticatorGetAssertion, command 0x02. */
 export interface GetAssertionRequest {
@@ -105,12 +111,13 @@ export function encodeGetAssertionResponse(response: GetAssertionResponse): Uint
 }
 
 /**
- * Reads status byte ‖ CBOR; members it does not know are ignored.
+ * Reads status byte ‖ CBOR; members it does not know are ignored. Names of the user that were cut inside their last letter lose
+ * the rest of it, as in browsers.
  * @throws CtapError for any status but 0x00.
  * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
  */
 export function decodeGetAssertionResponse(response: Uint8Array): GetAssertionResponse {
-  const reader = mapReader(decodeSuccess(response), 'getAssertion response', 'ctap-malformed', RESPONSE)
+  const reader = mapReader(decodeAnswer(response), 'getAssertion response', 'ctap-malformed', RESPONSE)
   return {
     credential: reader.optional('credential', decodeCredentialDescriptor),
     authData: reader.required('authData', bytes()),
@@ -120,6 +127,17 @@ export function decodeGetAssertionResponse(response: Uint8Array): GetAssertionRe
     userSelected: reader.optional('userSelected', boolean),
     largeBlobKey: reader.optional('largeBlobKey', bytes()),
     unsignedExtensionOutputs: reader.optional('unsignedExtensionOutputs', map),
+  }
+}
+
+function decodeAnswer(response: Uint8Array): CborValue {
+  try {
+    return decodeSuccess(response)
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    const whole = decodedOrUndefined(() => withoutCutLetters(response, STATUS_BYTES, USER_KEY))
+    if (whole === undefined || whole === response) throw error
+    return decodeSuccess(whole)
   }
 }
 

@@ -6,9 +6,9 @@ const INFO_MASK = 0x1f
 const INFO_ONE_BYTE = 24
 const INFO_FOUR_BYTES = 26
 const MAJOR_BYTES = 2
-const MAJOR_TEXT = 3
+export const MAJOR_TEXT = 3
 const MAJOR_ARRAY = 4
-const MAJOR_MAP = 5
+export const MAJOR_MAP = 5
 const MAJOR_TAG = 6
 const BYTE_VALUES = 256
 /** Members of a map come in pairs. */
@@ -34,13 +34,16 @@ export function itemEnd(bytes: Uint8Array, start: number): number {
   return position
 }
 
-interface Head {
+/** The beginning of an item. */
+export interface Head {
   readonly major: number
   readonly argument: number
+  /** Where the head ends. */
   readonly end: number
 }
 
-function readHead(bytes: Uint8Array, position: number): Head {
+/** The first byte of an item and its argument. @throws DecodeError `ctap-malformed` when the bytes end early. */
+export function readHead(bytes: Uint8Array, position: number): Head {
   const initial = bytes[position]
   if (initial === undefined) throw endsEarly()
   const info = initial & INFO_MASK

@@ -114,6 +114,7 @@ export async function fromGetAssertion(
   const data = decodeAuthenticatorData(answer.authData)
   checkAuthenticatorData(data, call.expectations)
   const id = encodeBase64url(credentialIdOf(answer, options.allowCredentials))
+  const userHandle = answer.user?.id
   const outputs = { unsigned: answer.unsignedExtensionOutputs, signed: data.extensions }
   return {
     id,
@@ -122,7 +123,7 @@ export async function fromGetAssertion(
       clientDataJSON: encodeBase64url(call.clientDataJSON),
       authenticatorData: encodeBase64url(answer.authData),
       signature: encodeBase64url(answer.signature),
-      ...(answer.user && { userHandle: encodeBase64url(answer.user.id) }),
+      ...(userHandle && userHandle.length > 0 && { userHandle: encodeBase64url(userHandle) }),
     },
     authenticatorAttachment,
     clientExtensionResults: await authenticationExtensionResults(options.extensions, outputs, call.exchange),

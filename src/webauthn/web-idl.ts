@@ -21,7 +21,7 @@ const LETTERS = 4
 const LETTER_BYTES = 3
 
 /** A UsageError `options-invalid` about the value at a path. */
-export function invalid(path: string, what: string, cause?: unknown): UsageError {
+function invalid(path: string, what: string, cause?: unknown): UsageError {
   return new UsageError('options-invalid', `${path} ${what}`, { cause })
 }
 

@@ -4,6 +4,8 @@ import { decodeHex } from '../../src/bytes/hex.js'
 import { decodeMakeCredentialRequest } from '../../src/ctap/make-credential.js'
 import type { MakeCredentialRequest } from '../../src/ctap/make-credential.js'
 import { createLab } from '../../src/testing.js'
+import type { AuthenticationResponseJSON } from '../../src/webauthn/authentication-json.js'
+import { createPair } from '../support/pair.js'
 
 /** What relying parties were seen to send; see README.md beside the files. */
 const FOLDER = new URL('../../fixtures/relying-party-options/', import.meta.url)
@@ -138,5 +140,40 @@ describe('what goes to the phone', () => {
     ],
   ])('%s', async (_, change, expected) => {
     expect(await registered(PLAIN, { ...options, ...change })).toMatchObject(expected)
+  })
+})
+
+describe('what a phone answers to a sign-in', () => {
+  interface Answered extends FieldCase {
+    readonly getInfoHex: string
+    readonly getAssertionResponseHex: string
+  }
+
+  async function signedIn(name: string, response?: Uint8Array): Promise<AuthenticationResponseJSON> {
+    const field = read(name) as Answered
+    const getInfo = decodeHex(field.getInfoHex)
+    const answer = response ?? decodeHex(field.getAssertionResponseHex)
+    const handler = { getInfo: () => getInfo, handle: () => Promise.resolve(answer) }
+    const { client, phone } = createPair({}, { handler })
+    return client.get(field.options as never, {
+      origin: field.origin ?? '',
+      onQr: qr => phone.scan(qr.url, { source: 'camera' }),
+    })
+  }
+
+  test('a name that was cut inside its last letter does no harm', async () => {
+    expect((await signedIn('assertion-name-cut.json')).response.userHandle).toBe('AAECAwQFBgc')
+  })
+
+  test('a user without an ID is none', async () => {
+    expect((await signedIn('assertion-empty-user-id.json')).response).not.toHaveProperty('userHandle')
+  })
+
+  test('a name that is damaged elsewhere ends the ceremony', async () => {
+    const damaged = decodeHex((read('assertion-name-cut.json') as Answered).getAssertionResponseHex)
+    damaged[damaged.length - 2] = 0xff
+    await expect(signedIn('assertion-name-cut.json', damaged)).rejects.toMatchObject({
+      code: 'cbor-malformed',
+    })
   })
 })
