@@ -1,8 +1,10 @@
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { GetInfo } from '../ctap/get-info.js'
+import { IV_BYTES } from '../ctap/pin-uv-auth-protocol.js'
 import type { DriveOptions } from '../driver/progress.js'
 import { HybridError } from '../errors.js'
 import { callbackFailed, calling } from '../ports/calling.js'
+import type { Random } from '../ports/clock.js'
 import type { Link } from '../ports/link-store.js'
 import type { RequestType } from '../qr/payload.js'
 import type { Timeouts } from '../session/position.js'
@@ -113,11 +115,13 @@ export async function exchange(
 export async function agreedGetAssertion(
   authentication: Authentication,
   info: GetInfo,
-  crypto: CryptoProvider,
+  { crypto, random }: { readonly crypto: CryptoProvider; readonly random: Random },
   ask: (request: Uint8Array) => Promise<Uint8Array>,
 ): Promise<GetAssertionCall> {
   const agreement = keyAgreementFor(authentication, info)
-  const exchange = agreement && new HmacSecretExchange(crypto, agreement, await ask(agreement.request))
+  const exchange =
+    agreement &&
+    new HmacSecretExchange(crypto, agreement, await ask(agreement.request), random.bytes(IV_BYTES))
   return await toGetAssertion(authentication, info, crypto, exchange)
 }
 

@@ -121,13 +121,12 @@ export class HybridClient {
    * @throws WebAuthnError like `create`.
    */
   get(options: RequestOptionsInput, ceremony: CeremonyOptions): Promise<AuthenticationResponseJSON> {
-    const { crypto } = this.#options
     return asWebAuthn('get', async () => {
       const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
       const { timeout } = authentication.options
       return this.#withPhone('ga', timeout, ceremony, async connection => {
         const ask = (request: Uint8Array): Promise<Uint8Array> => exchange(connection, request, ceremony)
-        const call = await agreedGetAssertion(authentication, connection.getInfo, crypto, ask)
+        const call = await agreedGetAssertion(authentication, connection.getInfo, this.#options, ask)
         const answer = await ask(call.request)
         return await handOver(await fromGetAssertion(answer, call), ceremony)
       })

@@ -6,6 +6,7 @@ import { ctapError } from '../ctap/ctap-error.js'
 import { CTAP_STATUS } from '../ctap/status.js'
 import { abortedBy } from '../driver/progress.js'
 import { callingPort, portFailed } from '../ports/calling.js'
+import type { Random } from '../ports/clock.js'
 import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
 import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
@@ -20,6 +21,8 @@ export interface LocalClientOptions {
   readonly authenticator: CtapHandler
   /** The noble provider unless given; it is loaded on first use. */
   readonly crypto?: CryptoProvider
+  /** This machine’s own unless given. */
+  readonly random?: Random | undefined
 }
 
 /** How one registration or sign-in on this device is made. The user’s patience is the authenticator’s matter. */
@@ -29,6 +32,8 @@ export type LocalCeremonyOptions = Pick<
 >
 
 const ATTACHMENT = 'platform'
+
+const WEB_CRYPTO: Random = { bytes: length => globalThis.crypto.getRandomValues(new Uint8Array(length)) }
 
 /** Runs one command of a ceremony. */
 type Ask = (request: Uint8Array) => Promise<Uint8Array>
@@ -43,10 +48,12 @@ type Ask = (request: Uint8Array) => Promise<Uint8Array>
  */
 export class LocalClient {
   readonly #authenticator: CtapHandler
+  readonly #random: Random
   readonly #crypto: CryptoProvider | undefined
 
-  constructor({ authenticator, crypto }: LocalClientOptions) {
+  constructor({ authenticator, crypto, random = WEB_CRYPTO }: LocalClientOptions) {
     this.#authenticator = authenticator
+    this.#random = random
     this.#crypto = crypto
   }
 
@@ -76,7 +83,7 @@ export class LocalClient {
     return asWebAuthn('get', () =>
       this.#transaction(ceremony, async (ask, info, crypto) => {
         const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
-        const call = await agreedGetAssertion(authentication, info, crypto, ask)
+        const call = await agreedGetAssertion(authentication, info, { crypto, random: this.#random }, ask)
         const response = await fromGetAssertion(await ask(call.request), call, ATTACHMENT)
         return await handOver(response, ceremony)
       }),

@@ -6,7 +6,7 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import { CLIENT_PIN, decodeKeyAgreementResponse, encodeClientPinRequest } from '../ctap/client-pin.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import { encodeHmacSecretInput, HMAC_SECRET, HMAC_SECRET_BYTES } from '../ctap/hmac-secret.js'
-import { agreeOnSecret, isPinUvAuthProtocol, IV_BYTES } from '../ctap/pin-uv-auth-protocol.js'
+import { agreeOnSecret, isPinUvAuthProtocol } from '../ctap/pin-uv-auth-protocol.js'
 import type { PinUvAuthProtocol, PinUvAuthSecret } from '../ctap/pin-uv-auth-protocol.js'
 import { responseInvalid } from './ceremony.js'
 import { knowsExtension } from './extension-outputs.js'
@@ -45,16 +45,17 @@ export class HmacSecretExchange {
 
   /**
    * @param response to the call: status byte ‖ CBOR.
+   * @param iv an initialization vector: 16 fresh random bytes.
    * @throws CtapError; DecodeError `ctap-malformed`, `point-invalid`, or a `cbor-…` code.
    */
-  constructor(crypto: CryptoProvider, { protocol }: KeyAgreementCall, response: Uint8Array) {
+  constructor(crypto: CryptoProvider, { protocol }: KeyAgreementCall, response: Uint8Array, iv: Uint8Array) {
     const peer = decodeKeyAgreementResponse(response)
     const own = crypto.generateEcdhKey()
     this.#protocol = protocol
     this.#publicKey = own.publicKey
     this.#secret = agreeOnSecret(crypto, protocol, own, peer)
     own.destroy()
-    this.#iv = freshIv(crypto)
+    this.#iv = iv
   }
 
   /** The extension as getAssertion carries it. */
@@ -80,16 +81,10 @@ export class HmacSecretExchange {
     this.#secret.destroy()
     if (output === undefined) return undefined
     if (opened?.length !== HMAC_SECRET_BYTES && opened?.length !== 2 * HMAC_SECRET_BYTES)
-      throw responseInvalid('has an output of hmac-secret that is none')
+      throw responseInvalid(
+        'has an output of hmac-secret that does not decrypt to one or two values of 32 bytes',
+      )
     const second = opened.slice(HMAC_SECRET_BYTES)
     return { first: opened.slice(0, HMAC_SECRET_BYTES), second: second.length > 0 ? second : undefined }
   }
-}
-
-/** All randomness here is the provider’s, and it makes keys only. */
-function freshIv(crypto: CryptoProvider): Uint8Array {
-  const key = crypto.generateEcdhKey()
-  const iv = crypto.sha256(key.publicKey).slice(0, IV_BYTES)
-  key.destroy()
-  return iv
 }

@@ -102,10 +102,18 @@ describe('prf on a phone that knows hmac-secret', () => {
 test('an authenticator of this device gives its results, too', async () => {
   const rp = await createRelyingParty({ origin: ORIGIN })
   const { phone, store } = createTestPhone(undefined, { profile: knowing([2, 1]) })
-  const client = new LocalClient({ authenticator: phone })
+  const asked: number[] = []
+  const random = {
+    bytes: (length: number) => {
+      asked.push(length)
+      return new Uint8Array(length).fill(9)
+    },
+  }
+  const client = new LocalClient({ authenticator: phone, random })
   await rp.register(await client.create(await rp.creationOptions(), { origin: ORIGIN }))
   const options = { ...(await rp.requestOptions()), extensions: { prf: two } }
   const used = await client.get(options, { origin: ORIGIN })
   const [passkey] = await store.list()
   expect(prfResults(used)?.first).toEqual(expected(passkey?.hmacSecret, 'one'))
+  expect(asked).toEqual([16])
 })
