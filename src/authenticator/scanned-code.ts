@@ -31,13 +31,13 @@ const SOURCES: readonly QrSource[] = ['camera', 'image', 'paste', 'opened-url']
 const MAX_AGE_SECONDS = 600
 
 /**
- * Reads what a QR code says, if it may be taken.
+ * Reads what a QR code says, if it may be taken. White space around it, which comes with pasted text, is taken off.
  * @param now wall-clock seconds since 1970.
  * @throws DecodeError `qr-source-untrusted`, `qr-too-old`, or for text that is not a QR code of this protocol; UsageError for an unknown source or limit.
  */
 export function readScannedCode(text: string, trust: QrTrust, now: number): ScannedCode {
   assertTrusted(trust)
-  const payload = decodeQrUrl(text)
+  const payload = decodeQrUrl(text.trim())
   const ageSeconds = qrAgeSeconds(payload.time, now)
   const { maxQrAgeSeconds = MAX_AGE_SECONDS } = trust
   if (ageSeconds !== undefined && ageSeconds > maxQrAgeSeconds) {

@@ -4,6 +4,13 @@ import type { Readable } from 'node:stream'
 import { UsageError } from '../errors.js'
 import { badUsage } from './failure.js'
 
+const MARK_BYTES = 2
+/** Encodings by the bytes of their byte order mark. */
+const UTF_16_BY_MARK: ReadonlyMap<string, string> = new Map([
+  ['255 254', 'utf-16le'],
+  ['254 255', 'utf-16be'],
+])
+
 /** What to read, and no more than that. */
 export interface InputOptions {
   /** The option or argument that named it, for errors. */
@@ -31,8 +38,14 @@ export async function readInput({ path, stdin }: InputPath, options: InputOption
 /** Reads the first line of stdin; nothing can be read after it. @throws like `readInput`. */
 export async function readLine(stdin: Readable, options: InputOptions): Promise<string> {
   const text = await collect(stdin, 'stdin', options, chunk => chunk.includes('\n'))
-  const [line = ''] = text.toString('utf8').split('\n')
+  const [line = ''] = textOf(text).split('\n')
   return line.trim()
+}
+
+/** Text without its byte order mark: UTF-8, or the UTF-16 that PowerShell writes into files and that begins with a mark. */
+export function textOf(bytes: Uint8Array): string {
+  const mark = bytes.subarray(0, MARK_BYTES).join(' ')
+  return new TextDecoder(UTF_16_BY_MARK.get(mark) ?? 'utf-8').decode(bytes)
 }
 
 async function collect(

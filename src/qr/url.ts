@@ -31,6 +31,11 @@ export function decodeQrUrl(text: string): QrPayload {
       `the QR text has ${text.length} letters, more than ${MAX_URL_LENGTH}`,
     )
   }
+  if (/\s/.test(text))
+    throw new DecodeError(
+      'qr-url-malformed',
+      'QR text has white space in it: paste it as one line, without blanks',
+    )
   const digits = QR_URL.exec(text)?.[1]
   if (digits === undefined)
     throw new DecodeError('qr-url-malformed', `the QR text does not start with ${PREFIX} and digits`)

@@ -46,6 +46,26 @@ describe('phone scan', () => {
   })
 
   test.each([
+    ['a line end behind it', (url: string) => `${url}\n`],
+    ['a line end of Windows behind it', (url: string) => `${url}\r\n`],
+    ['a blank before it', (url: string) => ` ${url}`],
+    ['blanks and line ends around it', (url: string) => `\t\n ${url} \n\n`],
+  ])('takes a pasted code with %s', async (_, pasted) => {
+    expect(await scan(pasted(codeOfAge(1)))).toMatchObject(REACHED)
+  })
+
+  test.each([
+    ['a line end inside', (url: string) => `${url.slice(0, 80)}\n${url.slice(80)}`, /white space/],
+    ['a blank inside', (url: string) => `${url.slice(0, 6)} ${url.slice(6)}`, /white space/],
+    ['two slashes', (url: string) => url.replace('/', '//'), /digit/],
+    ['a letter behind it', (url: string) => `${url}x`, /digit/],
+  ])('refuses a pasted code with %s', async (_, pasted, message) => {
+    const { code, message: said } = await scan(pasted(codeOfAge(1)))
+    expect(code).toBe('qr-url-malformed')
+    expect(said).toMatch(message)
+  })
+
+  test.each([
     ['just now', 0, [], REACHED],
     ['eleven minutes ago', 660, [], { exit: 1, code: 'qr-too-old' }],
     ['eleven minutes ago, with patience', 660, ['--max-qr-age', '900'], REACHED],

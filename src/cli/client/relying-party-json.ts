@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { UsageError } from '../../errors.js'
-import { readInput } from '../input.js'
+import { readInput, textOf } from '../input.js'
 
 const MAX_OPTIONS_BYTES = 1024 * 1024
 
@@ -15,7 +15,7 @@ export async function readWebAuthnOptions(
 ): Promise<unknown> {
   const bytes = await readInput({ path, stdin }, { name: '--options', maxBytes: MAX_OPTIONS_BYTES, signal })
   try {
-    return JSON.parse(bytes.toString('utf8'))
+    return JSON.parse(textOf(bytes))
   } catch {
     // What the parser says quotes the text, and that may be the wrong file.
     throw new UsageError('options-invalid', '--options is not JSON')

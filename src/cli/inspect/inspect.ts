@@ -39,7 +39,11 @@ export function addInspectCommand(program: Command, bind: Bind): void {
 async function runInspect({ options, operands, output, surroundings }: Invocation): Promise<void> {
   const { crypto, clock } = surroundings.platform({})
   const context = { crypto, showSecrets: options.flag('secrets'), now: clock.epochSeconds() }
-  const { kind, about, members } = await explain(operands[0] ?? '', options.text('qr'), context)
+  const { kind, about, members } = await explain(
+    (operands[0] ?? '').trim(),
+    options.text('qr')?.trim(),
+    context,
+  )
   output.event({ event: 'inspected', kind, about, members })
   output.result(explanationText({ kind, about, members }))
 }
