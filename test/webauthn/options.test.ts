@@ -43,7 +43,13 @@ describe('creation options', () => {
       attestation: 'none',
       attestationFormats: [],
       hints: [],
-      extensions: { credProps: false, prf: undefined, largeBlob: undefined, protection: undefined },
+      extensions: {
+        credProps: false,
+        prf: undefined,
+        largeBlob: undefined,
+        protection: undefined,
+        credBlob: false,
+      },
     })
   })
 
