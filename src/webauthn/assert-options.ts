@@ -5,6 +5,7 @@ import type { AuthenticatorAttachment } from './credential-json.js'
 import type { CreationOptionsInput } from './registration-json.js'
 import { parseRequestOptions } from './request-options.js'
 import { toWebAuthnError } from './webauthn-error.js'
+import type { CeremonyKind } from './webauthn-error.js'
 
 /**
  * Checks JSON that nobody has looked at yet, such as what `response.json()` gives, so that it may go to `create`.
@@ -15,7 +16,7 @@ export function assertCreationOptions(
   json: unknown,
   attachment?: AuthenticatorAttachment,
 ): asserts json is CreationOptionsInput {
-  check(() => parseCreationOptions(json, attachment))
+  check('create', () => parseCreationOptions(json, attachment))
 }
 
 /**
@@ -23,13 +24,13 @@ export function assertCreationOptions(
  * @throws WebAuthnError as `get` does for such options.
  */
 export function assertRequestOptions(json: unknown): asserts json is RequestOptionsInput {
-  check(() => parseRequestOptions(json))
+  check('get', () => parseRequestOptions(json))
 }
 
-function check(parse: () => unknown): void {
+function check(ceremony: CeremonyKind, parse: () => unknown): void {
   try {
     parse()
   } catch (error) {
-    throw error instanceof HybridError ? toWebAuthnError(error) : error
+    throw error instanceof HybridError ? toWebAuthnError(error, ceremony) : error
   }
 }
