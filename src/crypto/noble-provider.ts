@@ -9,7 +9,6 @@ import { equalBytes, wipeBytes } from '../bytes/bytes.js'
 import { DecodeError, UsageError } from '../errors.js'
 import { NoblePoint } from './noble-p256.js'
 import { P256, P256_SEED_BYTES } from './p256.js'
-import { decodeP256Point } from './point.js'
 import type { AeadKey, CryptoProvider, EcdhKey, HmacKey } from './provider.js'
 import { Redacted } from './redacted.js'
 import { SecretBytes } from './secret-bytes.js'
@@ -123,6 +122,14 @@ function importEcdhKey(privateKey: Uint8Array): EcdhKey {
   }
 }
 
+function decodePoint(bytes: Uint8Array): P256Point {
+  try {
+    return p256Point(NoblePoint.fromBytes(bytes).toBytes(false))
+  } catch (cause) {
+    throw new DecodeError('point-invalid', 'the bytes are not a point of P-256', { cause })
+  }
+}
+
 /**
  * The provider that runs everywhere: audited pure JavaScript (`@noble/*`), randomness from `crypto.getRandomValues`.
  *
@@ -148,7 +155,7 @@ export const nobleProvider: CryptoProvider = {
 
   generateEcdhKey,
   importEcdhKey,
-  decodePoint: decodeP256Point,
+  decodePoint,
 
   aeadKey: key => new NobleAeadKey(key),
 

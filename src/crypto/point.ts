@@ -10,14 +10,18 @@ const UNCOMPRESSED_BYTES = COMPRESSED_BYTES + COORDINATE_BYTES
 const WORD_BITS = 64n
 
 /**
- * Reads a point of 33 (compressed) or 65 (uncompressed) bytes. A point is public, so the time that this takes tells nothing.
+ * Reads a point of 65 bytes. A point is public, so the time that this takes tells nothing.
  * @throws DecodeError `point-invalid` for any other length or first byte, or off the curve.
  */
-export function decodeP256Point(bytes: Uint8Array): P256Point {
-  const point = uncompressed(bytes)
-  if (point === undefined || !isOnCurve(point))
+export function decodeUncompressedPoint(bytes: Uint8Array): P256Point {
+  if (bytes[0] !== FORM.uncompressed || bytes.length !== UNCOMPRESSED_BYTES || !isOnCurve(bytes))
     throw new DecodeError('point-invalid', 'the bytes are not a point of P-256')
-  return p256Point(point)
+  return p256Point(Uint8Array.from(bytes))
+}
+
+/** Reads a point of 33 bytes (compressed), as `decodeUncompressedPoint` reads one of 65. */
+export function decodeCompressedPoint(bytes: Uint8Array): P256Point {
+  return decodeUncompressedPoint(uncompressed(bytes))
 }
 
 /** @param point 65 bytes. */
@@ -27,11 +31,10 @@ export function isOnCurve(point: Uint8Array): boolean {
   return x < P256.p && y < P256.p && (y * y - ySquared(x)) % P256.p === 0n
 }
 
-/** 65 bytes, fresh; undefined when the bytes have neither form. The point may be off the curve. */
-function uncompressed(bytes: Uint8Array): Uint8Array | undefined {
+/** 65 bytes, perhaps off the curve; no bytes for what does not have the compressed form. */
+function uncompressed(bytes: Uint8Array): Uint8Array {
   const [form] = bytes
-  if (form === FORM.uncompressed && bytes.length === UNCOMPRESSED_BYTES) return Uint8Array.from(bytes)
-  if ((form !== FORM.even && form !== FORM.odd) || bytes.length !== COMPRESSED_BYTES) return undefined
+  if ((form !== FORM.even && form !== FORM.odd) || bytes.length !== COMPRESSED_BYTES) return new Uint8Array()
   const root = squareRoot(ySquared(readCoordinate(bytes, 1)))
   const point = new Uint8Array(UNCOMPRESSED_BYTES)
   point.set(bytes)

@@ -4,7 +4,7 @@ import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
 import { keyedMap } from '../cbor/keyed-map.js'
 import { bytes, int, mapReader } from '../cbor/map-reader.js'
 import type { CborMap, CborValue } from '../cbor/value.js'
-import { decodeP256Point } from '../crypto/point.js'
+import { decodeUncompressedPoint } from '../crypto/point.js'
 import { DecodeError } from '../errors.js'
 
 /** COSE algorithm identifiers (RFC 9053, RFC 8812). */
@@ -103,7 +103,7 @@ export function decodeEs256Key(encoded: Uint8Array): P256Point {
 /** @throws DecodeError `ctap-malformed` for another curve, `point-invalid` off the curve. */
 export function decodePoint(key: Ec2Key): P256Point {
   if (key.curve !== COSE_CURVE.p256) throw new DecodeError('ctap-malformed', 'the COSE key is not on P-256')
-  return decodeP256Point(concatBytes(Uint8Array.of(UNCOMPRESSED), key.x, key.y))
+  return decodeUncompressedPoint(concatBytes(Uint8Array.of(UNCOMPRESSED), key.x, key.y))
 }
 
 // RFC 9053 section 6.3.1. CTAP asks for this number, though it derives its keys in a way of its own.

@@ -10,7 +10,7 @@ import type { ContactId, LinkId, LinkSecret, P256Point } from '../bytes/brands.j
 import { keyedMap } from '../cbor/keyed-map.js'
 import { boolean, bytes, mapReader, text } from '../cbor/map-reader.js'
 import type { CborMap } from '../cbor/value.js'
-import { decodeP256Point } from '../crypto/point.js'
+import { decodeUncompressedPoint } from '../crypto/point.js'
 import { redacting } from '../crypto/redacted.js'
 import { DecodeError } from '../errors.js'
 
@@ -74,7 +74,7 @@ function decodeName(name: string): string {
 
 function decodeKey(point: Uint8Array): P256Point {
   try {
-    return decodeP256Point(point)
+    return decodeUncompressedPoint(point)
   } catch (cause) {
     throw new DecodeError('linking-malformed', 'linking map: publicKey is not a point of P-256', { cause })
   }

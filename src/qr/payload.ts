@@ -3,7 +3,7 @@ import type { P256Point, QrSecret } from '../bytes/brands.js'
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
 import { keyedMap } from '../cbor/keyed-map.js'
 import { boolean, bytes, listOf, mapReader, text, uint } from '../cbor/map-reader.js'
-import { decodeP256Point } from '../crypto/point.js'
+import { decodeCompressedPoint } from '../crypto/point.js'
 import { redacting } from '../crypto/redacted.js'
 import { DecodeError, UsageError } from '../errors.js'
 import { isRequestType } from './request-type.js'
@@ -101,7 +101,7 @@ function compressed(point: P256Point): Uint8Array {
 
 function decodeKey(point: Uint8Array): P256Point {
   try {
-    return decodeP256Point(point)
+    return decodeCompressedPoint(point)
   } catch (cause) {
     if (!(cause instanceof DecodeError)) throw cause
     throw new DecodeError('qr-payload-invalid', 'QR payload: publicKey is not a point of P-256', { cause })
