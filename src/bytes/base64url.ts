@@ -1,7 +1,9 @@
 import { DecodeError } from '../errors.js'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const VALUES = new Map(Array.from(ALPHABET, (letter, value) => [letter, value]))
+const VALUES = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ Array.from(ALPHABET, (letter, value) => [letter, value]),
+)
 
 /** Writes bytes as base64url without padding (RFC 4648 section 5). */
 export function encodeBase64url(bytes: Uint8Array): string {

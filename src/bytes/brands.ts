@@ -50,6 +50,7 @@ export const HANDSHAKE_HASH_BYTES = 32
 
 const CONTACT_ID_MAX_BYTES = 1024
 
+/* @__NO_SIDE_EFFECTS__ */
 function exactly<Name extends string>(name: Name, length: number): (bytes: Uint8Array) => Branded<Name> {
   return bytes => {
     if (bytes.length === length) return bytes as Branded<Name>

@@ -104,7 +104,7 @@ export function deriveIdentitySeed(crypto: CryptoProvider, root: RootSecret): Ui
   return derive(crypto, 'identity-seed', root)
 }
 
-const SEED_INFO = encodeUtf8('derive EC key P-256')
+const SEED_INFO = /* @__PURE__ */ encodeUtf8('derive EC key P-256')
 const SEED_OUTPUT_BYTES = 48
 const SCALAR_DIGITS = 64
 

@@ -1,5 +1,7 @@
 import { p256Point } from '../bytes/brands.js'
 import type { P256Point } from '../bytes/brands.js'
+import { concatBytes } from '../bytes/bytes.js'
+import { decodeHex, encodeHex } from '../bytes/hex.js'
 import { DecodeError } from '../errors.js'
 import { P256 } from './p256.js'
 
@@ -7,7 +9,6 @@ const COORDINATE_BYTES = 32
 const FORM = { even: 0x02, odd: 0x03, uncompressed: 0x04 } as const
 const COMPRESSED_BYTES = 1 + COORDINATE_BYTES
 const UNCOMPRESSED_BYTES = COMPRESSED_BYTES + COORDINATE_BYTES
-const WORD_BITS = 64n
 
 /**
  * Reads a point of 65 bytes. A point is public, so the time that this takes tells nothing.
@@ -36,11 +37,8 @@ function uncompressed(bytes: Uint8Array): Uint8Array {
   const [form] = bytes
   if ((form !== FORM.even && form !== FORM.odd) || bytes.length !== COMPRESSED_BYTES) return new Uint8Array()
   const root = squareRoot(ySquared(readCoordinate(bytes, 1)))
-  const point = new Uint8Array(UNCOMPRESSED_BYTES)
-  point.set(bytes)
-  point[0] = FORM.uncompressed
-  writeCoordinate(point, COMPRESSED_BYTES, (root & 1n) === BigInt(form & 1) ? root : P256.p - root)
-  return point
+  const y = (root & 1n) === BigInt(form & 1) ? root : P256.p - root
+  return concatBytes(Uint8Array.of(FORM.uncompressed), bytes.subarray(1), encodeCoordinate(y))
 }
 
 /** x^3 - 3x + b modulo p (SP 800-186 section 3.2.1.3); not negative, for b is greater than 3x where x^3 is not. */
@@ -59,15 +57,9 @@ function squareRoot(square: bigint): bigint {
 }
 
 function readCoordinate(point: Uint8Array, start: number): bigint {
-  const view = new DataView(point.buffer, point.byteOffset + start, COORDINATE_BYTES)
-  let coordinate = 0n
-  for (let offset = 0; offset < COORDINATE_BYTES; offset += BigUint64Array.BYTES_PER_ELEMENT)
-    coordinate = (coordinate << WORD_BITS) | view.getBigUint64(offset)
-  return coordinate
+  return BigInt(`0x${encodeHex(point.subarray(start, start + COORDINATE_BYTES))}`)
 }
 
-function writeCoordinate(point: Uint8Array, start: number, coordinate: bigint): void {
-  let rest = coordinate
-  for (let index = start + COORDINATE_BYTES - 1; index >= start; index--, rest >>= 8n)
-    point[index] = Number(rest & 0xffn)
+function encodeCoordinate(coordinate: bigint): Uint8Array {
+  return decodeHex(coordinate.toString(16).padStart(2 * COORDINATE_BYTES, '0'))
 }

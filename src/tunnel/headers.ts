@@ -20,7 +20,7 @@ export const SIGNAL_CONNECTION_HEADER = 'X-caBLE-Signal-Connection'
 export const SIGNAL_CONNECTION = 'true'
 
 /** The signal: the client’s first message, one byte (protocol.md 7.2). */
-export const CONNECTION_SIGNAL: Uint8Array = Uint8Array.of(0)
+export const CONNECTION_SIGNAL: Uint8Array = /* @__PURE__ */ Uint8Array.of(0)
 
 /** Writes the value of the routing ID header. */
 export function encodeRoutingId(id: RoutingId): string {
