@@ -10,9 +10,9 @@ import type {
   UserVerificationRequirement,
 } from './credential-json.js'
 import { extensionInputs } from './extension-inputs.js'
-import { parseRegistrationExtensions } from './extensions.js'
-import type { RegistrationExtensions } from './extensions.js'
-import { CHALLENGE_BYTES, unwrapped, WORDS_MAX } from './options-json.js'
+import { parseRegistrationExtensions } from './asked-extensions.js'
+import type { RegistrationExtensions } from './asked-extensions.js'
+import { CHALLENGE_BYTES, hints, requirement, unwrapped, WORDS_MAX } from './options-json.js'
 import type { AttestationConveyancePreference, ResidentKeyRequirement } from './registration-json.js'
 import {
   base64url,
@@ -20,6 +20,7 @@ import {
   defaulted,
   dictionary,
   domString,
+  knownWord,
   long,
   optional,
   required,
@@ -27,12 +28,14 @@ import {
   unsignedLong,
   usvString,
 } from './web-idl.js'
-import { ATTACHMENTS, CONVEYANCES, HINTS, knownWord, knownWords, REQUIREMENTS } from './words.js'
 
 /** WebAuthn L3 section 5.4.3. */
 const USER_ID_BYTES = { min: 1, max: 64 } as const
 /** Many more than there are algorithms. */
 const PARAMETERS_MAX = 1024
+
+const CONVEYANCES = ['none', 'indirect', 'direct', 'enterprise'] as const
+const ATTACHMENTS = ['platform', 'cross-platform'] as const
 
 /** What an empty `pubKeyCredParams` stands for (WebAuthn L3 section 5.1.3). */
 const DEFAULT_PARAMETERS: readonly CredentialParameters[] = [
@@ -52,10 +55,10 @@ const userEntity = dictionary({
 const parameters = dictionary({ alg: required(long), type: required(domString) })
 
 const selectionCriteria = dictionary({
-  authenticatorAttachment: optional(domString),
-  residentKey: optional(domString),
+  authenticatorAttachment: knownWord(ATTACHMENTS),
+  residentKey: requirement,
   requireResidentKey: defaulted(boolean, false),
-  userVerification: optional(domString),
+  userVerification: requirement,
 })
 
 const creationOptions = dictionary({
@@ -66,8 +69,8 @@ const creationOptions = dictionary({
   timeout: optional(unsignedLong),
   excludeCredentials: defaulted(descriptors, []),
   authenticatorSelection: selectionCriteria,
-  hints: defaulted(sequence(domString, WORDS_MAX), []),
-  attestation: optional(domString),
+  hints,
+  attestation: knownWord(CONVEYANCES),
   attestationFormats: defaulted(sequence(domString, WORDS_MAX), []),
   extensions: extensionInputs,
 })
@@ -112,8 +115,7 @@ export function parseCreationOptions(
     pubKeyCredParams: knownParameters(options.pubKeyCredParams),
     excludeCredentials: possiblePasskeys(options.excludeCredentials),
     ...parseSelection(authenticatorSelection, attachment),
-    attestation: knownWord(CONVEYANCES, options.attestation) ?? 'none',
-    hints: knownWords(HINTS, options.hints),
+    attestation: options.attestation ?? 'none',
     extensions: parseRegistrationExtensions(options.extensions),
   }
 }
@@ -129,13 +131,11 @@ function parseSelection(
   criteria: SelectionCriteria,
   attachment: AuthenticatorAttachment,
 ): Pick<CreationOptions, 'residentKey' | 'userVerification'> {
-  const wanted = knownWord(ATTACHMENTS, criteria.authenticatorAttachment)
+  const { authenticatorAttachment: wanted, requireResidentKey } = criteria
   if (wanted !== undefined && wanted !== attachment) throw unsatisfiable(wanted)
   return {
-    residentKey:
-      knownWord(REQUIREMENTS, criteria.residentKey) ??
-      (criteria.requireResidentKey ? 'required' : 'discouraged'),
-    userVerification: knownWord(REQUIREMENTS, criteria.userVerification) ?? 'preferred',
+    residentKey: criteria.residentKey ?? (requireResidentKey ? 'required' : 'discouraged'),
+    userVerification: criteria.userVerification ?? 'preferred',
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Base64URLString } from './credential-json.js'
-import type { CredentialProtectionPolicy } from './cred-protect.js'
+import type { CredentialProtectionPolicy } from './asked-extensions.js'
 
 /** Bytes as JSON has them, or as they are where the options never were JSON. */
 export type BytesOrBase64URL = Base64URLString | ArrayBuffer | ArrayBufferView

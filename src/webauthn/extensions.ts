@@ -3,72 +3,23 @@ import type { CborMap } from '../cbor/value.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import type { GetInfo } from '../ctap/get-info.js'
-import {
-  checkCredentialProtection,
-  credentialProtectionRequest,
-  parseCredentialProtection,
-} from './cred-protect.js'
-import type { CredentialProtection } from './cred-protect.js'
-import type { ExtensionMembers } from './extension-inputs.js'
+import type { AuthenticationExtensions, RegistrationExtensions } from './asked-extensions.js'
+import { checkCredentialProtection, credentialProtectionRequest } from './cred-protect.js'
 import type { ExtensionOutputs } from './extension-outputs.js'
 import type { AuthenticationExtensionsClientOutputs } from './extensions-json.js'
 import type { HmacSecretExchange } from './hmac-secret.js'
 import {
   authenticationLargeBlobRequest,
   authenticationLargeBlobResults,
-  parseAuthenticationLargeBlob,
-  parseRegistrationLargeBlob,
   registrationLargeBlobRequest,
   registrationLargeBlobResults,
 } from './large-blob.js'
-import type { LargeBlobOperation, LargeBlobSupport } from './large-blob.js'
 import {
   authenticationPrfRequest,
   authenticationPrfResults,
-  parseAuthenticationPrf,
-  parseRegistrationPrf,
   registrationPrfRequest,
   registrationPrfResults,
 } from './prf.js'
-import type { PrfInputs } from './prf.js'
-
-/** The extensions that were asked of a registration. */
-export interface RegistrationExtensions {
-  readonly credProps: boolean
-  readonly prf: PrfInputs | undefined
-  readonly largeBlob: LargeBlobSupport | undefined
-  readonly protection: CredentialProtection | undefined
-  /** Answered, never sent: no phone keeps such a blob (protocol.md 15.5). */
-  readonly credBlob: boolean
-}
-
-/** The extensions that were asked of a sign-in. */
-export interface AuthenticationExtensions {
-  readonly prf: PrfInputs | undefined
-  readonly largeBlob: LargeBlobOperation | undefined
-}
-
-/** @throws UsageError `options-unsupported`. */
-export function parseRegistrationExtensions(inputs: ExtensionMembers): RegistrationExtensions {
-  return {
-    credProps: inputs.credProps,
-    prf: parseRegistrationPrf(inputs.prf),
-    largeBlob: parseRegistrationLargeBlob(inputs.largeBlob),
-    protection: parseCredentialProtection(inputs),
-    credBlob: inputs.credBlob !== undefined,
-  }
-}
-
-/** @throws UsageError `options-unsupported`, `prf-key-invalid`. */
-export function parseAuthenticationExtensions(
-  inputs: ExtensionMembers,
-  allowed: readonly CredentialDescriptor[],
-): AuthenticationExtensions {
-  return {
-    prf: parseAuthenticationPrf(inputs.prf, allowed),
-    largeBlob: parseAuthenticationLargeBlob(inputs.largeBlob, allowed),
-  }
-}
 
 /**
  * The extensions as makeCredential carries them; none that the phone does not list.

@@ -2,61 +2,19 @@ import { encodeBase64url } from '../bytes/base64url.js'
 import { bytes, mapReader, uint } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
 import type { CborMap } from '../cbor/value.js'
-import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import type { GetInfo } from '../ctap/get-info.js'
-import { ProtocolError, UsageError } from '../errors.js'
+import { ProtocolError } from '../errors.js'
 import { deflate, inflate } from './deflate.js'
 import { knowsExtension, outputMapOf } from './extension-outputs.js'
 import type { ExtensionOutputs } from './extension-outputs.js'
+import type { LargeBlobOperation, LargeBlobSupport } from './asked-extensions.js'
 import { BLOB_BYTES } from './extension-inputs.js'
-import type { LargeBlobMembers } from './extension-inputs.js'
 import type { LargeBlobOutputsJSON } from './extensions-json.js'
-import { knownWord } from './words.js'
 
 // The extension of WebAuthn L3 section 10.1.5, carried by a CTAP extension of the same name that holds the blob itself:
 // {support} at registration; {read} or {write, originalSize} at sign-in, answered by {blob, originalSize} or {written}.
 // The blobs are raw DEFLATE. It is what browsers send and iPhones list; `largeBlobKey` has no place over hybrid.
 const LARGE_BLOB = 'largeBlob'
-
-const SUPPORTS = ['preferred', 'required'] as const
-
-/** Whether the new credential must be able to keep a blob. */
-export type LargeBlobSupport = (typeof SUPPORTS)[number]
-
-/** What a sign-in is to do with the credential’s blob. */
-export type LargeBlobOperation =
-  | { readonly operation: 'read' }
-  | {
-      readonly operation: 'write'
-      readonly blob: Uint8Array
-    }
-
-/** @throws UsageError `options-unsupported` for members that belong to a sign-in. */
-export function parseRegistrationLargeBlob(
-  inputs: LargeBlobMembers | undefined,
-): LargeBlobSupport | undefined {
-  if (inputs?.read !== undefined) throw unsupported('read is for sign-ins only')
-  if (inputs?.write !== undefined) throw unsupported('write is for sign-ins only')
-  return inputs && (knownWord(SUPPORTS, inputs.support) ?? 'preferred')
-}
-
-/** @throws UsageError `options-unsupported` for members that do not go together. */
-export function parseAuthenticationLargeBlob(
-  inputs: LargeBlobMembers | undefined,
-  allowed: readonly CredentialDescriptor[],
-): LargeBlobOperation | undefined {
-  if (inputs === undefined) return undefined
-  const { support, read, write } = inputs
-  if (support !== undefined) throw unsupported('support is for registrations only')
-  if (write === undefined) return read === true ? { operation: 'read' } : undefined
-  if (read !== undefined) throw unsupported('read excludes write')
-  if (allowed.length !== 1) throw unsupported('write needs exactly one of allowCredentials')
-  return { operation: 'write', blob: write }
-}
-
-function unsupported(what: string): UsageError {
-  return new UsageError('options-unsupported', `options.extensions.largeBlob.${what}`)
-}
 
 /** @throws ProtocolError `extension-missing` when the phone cannot do what is required. */
 export function registrationLargeBlobRequest(support: LargeBlobSupport | undefined, info: GetInfo): CborMap {

@@ -1,6 +1,5 @@
-import { decodeBase64url, encodeBase64url } from '../bytes/base64url.js'
-import { concatBytes, equalBytes } from '../bytes/bytes.js'
-import { decodedOrUndefined } from '../bytes/decoded.js'
+import { encodeBase64url } from '../bytes/base64url.js'
+import { concatBytes } from '../bytes/bytes.js'
 import { encodeUtf8 } from '../bytes/utf8.js'
 import { bytes, map, mapReader } from '../cbor/map-reader.js'
 import { cborMap } from '../cbor/value.js'
@@ -9,8 +8,8 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import { HMAC_SECRET } from '../ctap/hmac-secret.js'
-import { UsageError } from '../errors.js'
-import type { PrfMembers, PrfValues } from './extension-inputs.js'
+import type { PrfInputs } from './asked-extensions.js'
+import type { PrfValues } from './extension-inputs.js'
 import { knowsExtension, outputMapOf, outputOf } from './extension-outputs.js'
 import type { ExtensionOutputs } from './extension-outputs.js'
 import type { PrfOutputsJSON, PrfResultsJSON } from './extensions-json.js'
@@ -18,47 +17,10 @@ import { keyAgreementCall } from './hmac-secret.js'
 import type { HmacSecretExchange, HmacSecretValues, KeyAgreementCall } from './hmac-secret.js'
 
 const PRF = 'prf'
-const BY_CREDENTIAL = 'options.extensions.prf.evalByCredential'
 
 const OUTPUT_BYTES = 32
 /** WebAuthn L3 section 10.1.4. */
 const CONTEXT = concatBytes(encodeUtf8('WebAuthn PRF'), Uint8Array.of(0))
-
-/** What the `prf` extension was asked for. */
-export interface PrfInputs {
-  readonly eval: PrfValues | undefined
-  /** Inputs that go before `eval` where the credential is the one that answers. */
-  readonly evalByCredential: readonly { readonly credentialId: Uint8Array; readonly values: PrfValues }[]
-}
-
-/** @throws UsageError `options-unsupported` for evalByCredential: there is no credential yet. */
-export function parseRegistrationPrf(prf: PrfMembers | undefined): PrfInputs | undefined {
-  if (prf?.evalByCredential !== undefined)
-    throw new UsageError('options-unsupported', `${BY_CREDENTIAL} is for sign-ins only`)
-  return prf && { eval: prf.eval, evalByCredential: [] }
-}
-
-/**
- * @param allowed the credentials that may answer.
- * @throws UsageError `options-unsupported` for evalByCredential without allowCredentials; `prf-key-invalid` for a key of it
- * that is not the ID of an allowed credential.
- */
-export function parseAuthenticationPrf(
-  prf: PrfMembers | undefined,
-  allowed: readonly CredentialDescriptor[],
-): PrfInputs | undefined {
-  if (prf === undefined) return undefined
-  const byCredential = prf.evalByCredential ?? []
-  if (byCredential.length > 0 && allowed.length === 0)
-    throw new UsageError('options-unsupported', `${BY_CREDENTIAL} needs allowCredentials`)
-  return {
-    eval: prf.eval,
-    evalByCredential: byCredential.map(([key, values]) => ({
-      credentialId: credentialIdOf(key, allowed),
-      values,
-    })),
-  }
-}
 
 /**
  * Adds the extension to a registration: as `prf`, or as `hmac-secret` where the phone knows only that. A browser would
@@ -135,12 +97,6 @@ export function authenticationPrfResults(
 
 function encodeResults({ first, second }: HmacSecretValues): PrfResultsJSON {
   return { first: encodeBase64url(first), ...(second && { second: encodeBase64url(second) }) }
-}
-
-function credentialIdOf(key: string, allowed: readonly CredentialDescriptor[]): Uint8Array {
-  const named = decodedOrUndefined(() => decodeBase64url(key, 'drop-left-over-bits'))
-  if (named !== undefined && allowed.some(({ id }) => equalBytes(id, named))) return named
-  throw new UsageError('prf-key-invalid', `${BY_CREDENTIAL} has a key that is not an ID of allowCredentials`)
 }
 
 function encodePrf(prf: PrfInputs, crypto: CryptoProvider): CborMap {

@@ -4,21 +4,10 @@ import { UsageError } from '../errors.js'
 import type { PublicKeyCredentialHint, UserVerificationRequirement } from './credential-json.js'
 import { descriptors, isPublicKey, possiblePasskeys } from './descriptors.js'
 import { extensionInputs } from './extension-inputs.js'
-import { parseAuthenticationExtensions } from './extensions.js'
-import type { AuthenticationExtensions } from './extensions.js'
-import { CHALLENGE_BYTES, unwrapped, WORDS_MAX } from './options-json.js'
-import {
-  base64url,
-  defaulted,
-  dictionary,
-  domString,
-  optional,
-  required,
-  sequence,
-  unsignedLong,
-  usvString,
-} from './web-idl.js'
-import { HINTS, knownWord, knownWords, REQUIREMENTS } from './words.js'
+import { parseAuthenticationExtensions } from './asked-extensions.js'
+import type { AuthenticationExtensions } from './asked-extensions.js'
+import { CHALLENGE_BYTES, hints, requirement, unwrapped } from './options-json.js'
+import { base64url, defaulted, dictionary, optional, required, unsignedLong, usvString } from './web-idl.js'
 
 /** WebAuthn L3 section 5.1.10. */
 const requestOptions = dictionary({
@@ -26,8 +15,8 @@ const requestOptions = dictionary({
   timeout: optional(unsignedLong),
   rpId: optional(usvString),
   allowCredentials: defaulted(descriptors, []),
-  userVerification: optional(domString),
-  hints: defaulted(sequence(domString, WORDS_MAX), []),
+  userVerification: requirement,
+  hints,
   extensions: extensionInputs,
 })
 
@@ -56,8 +45,7 @@ export function parseRequestOptions(json: unknown): RequestOptions {
   return {
     ...options,
     allowCredentials,
-    userVerification: knownWord(REQUIREMENTS, options.userVerification) ?? 'preferred',
-    hints: knownWords(HINTS, options.hints),
+    userVerification: options.userVerification ?? 'preferred',
     extensions: parseAuthenticationExtensions(options.extensions, allowCredentials),
   }
 }

@@ -52,6 +52,18 @@ export function usvString(value: unknown, path: string): string {
   return domString(value, path).toWellFormed()
 }
 
+/**
+ * A `DOMString` that has known words and may have others in the future: those are as if it were absent (WebAuthn L3 section
+ * 2.1.1).
+ */
+export function knownWord<Word extends string>(words: readonly Word[]): Conversion<Word | undefined> {
+  const type = optional(domString)
+  return (value, path) => {
+    const text = type(value, path)
+    return words.find(word => word === text)
+  }
+}
+
 /** `Base64URLString`, decoded. A relying party’s may have left-over bits behind the last byte, which browsers drop. */
 export function base64url(
   bounds: ByteBounds,
