@@ -1,20 +1,25 @@
-import { defineConfig } from 'tsup'
+import type { Options } from 'tsup'
 import { writeDeclarations } from './.config/declarations.js'
 import { ENTRIES, sharedRooms } from './.config/package-files.js'
 
-const config: ReturnType<typeof defineConfig> = defineConfig({
+/** The JavaScript of the package. */
+export const BUNDLES: Options = {
   entry: ENTRIES,
   format: 'esm',
   target: 'es2023',
   platform: 'node',
-  outDir: 'dist',
   esbuildPlugins: [sharedRooms],
   splitting: true,
   // No file of the package has side effects; an import for nothing else would make bundlers warn.
   treeshake: { moduleSideEffects: false },
+}
+
+const config: Options = {
+  ...BUNDLES,
+  outDir: 'dist',
   sourcemap: true,
   clean: true,
   onSuccess: () => writeDeclarations('dist'),
-})
+}
 
 export default config

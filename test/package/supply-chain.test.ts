@@ -1,11 +1,21 @@
-import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FreshProject } from '../support/fresh-project.js'
+import { packPackage } from '../support/packed-package.js'
 
 interface Locked {
   readonly integrity?: string
   readonly resolved?: string
-  readonly license?: string
   readonly dev?: boolean
+}
+
+interface Manifest {
+  readonly name: string
+  readonly license?: string
 }
 
 const { scripts } = readJson<{ scripts: Record<string, string> }>('package.json')
@@ -13,6 +23,9 @@ const lockfiles = ['package-lock.json', 'fixtures/native/package-lock.json']
 
 /** Scripts that npm would run by itself on a user’s machine. */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish']
+/** The package itself, its dependencies, and what those bring. */
+const FOLDERS = 49
+const KEYS_OUT_OF_ORDER = 'a202010102'
 const PERMISSIVE = /^\(?(?:MIT|ISC|0BSD|BSD-[23]-Clause|BlueOak-1\.0\.0|Apache-2\.0)(?: OR [\w.-]+\))?$/
 
 it('has no install scripts of its own, and runs nobody else’s', () => {
@@ -32,12 +45,81 @@ describe.each(lockfiles)('%s', path => {
   })
 })
 
-it('brings nothing to its users that is not under a permissive licence', () => {
-  const { packages } = readJson<{ packages: Record<string, Locked> }>('package-lock.json')
-  const shipped = Object.entries(packages).filter(([, { dev }]) => dev !== true)
-  const others = shipped.filter(([, { license = '' }]) => !PERMISSIVE.test(license))
-  expect(others.map(([name, { license }]) => `${name}: ${license ?? 'none'}`)).toEqual([])
+describe('in an empty project that allows scripts', () => {
+  let root: string
+  let project: FreshProject
+  let unreachable: string | undefined
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'supply-chain-'))
+    project = await FreshProject.at(join(root, 'project'))
+    unreachable = await project.install(await packPackage(join(root, 'packed')))
+    if (unreachable !== undefined) process.stderr.write(`Installing is not tested: ${unreachable}.\n`)
+  }, 180_000)
+  afterAll(() => rm(root, { recursive: true }))
+
+  const manifests = (): readonly Manifest[] =>
+    installed(project.folder).map(folder => readJson(join(project.folder, folder, 'package.json')))
+
+  it('shows the scripts of packages that have some', async () => {
+    const watched = await FreshProject.at(join(root, 'watched'))
+    await mkdir(join(root, 'noisy'))
+    const manifest = { name: 'noisy', version: '1.0.0', scripts: { postinstall: 'true' } }
+    await writeFile(join(root, 'noisy', 'package.json'), JSON.stringify(manifest))
+    await watched.install(join(root, 'noisy'))
+    expect(await watched.scripts()).toEqual(['noisy: postinstall'])
+  })
+
+  it('runs no script and builds nothing', async context => {
+    context.skip(unreachable !== undefined, unreachable)
+    expect(await project.scripts()).toEqual([])
+    const built = readdirSync(project.folder, { recursive: true, encoding: 'utf8' }).filter(isBuilt)
+    expect(built).toEqual([])
+  })
+
+  it('brings what the lockfile has for users, and how much of it is documented', context => {
+    context.skip(unreachable !== undefined, unreachable)
+    expect(installed(project.folder)).toHaveLength(FOLDERS)
+    const { packages } = readJson<{ packages: Record<string, Locked> }>('package-lock.json')
+    const locked = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true)
+    const names = new Set(['fido-hybrid', ...locked.map(([path]) => path.split('node_modules/').at(-1))])
+    expect(new Set(manifests().map(({ name }) => name))).toEqual(names)
+    expect(readFileSync('src/security.md', 'utf8')).toContain(` ${FOLDERS} folders`)
+  })
+
+  it('brings nothing that is not under a permissive licence', context => {
+    context.skip(unreachable !== undefined, unreachable)
+    const others = manifests().filter(({ license = '' }) => !PERMISSIVE.test(license))
+    expect(others.map(({ name, license }) => `${name}: ${license ?? 'none'}`)).toEqual([])
+  })
+
+  it('explains refused CBOR with the optional package cbor-x, and asks for it without', async context => {
+    context.skip(unreachable !== undefined, unreachable)
+    const inspect = (): Record<string, unknown> => {
+      const command = join(project.folder, 'node_modules/.bin/fido-hybrid')
+      const { stdout } = spawnSync(command, ['inspect', KEYS_OUT_OF_ORDER, '--json'], { encoding: 'utf8' })
+      return JSON.parse(stdout) as Record<string, unknown>
+    }
+    expect(inspect()).toMatchObject({
+      event: 'error',
+      code: 'package-missing',
+      message: expect.stringContaining('cbor-x') as string,
+      cure: 'Install the package that the message names.',
+    })
+    await cp(resolve('node_modules/cbor-x'), join(project.folder, 'node_modules/cbor-x'), { recursive: true })
+    expect(inspect()).toMatchObject({ event: 'inspected', kind: 'cbor-refused' })
+  })
 })
+
+/** Folders of packages, as npm lists them. */
+function installed(project: string): readonly string[] {
+  const list = readJson<{ packages: object }>(join(project, 'node_modules/.package-lock.json'))
+  return Object.keys(list.packages)
+}
+
+/** What compilers leave. */
+function isBuilt(path: string): boolean {
+  return /\.(?:node|o|so|dylib|dll|wasm|gyp|mk)$|(?:^|\/)(?:Makefile|build\/Release)$/.test(path)
+}
 
 function readJson<Shape>(path: string): Shape {
   return JSON.parse(readFileSync(path, 'utf8')) as Shape

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { chmod, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build as buildGuest } from 'esbuild'
-import { build as buildPackage } from 'tsup'
+import { packPackage } from '../support/packed-package.js'
 import { dependenciesOf, packageFolders } from './package-folders.js'
 
 const run = promisify(execFile)
@@ -24,7 +24,7 @@ export async function buildPackageArchive(folder: string): Promise<string> {
   const app = join(content, 'app')
   await rm(content, { recursive: true, force: true })
   await mkdir(app, { recursive: true })
-  await install(await pack(join(folder, 'packed')), app)
+  await install(await packPackage(join(folder, 'packed')), app)
   await installDependencies(app)
   await compileGuest(app)
   await cp(join(HERE, 'guest', 'init'), join(content, 'init'))
@@ -35,22 +35,6 @@ export async function buildPackageArchive(folder: string): Promise<string> {
     cwd: content,
   })
   return archive
-}
-
-/** Builds and packs the package, in a folder of its own. @returns the tarball. */
-async function pack(folder: string): Promise<string> {
-  const source = join(folder, 'source')
-  await rm(folder, { recursive: true, force: true })
-  const manifest = await readFile(join(ROOT, 'package.json'), 'utf8')
-  const { files } = JSON.parse(manifest) as { files: readonly string[] }
-  for (const name of ['package.json', ...files.filter(name => name !== 'dist')])
-    await cp(join(ROOT, name), join(source, name), { recursive: true })
-  await buildPackage({ outDir: join(source, 'dist'), dts: false, sourcemap: false, silent: true })
-  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
-    cwd: source,
-  })
-  const [packed] = JSON.parse(stdout) as readonly { filename: string }[]
-  return join(folder, packed?.filename ?? '')
 }
 
 async function install(tarball: string, app: string): Promise<void> {

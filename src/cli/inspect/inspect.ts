@@ -16,7 +16,8 @@ import type { Bind, Invocation } from '../invocation.js'
 
 const EXAMPLES = `
 Hex is read as what fits best: a post-handshake map, a typed message, a CTAP2 request or response, a QR payload,
-service data of an advert. Everything except adverts has to be decrypted already. CBOR that devices refuse is shown with the reason. Spaces and colons between digits are fine.
+service data of an advert. Everything except adverts has to be decrypted already. CBOR that devices refuse is shown with the reason,
+if the optional package cbor-x is installed. Spaces and colons between digits are fine.
 With --json: {"event":"inspected","kind":…,"about":…,"members":{…}}.
 
 Examples:

@@ -1,11 +1,13 @@
+import type * as CborX from 'cbor-x/index-no-eval'
 import { decodeCbor } from '../../cbor/cbor.js'
-import { DecodeError } from '../../errors.js'
+import { DecodeError, UnsupportedError } from '../../errors.js'
 import { explanation } from './explanation.js'
 import type { Explanation, GuessContext } from './explanation.js'
 
 /**
  * What a peer meant by CBOR that CTAP2 forbids (duplicate keys, wrong order, longer forms, tags, floats), and why it is refused.
  * @returns undefined unless it is a CBOR map or array.
+ * @throws UnsupportedError `package-missing` without `cbor-x`.
  */
 export async function explainLooseCbor(
   bytes: Uint8Array,
@@ -18,13 +20,22 @@ export async function explainLooseCbor(
   })
 }
 
-/** Without `eval`: the bytes are a stranger’s. */
 async function readLoosely(bytes: Uint8Array): Promise<unknown> {
-  const { Decoder } = await import('cbor-x/index-no-eval')
+  const { Decoder } = await loadLibrary(bytes.length)
   try {
     return new Decoder({ mapsAsObjects: false, useRecords: false, tagUint8Array: false }).decode(bytes)
   } catch {
     return undefined
+  }
+}
+
+/** Without `eval`: the bytes are a stranger’s. */
+async function loadLibrary(length: number): Promise<typeof CborX> {
+  try {
+    return await import('cbor-x/index-no-eval')
+  } catch (cause) {
+    const message = `these ${length} bytes fit no message of the protocol; reading CBOR that devices refuse needs the package cbor-x`
+    throw new UnsupportedError('package-missing', message, { cause })
   }
 }
 
