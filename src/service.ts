@@ -2,6 +2,7 @@
  * The tunnel service: a server, and the relay in it without I/O.
  * @module
  */
+export type { AddressGroups } from './service/address-groups.js'
 export type { ContactPort } from './service/legs.js'
 export type { RelayLimits, ServerLimits, TunnelServiceLimits } from './service/limits.js'
 export { createTunnelMetrics } from './service/metrics.js'

@@ -73,7 +73,8 @@ export class Connections {
     // Before anybody else hears of it and starts a TLS handshake or an HTTP parser.
     server.prependListener('connection', socket => {
       this.#admit(socket)
-      if (this.count() % COUNT_AGAIN_AFTER === 0) void this.#countDescriptors(server)
+      const count = this.count()
+      if (count > this.#room / 2 && count % COUNT_AGAIN_AFTER === 0) void this.#countDescriptors(server)
     })
   }
 

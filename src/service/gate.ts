@@ -110,7 +110,7 @@ export class Gate {
       this.#refuse(socket, from)
       return
     }
-    this.#legs.admit({ ...asked, from }, this.#applicant(request, socket, head))
+    this.#legs.admit(asked, from, this.#applicant(request, socket, head))
   }
 
   #applicant(request: IncomingMessage, socket: Duplex, head: Buffer): Applicant {

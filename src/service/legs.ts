@@ -4,6 +4,7 @@ import { UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
 import { portFailed } from '../ports/calling.js'
 import type { Clock } from '../ports/clock.js'
+import type { AddressGroups } from './address-groups.js'
 import type { LegRequest } from './leg-request.js'
 import { LegSocket } from './leg-socket.js'
 import type { LegInput, Upgraded } from './leg-socket.js'
@@ -71,10 +72,11 @@ export class Legs {
     this.#outside = new OutsideContacts(options.limits)
   }
 
-  admit(request: LegRequest, applicant: Applicant): void {
+  /** @param from whom the request counts with. */
+  admit(request: LegRequest, from: AddressGroups, applicant: Applicant): void {
     const leg = ++this.#lastLeg
     this.#applicants.set(leg, applicant)
-    this.#step({ ...request, leg })
+    this.#step({ ...request, leg, from })
     if (!this.#applicants.has(leg)) return
     applicant.hold(() => {
       this.#applicants.delete(leg)

@@ -156,7 +156,9 @@ async function fitToDescriptors(
   const descriptors = await countDescriptors()
   const connections = allowed.fitTo(descriptors)
   if (descriptors === undefined || connections === undefined) return
-  onEvent?.({ type: 'descriptors-short', limit: descriptors.limit, connections, maxConnections })
+  const { limit } = descriptors
+  // Told once the caller has the service.
+  setImmediate(() => onEvent?.({ type: 'descriptors-short', limit, connections, maxConnections }))
 }
 
 async function closeAll(
