@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
 
-/** `npm run test:soak`: `SOAK` registrations (10 000) through one tunnel service, with faults. */
+/** `npm run test:soak`: `SOAK` registrations (10 000) through one tunnel service, with faults, and rounds of strangers (`SOAK_ROUNDS`). */
 const config: ViteUserConfig = {
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
