@@ -250,6 +250,14 @@ describe('revocations', () => {
     expect(deeds(contact({ key: keyOf(2), leg: 9, id: idNumber(9) }))).toEqual(['9 refuse 410'])
   })
 
+  it('of a network that has as many as any other push out none of those', () => {
+    const revoked = new RevokedContacts(2)
+    revoked.add('a1', 'a')
+    revoked.add('b1', 'b')
+    revoked.add('b2', 'b')
+    expect(['a1', 'b1', 'b2'].map(each => revoked.has(each))).toEqual([true, true, false])
+  })
+
   it('are kept to their number, at the cost of the network that has most', () => {
     const revoked = new RevokedContacts(4)
     for (const [contactId, network] of [
