@@ -108,3 +108,16 @@ const flushed = (): number[] =>
   hear.mock.calls.flatMap(([input]) => (input.type === 'flushed' && input.leg === LEG ? input.messages : []))
 
 const nextTick = (): Promise<void> => new Promise(resolve => process.nextTick(resolve))
+
+describe('a ping', () => {
+  it.each([
+    [4095, 1],
+    [4096, 0],
+  ])('while %d bytes are unread is answered %d times', (unread, times) => {
+    const pong = vi.spyOn(webSocket, 'pong')
+    new LegSocket(LEG, { webSocket, stream }, hear)
+    vi.spyOn(stream, 'writableLength', 'get').mockReturnValue(unread)
+    webSocket.emit('ping', Buffer.from('x'))
+    expect(pong).toHaveBeenCalledTimes(times)
+  })
+})

@@ -146,6 +146,19 @@ describe('a message that is not whole', () => {
   })
 })
 
+describe('a message that is passed on', () => {
+  it.each([
+    [4096, 4106],
+    [4097, 10],
+  ])('as a view of %d bytes more than its own keeps %d of them', (more, kept) => {
+    step({ type: 'new', leg: 1, routingId: ROUTING, tunnelId: idNumber(1) })
+    step({ type: 'connect', leg: 2, routingId: ROUTING, tunnelId: idNumber(1) })
+    const bytes = new Uint8Array(10 + more).subarray(0, 10)
+    const [sent] = step({ type: 'message', leg: 1, bytes })
+    expect(sent?.type === 'send' && sent.bytes.buffer.byteLength).toBe(kept)
+  })
+})
+
 describe('calls', () => {
   it('of one’s own lines leave the phones of others in reach', () => {
     withLimits({ maxContactsPerAddressPerMinute: 5000, maxPhonesPerAddress: 5000 })
