@@ -34,6 +34,9 @@ Examples:
   fido-hybrid tunnel serve --port 8080 --host 0.0.0.0 --trusted-proxy 10.0.0.0/24
   fido-hybrid tunnel serve --port 4433 --metrics-port 9464 --limits maxTunnels=500,maxConnectionsPerAddress=20
 
+Limits of …PerAddress are the share of one IPv4 address or IPv6 /64; a /56 has twice that, a /48 four times. Unless set they follow
+from the limits for all: raise them where an office or a carrier comes from one address.
+
 Limits with their defaults, in bytes, milliseconds or pieces:
 ${LIMITS_HELP}`
 
