@@ -8,8 +8,11 @@ import type { Random } from '../ports/clock.js'
 import type { Link } from '../ports/link-store.js'
 import type { RequestType } from '../qr/payload.js'
 import type { Timeouts } from '../session/position.js'
-import type { AuthenticationResponseJSON } from '../webauthn/authentication-json.js'
-import type { RegistrationResponseJSON } from '../webauthn/registration-json.js'
+import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
+import { parseCreationOptions } from '../webauthn/creation-options.js'
+import type { AuthenticatorAttachment } from '../webauthn/credential-json.js'
+import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn/registration-json.js'
+import { parseRequestOptions } from '../webauthn/request-options.js'
 import type { FetchDocument, RelatedOrigins } from '../webauthn/related-origins.js'
 import type { Authentication, GetAssertionCall } from '../webauthn/get.js'
 import { keyAgreementFor, toGetAssertion } from '../webauthn/get.js'
@@ -143,5 +146,33 @@ export async function asWebAuthn<Result>(
     return await ceremony()
   } catch (error) {
     throw error instanceof HybridError ? toWebAuthnError(error, kind) : error
+  }
+}
+
+/**
+ * Checks JSON that nobody has looked at yet, such as what `response.json()` gives, so that it may go to `create`.
+ * @param attachment of the authenticator that is there: `platform` for a `LocalClient`.
+ * @throws WebAuthnError as `create` does for such options.
+ */
+export function assertCreationOptions(
+  json: unknown,
+  attachment?: AuthenticatorAttachment,
+): asserts json is CreationOptionsInput {
+  check('create', () => parseCreationOptions(json, attachment))
+}
+
+/**
+ * Checks JSON that nobody has looked at yet, such as what `response.json()` gives, so that it may go to `get`.
+ * @throws WebAuthnError as `get` does for such options.
+ */
+export function assertRequestOptions(json: unknown): asserts json is RequestOptionsInput {
+  check('get', () => parseRequestOptions(json))
+}
+
+function check(ceremony: CeremonyKind, parse: () => unknown): void {
+  try {
+    parse()
+  } catch (error) {
+    throw error instanceof HybridError ? toWebAuthnError(error, ceremony) : error
   }
 }

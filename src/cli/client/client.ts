@@ -3,7 +3,7 @@ import type { CeremonyOptions, PhoneChoice } from '../../client/hybrid-client.js
 import { HybridClient } from '../../client/hybrid-client.js'
 import type { Qr } from '../../client/qr.js'
 import { addLinksCommands } from './links.js'
-import { assertCreationOptions, assertRequestOptions } from '../../webauthn/assert-options.js'
+import { assertCreationOptions, assertRequestOptions } from '../../client/ceremony.js'
 import { badUsage } from '../failure.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { readLinkOptions, toldLinks, withLinkOptions } from '../options/link.js'
