@@ -7,7 +7,7 @@ export { MemoryPhoneIdentityStore } from './adapters/stores/memory-phone-identit
 export type { Attestation } from './virtual/attestation.js'
 export type { ConnectionLimits } from './virtual/connection-limits.js'
 export * from './virtual/consent.js'
-export type { Backup, PhoneProfile, SignCounter } from './virtual/phone-profile.js'
+export type { AccountChoice, Backup, PhoneProfile, SignCounter } from './virtual/phone-profile.js'
 export { PHONE_PROFILES } from './virtual/phone-profiles.js'
 export type { PhoneProfileName } from './virtual/phone-profiles.js'
 export type {

@@ -8,6 +8,12 @@ export type Backup = 'none' | 'eligible' | 'backed-up'
 /** Whether each use of a passkey is counted; `zero` leaves the counter where it is, as synced passkeys do. */
 export type SignCounter = 'zero' | 'counting'
 
+/**
+ * Where one of several accounts is chosen, when the request names no passkeys: at the phone, or by the client, which gets the newest
+ * and fetches the others by authenticatorGetNextAssertion.
+ */
+export type AccountChoice = 'phone' | 'client'
+
 /** How one kind of phone behaves on the wire. */
 export interface PhoneProfile {
   /** authenticatorGetInfo without what follows from the other members and options. */
@@ -22,6 +28,7 @@ export interface PhoneProfile {
   readonly algorithms: readonly number[]
   readonly backup: Backup
   readonly signCounter: SignCounter
+  readonly accountChoice: AccountChoice
   /** Of the post-handshake message. */
   readonly features: readonly string[]
   /** `one`: takes no more after the first answer, and soon hangs up; see `CtapHandler`. */
@@ -36,7 +43,7 @@ export interface PhoneProfile {
   readonly hangsUpFor: readonly number[]
   /** Whether getInfo is answered as a command, too. */
   readonly answersGetInfo: boolean
-  /** Whether authenticatorSelection is answered, which CTAP 2.1 asks of all; phones on record refuse it. */
+  /** Whether authenticatorSelection and getNextAssertion are answered, as CTAP asks of all; the phones on record abort. */
   readonly answersLesserCommands: boolean
   /** Hangs up when a sign-in without allow list finds no passkey. */
   readonly hangsUpWithoutPasskey: boolean

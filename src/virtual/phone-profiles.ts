@@ -7,6 +7,12 @@ import { SIGNATURE_ALGORITHMS } from './signature-algorithms.js'
 
 const NO_AAGUID = new Uint8Array(AAGUID_BYTES)
 
+/**
+ * Holds 1,700 passkeys of 16 bytes in a list. Clients that keep to CTAP 2.2 send no more than 1,024 bytes to an authenticator that
+ * says nothing (section 6.4).
+ */
+const MAX_MSG_SIZE = 65_536
+
 /** A phone without peculiarities, which can do all that this library can. */
 const GENERIC: PhoneProfile = {
   info: {
@@ -18,6 +24,7 @@ const GENERIC: PhoneProfile = {
       ['uv', true],
       ['plat', false],
     ]),
+    maxMsgSize: MAX_MSG_SIZE,
     transports: ['internal', 'hybrid'],
   },
   infoHasAlgorithms: true,
@@ -25,6 +32,7 @@ const GENERIC: PhoneProfile = {
   algorithms: SIGNATURE_ALGORITHMS,
   backup: 'none',
   signCounter: 'counting',
+  accountChoice: 'phone',
   features: ['ctap'],
   commands: 'many',
   updates: 'linking',
@@ -57,7 +65,7 @@ const SYNCED = {
 const ANDROID: PhoneProfile = {
   ...GENERIC,
   ...SYNCED,
-  info: { ...GENERIC.info, extensions: ['prf'] },
+  info: { ...GENERIC.info, extensions: ['prf'], maxMsgSize: undefined },
   infoAaguid: NO_AAGUID,
   updates: 'always',
   // Google Password Manager.

@@ -4,7 +4,7 @@ import { encodeAuthenticatorData } from '../ctap/authenticator-data.js'
 import { PUBLIC_KEY } from '../ctap/credential-descriptor.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import { encodeGetAssertionResponse } from '../ctap/get-assertion.js'
-import type { GetAssertionRequest } from '../ctap/get-assertion.js'
+import type { GetAssertionRequest, GetAssertionResponse } from '../ctap/get-assertion.js'
 import { CTAP_STATUS } from '../ctap/status.js'
 import type { UserEntity } from '../ctap/user-entity.js'
 import { UsageError } from '../errors.js'
@@ -32,7 +32,7 @@ const SIGN_COUNT_MAX = 0xffff_ffff
 
 /**
  * authenticatorGetAssertion (CTAP 2.2 section 6.2.2): lets the user choose among the passkeys that fit, counts the use and
- * signs. The user is always asked, also when the request says `up: false`: phones know no silent probes.
+ * signs. Where the client is to choose (`accountChoice`), it signs for the newest and lets the client fetch the others. The user is always asked, also when the request says `up: false`: phones know no silent probes.
  *
  * @returns undefined to hang up.
  * @throws CtapError with the status to answer; ERR_NO_CREDENTIALS without asking when nothing fits.
@@ -60,14 +60,67 @@ export async function signIn(
   const prompt = { operation: 'sign-in', rpId, rpName: newest.rpName, accounts, userVerification } as const
   const approval = await askUser(device.consent, prompt, context)
   if (approval === undefined) return undefined
-  const { credentialId } = chosenOf(candidates, approval.account)
-  const credential = await device.exclusively(() =>
-    noteUse(device, credentialId, {
-      largeBlob: extensions.largeBlob,
-      isNamed: allowedBy(request) !== undefined,
-    }),
-  )
-  const response = await assertion(device, { request, extensions, credential }, approval.userVerified)
+  const { userVerified } = approval
+  if (!isClientsChoice(device, request, candidates)) {
+    const { credentialId } = chosenOf(candidates, approval.account)
+    // CTAP 2.2 section 6.2.3: absent where the request named the credentials.
+    const userSelected = allowedBy(request) === undefined ? true : undefined
+    return await use(device, { request, extensions, credentialId, userVerified, choice: { userSelected } })
+  }
+  const [credentialId, ...credentialIds] = candidates.map(candidate => candidate.credentialId)
+  if (credentialId === undefined) return undefined
+  const choice = { numberOfCredentials: candidates.length }
+  const response = await use(device, { request, extensions, credentialId, userVerified, choice })
+  device.unfetched.keep({ request, userVerified, credentialIds }, context.signal, device.now())
+  return response
+}
+
+/**
+ * authenticatorGetNextAssertion (CTAP 2.2 section 6.3): signs for the next account of the sign-in before, which its user approved.
+ * @throws CtapError ERR_NOT_ALLOWED when none is left, and half a minute after the one before.
+ */
+export async function signInNext(
+  device: VirtualDevice,
+  command: Uint8Array,
+  { signal }: CtapContext,
+): Promise<Uint8Array> {
+  if (!device.profile.answersLesserCommands) throw refusal(CTAP_STATUS.ERR_INVALID_COMMAND)
+  if (command.length > 1) throw refusal(CTAP_STATUS.ERR_INVALID_LENGTH)
+  const unfetched = device.unfetched.take(signal, device.now())
+  const [credentialId, ...credentialIds] = unfetched?.credentialIds ?? []
+  if (unfetched === undefined || credentialId === undefined) throw refusal(CTAP_STATUS.ERR_NOT_ALLOWED)
+  const { request, userVerified } = unfetched
+  const extensions = readSignInExtensions(device, request.extensions)
+  const response = await use(device, { request, extensions, credentialId, userVerified, choice: {} })
+  device.unfetched.keep({ ...unfetched, credentialIds }, signal, device.now())
+  return response
+}
+
+// CTAP 2.2 section 6.2.2, step 12: without a list and without a choice at the phone.
+function isClientsChoice(
+  { accountChoice, profile }: VirtualDevice,
+  request: GetAssertionRequest,
+  { length }: readonly StoredCredential[],
+): boolean {
+  const letsClientChoose = accountChoice === 'client' && profile.answersLesserCommands
+  return letsClientChoose && length > 1 && allowedBy(request) === undefined
+}
+
+/** An approved use of one passkey. */
+interface Use {
+  readonly request: GetAssertionRequest
+  readonly extensions: SignInExtensions
+  readonly credentialId: Uint8Array
+  readonly userVerified: boolean
+  /** What the answer says of the choice among accounts. */
+  readonly choice: Pick<GetAssertionResponse, 'numberOfCredentials' | 'userSelected'>
+}
+
+async function use(device: VirtualDevice, approved: Use): Promise<Uint8Array> {
+  const { request, extensions, credentialId } = approved
+  const noted = { largeBlob: extensions.largeBlob, isNamed: allowedBy(request) !== undefined }
+  const credential = await device.exclusively(() => noteUse(device, credentialId, noted))
+  const response = await assertion(device, approved, credential)
   device.tell(virtualEvent('signed-in', credential))
   return response
 }
@@ -122,16 +175,10 @@ async function noteUse(
   return used
 }
 
-interface Use {
-  readonly request: GetAssertionRequest
-  readonly extensions: SignInExtensions
-  readonly credential: StoredCredential
-}
-
 async function assertion(
   device: VirtualDevice,
-  { request, extensions, credential }: Use,
-  userVerified: boolean,
+  { request, extensions, userVerified, choice }: Use,
+  credential: StoredCredential,
 ): Promise<Uint8Array> {
   const { credentialId, privateKey, signCount, backupEligible: be, backedUp: bs } = credential
   const isNamed = allowedBy(request) !== undefined
@@ -149,8 +196,7 @@ async function assertion(
     authData,
     signature: await algorithm.sign(privateKey, message, device.crypto),
     user: userEntity(device, credential, { isNamed, userVerified }),
-    // CTAP 2.2 section 6.2.3: absent where the request named the credentials.
-    userSelected: isNamed ? undefined : true,
+    ...choice,
     unsignedExtensionOutputs: unsignedSignInOutputs(device, extensions, credential),
   })
 }

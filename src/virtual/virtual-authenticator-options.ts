@@ -7,7 +7,7 @@ import { checkedAttestation } from './attestation.js'
 import type { Attestation } from './attestation.js'
 import type { ConnectionLimits } from './connection-limits.js'
 import type { Consent } from './consent.js'
-import type { Backup, PhoneProfile, SignCounter } from './phone-profile.js'
+import type { AccountChoice, Backup, PhoneProfile, SignCounter } from './phone-profile.js'
 import type { PhoneProfileName } from './phone-profiles.js'
 import { signatureAlgorithm } from './signature-algorithms.js'
 import type { VirtualDevice, VirtualEvent } from './virtual-device.js'
@@ -28,6 +28,8 @@ export interface VirtualAuthenticatorOptions {
   /** `none` unless given. */
   readonly attestation?: Attestation
   readonly signCounter?: SignCounter
+  /** Where one of several accounts is chosen; at the phone unless given. */
+  readonly accountChoice?: AccountChoice | undefined
   readonly backup?: Backup
   /** How many refusals and errors a client gets before the phone hangs up; see `ConnectionLimits`. */
   readonly limits?: ConnectionLimits | undefined
@@ -41,7 +43,14 @@ export interface VirtualAuthenticatorOptions {
 
 type Wishes = Pick<
   VirtualDevice,
-  'profile' | 'aaguid' | 'algorithms' | 'extensions' | 'attestation' | 'signCounter' | 'backup'
+  | 'profile'
+  | 'aaguid'
+  | 'algorithms'
+  | 'extensions'
+  | 'attestation'
+  | 'signCounter'
+  | 'backup'
+  | 'accountChoice'
 >
 
 /** The profile with what the options change. @throws UsageError `argument-invalid` for what cannot be. */
@@ -64,5 +73,6 @@ export function wishes(profile: PhoneProfile, options: VirtualAuthenticatorOptio
     attestation: checkedAttestation(options.attestation ?? { format: 'none' }),
     signCounter: options.signCounter ?? profile.signCounter,
     backup: options.backup ?? profile.backup,
+    accountChoice: options.accountChoice ?? profile.accountChoice,
   }
 }

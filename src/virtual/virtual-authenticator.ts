@@ -11,6 +11,7 @@ import type { StoredCredential } from '../ports/credential-store.js'
 import type { CtapContext, CtapHandler, TransactionOutcome, UpdateHabit } from '../ports/ctap-handler.js'
 import { ConnectionTally } from './connection-limits.js'
 import { answerClientPin, keyAgreementKeys } from './hmac-secret.js'
+import { UnfetchedAssertions } from './next-assertion.js'
 import { PHONE_PROFILES } from './phone-profiles.js'
 import { lacksMember, readRequest, refusal } from './refusal.js'
 import type { RequiredMembers } from './refusal.js'
@@ -30,7 +31,7 @@ import type {
   UnknownCredentialOptions,
 } from './passkey-care.js'
 import { select } from './select.js'
-import { signIn } from './sign-in.js'
+import { signIn, signInNext } from './sign-in.js'
 import { UnconfirmedRegistrations } from './unconfirmed-registrations.js'
 import { virtualEvent } from './virtual-device.js'
 import { wishes } from './virtual-authenticator-options.js'
@@ -48,7 +49,7 @@ const GET_ASSERTION_REQUIRED: RequiredMembers = [[1], [2]]
  * and `prf`, and with the manners of a profile. A profile whose getInfo lists `hmac-secret` and PIN/UV auth protocols (1, 2)
  * has that extension, too.
  *
- * It answers makeCredential, getAssertion, getInfo, authenticatorSelection and, for `hmac-secret`, the key agreement of clientPIN; other commands get
+ * It answers makeCredential, getAssertion, getNextAssertion, getInfo, authenticatorSelection and, for `hmac-secret`, the key agreement of clientPIN; other commands get
  * ERR_INVALID_COMMAND. It never throws: what its
  * store or consent throw becomes ERR_OTHER (0x7F) and goes to `onFault`. When the client goes away during a prompt, the
  * request ends without an answer and nothing is stored. After a refusal, or a few errors that its user never saw, it hangs
@@ -89,6 +90,7 @@ export class VirtualAuthenticator implements CtapHandler {
         this.#tell(event, onEvent)
       },
       exclusively: task => changes.run(task),
+      unfetched: new UnfetchedAssertions(),
       unconfirmed: new UnconfirmedRegistrations(credential => {
         this.#tell(virtualEvent('unconfirmed', credential), onEvent)
       }),
@@ -195,6 +197,7 @@ export class VirtualAuthenticator implements CtapHandler {
   }
 
   async #answer(request: Uint8Array, context: CtapContext): Promise<Uint8Array | undefined> {
+    if (request[0] !== CTAP_COMMAND.getNextAssertion) this.#device.unfetched.forget(context.signal)
     switch (request[0]) {
       case undefined:
         throw refusal(CTAP_STATUS.ERR_INVALID_LENGTH)
@@ -208,6 +211,8 @@ export class VirtualAuthenticator implements CtapHandler {
         const decoded = readRequest(request, decodeGetAssertionRequest, GET_ASSERTION_REQUIRED)
         return await signIn(this.#device, decoded, context)
       }
+      case CTAP_COMMAND.getNextAssertion:
+        return await signInNext(this.#device, request, context)
       case CTAP_COMMAND.clientPin:
         return answerClientPin(this.#device, request)
       case CTAP_COMMAND.selection:

@@ -5,7 +5,8 @@ import type { Random } from '../ports/clock.js'
 import type { CredentialStore, StoredCredential } from '../ports/credential-store.js'
 import type { Attestation } from './attestation.js'
 import type { Consent } from './consent.js'
-import type { Backup, PhoneProfile, SignCounter } from './phone-profile.js'
+import type { UnfetchedAssertions } from './next-assertion.js'
+import type { AccountChoice, Backup, PhoneProfile, SignCounter } from './phone-profile.js'
 import type { UnconfirmedRegistrations } from './unconfirmed-registrations.js'
 
 /**
@@ -42,6 +43,8 @@ export interface VirtualDevice {
   readonly attestation: Attestation
   readonly backup: Backup
   readonly signCounter: SignCounter
+  readonly accountChoice: AccountChoice
+  readonly unfetched: UnfetchedAssertions
   readonly unconfirmed: UnconfirmedRegistrations
   /** For the extension `hmac-secret`. */
   keyAgreement(protocol: PinUvAuthProtocol): EcdhKey

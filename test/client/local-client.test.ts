@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { CTAP_STATUS } from '../../src/ctap/status.js'
 import { LocalClient } from '../../src/index.js'
+import type { CtapHandler } from '../../src/ports/ctap-handler.js'
 import { createRelyingParty } from '../../src/testing.js'
-import { alwaysRefuse, ignoreUntilTimeout } from '../../src/virtual.js'
+import { alwaysRefuse, ignoreUntilTimeout, PHONE_PROFILES } from '../../src/virtual.js'
 import { createTestPhone } from '../support/virtual-phone.js'
 
 const ORIGIN = 'https://login.example.com'
@@ -39,6 +41,43 @@ test('only a phone will not do, and neither will a refusal or another origin', a
   const elsewhere = { origin: 'https://example.net' }
   await expect(client.create(options, elsewhere)).rejects.toMatchObject({ name: 'SecurityError' })
   expect(await store.list()).toEqual([])
+})
+
+// As browsers do over hybrid (protocol.md 15.1).
+test.each([undefined, 1024, 65_536])('lists go out whole, whatever maxMsgSize says: %s', async maxMsgSize => {
+  const rp = await createRelyingParty({ origin: ORIGIN, rpId: 'example.com' })
+  const { generic } = PHONE_PROFILES
+  const { phone } = createTestPhone(undefined, {
+    profile: { ...generic, info: { ...generic.info, maxMsgSize } },
+  })
+  const sizes: number[] = []
+  const authenticator: CtapHandler = {
+    getInfo: () => phone.getInfo(),
+    handle: (request, context) => {
+      sizes.push(request.length)
+      return phone.handle(request, context)
+    },
+  }
+  const client = new LocalClient({ authenticator })
+  const { id } = await rp.register(await client.create(await rp.creationOptions(), ceremony))
+  const others = Array.from({ length: 100 }, (_, index) => ({
+    id: Buffer.alloc(64, index).toString('base64url'),
+  }))
+  const used = await client.get(await rp.requestOptions({ allowCredentials: [...others, { id }] }), ceremony)
+  expect((await rp.signIn(used)).id).toBe(id)
+  expect(sizes).toEqual([expect.any(Number), expect.any(Number)])
+  expect(sizes[1]).toBeGreaterThan(100 * 64)
+})
+
+test('an authenticator that finds a request too large says so', async () => {
+  const rp = await createRelyingParty({ origin: ORIGIN, rpId: 'example.com' })
+  const { phone } = createTestPhone()
+  const tooLarge = Uint8Array.of(CTAP_STATUS.ERR_REQUEST_TOO_LARGE)
+  const authenticator = { getInfo: () => phone.getInfo(), handle: () => Promise.resolve(tooLarge) }
+  const signingIn = new LocalClient({ authenticator }).get(await rp.requestOptions(), ceremony)
+  await expect(signingIn).rejects.toMatchObject({
+    cause: { statusName: 'ERR_REQUEST_TOO_LARGE' },
+  })
 })
 
 test('the caller may give up', async () => {

@@ -8,7 +8,7 @@ import { encodeGetAssertionRequest } from '../../src/ctap/get-assertion.js'
 import { decodeGetInfo } from '../../src/ctap/get-info.js'
 import { encodeMakeCredentialRequest } from '../../src/ctap/make-credential.js'
 import { CTAP_STATUS } from '../../src/ctap/status.js'
-import { createTestPhone, GET_ASSERTION, MAKE_CREDENTIAL } from '../support/virtual-phone.js'
+import { createTestPhone, GET_ASSERTION, MAKE_CREDENTIAL, registered } from '../support/virtual-phone.js'
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
 
@@ -25,6 +25,7 @@ describe('getInfo', () => {
         ['uv', true],
         ['plat', false],
       ]),
+      maxMsgSize: 65_536,
       transports: ['internal', 'hybrid'],
       algorithms: [-7, -8, -257],
     })
@@ -34,6 +35,23 @@ describe('getInfo', () => {
     const phone = createTestPhone()
     const expected = concatBytes(Uint8Array.of(0), phone.phone.getInfo())
     expect(await phone.send(Uint8Array.of(4))).toEqual(expected)
+  })
+
+  it.each([65_535, 65_536, 65_537])('promises no more than it takes: %i bytes', async size => {
+    const phone = createTestPhone()
+    const { id } = registered(await phone.register())
+    const { maxMsgSize = 0 } = decodeGetInfo(phone.phone.getInfo())
+    expect(maxMsgSize).toBe(65_536)
+    const named = (count: number, last: number): Uint8Array => {
+      const others = Array.from({ length: count }, () => new Uint8Array(16))
+      const ids = [...others, new Uint8Array(last), id]
+      const allowList = ids.map(each => ({ id: each, type: 'public-key' }))
+      return encodeGetAssertionRequest({ ...GET_ASSERTION, allowList })
+    }
+    const few = named(1700, 300)
+    const request = named(1700, 300 + size - few.length)
+    expect(request).toHaveLength(size)
+    expect((await phone.send(request))?.[0]).toBe(0)
   })
 
   it('carries the AAGUID', () => {
@@ -68,7 +86,8 @@ describe('what is no request', () => {
     ['getInfo with parameters', 0x03, '04a0'],
     ['clientPin', 0x01, '06a0'],
     ['reset', 0x01, '07'],
-    ['getNextAssertion', 0x01, '08'],
+    ['getNextAssertion without a sign-in before', 0x30, '08'],
+    ['getNextAssertion with parameters', 0x03, '08a0'],
     ['selection with parameters', 0x03, '0ba0'],
     ['a vendor’s command', 0x01, '40'],
     ['makeCredential without parameters', 0x12, '01'],
