@@ -119,15 +119,18 @@ function importEcdhKey(privateKey: Uint8Array): EcdhKey {
   return new NodeEcdhKey(ecdh, ecdh.getPublicKey())
 }
 
-// An ECPrivateKey (RFC 5915 section 3) of version 1 with the name of P-256 and no public key: what is around its scalar.
-const BEFORE_SCALAR = Buffer.from('30310201010420', 'hex')
-const AFTER_SCALAR = Buffer.from('a00a06082a8648ce3d030107', 'hex')
+// An ECPrivateKey (RFC 5915 section 3) of version 1 with the name of P-256 and the public key: what is around scalar and point.
+const BEFORE_SCALAR = Buffer.from('30770201010420', 'hex')
+const BEFORE_POINT = Buffer.from('a00a06082a8648ce3d030107a144034200', 'hex')
 
-/** Not by PKCS #8, which OpenSSL 3.0 takes three times as long to read. */
+/**
+ * Not by PKCS #8, which OpenSSL 3.0 takes three times as long to read; with the public key, which BoringSSL (Bun, Electron) does
+ * not do without.
+ */
 function signEs256(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
   // OpenSSL would take zero, and more than the order.
-  importEcdhKey(privateKey).destroy()
-  const der = Buffer.concat([BEFORE_SCALAR, privateKey, AFTER_SCALAR])
+  const { publicKey } = importEcdhKey(privateKey)
+  const der = Buffer.concat([BEFORE_SCALAR, privateKey, BEFORE_POINT, publicKey])
   try {
     return plain(sign('sha256', message, createPrivateKey({ key: der, format: 'der', type: 'sec1' })))
   } finally {
