@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import type { Interface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import type { Consent, ConsentAnswer } from 'fido-hybrid/virtual'
+import type { Consent, ConsentAnswer, ConsentRequest } from 'fido-hybrid/virtual'
 
 const APPROVED: ConsentAnswer = { approved: true, userVerified: true }
 const REFUSED: ConsentAnswer = { approved: false, how: 'hang-up' }
@@ -18,7 +18,9 @@ export class KeyboardConsent implements Consent {
     this.#prompt = prompt
   }
 
-  async ask(): Promise<ConsentAnswer> {
+  async ask({ replacesWorkingPasskey }: ConsentRequest): Promise<ConsentAnswer> {
+    if (replacesWorkingPasskey === true)
+      this.#prompt('This replaces a passkey that works there today, once the new one is confirmed.')
     this.#prompt('You hold the phone. Enter approves, n and Enter refuses.')
     this.#reader ??= createInterface({ input: this.#input })
     this.#lines ??= this.#reader[Symbol.asyncIterator]()

@@ -36,17 +36,19 @@ export interface StoredCredential {
  * same time: what is to happen in one step is one call.
  */
 export interface CredentialStore {
+  /** Oldest first. */
   list(): Promise<readonly StoredCredential[]>
   find(credentialId: Uint8Array): Promise<StoredCredential | undefined>
-  /** Adds, or replaces the one of the same credentialId, and drops `replaces` in the same step. */
-  put(credential: StoredCredential, options?: { readonly replaces?: readonly Uint8Array[] }): Promise<void>
+  /** Adds it as the newest, or keeps it in the place of the one of the same credentialId. */
+  put(credential: StoredCredential): Promise<void>
   /**
-   * Changes the one of that credentialId in one step; what `change` throws changes nothing.
+   * Changes the one of that credentialId, and drops others, in one step; what `change` throws changes nothing.
    * @returns the credential as it is kept; undefined when it is gone, without a call of `change`.
    */
   update(
     credentialId: Uint8Array,
     change: (credential: StoredCredential) => StoredCredential,
+    options?: { readonly drops?: readonly Uint8Array[] | undefined },
   ): Promise<StoredCredential | undefined>
   /** @returns whether there was one. */
   delete(credentialId: Uint8Array): Promise<boolean>

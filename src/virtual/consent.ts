@@ -38,10 +38,12 @@ export interface ConsentRequest {
   /** For `register` and `already-registered`. */
   readonly user?: ConsentUser
   /**
-   * For `sign-in` those to choose from, newest first; for `already-registered` those excluded; for `register` those that the
-   * new one replaces.
+   * For `sign-in` those to choose from, newest first, and where the relying party named none, confirmed ones before others; for
+   * `already-registered` those excluded; for `register` those that the new one replaces as soon as it is confirmed.
    */
   readonly accounts: readonly ConsentAccount[]
+  /** For `register`: true when a passkey that works today is among those that will be replaced. Show it. */
+  readonly replacesWorkingPasskey?: boolean | undefined
   /** Whether an approval without user verification will be turned into a refusal. */
   readonly userVerification: boolean
   /** Over hybrid: whether nearness to the client rests on a radio. Show it when it is only `simulated`. */

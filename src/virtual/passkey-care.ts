@@ -3,6 +3,7 @@ import { equalBytes } from '../bytes/bytes.js'
 import { UsageError } from '../errors.js'
 import type { CredentialStore, StoredCredential } from '../ports/credential-store.js'
 import { base64url, dictionary, required, sequence, usvString } from '../webauthn/web-idl.js'
+import { confirmPasskey } from './replaced-passkeys.js'
 import { shortName } from './short-name.js'
 
 const CREDENTIAL_ID_BYTES = { min: 1, max: 1023 }
@@ -82,10 +83,9 @@ export async function discardPasskey(store: CredentialStore, credentialId: unkno
   return found !== undefined && !found.confirmed && (await store.delete(found.credentialId))
 }
 
-/** Marks a passkey as confirmed. @returns whether there is one. */
+/** Confirms a passkey: those that it replaces are gone. @returns whether there is one. */
 export async function acceptPasskey(store: CredentialStore, credentialId: unknown): Promise<boolean> {
-  const accepted = await store.update(idFrom(credentialId), stored => ({ ...stored, confirmed: true }))
-  return accepted !== undefined
+  return (await confirmPasskey(store, idFrom(credentialId))) !== undefined
 }
 
 /** @throws UsageError `options-invalid`. */
@@ -101,7 +101,7 @@ export async function keepAccepted(store: CredentialStore, options: unknown): Pr
   for (const { credentialId, confirmed } of await passkeysOf(store, user)) {
     const isAccepted = accepted.some(id => equalBytes(id, credentialId))
     if (!isAccepted) await store.delete(credentialId)
-    else if (!confirmed) await store.update(credentialId, stored => ({ ...stored, confirmed: true }))
+    else if (!confirmed) await confirmPasskey(store, credentialId)
   }
 }
 

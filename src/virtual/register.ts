@@ -18,6 +18,7 @@ import {
 } from './extensions.js'
 import type { RegistrationExtensions } from './extensions.js'
 import { refusal } from './refusal.js'
+import { replacedBy } from './replaced-passkeys.js'
 import { assertNoPin, assertRpId, consentAccounts, namedCredentials } from './request-rules.js'
 import { shortName } from './short-name.js'
 import type { CredentialKey, SignatureAlgorithm } from './signature-algorithm.js'
@@ -56,7 +57,9 @@ export async function register(
   const search = { rpId: request.rp.id, userVerification }
   const stored = await device.store.list()
   const excluded = namedCredentials(stored, search, request.excludeList ?? [])
-  const prompt = consentRequest(registration, excluded, replacedBy(request, stored))
+  const { rp, user, rk } = request
+  const replaced = replacedBy({ discoverable: rk, rpId: rp.id, userId: user.id }, stored)
+  const prompt = consentRequest(registration, excluded, replaced)
   const approval = await askUser(device.consent, prompt, context)
   if (approval === undefined) return undefined
   if (excluded.length > 0) throw refusal(CTAP_STATUS.ERR_CREDENTIAL_EXCLUDED)
@@ -108,6 +111,8 @@ function consentRequest(
     rpName: shortName(request.rp.name),
     user: { id: Uint8Array.from(id), name: shortName(name), displayName: shortName(displayName) },
     accounts: consentAccounts(excluded.length > 0 ? excluded : replaced),
+    ...(excluded.length === 0 &&
+      replaced.some(({ confirmed }) => confirmed) && { replacesWorkingPasskey: true }),
     userVerification,
   }
 }
@@ -124,10 +129,9 @@ async function makeCredential(
     const stored = await device.store.list()
     const made = newCredential(device, registration, key.privateKey, stored)
     const answer = await attestedResponse(device, registration, { made, key, userVerified })
-    const replaced = replacedBy(registration.request, stored)
     // The client went away meanwhile: nothing is kept for nobody.
     if (signal.aborted) return []
-    await device.store.put(made, { replaces: replaced.map(({ credentialId }) => credentialId) })
+    await device.store.put(made)
     device.unconfirmed.note(made, signal)
     return [made, answer] as const
   })
@@ -159,16 +163,6 @@ function newCredential(
     backedUp: device.backup === 'backed-up',
     ...extensionMembers(device, extensions),
   }
-}
-
-// CTAP 2.2 section 6.1.2, step 16: one discoverable credential an account.
-function replacedBy(
-  { rk, rp, user }: MakeCredentialRequest,
-  stored: readonly StoredCredential[],
-): readonly StoredCredential[] {
-  return stored.filter(
-    ({ discoverable, rpId, userId }) => rk && discoverable && rpId === rp.id && equalBytes(userId, user.id),
-  )
 }
 
 function freshCredentialId(device: VirtualDevice, stored: readonly StoredCredential[]): Uint8Array {

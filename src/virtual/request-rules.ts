@@ -39,15 +39,18 @@ export function namedCredentials(
   )
 }
 
-/** The relying party’s credentials that need no list to be found. */
+/**
+ * The relying party’s credentials that need no list to be found. Those that it is known to know come first: an unconfirmed one works
+ * only if its registration arrived.
+ */
 export function discoverableCredentials(
   stored: readonly StoredCredential[],
   search: CredentialSearch,
 ): readonly StoredCredential[] {
   const visibility = { ...search, isNamed: false }
-  return credentialsOf(stored, search.rpId).filter(
-    credential => credential.discoverable && isVisible(credential, visibility),
-  )
+  return credentialsOf(stored, search.rpId)
+    .filter(credential => credential.discoverable && isVisible(credential, visibility))
+    .sort((one, other) => Number(other.confirmed) - Number(one.confirmed))
 }
 
 /** What the prompt shows of passkeys. */

@@ -16,6 +16,7 @@ import type { SignInExtensions } from './extensions.js'
 import { withLargeBlob } from './large-blob.js'
 import type { LargeBlobRequest } from './large-blob.js'
 import { refusal } from './refusal.js'
+import { confirmPasskey } from './replaced-passkeys.js'
 import {
   assertNoPin,
   assertRpId,
@@ -167,10 +168,11 @@ async function noteUse(
   { largeBlob, isNamed }: Noted,
 ): Promise<StoredCredential> {
   const step = device.signCounter === 'counting' ? 1 : 0
-  const used = await device.store.update(credentialId, stored => {
-    const signCount = Math.min(stored.signCount + step, SIGN_COUNT_MAX)
-    return withLargeBlob({ ...stored, signCount, confirmed: stored.confirmed || isNamed }, largeBlob)
-  })
+  const note = (stored: StoredCredential): StoredCredential =>
+    withLargeBlob({ ...stored, signCount: Math.min(stored.signCount + step, SIGN_COUNT_MAX) }, largeBlob)
+  const used = isNamed
+    ? await confirmPasskey(device.store, credentialId, note)
+    : await device.store.update(credentialId, note)
   if (used === undefined) throw refusal(CTAP_STATUS.ERR_NO_CREDENTIALS)
   return used
 }

@@ -30,6 +30,7 @@ import type {
   UnconfirmedPasskey,
   UnknownCredentialOptions,
 } from './passkey-care.js'
+import { confirmPasskey } from './replaced-passkeys.js'
 import { select } from './select.js'
 import { signIn, signInNext } from './sign-in.js'
 import { UnconfirmedRegistrations } from './unconfirmed-registrations.js'
@@ -147,7 +148,8 @@ export class VirtualAuthenticator implements CtapHandler {
   }
 
   /**
-   * Removes an unconfirmed passkey; a confirmed one stays. @returns whether there was one.
+   * Removes an unconfirmed passkey; a confirmed one stays, also one that the unconfirmed one was to replace. @returns whether there
+   * was one.
    * @param credentialId base64url. @throws UsageError `options-invalid`, StoreError.
    */
   discard(credentialId: string): Promise<boolean> {
@@ -155,7 +157,7 @@ export class VirtualAuthenticator implements CtapHandler {
   }
 
   /**
-   * Confirms a passkey by its user’s word. @returns whether there is one.
+   * Confirms a passkey by its user’s word: those of its account that it replaces are gone. @returns whether there is one.
    * @param credentialId base64url. @throws UsageError `options-invalid`, StoreError.
    */
   accept(credentialId: string): Promise<boolean> {
@@ -185,7 +187,7 @@ export class VirtualAuthenticator implements CtapHandler {
     if (credentials.length === 0) return
     await this.#device.exclusively(async () => {
       for (const { credentialId } of credentials) {
-        await this.#device.store.update(credentialId, stored => ({ ...stored, confirmed: true }))
+        await confirmPasskey(this.#device.store, credentialId)
       }
     })
   }

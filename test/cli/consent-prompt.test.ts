@@ -144,8 +144,22 @@ describe('the question', () => {
   ] as const)('explains what an earlier try left behind: %s', (operation, cure) => {
     const left = { ...account('ada'), confirmed: false }
     const text = promptText({ ...REGISTER, operation, accounts: [left, account('bob')] })
-    expect(text).toContain(`\n  already on this phone, never confirmed: ${cure} (AQ)\nApprove?`)
+    expect(text).toContain(`\n  already on this phone, never confirmed: ${cure} (AQ)\n`)
     expect(text.match(/never confirmed/g)).toHaveLength(1)
+  })
+
+  test('says that a passkey which works will be replaced, and when', () => {
+    const text = promptText({ ...REGISTER, accounts: [account('ada')], replacesWorkingPasskey: true })
+    expect(text).toContain(
+      '\n  replaces the passkey of 1970-01-01 that works there today, once the new one is confirmed (AQ)\nApprove?',
+    )
+    const told = promptText({ ...REGISTER, operation: 'already-registered', accounts: [account('ada')] })
+    expect(told).not.toContain('replaces')
+  })
+
+  test('marks the accounts of passkeys that may not work', () => {
+    const accounts = [account('ada'), { ...account('ada'), confirmed: false }]
+    expect(promptText({ ...SIGN_IN, accounts })).toContain('\n  1: ada\n  2: ada (never confirmed)\n')
   })
 
   test('cannot play tricks on the terminal', () => {

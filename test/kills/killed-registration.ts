@@ -1,9 +1,9 @@
 import { watch } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RegistrationResponseJSON } from '../../src/index.js'
-import type { RelyingParty } from '../../src/testing.js'
+import type { CreationOverrides, RelyingParty } from '../../src/testing.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
 import { WatchedProcess } from './watched-process.js'
@@ -30,6 +30,10 @@ export interface Scene {
   readonly cli: string
   readonly airUrl: string
   readonly rp: RelyingParty
+  /** What the phone’s store says before; nothing unless given. */
+  readonly passkeys?: Uint8Array
+  /** What is asked of the relying party’s options. */
+  readonly wishes?: CreationOverrides
   tunnel(): Promise<WatchedProcess>
 }
 
@@ -44,6 +48,8 @@ export interface Aftermath {
   /** `phone list --json`, started the moment the phone was gone. */
   readonly list: CliRun
   readonly passkeys: readonly Readonly<Record<string, unknown>>[]
+  /** What the store says then; undefined when there is none. */
+  readonly store: Uint8Array | undefined
   /** The files beside and including the store, after that. */
   readonly files: readonly string[]
   /** The lines that the phone printed; none when it was not started. */
@@ -70,6 +76,7 @@ export class KilledRegistration {
   static async run(scene: Scene, kill: Kill): Promise<Aftermath> {
     const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-kill-'))
     await mkdir(join(folder, PHONE))
+    if (scene.passkeys) await writeFile(join(folder, PHONE, 'passkeys.json'), scene.passkeys)
     const changes = watch(join(folder, PHONE), () => registration.#step())
     const registration = new KilledRegistration(scene, kill, folder)
     try {
@@ -81,9 +88,9 @@ export class KilledRegistration {
   }
 
   async #run(): Promise<Aftermath> {
-    const { cli, rp, airUrl } = this.#scene
+    const { cli, rp, airUrl, passkeys, wishes } = this.#scene
     const options = join(this.#folder, 'options.json')
-    await writeFile(options, JSON.stringify(await rp.creationOptions()))
+    await writeFile(options, JSON.stringify(await rp.creationOptions(wishes)))
     this.#tunnel = await this.#scene.tunnel()
     const wire = await watchWire(portOf(this.#tunnel), () => {
       this.#step()
@@ -106,6 +113,7 @@ export class KilledRegistration {
     await phone?.ended
     const list = await runHere(['phone', 'list', '--store', this.#store, '--json'])
     const files = (await readdir(join(this.#folder, PHONE))).sort()
+    const store = await readFile(this.#store).catch(() => undefined)
     await this.#client?.ended
     await wire.close()
     return {
@@ -114,6 +122,7 @@ export class KilledRegistration {
       response: responseOf(this.#client),
       list,
       passkeys: eventsOf(list).filter(({ event }) => event === 'passkey'),
+      store,
       files,
       told: phone?.lines ?? [],
     }

@@ -11,6 +11,7 @@ import type { Aftermath, Kill, Scene } from './killed-registration.js'
 import { Tally } from './tally.js'
 
 const KILLS = Number(process.env['KILLS'] ?? 200)
+const KILLS_AGAIN = Math.ceil(KILLS / 2)
 const SEED = Number(process.env['KILLS_SEED'] ?? 4)
 /** As many registrations at once as small machines have processors. */
 const SCENES = 2
@@ -131,3 +132,70 @@ async function registerUndisturbed(scene: Scene | undefined): Promise<Aftermath>
   expect(await judge(nobody, aftermath, scene)).toBe('confirmed')
   return aftermath
 }
+
+/** One account, and never a list of passkeys to exclude: each registration replaces the passkey of the one before. */
+const SAME_ACCOUNT = { userID: Uint8Array.of(1, 2, 3) }
+
+/** Once an account has a passkey that works, it has one after any kill. @returns what its next registration left. */
+function judgeAgain(old: string, { list, passkeys, files, response }: Aftermath): 'old' | 'both' | 'new' {
+  expect(list).toMatchObject({ code: 0 })
+  expect(files).toEqual(['passkeys.json'])
+  const marks = passkeys.map(({ credentialId, confirmed }) => [credentialId === old, confirmed])
+  if (marks.length === 1 && marks[0]?.[0] === false) {
+    expect([marks, response !== undefined]).toEqual([[[false, true]], true])
+    return 'new'
+  }
+  expect([
+    [[true, true]],
+    [
+      [true, true],
+      [false, false],
+    ],
+  ]).toContainEqual(marks)
+  return marks.length === 1 ? 'old' : 'both'
+}
+
+test(`${KILLS_AGAIN} accounts that register again, killed anywhere, keep a passkey that works`, async () => {
+  const scenes = await Promise.all(
+    Array.from({ length: SCENES }, async () => {
+      const scene = { ...(await setScene()), wishes: SAME_ACCOUNT }
+      const { store, passkeys } = await registerUndisturbed(scene)
+      return {
+        scene: { ...scene, ...(store && { passkeys: store }) },
+        old: String(passkeys[0]?.['credentialId']),
+      }
+    }),
+  )
+  const [first] = scenes
+  if (first === undefined) throw new Error('there is no scene')
+  const nobody: Kill = { victim: 'tunnel', after: Infinity, profile: 'generic' }
+  const undisturbed = await KilledRegistration.run(first.scene, nobody)
+  expect(judgeAgain(first.old, undisturbed)).toBe('new')
+  const kills = fc.sample(
+    fc.record({
+      victim: fc.constantFrom(...VICTIMS),
+      after: fc.nat({ max: undisturbed.steps - 1 }),
+      profile: fc.constantFrom('generic' as const, 'ios' as const),
+    }),
+    { numRuns: KILLS_AGAIN, seed: SEED },
+  )
+  const ends = new Tally()
+  const waiting = kills.values()
+  const failures: string[] = []
+  const killNext = async ({ scene, old }: (typeof scenes)[number]): Promise<void> => {
+    for (const kill of waiting) {
+      const aftermath = await killInTime(scene, kill)
+      try {
+        ends.add(kill.victim, judgeAgain(old, aftermath))
+      } catch (error) {
+        failures.push(`${String(error)}\n${JSON.stringify({ ...kill, ...aftermath, store: undefined })}`)
+      }
+    }
+  }
+  await Promise.all(scenes.map(killNext))
+  process.stdout.write(
+    `What was left of ${KILLS_AGAIN} second registrations after the kill of …:\n${ends.text()}`,
+  )
+  expect(failures.join('\n\n')).toBe('')
+  for (const left of ['old', 'both', 'new']) expect(ends.total(left)).toBeGreaterThan(KILLS_AGAIN / 20)
+})

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
+import type { FileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { sampleCredential } from '../support/sample-credential.js'
 
 /** Both were in the store, or come into it from elsewhere: whatever happens to a writer, they are not lost. */
@@ -37,15 +38,19 @@ beforeAll(async () => {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
   })
-  const { lines } = startWriter(await storeWith(BEFORE), NEVER, 'freeze')
-  expect(await lines.next()).toBe('kept')
-  stepsOfOne = Number.parseInt(await lines.next())
+  stepsOfOne = await countSteps(await storeWith(BEFORE), 'put')
 })
 
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL')
   await rm(folder, { recursive: true })
 })
+
+async function countSteps(path: string, work: 'put' | 'confirm'): Promise<number> {
+  const { lines } = startWriter(path, NEVER, 'freeze', work)
+  expect(await lines.next()).toBe('kept')
+  return Number.parseInt(await lines.next())
+}
 
 async function storeWith(seed: number): Promise<string> {
   const path = join(await mkdtemp(join(folder, 'store-')), 'passkeys.json')
@@ -69,8 +74,13 @@ interface Writer {
   readonly lines: { next(): Promise<string> }
 }
 
-function startWriter(path: string, step: number, deed: 'freeze' | 'die' | 'fill' | 'dawdle'): Writer {
-  const args = [script, path, String(WRITER), String(step), deed]
+function startWriter(
+  path: string,
+  step: number,
+  deed: 'freeze' | 'die' | 'fill' | 'dawdle',
+  work: 'put' | 'confirm' = 'put',
+): Writer {
+  const args = [script, path, work, String(WRITER), String(step), deed]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
   const exit = once(child, 'exit')
@@ -81,8 +91,9 @@ function startWriter(path: string, step: number, deed: 'freeze' | 'die' | 'fill'
 /** Each step of one change, a few at the same time: most of it is waiting. */
 async function atEachStep(
   check: (step: number, path: string) => Promise<string>,
+  count = stepsOfOne,
 ): Promise<readonly string[]> {
-  const steps = Array.from({ length: stepsOfOne }, (_, at) => at + 1).values()
+  const steps = Array.from({ length: count }, (_, at) => at + 1).values()
   const told: string[] = []
   const lane = async (): Promise<void> => {
     for (const step of steps) told.push(await check(step, await storeWith(BEFORE)))
@@ -135,6 +146,33 @@ describe.concurrent('a writer that is stopped at any step of a change', () => {
       return at
     })
   })
+
+  it(
+    'has confirmed a passkey and dropped what it replaces, or neither',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const account = { userId: Uint8Array.of(9) }
+      const fill = async (path: string): Promise<FileCredentialStore> => {
+        const store = await openFileCredentialStore(path)
+        await store.put(sampleCredential(OTHER, account))
+        await store.put(sampleCredential(WRITER, { ...account, confirmed: false }))
+        return store
+      }
+      const path = await storeWith(BEFORE)
+      await fill(path)
+      const outcomes = await atEachStep(
+        async (step, each) => {
+          const store = await fill(each)
+          await startWriter(each, step, 'die', 'confirm').exit
+          const left = await store.list()
+          return left.map(({ signCount, confirmed }) => `${signCount} ${String(confirmed)}`).join(', ')
+        },
+        await countSteps(path, 'confirm'),
+      )
+      const both = [`${BEFORE} true, ${OTHER} true, ${WRITER} false`, `${BEFORE} true, ${WRITER} true`]
+      expect(new Set(outcomes)).toEqual(new Set(both))
+    },
+  )
 
   it('leaves nothing behind on a full disk', { timeout: TIMEOUT_MS }, async () => {
     const outcomes = await atEachStep(async (step, path) => {

@@ -47,9 +47,19 @@ describe('the file', () => {
     expect(await folder.names()).toEqual([])
   })
 
-  it('may be empty', async () => {
-    await writeFile(folder.at('passkeys.json'), '')
-    expect(await readStore(folder.at('passkeys.json'))).toEqual([])
+  it('is damaged when it is empty: none is ever written so', async () => {
+    const path = folder.at('passkeys.json')
+    await writeStore(path, 1)
+    const store = await openFileCredentialStore(path)
+    await truncate(path, 0)
+    const uses = [
+      () => store.list(),
+      () => store.put(sampleCredential(2)),
+      () => store.delete(sampleCredential(1).credentialId),
+      () => openFileCredentialStore(path),
+    ]
+    for (const use of uses) await expect(use()).rejects.toMatchObject({ code: 'store-damaged' })
+    expect((await stat(path)).size).toBe(0)
   })
 
   it('is private, and so are the folders made for it', async () => {

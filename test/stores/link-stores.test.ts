@@ -124,8 +124,7 @@ describe('the file of links', () => {
 
   test('reads back what was written, and nothing that was cut or changed by a bit', () => {
     expect(decode(content)).toEqual(links)
-    expect(decode(new Uint8Array())).toEqual([])
-    for (let length = 1; length < content.length - 1; length++)
+    for (let length = 0; length < content.length - 1; length++)
       refuses(() => decode(content.slice(0, length)))
     for (let position = 0; position < content.length; position += 3) {
       const damaged = content.with(position, (content[position] ?? 0) ^ (1 << (position % 8)))

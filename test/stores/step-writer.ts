@@ -1,13 +1,14 @@
-// A second process for the tests: puts one passkey into a store, and at one step of that does what it is told.
-// Arguments: the store, a seed, the number of the step, and `freeze`, `die`, `fill` (the disk) or `dawdle`.
+// A second process for the tests: puts one passkey into a store, or confirms it, and at one step of that does what it is told.
+// Arguments: the store, `put` or `confirm`, a seed, the number of the step, and `freeze`, `die`, `fill` (the disk) or `dawdle`.
 import { writeSync } from 'node:fs'
 import files from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { setTimeout as delay } from 'node:timers/promises'
 import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
+import { confirmPasskey } from '../../src/virtual/replaced-passkeys.js'
 import { sampleCredential } from '../support/sample-credential.js'
 
-const [path = '', seed = '', wanted = '', deed = ''] = process.argv.slice(2)
+const [path = '', work = '', seed = '', wanted = '', deed = ''] = process.argv.slice(2)
 
 /** Longer than a lock may be without a sign of life. */
 const DAWDLE_MS = 9000
@@ -59,7 +60,8 @@ async function write(): Promise<void> {
   watchSteps(files, ['chown', 'lstat', 'mkdir', 'open', 'readdir', 'rename', 'rm', 'rmdir', 'stat', 'utimes'])
   syncBuiltinESMExports()
   isWatching = true
-  await store.put(sampleCredential(Number(seed)))
+  const passkey = sampleCredential(Number(seed))
+  await (work === 'put' ? store.put(passkey) : confirmPasskey(store, passkey.credentialId))
 }
 
 write()

@@ -101,19 +101,26 @@ export function describeCredentialStore(name: string, make: () => Promise<StoreU
       await store.put(sampleCredential(1))
       await store.put(sampleCredential(2))
       const changed = sampleCredential(1, { signCount: 77 })
-      await store.put(changed, { replaces: [changed.credentialId] })
+      await store.put(changed)
       expect(await store.list()).toEqual([changed, sampleCredential(2)])
     })
 
-    it('drops those that a new one replaces, and no others', async () => {
+    it('drops those that an updated one replaces, and no others', async () => {
       for (const seed of [1, 2, 3]) await store.put(sampleCredential(seed))
-      const replaces = [
-        sampleCredential(1).credentialId,
-        sampleCredential(3).credentialId,
-        new Uint8Array(32),
-      ]
-      await store.put(sampleCredential(4), { replaces })
-      expect(await store.list()).toEqual([sampleCredential(2), sampleCredential(4)])
+      const drops = [sampleCredential(1).credentialId, sampleCredential(3).credentialId, new Uint8Array(32)]
+      await store.put(sampleCredential(4))
+      await store.update(sampleCredential(4).credentialId, count, { drops })
+      expect(await store.list()).toEqual([sampleCredential(2), sampleCredential(4, { signCount: 5 })])
+    })
+
+    it('drops nothing where there is nothing to update, and never what it updates', async () => {
+      await store.put(sampleCredential(1))
+      const drops = [credentialId]
+      expect(await store.update(sampleCredential(2).credentialId, count, { drops })).toBeUndefined()
+      expect(await store.update(credentialId, count, { drops })).toEqual(
+        sampleCredential(1, { signCount: 2 }),
+      )
+      expect(await store.list()).toEqual([sampleCredential(1, { signCount: 2 })])
     })
 
     it('deletes one, once', async () => {

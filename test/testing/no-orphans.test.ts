@@ -1,65 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CeremonyOptions, RegistrationResponseJSON, ServeResult } from '../../src/index.js'
-import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 import { createLab, createRelyingParty, VirtualClock } from '../../src/testing.js'
-import type { LabPhone, PhoneProfileName, RelyingParty } from '../../src/testing.js'
+import type { LabPhone, RelyingParty } from '../../src/testing.js'
 import type { VirtualEvent } from '../../src/virtual.js'
+import { KILLED, Killer } from '../support/killer.js'
+import type { Kill } from '../support/killer.js'
 
 const ORIGIN = 'https://example.com'
-const KILLED = ['nobody', 'phone', 'client', 'tunnel of the phone', 'tunnel of the client'] as const
-
-interface Kill {
-  readonly who: (typeof KILLED)[number]
-  /** How many things happen first: messages sent and heard, and steps told. */
-  readonly after: number
-  readonly profile: PhoneProfileName
-}
-
-/** Counts what happens, and strikes when it is time. */
-class Killer {
-  readonly #kill: Kill
-  readonly phone = new AbortController()
-  readonly client = new AbortController()
-  readonly #cuts = new Map<string, () => void>()
-  #count = 0
-  #dials = 0
-
-  constructor(kill: Kill) {
-    this.#kill = kill
-  }
-
-  readonly step = (): void => {
-    if (this.#count++ !== this.#kill.after) return
-    if (this.#kill.who === 'phone') this.phone.abort()
-    else if (this.#kill.who === 'client') this.client.abort()
-    else this.#cuts.get(this.#kill.who)?.()
-  }
-
-  /** The phone dials first. */
-  readonly tunnel = (service: TunnelDialer): TunnelDialer => ({
-    dial: (request, listener) => {
-      let isCut = false
-      const live = (act: () => void): void => {
-        this.step()
-        if (!isCut) act()
-      }
-      const tunnel = service.dial(request, {
-        open: headers => live(() => listener.open(headers)),
-        message: bytes => live(() => listener.message(bytes)),
-        closed: end => live(() => listener.closed(end)),
-        failed: error => live(() => listener.failed(error)),
-      })
-      this.#cuts.set(this.#dials++ === 0 ? 'tunnel of the phone' : 'tunnel of the client', () => {
-        isCut = true
-        void tunnel.close()
-        queueMicrotask(() => listener.closed({ code: 1006, reason: '' }))
-      })
-      return { send: bytes => live(() => tunnel.send(bytes)), close: () => tunnel.close() }
-    },
-  })
-}
-
 interface Aftermath {
   readonly phone: LabPhone
   readonly known: readonly string[]
@@ -68,6 +16,7 @@ interface Aftermath {
 
 async function registerAndKill(kill: Kill): Promise<Aftermath> {
   const killer = new Killer(kill)
+  killer.arm()
   const clock = new VirtualClock()
   const lab = createLab({ clock, tunnel: killer.tunnel })
   const rp = await createRelyingParty({ origin: ORIGIN })

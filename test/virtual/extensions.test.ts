@@ -16,8 +16,8 @@ const hmac = (key: Uint8Array, data: Uint8Array): Uint8Array =>
 const made = (response: Uint8Array | undefined): MakeCredentialResponse =>
   decodeMakeCredentialResponse(response ?? Uint8Array.of(0xff))
 
-const onlySecret = async (phone: TestPhone): Promise<Uint8Array> =>
-  (await phone.store.list())[0]?.hmacSecret ?? new Uint8Array()
+const newestSecret = async (phone: TestPhone): Promise<Uint8Array> =>
+  (await phone.store.list()).at(-1)?.hmacSecret ?? new Uint8Array()
 
 const unverified = (): Promise<{ approved: true; userVerified: false }> =>
   Promise.resolve({ approved: true, userVerified: false })
@@ -31,7 +31,7 @@ describe('prf', () => {
 
     const evaluating = map(['prf', map(['eval', map(['first', salt(1)])])])
     const evaluated = made(await phone.register({ extensions: evaluating }))
-    const results = map(['first', hmac(await onlySecret(phone), salt(1))])
+    const results = map(['first', hmac(await newestSecret(phone), salt(1))])
     expect(evaluated.unsignedExtensionOutputs).toEqual(
       map(['prf', map(['enabled', true], ['results', results])]),
     )
@@ -46,7 +46,7 @@ describe('prf', () => {
   it('gives one or two results, the same each time', async () => {
     const phone = createTestPhone()
     await phone.register()
-    const secret = await onlySecret(phone)
+    const secret = await newestSecret(phone)
     for (const [first, second] of [
       [1, undefined],
       [1, 2],
@@ -76,7 +76,7 @@ describe('prf', () => {
       const answer = signedIn(await phone.signIn({ allowList, extensions: map(['prf', prf]) }))
       return answer.unsignedExtensionOutputs?.get('prf')
     }
-    const secret = await onlySecret(phone)
+    const secret = await newestSecret(phone)
     const all = map(['eval', map(['first', salt(1)])])
     const result = (fill: number): CborMap => map(['results', map(['first', hmac(secret, salt(fill))])])
     expect(await resultOf(id, all)).toEqual(result(7))

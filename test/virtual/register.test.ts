@@ -130,10 +130,12 @@ describe('the algorithm', () => {
 })
 
 describe('registering again', () => {
-  it('replaces the discoverable passkey of the same account', async () => {
+  it('replaces the discoverable passkey of the same account once the new one is confirmed', async () => {
     const phone = createTestPhone()
-    await phone.register()
+    const { id: old } = registered(await phone.register())
     const { id } = registered(await phone.register({ user: { id: Uint8Array.of(1, 2, 3), name: 'renamed' } }))
+    expect(await idsOf(phone)).toEqual([old, id])
+    await phone.phone.accept(encodeBase64url(id))
     expect(await idsOf(phone)).toEqual([id])
   })
 
@@ -151,7 +153,12 @@ describe('registering again', () => {
   it('leaves one passkey an account also when registrations overlap', async () => {
     const phone = createTestPhone()
     await Promise.all([phone.register(), phone.register(), phone.register()])
-    expect(await phone.store.list()).toHaveLength(1)
+    const [first, second, third] = await idsOf(phone)
+    await phone.phone.accept(encodeBase64url(second ?? Uint8Array.of()))
+    expect(await idsOf(phone)).toEqual([second, third])
+    expect(await phone.phone.accept(encodeBase64url(first ?? Uint8Array.of()))).toBe(false)
+    await phone.phone.accept(encodeBase64url(third ?? Uint8Array.of()))
+    expect(await idsOf(phone)).toEqual([third])
   })
 })
 

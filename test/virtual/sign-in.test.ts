@@ -190,10 +190,10 @@ describe('what it cannot sign', () => {
     const deleting: CredentialStore = {
       list: () => store.list(),
       find: id => store.find(id),
-      put: (credential, options) => store.put(credential, options),
-      update: async (id, change) => {
+      put: credential => store.put(credential),
+      update: async (id, change, options) => {
         await store.delete(id)
-        return await store.update(id, change)
+        return await store.update(id, change, options)
       },
       delete: id => store.delete(id),
     }

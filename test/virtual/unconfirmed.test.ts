@@ -82,7 +82,7 @@ describe('a new passkey', () => {
       { operation: 'already-registered', accounts: [account] },
       { operation: 'register', accounts: [account] },
     ])
-    expect(await marks(phone)).toEqual([false])
+    expect(await marks(phone)).toEqual([false, false])
   })
 })
 

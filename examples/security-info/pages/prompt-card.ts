@@ -55,8 +55,10 @@ function leftover(
   operation: PromptView['operation'],
 ): readonly HTMLElement[] {
   if (operation === 'register') {
-    const what = isConfirmed ? 'a passkey' : 'an unconfirmed passkey'
-    return [element('p', { class: 'hint' }, `This replaces ${what} of ${moment(createdAt)}.`)]
+    const what = isConfirmed
+      ? `the passkey of ${moment(createdAt)}, which works today, once the new one is confirmed`
+      : `an unconfirmed passkey of ${moment(createdAt)}`
+    return [element('p', { class: 'hint' }, `This replaces ${what}.`)]
   }
   if (isConfirmed) return []
   return [element('p', { class: 'hint' }, 'It was never confirmed: delete it or accept it, and try again.')]
@@ -73,12 +75,7 @@ function accountChoice(accounts: readonly PromptAccount[]): AccountChoice {
     element('input', { type: 'radio', name: 'account', value: String(index), checked: index === 0 }),
   )
   const labels = accounts.map((account, index) =>
-    element(
-      'label',
-      { class: 'choice' },
-      radios[index],
-      element('span', {}, accountText(account.userName, account.displayName)),
-    ),
+    element('label', { class: 'choice' }, radios[index], element('span', {}, choiceText(account))),
   )
   const legend = element('legend', {}, accounts.length > 1 ? 'Choose the account' : 'Account')
   return {
@@ -89,6 +86,10 @@ function accountChoice(accounts: readonly PromptAccount[]): AccountChoice {
         radios.findIndex(({ checked }) => checked),
       ),
   }
+}
+
+function choiceText({ userName, displayName, isConfirmed }: PromptAccount): string {
+  return `${accountText(userName, displayName)}${isConfirmed ? '' : ' (never confirmed)'}`
 }
 
 function accountText(name: string, displayName: string): string {

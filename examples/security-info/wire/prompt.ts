@@ -6,7 +6,7 @@ export interface PromptView {
   readonly rpName: string
   /** The account of a new passkey. */
   readonly user?: { readonly name: string; readonly displayName: string }
-  /** To choose from at `sign-in`, newest first; those excluded at `already-registered`; those replaced at `register`. */
+  /** To choose from at `sign-in`; those excluded at `already-registered`; those that will be replaced at `register`. */
   readonly accounts: readonly PromptAccount[]
   readonly userVerification: boolean
 }

@@ -63,16 +63,16 @@ function hasSecretLength({ length }: Uint8Array): boolean {
   return length === 0 || length === HMAC_SECRET_BYTES
 }
 
-/** The list with the credential in the place of its former self, or last, and without those it replaces. */
+/** The list with the credential in the place of its former self, or last, and without those to drop. */
 export function withCredential(
   credentials: readonly StoredCredential[],
   credential: StoredCredential,
-  replaces: readonly Uint8Array[] = [],
+  drops: readonly Uint8Array[] = [],
 ): readonly StoredCredential[] {
   const isSame = ({ credentialId }: StoredCredential): boolean =>
     equalBytes(credentialId, credential.credentialId)
   const isGone = ({ credentialId }: StoredCredential): boolean =>
-    replaces.some(id => equalBytes(id, credentialId))
+    drops.some(id => equalBytes(id, credentialId))
   const kept = credentials.filter(other => isSame(other) || !isGone(other))
   return kept.some(isSame) ? kept.map(other => (isSame(other) ? credential : other)) : [...kept, credential]
 }

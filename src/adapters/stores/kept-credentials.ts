@@ -22,24 +22,22 @@ export class KeptCredentials implements CredentialStore {
   }
 
   /** Rejects with UsageError `argument-invalid` for a record outside the limits of `StoredCredential`. */
-  async put(
-    credential: StoredCredential,
-    options: { readonly replaces?: readonly Uint8Array[] } = {},
-  ): Promise<void> {
+  async put(credential: StoredCredential): Promise<void> {
     const added = CREDENTIAL.checked(credential, 'credential')
-    const replaces = options.replaces?.map(id => Uint8Array.from(id))
-    await this.#kept.change(credentials => withCredential(credentials, added, replaces))
+    await this.#kept.change(credentials => withCredential(credentials, added))
   }
 
   /** Rejects with UsageError `argument-invalid` like `put`, also for a change of the credentialId. */
   async update(
     credentialId: Uint8Array,
     change: (credential: StoredCredential) => StoredCredential,
+    options: { readonly drops?: readonly Uint8Array[] | undefined } = {},
   ): Promise<StoredCredential | undefined> {
     const wanted = Uint8Array.from(credentialId)
+    const drops = options.drops?.map(id => Uint8Array.from(id))
     const kept = await this.#kept.change(credentials => {
       const stored = findCredential(credentials, wanted)
-      return stored ? withCredential(credentials, changed(stored, change)) : credentials
+      return stored ? withCredential(credentials, changed(stored, change), drops) : credentials
     })
     return findCredential(kept, wanted)
   }

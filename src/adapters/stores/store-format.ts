@@ -38,7 +38,7 @@ export function encodeStoreFile<Content>(format: StoreFormat<Content>, content: 
  * and no cause carries content of the file.
  */
 export function decodeStoreFile<Content>(format: StoreFormat<Content>, bytes: Uint8Array): Content {
-  if (bytes.length === 0) return format.empty
+  if (bytes.length === 0) throw malformed('it is empty')
   const file = objectOf(parseJson(decodeUtf8(bytes)), 'the file')
   if (file.get('format') !== format.name) throw malformed(`it does not say ${format.name}`)
   const version = versionOf(file.get('version'), format.version)

@@ -10,7 +10,7 @@ import type {
   ConsentOperation,
   ConsentRequest,
 } from '../../virtual/consent.js'
-import { unconfirmedText } from '../text/passkey.js'
+import { replacedText, unconfirmedText } from '../text/passkey.js'
 import { printable, printableRpId } from '../text/printable.js'
 
 /** A terminal with a person at it. */
@@ -92,8 +92,7 @@ export function requestText(request: ConsentRequest): string {
   const lines = [`\n${headline(request)}`]
   if (user !== undefined) lines.push(`  account: ${accountText(user.name, user.displayName)}`)
   if (operation === 'sign-in') lines.push(...accounts.map(accountLine))
-  if (operation !== 'sign-in')
-    lines.push(...accounts.flatMap(account => unconfirmedLines(account, operation)))
+  if (operation !== 'sign-in') lines.push(...accounts.flatMap(account => metLines(account, operation)))
   return [...lines, ...nearnessLines(request)].join('\n')
 }
 
@@ -110,17 +109,19 @@ function nearnessLines({ qrAgeSeconds, proximity }: ConsentRequest): string[] {
   return lines
 }
 
-// What an earlier try left behind.
-function unconfirmedLines(
-  { confirmed, credentialId }: ConsentAccount,
+/** The passkeys that a registration meets: those that work, and what an earlier try left behind. */
+function metLines(
+  { confirmed, credentialId, createdAt }: ConsentAccount,
   operation: ConsentOperation,
 ): string[] {
-  if (confirmed) return []
-  return [`  ${unconfirmedText(operation)} (${encodeBase64url(credentialId)})`]
+  const id = encodeBase64url(credentialId)
+  if (!confirmed) return [`  ${unconfirmedText(operation)} (${id})`]
+  return operation === 'register' ? [`  ${replacedText(createdAt)} (${id})`] : []
 }
 
-function accountLine({ userName, userDisplayName }: ConsentAccount, index: number): string {
-  return `  ${index + 1}: ${accountText(userName, userDisplayName)}`
+function accountLine({ userName, userDisplayName, confirmed }: ConsentAccount, index: number): string {
+  const mark = confirmed ? '' : ' (never confirmed)'
+  return `  ${index + 1}: ${accountText(userName, userDisplayName)}${mark}`
 }
 
 function accountText(name: string, displayName: string): string {

@@ -6,6 +6,7 @@ import type { CredentialStore, StoredCredential } from '../../ports/credential-s
 import { byBeginning } from '../options/by-beginning.js'
 import { badUsage } from '../failure.js'
 import type { Bind, Invocation } from '../invocation.js'
+import { confirmPasskey } from '../../virtual/replaced-passkeys.js'
 import { passkeyDetails, passkeyEvent, passkeyLine } from '../text/passkey.js'
 import { STORE_HELP, storePath } from '../options/store.js'
 
@@ -79,7 +80,7 @@ const deletePasskey: StoreAction = async (store, { operands, output }) => {
 
 const acceptPasskey: StoreAction = async (store, { operands, output }) => {
   const { credentialId } = find(await store.list(), operands[0])
-  const passkey = await store.update(credentialId, stored => ({ ...stored, confirmed: true }))
+  const passkey = await confirmPasskey(store, credentialId)
   if (passkey === undefined) throw unknownId(encodeBase64url(credentialId))
   output.event(passkeyEvent('accepted', passkey))
   output.result(`accepted ${passkeyLine(passkey)}`)

@@ -20,10 +20,11 @@ const EXAMPLES = `
 Serves one transaction and ends when the laptop says goodbye. With --json each step is an event; what was done to a
 passkey is {"event":"registered",…} or {"event":"signed-in",…}; {"event":"unconfirmed",…} follows when the connection broke
 before the laptop said goodbye, so that the relying party may not know the new passkey. When a registration meets such a
-passkey, {"event":"already-unconfirmed",…} says so: approving replaces it; where the relying party names it as one to
-exclude, "phone accept" or "phone delete" ends the doubt. An answer other than success, such as for a passkey that exists
-already, is {"event":"answered","status":…} and exit code 0: the laptop got its answer. When the user refuses, the phone
-hangs up: {"event":"refused",…}, then the error aborted and exit code 1.
+passkey, {"event":"already-unconfirmed",…} says so: approving replaces it, like a passkey that works, once the new one is
+confirmed; where the relying party names it as one to exclude, "phone accept" or "phone delete" ends the doubt. An answer
+other than success, such as for a passkey that exists already, is {"event":"answered","status":…} and exit code 0: the
+laptop got its answer. When the user refuses, the phone hangs up: {"event":"refused",…}, then the error aborted and exit
+code 1.
 --profile makes it behave like a real phone: ios, android (Play services) and ms-authenticator (the app, on either) have
 that phone's getInfo, AAGUID and algorithms, answer one request and hang up, and hang up instead of refusing.
 With --link the laptop may remember this phone, if it asks to; --consent ask asks about that, too. "phone serve" then

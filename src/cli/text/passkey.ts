@@ -57,6 +57,12 @@ export function unconfirmedText(operation: ConsentOperation): string {
   return `already on this phone, never confirmed: ${cure}`
 }
 
+/** What becomes of a passkey that works, when its account registers again. */
+export function replacedText(createdAt: number): string {
+  const day = dayOf(isoTime(createdAt, 1))
+  return `replaces the passkey of ${day} that works there today, once the new one is confirmed`
+}
+
 const NAME_WIDTH = 16
 
 /** All of it for people, one member a line. */
