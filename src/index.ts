@@ -8,7 +8,7 @@ export type {
   ScanQrOptions,
   ServeOptions,
 } from './authenticator/hybrid-authenticator.js'
-export type { PhoneLink, PhoneLinking } from './authenticator/phone-links.js'
+export type { PhoneLink, PhoneLinkEvent, PhoneLinking } from './authenticator/phone-links.js'
 export type { QrSource, QrTrust } from './authenticator/scanned-code.js'
 export type { DropReason, LinkedContact, ServeEvent, ServeReport } from './authenticator/serve-events.js'
 export { HybridClient } from './client/hybrid-client.js'

@@ -136,7 +136,7 @@ export class HybridAuthenticator {
       driver = this.#drive(this.#qrTransaction(payload, link), { ...options, qrAgeSeconds: ageSeconds })
       return await driver.serve()
     } finally {
-      if (link !== undefined && driver?.hasLinked !== true) await this.#withdraw(link)
+      if (link !== undefined) await this.#conclude(link, driver)
     }
   }
 
@@ -228,9 +228,15 @@ export class HybridAuthenticator {
     return answer ?? false
   }
 
-  /** No client has its secret: if the store fails and the link stays on the list, it does no harm. */
-  async #withdraw({ linkId }: LinkOffer): Promise<void> {
-    await this.#links?.unlink(linkId).catch(() => undefined)
+  /**
+   * If the store fails, the link stays on the list unconfirmed. That does no harm: either no client has its secret, or its client
+   * confirms it by using it.
+   */
+  async #conclude({ linkId }: LinkOffer, driver: AuthenticatorDriver | undefined): Promise<void> {
+    const hasLinked = driver?.hasLinked === true
+    if (hasLinked && !driver.isConfirmed) return
+    const noted = hasLinked ? this.#links?.confirm(linkId) : this.#links?.unlink(linkId)
+    await noted?.catch(() => undefined)
   }
 
   #qrTransaction(payload: QrPayload, link: LinkOffer | undefined): AuthenticatorTransaction {

@@ -30,6 +30,14 @@ export interface PhoneLinking {
   readonly store: PhoneIdentityStore
   /** What clients show for this phone: 1 to 128 bytes of UTF-8. */
   readonly name: string
+  /** Hears of the phone’s links, after the store has kept the change. What it throws is ignored. */
+  readonly onEvent?: ((event: PhoneLinkEvent) => void) | undefined
+}
+
+/** A new link was confirmed, and the one that was not used for longest had to make room: its client is not answered any more. */
+export interface PhoneLinkEvent {
+  readonly event: 'evicted'
+  readonly link: PhoneLink
 }
 
 /** A client that this phone is linked with; the phone does not know its name. */
@@ -39,6 +47,8 @@ export interface PhoneLink {
   /** Wall-clock seconds since 1970; so is the next. */
   readonly linkedAt: number
   readonly lastUsedAt?: number | undefined
+  /** True while it is not known whether the client kept the link. */
+  readonly unconfirmed?: boolean | undefined
 }
 
 /** What the transaction of a link needs. Both are the receiver’s to destroy. */
@@ -62,6 +72,8 @@ interface PhoneLinksOptions extends PhoneLinking {
 /** The padded update has room for no longer one (protocol.md 10.2). */
 const NAME_MAX_BYTES = 128
 const LINKS_MAX = 256
+/** Links beside those, of which it is not known whether their clients kept them. */
+const UNCONFIRMED_MAX = 16
 const REVOKED_MAX = 256
 
 /** The links of one phone: issued, used and ended. Secrets are derived when they are needed (protocol.md 12.3). */
@@ -89,14 +101,14 @@ export class PhoneLinks {
     return (await this.#load())?.links ?? []
   }
 
-  /** Puts a new link on the list; where that is full, the one that was not used for longest makes room. */
+  /** Puts a new link on the list, unconfirmed: a link that works makes no room for one that may never be kept. */
   async issue(): Promise<LinkOffer> {
     const id = linkId(this.#options.random.bytes(LINK_ID_BYTES))
     const linkedAt = this.#options.clock.epochSeconds()
-    const identity = await this.#change(before => {
-      const links = before.links.length < LINKS_MAX ? before.links : withoutLeastUsed(before.links)
-      return { ...before, links: [...links, { linkId: id, linkedAt }] }
-    })
+    const identity = await this.#change(before => ({
+      ...before,
+      links: [...withRoom(before.links), { linkId: id, linkedAt, unconfirmed: true }],
+    }))
     const { crypto, name } = this.#options
     const contactId = deriveContactId(crypto, identity.registrationKey)
     return { contactId, linkId: id, name, ...keysOf(crypto, identity, id) }
@@ -112,12 +124,34 @@ export class PhoneLinks {
     return { state: 'known', link, takeKeys: () => keysOf(this.#options.crypto, identity, id) }
   }
 
+  /** The client has kept it, because it used it. */
   async used(id: LinkId): Promise<void> {
-    const lastUsedAt = this.#options.clock.epochSeconds()
-    await this.#change(before => ({
-      ...before,
-      links: before.links.map(link => (equalBytes(link.linkId, id) ? { ...link, lastUsedAt } : link)),
-    }))
+    await this.#confirm(id, { lastUsedAt: this.#options.clock.epochSeconds() })
+  }
+
+  /** The client has kept it; where there are too many now, the one that was not used for longest makes room. */
+  async confirm(id: LinkId): Promise<void> {
+    await this.#confirm(id, {})
+  }
+
+  async #confirm(id: LinkId, times: Pick<IssuedLink, 'lastUsedAt'>): Promise<void> {
+    const evicted: IssuedLink[] = []
+    await this.#change(before => {
+      const links = before.links.map(link =>
+        equalBytes(link.linkId, id) ? { ...link, ...times, unconfirmed: undefined } : link,
+      )
+      evicted.push(...tooMany(links, id))
+      return { ...before, links: links.filter(link => !evicted.includes(link)) }
+    })
+    for (const link of evicted) this.#tell({ event: 'evicted', link: toPhoneLink(link) })
+  }
+
+  #tell(event: PhoneLinkEvent): void {
+    try {
+      this.#options.onEvent?.(event)
+    } catch {
+      // The change is kept already: the listener cannot undo it.
+    }
   }
 
   /** @returns whether it was on the list. */
@@ -168,10 +202,21 @@ function newIdentity(random: Random): PhoneIdentity {
   }
 }
 
-function withoutLeastUsed(links: readonly IssuedLink[]): readonly IssuedLink[] {
+/** The list with room for one more unconfirmed link. */
+function withRoom(links: readonly IssuedLink[]): readonly IssuedLink[] {
+  const unconfirmed = links.filter(link => link.unconfirmed === true)
+  const [oldest] = unconfirmed
+  return unconfirmed.length < UNCONFIRMED_MAX ? links : links.filter(link => link !== oldest)
+}
+
+/** The confirmed links beyond the limit, except for this one: those that were not used for longest. */
+function tooMany(links: readonly IssuedLink[], id: LinkId): readonly IssuedLink[] {
   const usedAt = ({ lastUsedAt, linkedAt }: IssuedLink): number => lastUsedAt ?? linkedAt
-  const [least] = links.toSorted((a, b) => usedAt(a) - usedAt(b))
-  return links.filter(link => link !== least)
+  const confirmed = links.filter(link => link.unconfirmed !== true)
+  return confirmed
+    .filter(link => !equalBytes(link.linkId, id))
+    .toSorted((a, b) => usedAt(a) - usedAt(b))
+    .slice(0, Math.max(0, confirmed.length - LINKS_MAX))
 }
 
 function keysOf(crypto: CryptoProvider, identity: PhoneIdentity, id: LinkId): LinkKeys {

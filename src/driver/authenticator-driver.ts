@@ -78,6 +78,11 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
     return this.#hasLinked
   }
 
+  /** Whether the client has said goodbye: what it was sent has arrived. */
+  get isConfirmed(): boolean {
+    return this.#outcome === 'confirmed'
+  }
+
   protected override perform(output: AuthenticatorOutput): void {
     switch (output.type) {
       case 'advertise':

@@ -7,6 +7,8 @@ export interface IssuedLink {
   /** Wall-clock seconds since 1970; so is the next. */
   readonly linkedAt: number
   readonly lastUsedAt?: number | undefined
+  /** True while it is not known whether the client kept it. */
+  readonly unconfirmed?: boolean | undefined
 }
 
 /** By what linked clients know a phone. */
@@ -17,7 +19,7 @@ export interface PhoneIdentity {
   readonly registrationKey: RegistrationKey
   /** Registration keys of before, oldest first, at most 256: links under them are gone. */
   readonly revoked: readonly RegistrationKey[]
-  /** The links that are good, oldest first, at most 256; all others are gone. */
+  /** The links that are good, oldest first, at most 272; all others are gone. */
   readonly links: readonly IssuedLink[]
 }
 

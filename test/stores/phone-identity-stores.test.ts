@@ -5,7 +5,8 @@ import { openFilePhoneIdentityStore } from '../../src/adapters/stores/file-phone
 import { MemoryPhoneIdentityStore } from '../../src/adapters/stores/memory-phone-identity-store.js'
 import { IDENTITY_FORMAT } from '../../src/adapters/stores/identity-file.js'
 import { decodeStoreFile, encodeStoreFile } from '../../src/adapters/stores/store-format.js'
-import type { PhoneIdentity, PhoneIdentityStore } from '../../src/ports/phone-identity-store.js'
+import { linkId } from '../../src/bytes/brands.js'
+import type { IssuedLink, PhoneIdentity, PhoneIdentityStore } from '../../src/ports/phone-identity-store.js'
 import { refuses, survivesAnyBytes } from '../support/decoder.js'
 import { sampleIdentity, sampleIssued, sampleKey } from '../support/link-samples.js'
 import { useStoreFolder } from '../support/store-folder.js'
@@ -16,6 +17,13 @@ const stores: readonly [string, () => Promise<PhoneIdentityStore>][] = [
   ['FilePhoneIdentityStore', () => openFilePhoneIdentityStore(folder.at('identity.json'))],
 ]
 
+/** Links, each with an ID of its own. */
+const manyLinks = (count: number): readonly IssuedLink[] =>
+  Array.from({ length: count }, (_, at) => ({
+    linkId: linkId(Uint8Array.of(0, 0, 0, 0, 0, 0, at >> 8, at & 0xff)),
+    linkedAt: at,
+  }))
+
 describe.each(stores)('%s keeps the contract of PhoneIdentityStore', (_, open) => {
   test('has none at first, and then keeps it', async () => {
     const store = await open()
@@ -24,6 +32,13 @@ describe.each(stores)('%s keeps the contract of PhoneIdentityStore', (_, open) =
     expect(await store.update(given => given ?? sampleIdentity(2))).toEqual(sampleIdentity(1))
     ;(await store.load())?.rootSecret.fill(0)
     expect(await store.load()).toEqual(sampleIdentity(1))
+  })
+
+  test('keeps 272 links, confirmed or not', async () => {
+    const store = await open()
+    const links = manyLinks(272).map((link, at) => (at > 255 ? { ...link, unconfirmed: true } : link))
+    await store.update(() => sampleIdentity(1, { links }))
+    expect((await store.load())?.links).toEqual(links)
   })
 
   test('what the change throws changes nothing', async () => {
@@ -39,7 +54,7 @@ describe.each(stores)('%s keeps the contract of PhoneIdentityStore', (_, open) =
 
   test.each<[string, Partial<PhoneIdentity>]>([
     ['257 revoked keys', { revoked: Array.from({ length: 257 }, () => sampleKey(1)) }],
-    ['257 links', { links: Array.from({ length: 257 }, (_, at) => ({ ...sampleIssued(1), linkedAt: at })) }],
+    ['273 links', { links: manyLinks(273) }],
     ['the same link twice', { links: [sampleIssued(1), sampleIssued(1)] }],
     ['a link without a time', { links: [{ ...sampleIssued(1), linkedAt: Number.NaN }] }],
     ['a root secret of another size', { rootSecret: new Uint8Array(31) as never }],

@@ -1,18 +1,19 @@
 import { linkId, registrationKey, rootSecret } from '../../bytes/brands.js'
 import { encodeHex } from '../../bytes/hex.js'
 import type { IssuedLink, PhoneIdentity } from '../../ports/phone-identity-store.js'
-import { BYTES, listOf, made } from './codec.js'
+import { BOOLEAN, BYTES, listOf, made, optional } from './codec.js'
 import { orMissing, TIME } from './fields.js'
 import { RecordTable } from './record-table.js'
 
 const REVOKED_MAX = 256
-const LINKS_MAX = 256
+const LINKS_MAX = 272
 const REGISTRATION_KEY = made(BYTES, registrationKey)
 
 const ISSUED_LINK = new RecordTable<IssuedLink>({
   linkId: { codec: made(BYTES, linkId) },
   linkedAt: TIME,
   lastUsedAt: orMissing(TIME),
+  unconfirmed: { codec: optional(BOOLEAN) },
 })
 
 /** A phone’s identity as stores keep it. */

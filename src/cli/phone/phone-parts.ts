@@ -17,6 +17,7 @@ import type { Invocation } from '../invocation.js'
 import type { PhoneWatch } from './watch.js'
 import { chooseProfile, profileOption } from '../options/profile.js'
 import { ADVERTISE_HELP, chooseAdvertiser, UNPROVEN_HELP } from '../options/proximity.js'
+import { phoneLinkLine, phoneLinkMembers } from '../text/link.js'
 import { IDENTITY_HELP, identityPath, STORE_HELP, storePath } from '../options/store.js'
 import { readTunnelOptions, withTunnelOptions } from '../options/tunnel.js'
 
@@ -105,9 +106,16 @@ export function phoneOf(
 }
 
 /** How the phone can be linked; its identity is looked for when it is needed. */
-export function linkingOf({ options, surroundings }: Invocation): PhoneLinking {
+export function linkingOf({ options, output, surroundings }: Invocation): PhoneLinking {
   const path = identityPath(options, surroundings.env)
-  return { name: options.text('name') ?? DEFAULT_PHONE_NAME, store: identityIn(path) }
+  return {
+    name: options.text('name') ?? DEFAULT_PHONE_NAME,
+    store: identityIn(path),
+    onEvent: ({ link }) => {
+      output.event({ event: 'link-evicted', ...phoneLinkMembers(link) })
+      output.note(`linked no more, to make room for a newer link: ${phoneLinkLine(link)}`)
+    },
+  }
 }
 
 function identityIn(path: string): PhoneIdentityStore {

@@ -34,16 +34,20 @@ export interface PhoneLinkMembers {
   /** Like those of `LinkEvent`; so is the next. */
   readonly linkedAt: string
   readonly lastUsedAt?: string
+  /** It is not known whether the laptop kept the link. */
+  readonly unconfirmed?: true
 }
 
-export function phoneLinkMembers({ linkId, linkedAt, lastUsedAt }: PhoneLink): PhoneLinkMembers {
+export function phoneLinkMembers({ linkId, linkedAt, lastUsedAt, unconfirmed }: PhoneLink): PhoneLinkMembers {
   const used = lastUsedAt === undefined ? {} : { lastUsedAt: isoTime(lastUsedAt, SECOND_MS) }
-  return { linkId, linkedAt: isoTime(linkedAt, SECOND_MS), ...used }
+  const doubt = unconfirmed === true ? { unconfirmed } : {}
+  return { linkId, linkedAt: isoTime(linkedAt, SECOND_MS), ...used, ...doubt }
 }
 
 /** One line for people. */
 export function phoneLinkLine(link: PhoneLink): string {
-  const { linkId, linkedAt, lastUsedAt } = phoneLinkMembers(link)
+  const { linkId, linkedAt, lastUsedAt, unconfirmed } = phoneLinkMembers(link)
   const used = lastUsedAt === undefined ? 'never used' : `last used ${dayOf(lastUsedAt)}`
-  return `${linkId}  linked ${dayOf(linkedAt)}  ${used}`
+  const mark = unconfirmed === true ? '  never confirmed' : ''
+  return `${linkId}  linked ${dayOf(linkedAt)}  ${used}${mark}`
 }
