@@ -103,7 +103,7 @@ test('a phone that does not serve is not there, and stays linked', async () => {
   await processes.link()
   const failure = await expectFailure(await processes.client('login', '--link'))
   expect(failure).toMatchObject({ code: 'tunnel-refused', status: 404, name: 'NotAllowedError' })
-  expect(failure['cure']).toContain('404 means that the other device is not there')
+  expect(failure['cure']).toContain('Check that the other device is switched on')
   expect(await listed('client', 'links')).toHaveLength(1)
 })
 
