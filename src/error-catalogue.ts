@@ -77,7 +77,7 @@ export const DECODE_ERRORS = {
 export const PROTOCOL_ERRORS = {
   'message-unexpected': ['peer', 'Update the peer.'],
   'feature-missing': ['peer', 'Use a phone that can hold passkeys.'],
-  'extension-missing': ['peer', 'Use another phone, or do not require the extension that the message names.'],
+  'extension-missing': ['peer', 'Use another phone, or do not require this.'],
   'decrypt-failed': ['peer', 'Try again; if it stays, something between the devices alters traffic.'],
   'counter-exhausted': ['local', 'Open a new connection.'],
   'response-invalid': ['peer', 'Do not trust this phone.'],

@@ -1,3 +1,4 @@
+import { decodedOrUndefined } from '../bytes/decoded.js'
 import { DecodeError } from '../errors.js'
 import type { CodeOf } from '../errors.js'
 import type { CborKey, CborMap, CborValue } from './value.js'
@@ -57,12 +58,7 @@ export class MapReader<Name extends string> {
 
   /** undefined for an absent member, and for one of another type. */
   tolerated<Value>(name: Name, type: CborType<Value>): Value | undefined {
-    try {
-      return this.optional(name, type)
-    } catch (error) {
-      if (error instanceof DecodeError) return undefined
-      throw error
-    }
+    return decodedOrUndefined(() => this.optional(name, type))
   }
 
   #value(name: Name): CborValue | undefined {
