@@ -21,6 +21,8 @@ const WEBSOCKET_KEY = /^[A-Za-z0-9+/]{22}==$/
 /** RFC 6455 section 4.1, and the draft that shares its framing. */
 const WEBSOCKET_VERSIONS = ['13', '8']
 
+const HOST = 'host'
+
 const METHOD_WRONG: Refusal = { status: 405, headers: { Allow: 'GET' } }
 const PATH_WRONG: Refusal = { status: 404 }
 const NO_UPGRADE: Refusal = { status: 426, headers: { Upgrade: 'websocket' } }
@@ -70,9 +72,18 @@ function parsePath(path: string, maxLength: number): TunnelPath | undefined {
 
 /** RFC 6455 section 4.1 asks for HTTP/1.1; RFC 9112 section 3.2 for one `Host`. A body would be taken for frames. */
 function isWellFramed({ httpVersion, rawHeaders, headers }: IncomingMessage): boolean {
-  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
   const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
-  return httpVersion === '1.1' && hosts.length === 1 && !hasBody
+  return httpVersion === '1.1' && countHosts(rawHeaders) === 1 && !hasBody
+}
+
+/** @param rawHeaders names and values in turn. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
+    if (name.length === HOST.length && name.toLowerCase() === HOST) count += 1
+  }
+  return count
 }
 
 function isWebSocketUpgrade({ headers }: IncomingMessage): boolean {
