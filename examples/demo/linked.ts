@@ -16,7 +16,7 @@ export async function whileServing<Response>(
   const onProgress: NonNullable<Settings['onProgress']> = event =>
     narrator.tell(deviceStep(event, 'linked-sign-in'))
   const heard = new EventEmitter()
-  const [reachable, done] = [once(heard, 'registered'), once(heard, 'done')]
+  const [reachable, done] = [once(heard, 'reachable'), once(heard, 'done')]
   const serving = phone.serve({
     onProgress,
     signal: AbortSignal.any([signal, ended.signal]),

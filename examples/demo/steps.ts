@@ -95,7 +95,7 @@ export function serviceStep(event: TunnelServiceEvent): Step {
         words: `refuses with status ${event.status}`,
         facts: { status: event.status },
       }
-    case 'phone-registered':
+    case 'phone-reachable':
       return { who, event: event.type, words: `lets linked laptops reach phone ${event.phone}`, facts: {} }
     case 'phone-left':
       return { who, event: event.type, words: `loses phone ${event.phone}: ${event.reason}`, facts: {} }

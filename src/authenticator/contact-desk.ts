@@ -1,6 +1,6 @@
 import { Serial } from '../async/serial.js'
 import { unlessAborted } from '../async/unless-aborted.js'
-import type { RegistrationKey } from '../bytes/brands.js'
+import type { LineKey } from '../bytes/brands.js'
 import { decodedOrUndefined } from '../bytes/decoded.js'
 import type { ServeResult } from '../driver/authenticator-driver.js'
 import { HybridError } from '../errors.js'
@@ -27,7 +27,7 @@ export interface DeskOwner {
   readonly signal: AbortSignal
   /** Serves one client; takes the keys over. */
   transact(call: LinkedCall): Promise<ServeResult>
-  /** A client asked under a registration key that the phone has no more. */
+  /** A client asked under a line key that the phone has no more. */
   moved(): void
   drop(reason: DropReason): void
   tell(event: ServeEvent): void
@@ -57,19 +57,19 @@ export class ContactDesk {
   }
 
   /** A client whose link has ended hears `gone`. A call that is dropped for any other reason is answered with `busy`. */
-  async receive(contact: Contact, registeredAs: RegistrationKey): Promise<ContactReply> {
+  async receive(contact: Contact, calledKey: LineKey): Promise<ContactReply> {
     try {
-      return await this.#receive(contact, registeredAs)
+      return await this.#receive(contact, calledKey)
     } catch (error) {
       this.#failed(error, undefined)
       throw error
     }
   }
 
-  async #receive(contact: Contact, registeredAs: RegistrationKey): Promise<ContactReply> {
+  async #receive(contact: Contact, calledKey: LineKey): Promise<ContactReply> {
     const payload = decodedOrUndefined(() => decodeClientPayload(contact.clientPayload))
     if (payload === undefined) return this.#drop('malformed')
-    const { state } = await this.#links.find(payload.linkId, registeredAs)
+    const { state } = await this.#links.find(payload.linkId, calledKey)
     if (state === 'moved') this.#owner.moved()
     if (state !== 'known') {
       this.#drop('unlinked')
@@ -77,7 +77,7 @@ export class ContactDesk {
     }
     if (!this.#nonces.add(payload.clientNonce)) return this.#drop('replayed')
     if (this.#calls.size > WAITING_MAX) return this.#drop('busy')
-    void this.#calls.run(() => this.#answer(contact, payload, registeredAs))
+    void this.#calls.run(() => this.#answer(contact, payload, calledKey))
     return 'ringing'
   }
 
@@ -87,11 +87,11 @@ export class ContactDesk {
   }
 
   /** Looks the link up again: it may have ended while the client waited. */
-  async #answer(contact: Contact, payload: ClientPayload, registeredAs: RegistrationKey): Promise<void> {
+  async #answer(contact: Contact, payload: ClientPayload, calledKey: LineKey): Promise<void> {
     if (this.#owner.signal.aborted) return
     let who: LinkedContact | undefined
     try {
-      const found = await this.#links.find(payload.linkId, registeredAs)
+      const found = await this.#links.find(payload.linkId, calledKey)
       if (found.state !== 'known') {
         this.#drop('unlinked')
         return

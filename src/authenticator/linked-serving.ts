@@ -3,7 +3,7 @@ import type { DriveOptions } from '../driver/progress.js'
 import type { HybridError, UsageError } from '../errors.js'
 import { callbackFailed } from '../ports/calling.js'
 import type { Clock, Random } from '../ports/clock.js'
-import type { Contact, ContactLine, ContactRegistration, ContactReply } from '../ports/contact-line.js'
+import type { Contact, ContactLine, LineIdentity, ContactReply } from '../ports/contact-line.js'
 import type { Timeouts } from '../session/position.js'
 import { ContactDesk } from './contact-desk.js'
 import type { DeskOwner, LinkedCall } from './contact-desk.js'
@@ -81,16 +81,16 @@ export class LinkedServing implements DeskOwner, LineOwner {
     return this.#ended.signal
   }
 
-  async registration(): Promise<ContactRegistration> {
-    const { registrationKey: key, revoked } = await this.#parts.links.identity()
+  async lineIdentity(): Promise<LineIdentity> {
+    const { lineKey: key, revoked } = await this.#parts.links.identity()
     return { url: this.#parts.url, key, revoked }
   }
 
-  registered(): void {
-    this.tell({ event: 'registered' })
+  reachable(): void {
+    this.tell({ event: 'reachable' })
   }
 
-  contact(contact: Contact, { key }: ContactRegistration): Promise<ContactReply> {
+  contact(contact: Contact, { key }: LineIdentity): Promise<ContactReply> {
     return this.#desk.receive(contact, key)
   }
 

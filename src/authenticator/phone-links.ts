@@ -1,12 +1,12 @@
 import {
   LINK_ID_BYTES,
-  REGISTRATION_KEY_BYTES,
+  LINE_KEY_BYTES,
   ROOT_SECRET_BYTES,
   linkId,
-  registrationKey,
+  lineKey,
   rootSecret,
 } from '../bytes/brands.js'
-import type { LinkId, LinkSecret, RegistrationKey } from '../bytes/brands.js'
+import type { LinkId, LinkSecret, LineKey } from '../bytes/brands.js'
 import { encodeBase64url } from '../bytes/base64url.js'
 import { equalBytes, wipeBytes } from '../bytes/bytes.js'
 import { encodeUtf8 } from '../bytes/utf8.js'
@@ -58,7 +58,7 @@ export interface LinkKeys {
   readonly identity: EcdhKey
 }
 
-/** What became of a link: it is good, it is not on the list, or the phone has another registration key by now. */
+/** What became of a link: it is good, it is not on the list, or the phone has another line key by now. */
 export type FoundLink =
   | { readonly state: 'known'; readonly link: IssuedLink; readonly takeKeys: () => LinkKeys }
   | { readonly state: 'unknown' | 'moved' }
@@ -110,15 +110,14 @@ export class PhoneLinks {
       links: [...withRoom(before.links), { linkId: id, linkedAt, unconfirmed: true }],
     }))
     const { crypto, name } = this.#options
-    const contactId = deriveContactId(crypto, identity.registrationKey)
+    const contactId = deriveContactId(crypto, identity.lineKey)
     return { contactId, linkId: id, name, ...keysOf(crypto, identity, id) }
   }
 
-  /** Looks a link up for a client that asked under this registration key. */
-  async find(id: LinkId, registeredAs: RegistrationKey): Promise<FoundLink> {
+  /** Looks a link up for a client that asked under this line key. */
+  async find(id: LinkId, calledKey: LineKey): Promise<FoundLink> {
     const identity = await this.#load()
-    if (identity === undefined || !equalBytes(identity.registrationKey, registeredAs))
-      return { state: 'moved' }
+    if (identity === undefined || !equalBytes(identity.lineKey, calledKey)) return { state: 'moved' }
     const link = identity.links.find(({ linkId: known }) => equalBytes(known, id))
     if (link === undefined) return { state: 'unknown' }
     return { state: 'known', link, takeKeys: () => keysOf(this.#options.crypto, identity, id) }
@@ -167,11 +166,11 @@ export class PhoneLinks {
 
   /** A new contact ID: a client that asks for the old one learns that it is gone. */
   async unlinkAll(): Promise<void> {
-    const fresh = registrationKey(this.#options.random.bytes(REGISTRATION_KEY_BYTES))
+    const fresh = lineKey(this.#options.random.bytes(LINE_KEY_BYTES))
     await this.#change(before => ({
       ...before,
-      registrationKey: fresh,
-      revoked: [...before.revoked, before.registrationKey].slice(-REVOKED_MAX),
+      lineKey: fresh,
+      revoked: [...before.revoked, before.lineKey].slice(-REVOKED_MAX),
       links: [],
     }))
   }
@@ -196,7 +195,7 @@ export function toPhoneLink({ linkId: id, ...times }: IssuedLink): PhoneLink {
 function newIdentity(random: Random): PhoneIdentity {
   return {
     rootSecret: rootSecret(random.bytes(ROOT_SECRET_BYTES)),
-    registrationKey: registrationKey(random.bytes(REGISTRATION_KEY_BYTES)),
+    lineKey: lineKey(random.bytes(LINE_KEY_BYTES)),
     revoked: [],
     links: [],
   }
@@ -220,7 +219,7 @@ function tooMany(links: readonly IssuedLink[], id: LinkId): readonly IssuedLink[
 }
 
 function keysOf(crypto: CryptoProvider, identity: PhoneIdentity, id: LinkId): LinkKeys {
-  const contactId = deriveContactId(crypto, identity.registrationKey)
+  const contactId = deriveContactId(crypto, identity.lineKey)
   const contactSecret = deriveContactSecret(crypto, identity.rootSecret, contactId)
   const seed = deriveIdentitySeed(crypto, identity.rootSecret)
   const privateKey = privateKeyFromSeed(crypto, seed)

@@ -19,7 +19,7 @@ export interface LinkedContact {
 /** What happens while a phone serves its links. */
 export type ServeEvent =
   /** Linked clients can find the phone from now on. */
-  | { readonly event: 'registered' }
+  | { readonly event: 'reachable' }
   /** They cannot; the next attempt is after this time. */
   | { readonly event: 'line-lost'; readonly error: HybridError; readonly retryInMs: number }
   | ({ readonly event: 'contact' } & LinkedContact)

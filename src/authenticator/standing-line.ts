@@ -3,7 +3,7 @@ import { deferred } from '../async/deferred.js'
 import { readU32BE } from '../bytes/endian.js'
 import type { HybridError } from '../errors.js'
 import type { Clock, Random } from '../ports/clock.js'
-import type { Contact, ContactLine, ContactRegistration, ContactReply } from '../ports/contact-line.js'
+import type { Contact, ContactLine, LineIdentity, ContactReply } from '../ports/contact-line.js'
 
 /** What a standing line is made of. */
 interface StandingLineParts {
@@ -16,9 +16,9 @@ interface StandingLineParts {
 /** The serving that a standing line belongs to. */
 export interface LineOwner {
   /** What to register as; asked before each attempt. */
-  registration(): Promise<ContactRegistration>
-  registered(): void
-  contact(contact: Contact, registration: ContactRegistration): Promise<ContactReply>
+  lineIdentity(): Promise<LineIdentity>
+  reachable(): void
+  contact(contact: Contact, identity: LineIdentity): Promise<ContactReply>
   /** The line is lost, and will be opened again after this time. */
   lost(error: HybridError, retryInMs: number): void
 }
@@ -30,7 +30,7 @@ const JITTER_BYTES = 4
 interface Ending {
   /** undefined when this side wanted it. */
   readonly error: HybridError | undefined
-  readonly wasRegistered: boolean
+  readonly wasReachable: boolean
 }
 
 /**
@@ -49,16 +49,16 @@ export class StandingLine {
 
   /**
    * Settles when the signal has fired and nothing of the line is left.
-   * @throws HybridError: what no waiting mends (fault `local`), and what `registration` throws.
+   * @throws HybridError: what no waiting mends (fault `local`), and what `identity` throws.
    */
   async run(signal: AbortSignal): Promise<void> {
     const onAbort = (): void => this.#interrupt()
     signal.addEventListener('abort', onAbort)
     try {
       for (let failures = 0; !signal.aborted;) {
-        const { error, wasRegistered } = await this.#openOnce(signal)
+        const { error, wasReachable } = await this.#openOnce(signal)
         if (error === undefined) continue
-        failures = wasRegistered ? 1 : failures + 1
+        failures = wasReachable ? 1 : failures + 1
         await this.#pause(error, retryDelay(failures, this.#parts.random))
       }
     } finally {
@@ -66,36 +66,36 @@ export class StandingLine {
     }
   }
 
-  /** Registers anew, as whatever `registration` says now. */
+  /** Registers anew, as whatever `identity` says now. */
   renew(): void {
     this.#interrupt()
   }
 
   async #openOnce(signal: AbortSignal): Promise<Ending> {
-    const registration = await this.#owner.registration()
-    if (signal.aborted) return { error: undefined, wasRegistered: false }
-    const { error, wasRegistered } = await this.#hold(registration)
-    if (error?.fault !== 'local') return { error, wasRegistered }
-    const { key } = await this.#owner.registration()
-    if (equalBytes(key, registration.key)) throw error
-    return { error: undefined, wasRegistered }
+    const identity = await this.#owner.lineIdentity()
+    if (signal.aborted) return { error: undefined, wasReachable: false }
+    const { error, wasReachable } = await this.#hold(identity)
+    if (error?.fault !== 'local') return { error, wasReachable }
+    const { key } = await this.#owner.lineIdentity()
+    if (equalBytes(key, identity.key)) throw error
+    return { error: undefined, wasReachable }
   }
 
-  async #hold(registration: ContactRegistration): Promise<Ending> {
+  async #hold(identity: LineIdentity): Promise<Ending> {
     const ended = deferred<HybridError | undefined>()
-    let wasRegistered = false
+    let wasReachable = false
     this.#interrupt = () => ended.resolve(undefined)
-    const line = this.#parts.line.open(registration, {
-      registered: () => {
-        wasRegistered = true
-        this.#owner.registered()
+    const line = this.#parts.line.open(identity, {
+      reachable: () => {
+        wasReachable = true
+        this.#owner.reachable()
       },
-      contact: contact => this.#owner.contact(contact, registration),
+      contact: contact => this.#owner.contact(contact, identity),
       failed: error => ended.resolve(error),
     })
     const error = await ended.promise
     await line.stop()
-    return { error, wasRegistered }
+    return { error, wasReachable }
   }
 
   async #pause(error: HybridError, retryInMs: number): Promise<void> {

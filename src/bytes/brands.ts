@@ -26,7 +26,7 @@ export type LinkSecret = Branded<'LinkSecret'>
 /** Opaque bytes that the tunnel service turns into a push to the phone. */
 export type ContactId = Branded<'ContactId'>
 /** 32 random bytes with which a phone registers. The phone’s contact ID is their SHA-256. Secret. */
-export type RegistrationKey = Branded<'RegistrationKey'>
+export type LineKey = Branded<'LineKey'>
 /** 32 bytes from which a phone derives its link secrets and its long-term key. Secret. */
 export type RootSecret = Branded<'RootSecret'>
 /** 65 bytes, `04 ‖ X ‖ Y`, shown to be on P-256 by the crypto provider. */
@@ -43,7 +43,7 @@ export const PSK_BYTES = 32
 export const CLIENT_NONCE_BYTES = 16
 export const LINK_ID_BYTES = 8
 export const LINK_SECRET_BYTES = 32
-export const REGISTRATION_KEY_BYTES = 32
+export const LINE_KEY_BYTES = 32
 export const ROOT_SECRET_BYTES = 32
 export const P256_POINT_BYTES = 65
 export const HANDSHAKE_HASH_BYTES = 32
@@ -68,10 +68,7 @@ export const psk: (bytes: Uint8Array) => Psk = exactly('Psk', PSK_BYTES)
 export const clientNonce: (bytes: Uint8Array) => ClientNonce = exactly('ClientNonce', CLIENT_NONCE_BYTES)
 export const linkId: (bytes: Uint8Array) => LinkId = exactly('LinkId', LINK_ID_BYTES)
 export const linkSecret: (bytes: Uint8Array) => LinkSecret = exactly('LinkSecret', LINK_SECRET_BYTES)
-export const registrationKey: (bytes: Uint8Array) => RegistrationKey = exactly(
-  'RegistrationKey',
-  REGISTRATION_KEY_BYTES,
-)
+export const lineKey: (bytes: Uint8Array) => LineKey = exactly('LineKey', LINE_KEY_BYTES)
 export const rootSecret: (bytes: Uint8Array) => RootSecret = exactly('RootSecret', ROOT_SECRET_BYTES)
 export const handshakeHash: (bytes: Uint8Array) => HandshakeHash = exactly(
   'HandshakeHash',

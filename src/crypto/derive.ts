@@ -18,7 +18,7 @@ import type {
   LinkSecret,
   Psk,
   QrSecret,
-  RegistrationKey,
+  LineKey,
   RootSecret,
   TunnelId,
 } from '../bytes/brands.js'
@@ -77,12 +77,9 @@ export function derivePsk(crypto: CryptoProvider, secret: QrSecret | LinkSecret,
   return psk(derive(crypto, 'psk', secret, eid))
 }
 
-/** The contact ID that belongs to a registration key: its SHA-256, so that the contact ID does not reveal the key. */
-export function deriveContactId(
-  crypto: Pick<CryptoProvider, 'sha256'>,
-  registrationKey: RegistrationKey,
-): ContactId {
-  return contactId(crypto.sha256(registrationKey))
+/** The contact ID that belongs to a line key: its SHA-256, so that the contact ID does not reveal the key. */
+export function deriveContactId(crypto: Pick<CryptoProvider, 'sha256'>, lineKey: LineKey): ContactId {
+  return contactId(crypto.sha256(lineKey))
 }
 
 /** A phone’s secret for one contact ID: 32 bytes (protocol.md 12.3). */

@@ -5,7 +5,7 @@ import type {
   Contact,
   ContactLine,
   ContactListener,
-  ContactRegistration,
+  LineIdentity,
   OpenContactLine,
 } from '../ports/contact-line.js'
 import type { Tunnel, TunnelClosed, TunnelDialer } from '../ports/tunnel-dialer.js'
@@ -43,8 +43,8 @@ export interface ContactLineOptions {
  * `contact-line-lost` or what the dialer says, DecodeError `contact-frame-malformed`, ProtocolError `message-unexpected`.
  *
  * @example
- * const registration = { url: 'wss://tunnel.example.com', key: registrationKey(random.bytes(32)), revoked: [] }
- * const line = contactLineOver({ dialer, clock }).open(registration, {
+ * const identity = { url: 'wss://tunnel.example.com', key: lineKey(random.bytes(32)), revoked: [] }
+ * const line = contactLineOver({ dialer, clock }).open(identity, {
  *   registered: () => console.log('linked laptops can reach this phone'),
  *   contact: ({ tunnelId }) => (tunnelId.length === 16 ? 'ringing' : 'gone'),
  *   failed: ({ code }) => console.log(code, 'open another line later'),
@@ -53,7 +53,7 @@ export interface ContactLineOptions {
  */
 export function contactLineOver(options: ContactLineOptions): ContactLine {
   return {
-    open: (registration, listener) => new DialledContactLine(options, registration, listener),
+    open: (identity, listener) => new DialledContactLine(options, identity, listener),
   }
 }
 
@@ -69,20 +69,16 @@ class DialledContactLine implements OpenContactLine {
   #contacts = 0
   #cancelAlarm = (): void => undefined
 
-  constructor(
-    { dialer, clock }: ContactLineOptions,
-    registration: ContactRegistration,
-    listener: ContactListener,
-  ) {
+  constructor({ dialer, clock }: ContactLineOptions, identity: LineIdentity, listener: ContactListener) {
     this.#clock = clock
     this.#listener = listener
-    const { key, revoked } = registration
+    const { key, revoked } = identity
     if (revoked.length > MAX_REVOKED_KEYS)
       throw new UsageError(
         'argument-invalid',
         `revoked must have at most ${MAX_REVOKED_KEYS} keys, not ${revoked.length}`,
       )
-    const url = registerUrl(checkedTunnelUrl(registration.url) ?? '')
+    const url = registerUrl(checkedTunnelUrl(identity.url) ?? '')
     this.#tunnel = dialer.dial(
       { url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} },
       {
@@ -127,7 +123,7 @@ class DialledContactLine implements OpenContactLine {
     this.#silenceLimitMs = silenceLimitMs
     this.#askedAt = this.#heardAt
     this.#setAlarm()
-    this.#listener.registered()
+    this.#listener.reachable()
   }
 
   async #ask({ routingId, tunnelId, clientPayload }: Contact): Promise<void> {

@@ -1,23 +1,23 @@
-import type { RegistrationKey } from '../bytes/brands.js'
+import type { LineKey } from '../bytes/brands.js'
 import type { HybridError } from '../errors.js'
 import type { Contact, ContactReply } from '../tunnel/contact.js'
 
 export type { Contact, ContactReply } from '../tunnel/contact.js'
 
 /** Under which name a phone can be found. */
-export interface ContactRegistration {
+export interface LineIdentity {
   /** Base of the tunnel service: `wss://host:port`, or `ws://` on loopback. */
   readonly url: string
   /** Shows that the contact ID is the phone’s own: its SHA-256 is the contact ID (`deriveContactId`). Secret. */
-  readonly key: RegistrationKey
+  readonly key: LineKey
   /** Keys that this phone gave up: clients that ask for their contact IDs are told that these are gone. At most 256. */
-  readonly revoked: readonly RegistrationKey[]
+  readonly revoked: readonly LineKey[]
 }
 
 /** Called in order; nothing comes after `failed`. */
 export interface ContactListener {
   /** Clients can find the phone from now on. */
-  registered(): void
+  reachable(): void
   /** Answer soon: the client is kept waiting. A promise that rejects counts as no answer. */
   contact(contact: Contact): ContactReply | Promise<ContactReply>
   /** The line is closed, or was never opened. It does not open itself again. */
@@ -32,5 +32,5 @@ export interface OpenContactLine {
 
 /** Keeps a phone in reach of a tunnel service, so that linked clients can ask for it without a QR code. */
 export interface ContactLine {
-  open(registration: ContactRegistration, listener: ContactListener): OpenContactLine
+  open(registration: LineIdentity, listener: ContactListener): OpenContactLine
 }

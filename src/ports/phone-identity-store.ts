@@ -1,4 +1,4 @@
-import type { LinkId, RegistrationKey, RootSecret } from '../bytes/brands.js'
+import type { LinkId, LineKey, RootSecret } from '../bytes/brands.js'
 
 /** A link that a phone gave away. Its secret is nowhere: the phone derives it anew (protocol.md 12.3). */
 export interface IssuedLink {
@@ -16,9 +16,9 @@ export interface PhoneIdentity {
   /** 32 random bytes: the long-term key and all link secrets derive from them. Secret. */
   readonly rootSecret: RootSecret
   /** 32 random bytes: shows the tunnel service that the contact ID is the phone’s own. Secret. */
-  readonly registrationKey: RegistrationKey
-  /** Registration keys of before, oldest first, at most 256: links under them are gone. */
-  readonly revoked: readonly RegistrationKey[]
+  readonly lineKey: LineKey
+  /** Line keys of before, oldest first, at most 256: links under them are gone. */
+  readonly revoked: readonly LineKey[]
   /** The links that are good, oldest first, at most 272; all others are gone. */
   readonly links: readonly IssuedLink[]
 }

@@ -75,7 +75,7 @@ function eventCounters(counter: Count): (event: TunnelServiceEvent) => void {
   const opened = counter('tunnels_opened', 'Tunnels opened')
   const joined = counter('tunnels_joined', 'Tunnels that both sides joined')
   const ended = counter('tunnels_ended', 'Tunnels ended', 'reason')
-  const registered = counter('phones_registered', 'Phones that began to wait for linked clients')
+  const registered = counter('phones_reachable', 'Phones that began to wait for linked clients')
   const left = counter('phones_left', 'Phones that wait no longer', 'reason')
   const refused = counter('requests_refused', 'Requests refused', 'status')
   const dropped = counter('connections_dropped', 'TCP connections dropped', 'reason')
@@ -91,7 +91,7 @@ function eventCounters(counter: Count): (event: TunnelServiceEvent) => void {
         return joined()
       case 'tunnel-ended':
         return ended(event.reason)
-      case 'phone-registered':
+      case 'phone-reachable':
         return registered()
       case 'phone-left':
         return left(event.reason)

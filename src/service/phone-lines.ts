@@ -20,7 +20,7 @@ import { RevokedContacts } from './revoked-contacts.js'
 import { Shares } from './shares.js'
 
 /** A phone that has registered. */
-interface Registration {
+interface LineHolder {
   readonly phone: number
   readonly contact: string
   /** How often clients ask for it. */
@@ -31,7 +31,7 @@ interface Line {
   readonly leg: LegId
   readonly outbox: Outbox
   /** Undefined before it has registered. */
-  readonly registration: Registration | undefined
+  readonly holder: LineHolder | undefined
   readonly from: AddressGroups
   readonly deadline: number
 }
@@ -99,7 +99,7 @@ export class PhoneLines {
     const outbox = new Outbox(this.#limits, this.#budget)
     outbox.open()
     const deadline = now + this.#limits.registerTimeoutMs
-    this.#newcomers.set(leg, { leg, outbox, registration: undefined, from, deadline })
+    this.#newcomers.set(leg, { leg, outbox, holder: undefined, from, deadline })
     return [{ type: 'accept', leg }]
   }
 
@@ -119,7 +119,7 @@ export class PhoneLines {
 
   /** Counts one more call. @returns false when this phone is called too often. */
   mayRing(line: LegId, now: number): boolean {
-    const calls = this.#registered.get(line)?.registration?.calls
+    const calls = this.#registered.get(line)?.holder?.calls
     return calls?.add(this.#limits.maxContactsPerMinute, now) !== false
   }
 
@@ -133,7 +133,7 @@ export class PhoneLines {
     const line = this.#find(leg)
     if (line === undefined) return { outputs: [] }
     const frame = decodedOrUndefined(() => decodePhoneFrame(bytes))
-    const isRegistered = line.registration !== undefined
+    const isRegistered = line.holder !== undefined
     if (frame === undefined || (frame.type === 'register') === isRegistered)
       return { outputs: this.close(leg, ENDING.badFrame) }
     if (frame.type === 'register') return { outputs: this.#register(line, frame, now) }
@@ -158,8 +158,8 @@ export class PhoneLines {
     line.outbox.end()
     this.#shares.give(line.from)
     for (const lines of this.#kinds()) lines.delete(leg)
-    if (line.registration === undefined) return []
-    const { contact, phone } = line.registration
+    if (line.holder === undefined) return []
+    const { contact, phone } = line.holder
     if (this.#legOf.get(contact) === leg) this.#legOf.delete(contact)
     return [
       ...this.#callers.hangUp(leg, 404),
@@ -213,11 +213,11 @@ export class PhoneLines {
     const phone = ++this.#phones
     this.#newcomers.delete(line.leg)
     this.#legOf.set(contact, line.leg)
-    const registered = this.#hear({ ...line, registration: { phone, contact, calls } }, now)
+    const registered = this.#hear({ ...line, holder: { phone, contact, calls } }, now)
     return [
       ...evicted,
       ...replaced,
-      { type: 'report', event: { type: 'phone-registered', phone } },
+      { type: 'report', event: { type: 'phone-reachable', phone } },
       ...this.#say(registered, { type: 'registered', silenceLimitMs: this.#limits.lineSilenceMs }),
     ]
   }
@@ -228,7 +228,7 @@ export class PhoneLines {
 
   #callsOf(contact: string): MinuteCount | undefined {
     const leg = this.#legOf.get(contact)
-    return leg === undefined ? undefined : this.#registered.get(leg)?.registration?.calls
+    return leg === undefined ? undefined : this.#registered.get(leg)?.holder?.calls
   }
 
   #closeOf(contact: string, ending: Ending): readonly RelayOutput[] {

@@ -71,7 +71,7 @@ export type TunnelEvent =
   | { type: 'tunnel-opened'; tunnel: number }
   | { type: 'tunnel-joined'; tunnel: number }
   | { type: 'tunnel-ended'; tunnel: number; reason: string }
-  | { type: 'phone-registered'; phone: number }
+  | { type: 'phone-reachable'; phone: number }
   | { type: 'phone-left'; phone: number; reason: string }
 
 /** How busy the service is. */

@@ -26,7 +26,7 @@ export class Relay {
   #isDraining = false
   #deadline = Infinity
 
-  /** @param crypto makes contact IDs out of registration keys. */
+  /** @param crypto makes contact IDs out of line keys. */
   constructor(limits: RelayLimits, crypto: Pick<CryptoProvider, 'sha256'>) {
     this.#budget = new ByteBudget(limits.maxBufferedBytes)
     this.#reception = new Reception(limits.maxReceivingBytes)

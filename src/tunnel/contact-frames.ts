@@ -1,12 +1,12 @@
 import {
-  registrationKey,
-  REGISTRATION_KEY_BYTES,
+  lineKey,
+  LINE_KEY_BYTES,
   routingId,
   ROUTING_ID_BYTES,
   tunnelId,
   TUNNEL_ID_BYTES,
 } from '../bytes/brands.js'
-import type { RegistrationKey, TunnelId } from '../bytes/brands.js'
+import type { LineKey, TunnelId } from '../bytes/brands.js'
 import { concatBytes, equalBytes } from '../bytes/bytes.js'
 import { encodeU32BE, readU32BE } from '../bytes/endian.js'
 import { DecodeError } from '../errors.js'
@@ -18,7 +18,7 @@ import type { Contact, ContactReply } from './contact.js'
  * `fido.cable`; each
  * frame is one binary message. No specification says how a service reaches a phone (protocol.md 7.1); others use push messages.
  *
- *   phone to service    01 ‖ registration key (32) ‖ revoked keys (32 each)               first, once
+ *   phone to service    01 ‖ line key (32) ‖ revoked keys (32 each)               first, once
  *                       02 ‖ tunnel ID (16) ‖ 00 ringing, 01 gone or 02 busy              answers a contact
  *                       03                                                                ping
  *   service to phone    81 ‖ silence limit in ms (u32, most significant byte first)       registered
@@ -45,7 +45,7 @@ export const CLOSE_REVOKED = 4410
 
 /** Frames that the phone sends. */
 export type PhoneFrame =
-  | { readonly type: 'register'; readonly key: RegistrationKey; readonly revoked: readonly RegistrationKey[] }
+  | { readonly type: 'register'; readonly key: LineKey; readonly revoked: readonly LineKey[] }
   | { readonly type: 'reply'; readonly tunnelId: TunnelId; readonly reply: ContactReply }
   | { readonly type: 'ping' }
 
@@ -116,7 +116,7 @@ export function decodeServiceFrame(bytes: Uint8Array): ServiceFrame {
 }
 
 function decodeRegister(body: Uint8Array): PhoneFrame {
-  const keys = body.length / REGISTRATION_KEY_BYTES
+  const keys = body.length / LINE_KEY_BYTES
   if (!Number.isInteger(keys) || keys < 1 || keys > 1 + MAX_REVOKED_KEYS)
     throw malformed(`must hold 1 to ${1 + MAX_REVOKED_KEYS} keys`)
   const [key, ...revoked] = Array.from({ length: keys }, (_, index) => keyAt(body, index))
@@ -125,9 +125,9 @@ function decodeRegister(body: Uint8Array): PhoneFrame {
   return { type: 'register', key, revoked }
 }
 
-function keyAt(body: Uint8Array, index: number): RegistrationKey {
-  const start = index * REGISTRATION_KEY_BYTES
-  return registrationKey(body.slice(start, start + REGISTRATION_KEY_BYTES))
+function keyAt(body: Uint8Array, index: number): LineKey {
+  const start = index * LINE_KEY_BYTES
+  return lineKey(body.slice(start, start + LINE_KEY_BYTES))
 }
 
 function decodeReply(body: Uint8Array): PhoneFrame {

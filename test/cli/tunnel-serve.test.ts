@@ -4,7 +4,7 @@ import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.j
 import { systemClock } from '../../src/adapters/system/system.js'
 import { wsDialer } from '../../src/adapters/ws/ws.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
-import { registrationKey, tunnelId } from '../../src/bytes/brands.js'
+import { lineKey, tunnelId } from '../../src/bytes/brands.js'
 import { encodeHex } from '../../src/bytes/hex.js'
 import { deriveContactId } from '../../src/crypto/derive.js'
 import { contactLineOver } from '../../src/driver/contact-line.js'
@@ -91,7 +91,7 @@ describe('events and metrics', () => {
   test('tell what happens, and nothing of who it happens to', async () => {
     const serving = await serve('--metrics-port', '0')
     const { client, identifiers } = await join(serving.url)
-    const key = registrationKey(new Uint8Array(randomBytes(32)))
+    const key = lineKey(new Uint8Array(randomBytes(32)))
     const contact = deriveContactId(nodeCryptoProvider, key)
     const phone = contactLineProbe()
     const line = contactLineOver({ dialer, clock: systemClock }).open(
@@ -123,7 +123,7 @@ describe('events and metrics', () => {
         'tunnel-opened',
         'tunnel-joined',
         'tunnel-ringing',
-        'phone-registered',
+        'phone-reachable',
         'refused',
       ]),
     )

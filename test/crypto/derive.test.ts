@@ -6,7 +6,7 @@ import {
   linkId,
   linkSecret,
   qrSecret,
-  registrationKey,
+  lineKey,
   rootSecret,
 } from '../../src/bytes/brands.js'
 import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
@@ -137,8 +137,8 @@ describe.each(providers)('derivations on $name', crypto => {
     )
   })
 
-  it('hashes a registration key into its contact ID (by coreutils’ sha256sum)', () => {
-    const key = registrationKey(Uint8Array.from({ length: 32 }, (_, index) => index))
+  it('hashes a line key into its contact ID (by coreutils’ sha256sum)', () => {
+    const key = lineKey(Uint8Array.from({ length: 32 }, (_, index) => index))
     expect(encodeHex(deriveContactId(crypto, key))).toBe(
       '630dcd2966c4336691125448bbb25b4ff412a49c732db2c8abc1b8581bd710dd',
     )

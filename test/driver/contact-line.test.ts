@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
 import { systemRandom } from '../../src/adapters/system/system.js'
-import { registrationKey, routingId, tunnelId } from '../../src/bytes/brands.js'
-import type { RegistrationKey } from '../../src/bytes/brands.js'
+import { lineKey, routingId, tunnelId } from '../../src/bytes/brands.js'
+import type { LineKey } from '../../src/bytes/brands.js'
 import { deriveContactId } from '../../src/crypto/derive.js'
 import { contactLineOver } from '../../src/driver/contact-line.js'
 import { TunnelError } from '../../src/errors.js'
@@ -20,7 +20,7 @@ import { tunnelProbe } from '../support/tunnel-probe.js'
 import type { TunnelProbe } from '../support/tunnel-probe.js'
 
 const BASE = 'wss://cable.example.com'
-const keyOf = (byte: number): RegistrationKey => registrationKey(new Uint8Array(32).fill(byte))
+const keyOf = (byte: number): LineKey => lineKey(new Uint8Array(32).fill(byte))
 const KEY = keyOf(1)
 const NEW_KEY = keyOf(2)
 
@@ -44,7 +44,7 @@ describe('over the tunnel service in memory', () => {
   function open(
     probe: ContactLineProbe,
     key = KEY,
-    revoked: readonly RegistrationKey[] = [],
+    revoked: readonly LineKey[] = [],
   ): { stop(): Promise<void> } {
     return contactLineOver({ dialer: service, clock }).open({ url: BASE, key, revoked }, probe)
   }
@@ -68,7 +68,7 @@ describe('over the tunnel service in memory', () => {
   it('a linked client reaches its phone, which joins', async () => {
     const phone = contactLineProbe()
     open(phone)
-    expect(await phone.next()).toEqual({ type: 'registered' })
+    expect(await phone.next()).toEqual({ type: 'reachable' })
     const client = ask(KEY, { 'x-cable-signal-connection': 'true' })
     const rung = await phone.next()
     if (rung.type !== 'contact') throw new Error('no contact')
@@ -135,7 +135,7 @@ describe('over the tunnel service in memory', () => {
     open(old)
     await old.next()
     open(renewed, NEW_KEY, [KEY])
-    expect(await renewed.next()).toEqual({ type: 'registered' })
+    expect(await renewed.next()).toEqual({ type: 'reachable' })
     expect(await old.next()).toMatchObject({ error: { code: 'contact-key-revoked', closeCode: 4410 } })
     open(again)
     expect(await again.next()).toMatchObject({ error: { code: 'contact-key-revoked' } })
@@ -146,7 +146,7 @@ describe('over the tunnel service in memory', () => {
     const phone = contactLineProbe()
     const line = open(phone)
     await clock.advance(3_600_000)
-    expect(phone.seen).toEqual([{ type: 'registered' }])
+    expect(phone.seen).toEqual([{ type: 'reachable' }])
     await line.stop()
     await line.stop()
     expect(clock.pending).toBe(0)

@@ -64,7 +64,7 @@ test('a second phone that has the contact ID, but not the root secret, is not he
   const other = await impostor(all, () => ({ rootSecret: rootSecret(systemRandom.bytes(32)) }))
   const serve = await serving(other)
   expect(await failureWith(all, serve)).toMatchObject({ code: 'advert-timeout' })
-  expect(serve.events.seen.map(({ event }) => event)).toEqual(['registered', 'contact', 'failed'])
+  expect(serve.events.seen.map(({ event }) => event)).toEqual(['reachable', 'contact', 'failed'])
 })
 
 test('a phone that knows the link, but has another identity key, cannot answer', async () => {

@@ -107,7 +107,7 @@ test('who ends all links has a new contact ID at once, and old clients learn tha
   const serve = await serving(phone)
   const [before] = lab.service.registered.keys()
   await phone.phone.unlinkAll()
-  expect(await serve.events.next()).toEqual({ event: 'registered' })
+  expect(await serve.events.next()).toEqual({ event: 'reachable' })
   const [after] = lab.service.registered.keys()
   expect(after).not.toBe(before)
   const again = await linked(client, phone)
@@ -125,7 +125,7 @@ test('links that another process has ended are gone at the next call, and the li
   await expect(callByLink(client.client, link)).rejects.toMatchObject({ code: 'link-gone' })
   expect(await serve.events.next()).toEqual({ event: 'dropped', reason: 'unlinked', total: 1 })
   await lab.clock.advance(0)
-  expect(await serve.events.next()).toEqual({ event: 'registered' })
+  expect(await serve.events.next()).toEqual({ event: 'reachable' })
   await serve.stop()
 })
 
@@ -145,7 +145,7 @@ describe('a line', () => {
           const error = errors[opened++]
           open += 1
           queueMicrotask(() => {
-            if (error === undefined) listener.registered()
+            if (error === undefined) listener.reachable()
             else listener.failed(error)
           })
           return { stop: () => Promise.resolve(void (open -= 1)) }
@@ -183,7 +183,7 @@ describe('a line', () => {
     expect(events.flatMap(event => (event.event === 'line-lost' ? [event.retryInMs / 1000] : []))).toEqual([
       0.5, 1, 2, 4, 8, 16, 30, 30, 30,
     ])
-    expect(events.at(-1)).toEqual({ event: 'registered' })
+    expect(events.at(-1)).toEqual({ event: 'reachable' })
     ending.abort()
     expect(await report).toMatchObject({ served: 0 })
     expect([open(), lab.clock.pending]).toEqual([0, 0])
@@ -244,7 +244,7 @@ describe('a line', () => {
     }
     const other = lab.phone({ contactLine: rotating, linking: { store: phone.identity, name: 'x' } })
     const serve = await serving(other)
-    expect([opened(), serve.events.seen]).toEqual([2, [{ event: 'registered' }]])
+    expect([opened(), serve.events.seen]).toEqual([2, [{ event: 'reachable' }]])
     await serve.stop()
   })
 

@@ -112,10 +112,10 @@ async function linkSecrets(path: string): Promise<readonly Named[]> {
 async function identitySecrets(path: string): Promise<readonly Named[]> {
   const identity = await (await openFilePhoneIdentityStore(path)).load()
   if (identity === undefined) throw new Error('there is no identity')
-  const revoked = identity.revoked.map(bytes => ({ what: 'a revoked registration key', bytes }))
+  const revoked = identity.revoked.map(bytes => ({ what: 'a revoked line key', bytes }))
   return [
     { what: 'the root secret', bytes: identity.rootSecret },
-    { what: 'the registration key', bytes: identity.registrationKey },
+    { what: 'the line key', bytes: identity.lineKey },
     { what: 'the seed of the identity key', bytes: deriveIdentitySeed(nobleProvider, identity.rootSecret) },
     ...revoked,
   ]

@@ -6,8 +6,8 @@ import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.j
 import { systemClock } from '../../src/adapters/system/system.js'
 import { wsDialer } from '../../src/adapters/ws/ws.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
-import { registrationKey } from '../../src/bytes/brands.js'
-import type { RegistrationKey } from '../../src/bytes/brands.js'
+import { lineKey } from '../../src/bytes/brands.js'
+import type { LineKey } from '../../src/bytes/brands.js'
 import { deriveContactId } from '../../src/crypto/derive.js'
 import { contactLineOver } from '../../src/driver/contact-line.js'
 import type { OpenContactLine } from '../../src/ports/contact-line.js'
@@ -31,7 +31,7 @@ import { ask, UPGRADE } from '../support/service-peers.js'
 import { tunnelProbe } from '../support/tunnel-probe.js'
 import type { TunnelProbe } from '../support/tunnel-probe.js'
 
-const keyOf = (byte: number): RegistrationKey => registrationKey(new Uint8Array(32).fill(byte))
+const keyOf = (byte: number): LineKey => lineKey(new Uint8Array(32).fill(byte))
 const KEY = keyOf(1)
 const PAYLOAD = { 'X-caBLE-Client-Payload': 'A1B2' }
 const pathOf = (key = KEY): string =>
@@ -67,7 +67,7 @@ function open(
   service: TunnelServer,
   phone: ContactLineProbe,
   key = KEY,
-  revoked: RegistrationKey[] = [],
+  revoked: LineKey[] = [],
 ): OpenContactLine {
   const dialer = wsDialer({ ca: certificate.ca, closeTimeoutMs: 20 })
   const line = contactLineOver({ dialer, clock: systemClock }).open({ url: service.url, key, revoked }, phone)
@@ -81,7 +81,7 @@ async function registered(
 ): Promise<ContactLineProbe> {
   const phone = contactLineProbe(answer)
   open(service, phone)
-  expect(await phone.next()).toEqual({ type: 'registered' })
+  expect(await phone.next()).toEqual({ type: 'reachable' })
   return phone
 }
 
@@ -127,7 +127,7 @@ describe.each(['ws', 'wss'])('over %s', scheme => {
     expect(await client.probe.next()).toEqual({ type: 'message', bytes: Uint8Array.of(0) })
     expect(await client.probe.next()).toEqual({ type: 'message', bytes: Uint8Array.of(2) })
     expect(events.map(({ type }) => type)).toEqual([
-      'phone-registered',
+      'phone-reachable',
       'tunnel-ringing',
       'tunnel-opened',
       'tunnel-joined',
@@ -324,7 +324,7 @@ it('tells nobody of identifiers', async () => {
   await phone.next()
   expect(JSON.stringify(events)).toBe(
     JSON.stringify([
-      { type: 'phone-registered', phone: 1 },
+      { type: 'phone-reachable', phone: 1 },
       { type: 'tunnel-ringing', tunnel: 1 },
       { type: 'tunnel-opened', tunnel: 1 },
     ]),

@@ -42,7 +42,7 @@ it('counts every event, and reads the load', async () => {
     { type: 'tunnel-ended', tunnel: 1, reason: 'peer closed' },
     { type: 'tunnel-ended', tunnel: 2, reason: 'lifetime over' },
     { type: 'tunnel-ended', tunnel: 3, reason: 'lifetime over' },
-    { type: 'phone-registered', phone: 1 },
+    { type: 'phone-reachable', phone: 1 },
     { type: 'phone-left', phone: 1, reason: 'replaced' },
     { type: 'contact-failed', error: new UsageError('callback-failed', 'no push') },
     { type: 'refused', status: 404 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { registrationKey, tunnelId } from '../../src/bytes/brands.js'
-import type { RegistrationKey } from '../../src/bytes/brands.js'
+import { lineKey, tunnelId } from '../../src/bytes/brands.js'
+import type { LineKey } from '../../src/bytes/brands.js'
 import type { RelayInput, RelayOutput } from '../../src/service/relay-io.js'
 import { decodeServiceFrame, encodePhoneFrame } from '../../src/tunnel/contact-frames.js'
 import {
@@ -43,7 +43,7 @@ describe('a line', () => {
     expect(reports(outputs)).toEqual([
       { type: 'tunnel-ended', tunnel: 1, reason: 'no phone' },
       { type: 'phone-left', phone: 1, reason: 'replaced' },
-      { type: 'phone-registered', phone: 2 },
+      { type: 'phone-reachable', phone: 2 },
     ])
     expect(deeds(contact({ leg: LATE, id: OTHER_TUNNEL }))).toEqual([`5 send 82010203${'08'.repeat(16)}a0`])
   })
@@ -69,7 +69,7 @@ describe('a line', () => {
 
   it('cannot be had by knowing the contact ID', () => {
     register()
-    const stolen = registrationKey(Uint8Array.from(contactOf(KEY)))
+    const stolen = lineKey(Uint8Array.from(contactOf(KEY)))
     register(OTHER_LINE, stolen)
     expect(deeds(contact())).toEqual([`1 send ${CONTACT_FRAME}`])
   })
@@ -154,7 +154,7 @@ describe('limits', () => {
     withLimits({ maxContactsPerMinute: 2 })
     register()
     register(OTHER_LINE, OTHER_KEY)
-    const ask = (leg: number, key: RegistrationKey, now = 0): string | undefined => {
+    const ask = (leg: number, key: LineKey, now = 0): string | undefined => {
       const id = tunnelId(new Uint8Array(16).fill(leg))
       const outputs = deeds(contact({ leg, key, id, now }))
       return outputs.find(deed => deed.startsWith(`${leg} refuse`))

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { registrationKey, tunnelId } from '../../src/bytes/brands.js'
-import type { RegistrationKey } from '../../src/bytes/brands.js'
+import { lineKey, tunnelId } from '../../src/bytes/brands.js'
+import type { LineKey } from '../../src/bytes/brands.js'
 import { addressGroups } from '../../src/service/address-groups.js'
 import { serviceLimits } from '../../src/service/limits.js'
 import { OutsideContacts } from '../../src/service/outside-contacts.js'
@@ -33,7 +33,7 @@ const numbered = (index: number, length: number): Uint8Array => {
   new DataView(bytes.buffer).setUint32(0, index)
   return bytes
 }
-const keyNumber = (index: number): RegistrationKey => registrationKey(numbered(index + 1, 32))
+const keyNumber = (index: number): LineKey => lineKey(numbered(index + 1, 32))
 const idNumber = (index: number): ReturnType<typeof tunnelId> => tunnelId(numbered(index + 1, 16))
 const verdict = (outputs: readonly RelayOutput[], leg: number): string | undefined =>
   deeds(outputs).find(deed => deed.startsWith(`${leg} `))

@@ -3,7 +3,7 @@ import type { Contact, ContactListener, ContactReply } from '../../src/ports/con
 import { takeNotes } from './probe.js'
 
 type LineEventSeen =
-  { type: 'registered' } | { type: 'contact'; contact: Contact } | { type: 'failed'; error: HybridError }
+  { type: 'reachable' } | { type: 'contact'; contact: Contact } | { type: 'failed'; error: HybridError }
 
 /** A listener of a contact line that writes down what it hears, and answers every contact alike. */
 export interface ContactLineProbe extends ContactListener {
@@ -19,8 +19,8 @@ export function contactLineProbe(
   return {
     seen,
     next,
-    registered: () => {
-      note({ type: 'registered' })
+    reachable: () => {
+      note({ type: 'reachable' })
     },
     contact: contact => {
       note({ type: 'contact', contact })

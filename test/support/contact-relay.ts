@@ -1,6 +1,6 @@
 import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
-import { registrationKey, routingId, tunnelId } from '../../src/bytes/brands.js'
-import type { ContactId, RegistrationKey, RoutingId, TunnelId } from '../../src/bytes/brands.js'
+import { lineKey, routingId, tunnelId } from '../../src/bytes/brands.js'
+import type { ContactId, LineKey, RoutingId, TunnelId } from '../../src/bytes/brands.js'
 import { deriveContactId } from '../../src/crypto/derive.js'
 import type { AddressGroups } from '../../src/service/address-groups.js'
 import { serviceLimits } from '../../src/service/limits.js'
@@ -22,10 +22,10 @@ export const ROUTING: RoutingId = routingId(Uint8Array.of(1, 2, 3))
 export const TUNNEL: TunnelId = tunnelId(new Uint8Array(16).fill(7))
 export const OTHER_TUNNEL: TunnelId = tunnelId(new Uint8Array(16).fill(8))
 export const PAYLOAD: Uint8Array = Uint8Array.of(0xa0)
-export const keyOf = (byte: number): RegistrationKey => registrationKey(new Uint8Array(32).fill(byte))
-export const contactOf = (key: RegistrationKey): ContactId => deriveContactId(nodeCryptoProvider, key)
-export const KEY: RegistrationKey = keyOf(0x11)
-export const OTHER_KEY: RegistrationKey = keyOf(0x22)
+export const keyOf = (byte: number): LineKey => lineKey(new Uint8Array(32).fill(byte))
+export const contactOf = (key: LineKey): ContactId => deriveContactId(nodeCryptoProvider, key)
+export const KEY: LineKey = keyOf(0x11)
+export const OTHER_KEY: LineKey = keyOf(0x22)
 
 let relay = new Relay(serviceLimits(), nodeCryptoProvider)
 
@@ -45,8 +45,8 @@ export const say = (leg: number, frame: PhoneFrame, now = 0): readonly RelayOutp
 
 export function register(
   leg: number = LINE,
-  key: RegistrationKey = KEY,
-  revoked: readonly RegistrationKey[] = [],
+  key: LineKey = KEY,
+  revoked: readonly LineKey[] = [],
   now = 0,
   from: AddressGroups = [],
 ): readonly RelayOutput[] {
@@ -55,7 +55,7 @@ export function register(
 
 interface Asking {
   readonly leg?: number
-  readonly key?: RegistrationKey
+  readonly key?: LineKey
   readonly id?: TunnelId
   readonly wantsSignal?: boolean
   readonly now?: number

@@ -3,17 +3,12 @@ import { deriveContactId } from '../../src/crypto/derive.js'
 import { nobleProvider } from '../../src/crypto/noble-provider.js'
 import { contactLineOver } from '../../src/driver/contact-line.js'
 import type { Clock } from '../../src/ports/clock.js'
-import type {
-  Contact,
-  ContactLine,
-  ContactListener,
-  ContactRegistration,
-} from '../../src/ports/contact-line.js'
+import type { Contact, ContactLine, ContactListener, LineIdentity } from '../../src/ports/contact-line.js'
 import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 
 /** A line that is open. */
 interface Registered {
-  readonly registration: ContactRegistration
+  readonly registration: LineIdentity
   readonly listener: ContactListener
 }
 
@@ -39,9 +34,9 @@ export function contactService(dialer: TunnelDialer, clock: Clock): ContactServi
         if (registered.get(name) === own) registered.delete(name)
       }
       const opened = inner.open(registration, {
-        registered: () => {
+        reachable: () => {
           registered.set(name, own)
-          listener.registered()
+          listener.reachable()
         },
         contact: contact => {
           contacts.push(contact)

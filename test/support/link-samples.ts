@@ -2,11 +2,11 @@ import {
   contactId,
   linkId,
   linkSecret,
-  registrationKey,
+  lineKey,
   rootSecret,
   tunnelServiceId,
 } from '../../src/bytes/brands.js'
-import type { RegistrationKey } from '../../src/bytes/brands.js'
+import type { LineKey } from '../../src/bytes/brands.js'
 import { nobleProvider } from '../../src/crypto/noble-provider.js'
 import type { Link } from '../../src/ports/link-store.js'
 import type { IssuedLink, PhoneIdentity } from '../../src/ports/phone-identity-store.js'
@@ -33,13 +33,13 @@ export const sampleIssued = (seed: number): IssuedLink => ({
   linkedAt: seed,
 })
 
-export const sampleKey = (seed: number): RegistrationKey => registrationKey(filled(32, seed))
+export const sampleKey = (seed: number): LineKey => lineKey(filled(32, seed))
 
 /** An identity whose bytes all derive from `seed`, 1 to 254. */
 export function sampleIdentity(seed: number, changes: Partial<PhoneIdentity> = {}): PhoneIdentity {
   return {
     rootSecret: rootSecret(filled(32, 255 - seed)),
-    registrationKey: sampleKey(seed),
+    lineKey: sampleKey(seed),
     revoked: [sampleKey(seed + 1)],
     links: [sampleIssued(1), { ...sampleIssued(2), lastUsedAt: 9 }],
     ...changes,

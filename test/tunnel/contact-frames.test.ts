@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { registrationKey, routingId, tunnelId } from '../../src/bytes/brands.js'
-import type { RegistrationKey } from '../../src/bytes/brands.js'
+import { lineKey, routingId, tunnelId } from '../../src/bytes/brands.js'
+import type { LineKey } from '../../src/bytes/brands.js'
 import { equalBytes } from '../../src/bytes/bytes.js'
 import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
 import {
@@ -15,7 +15,7 @@ import {
 import type { PhoneFrame, ServiceFrame } from '../../src/tunnel/contact-frames.js'
 import { atEveryTruncation, refuses, survivesAnyBytes } from '../support/decoder.js'
 
-const keyOf = (byte: number): RegistrationKey => registrationKey(new Uint8Array(32).fill(byte))
+const keyOf = (byte: number): LineKey => lineKey(new Uint8Array(32).fill(byte))
 const ROUTING = routingId(Uint8Array.of(1, 2, 3))
 const TUNNEL = tunnelId(new Uint8Array(16).fill(7))
 
@@ -127,7 +127,7 @@ describe('a frame of the service', () => {
 it('frames are read as they were written', () => {
   const bytes = (minLength: number, maxLength = minLength): fc.Arbitrary<Uint8Array> =>
     fc.uint8Array({ minLength, maxLength })
-  const key = bytes(32).map(registrationKey)
+  const key = bytes(32).map(lineKey)
   const tunnel = bytes(16).map(tunnelId)
   const phoneFrame: fc.Arbitrary<PhoneFrame> = fc.oneof(
     fc

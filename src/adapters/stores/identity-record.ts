@@ -1,4 +1,4 @@
-import { linkId, registrationKey, rootSecret } from '../../bytes/brands.js'
+import { linkId, lineKey, rootSecret } from '../../bytes/brands.js'
 import { encodeHex } from '../../bytes/hex.js'
 import type { IssuedLink, PhoneIdentity } from '../../ports/phone-identity-store.js'
 import { BOOLEAN, BYTES, listOf, made, optional } from './codec.js'
@@ -7,7 +7,7 @@ import { RecordTable } from './record-table.js'
 
 const REVOKED_MAX = 256
 const LINKS_MAX = 272
-const REGISTRATION_KEY = made(BYTES, registrationKey)
+const LINE_KEY = made(BYTES, lineKey)
 
 const ISSUED_LINK = new RecordTable<IssuedLink>({
   linkId: { codec: made(BYTES, linkId) },
@@ -19,9 +19,9 @@ const ISSUED_LINK = new RecordTable<IssuedLink>({
 /** A phone’s identity as stores keep it. */
 export const IDENTITY: RecordTable<PhoneIdentity> = new RecordTable<PhoneIdentity>({
   rootSecret: { codec: made(BYTES, rootSecret), isSecret: true },
-  registrationKey: { codec: REGISTRATION_KEY, isSecret: true },
+  lineKey: { codec: LINE_KEY, isSecret: true },
   revoked: {
-    codec: listOf(REGISTRATION_KEY, 'revoked key'),
+    codec: listOf(LINE_KEY, 'revoked key'),
     isSecret: true,
     must: `have at most ${REVOKED_MAX} keys`,
     holds: ({ length }) => length <= REVOKED_MAX,

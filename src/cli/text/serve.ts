@@ -20,7 +20,7 @@ export function serveEventsTo(output: Output): (event: ServeEvent) => void {
 /** In the command’s own words where the library’s mean a passkey here. */
 function toJson(event: ServeEvent): object {
   switch (event.event) {
-    case 'registered':
+    case 'reachable':
       return { event: 'reachable' }
     case 'line-lost':
       return { event: event.event, ...errorMembers(event.error), retryInMs: event.retryInMs }
@@ -41,7 +41,7 @@ function callMembers({ link, requestType }: Partial<LinkedContact>): object {
 
 function words(event: ServeEvent): string {
   switch (event.event) {
-    case 'registered':
+    case 'reachable':
       return 'linked laptops can reach this phone'
     case 'line-lost':
       return `out of reach: ${event.error.message}; trying again in ${event.retryInMs / SECOND_MS} s. ${event.error.cure}`
