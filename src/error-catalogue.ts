@@ -102,9 +102,9 @@ export const TUNNEL_ERRORS = {
   'tunnel-subprotocol': ['environment', 'Check that the address belongs to a tunnel service.'],
   'tunnel-message-invalid': ['peer', 'Check that the address belongs to a tunnel service.'],
   'tunnel-limit': ['environment', 'Wait and try again.'],
-  'contact-line-lost': ['environment', 'Register again after a while.'],
+  'contact-line-lost': ['environment', 'Open the line again after a while.'],
   'contact-line-replaced': ['local', 'Let one process at a time answer for this phone.'],
-  'contact-key-revoked': ['local', 'Register with the new key that replaced this one.'],
+  'contact-key-revoked': ['local', 'Open the line with the new key that replaced this one.'],
   'peer-closed': ['peer', 'Look at the other device and try again.'],
 } as const
 

@@ -3,7 +3,7 @@
  * @module
  */
 export type { AddressGroups } from './service/address-groups.js'
-export type { ContactPort } from './service/legs.js'
+export type { CallPort } from './service/legs.js'
 export type { RelayLimits, ServerLimits, TunnelServiceLimits } from './service/limits.js'
 export { createTunnelMetrics } from './service/metrics.js'
 export type { TunnelMetrics } from './service/metrics.js'
@@ -11,8 +11,8 @@ export { serveMetrics } from './service/metrics-server.js'
 export type { MetricsServer } from './service/metrics-server.js'
 export { Relay } from './service/relay.js'
 export type {
-  ContactAnswer,
-  ContactRequest,
+  CallAnswer,
+  CallRequest,
   LegId,
   RelayInput,
   RelayLoad,

@@ -55,9 +55,9 @@ export function deviceStep({ event, role, proximity }: ProgressEvent, ceremony: 
 }
 
 const SERVE_WORDS: Readonly<Record<ServeEvent['event'], string>> = {
-  registered: 'waits for calls of the laptops that remember it',
+  reachable: 'waits for calls of the laptops that remember it',
   'line-lost': 'is out of reach',
-  contact: 'is called by a laptop that remembers it: no QR code this time',
+  call: 'is called by a laptop that remembers it: no QR code this time',
   declined: 'declines the call',
   served: 'has served the laptop',
   failed: 'could not serve the laptop',
@@ -66,8 +66,7 @@ const SERVE_WORDS: Readonly<Record<ServeEvent['event'], string>> = {
 
 /** A step of a phone that serves its links. */
 export function serveStep({ event }: ServeEvent): Step {
-  const name = event === 'registered' ? 'reachable' : event
-  return { who: 'phone', event: name, words: SERVE_WORDS[event], facts: { ceremony: 'linked-sign-in' } }
+  return { who: 'phone', event, words: SERVE_WORDS[event], facts: { ceremony: 'linked-sign-in' } }
 }
 
 /** A step of the phone’s software authenticator. */
@@ -99,7 +98,7 @@ export function serviceStep(event: TunnelServiceEvent): Step {
       return { who, event: event.type, words: `lets linked laptops reach phone ${event.phone}`, facts: {} }
     case 'phone-left':
       return { who, event: event.type, words: `loses phone ${event.phone}: ${event.reason}`, facts: {} }
-    case 'contact-failed':
+    case 'call-failed':
       return { who, event: event.type, words: `cannot ask for a phone: ${event.error.message}`, facts: {} }
     case 'connection-dropped':
       return { who, event: event.type, words: `drops a connection: ${event.reason}`, facts: {} }

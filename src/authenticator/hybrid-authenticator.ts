@@ -39,7 +39,7 @@ import type { Timeouts } from '../session/position.js'
 import { tunnelDomain } from '../tunnel/domain.js'
 import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import { newTunnelUrl } from '../tunnel/url.js'
-import type { LinkedCall } from './contact-desk.js'
+import type { CheckedCall } from './call-desk.js'
 import { LinkedServing } from './linked-serving.js'
 import type { ServeOptions, ServingParts } from './linked-serving.js'
 import { PhoneLinks, toPhoneLink } from './phone-links.js'
@@ -251,10 +251,10 @@ export class HybridAuthenticator {
     })
   }
 
-  #linkedTransaction({ contact, payload, keys }: LinkedCall): AuthenticatorTransaction {
+  #linkedTransaction({ call, payload, keys }: CheckedCall): AuthenticatorTransaction {
     const transaction = linkedAuthenticatorTransaction({
       crypto: this.#options.crypto,
-      ...contact,
+      ...call,
       ...payload,
       ...keys,
       tunnelServiceId: this.#tunnelServiceId,

@@ -3,13 +3,13 @@ import type { DriveOptions } from '../driver/progress.js'
 import type { HybridError, UsageError } from '../errors.js'
 import { callbackFailed } from '../ports/calling.js'
 import type { Clock, Random } from '../ports/clock.js'
-import type { Contact, ContactLine, LineIdentity, ContactReply } from '../ports/contact-line.js'
+import type { LinkedCall, ContactLine, LineIdentity, CallReply } from '../ports/contact-line.js'
 import type { Timeouts } from '../session/position.js'
-import { ContactDesk } from './contact-desk.js'
-import type { DeskOwner, LinkedCall } from './contact-desk.js'
+import { CallDesk } from './call-desk.js'
+import type { DeskOwner, CheckedCall } from './call-desk.js'
 import type { PhoneLinks } from './phone-links.js'
 import { ServeTally } from './serve-events.js'
-import type { DropReason, LinkedContact, ServeEvent, ServeReport } from './serve-events.js'
+import type { DropReason, LinkedCaller, ServeEvent, ServeReport } from './serve-events.js'
 import { StandingLine } from './standing-line.js'
 import type { LineOwner } from './standing-line.js'
 
@@ -22,7 +22,7 @@ interface TransactionOptions extends DriveOptions {
 /** How linked clients are served. */
 export interface ServeOptions extends TransactionOptions {
   /** Asked before a linked client is answered; the handler asks again for the request itself. Yes unless given. */
-  readonly onContact?: ((contact: LinkedContact) => boolean | Promise<boolean>) | undefined
+  readonly onCall?: ((caller: LinkedCaller) => boolean | Promise<boolean>) | undefined
   /** Hears what happens between transactions; `onProgress` hears their steps. Throwing ends the serving. */
   readonly onEvent?: ((event: ServeEvent) => void) | undefined
 }
@@ -36,23 +36,23 @@ export interface ServingParts {
   /** Base of the tunnel service. */
   readonly url: string
   /** Serves one client; takes the keys over. */
-  readonly transact: (call: LinkedCall, options: TransactionOptions) => Promise<ServeResult>
+  readonly transact: (call: CheckedCall, options: TransactionOptions) => Promise<ServeResult>
 }
 
-/** Stays registered and answers linked clients, one after the other, until the signal of the options fires. */
+/** Stays reachable and answers linked clients, one after the other, until the signal of the options fires. */
 export class LinkedServing implements DeskOwner, LineOwner {
   readonly #parts: ServingParts
   readonly #options: ServeOptions
   readonly #ended = new AbortController()
   readonly #tally = new ServeTally()
-  readonly #desk: ContactDesk
+  readonly #desk: CallDesk
   readonly #line: StandingLine
   #fault: UsageError | undefined
 
   constructor(parts: ServingParts, options: ServeOptions) {
     this.#parts = parts
     this.#options = options
-    this.#desk = new ContactDesk(parts.links, options.onContact, this)
+    this.#desk = new CallDesk(parts.links, options.onCall, this)
     this.#line = new StandingLine(parts, this)
   }
 
@@ -72,7 +72,7 @@ export class LinkedServing implements DeskOwner, LineOwner {
     return this.#tally.report
   }
 
-  /** Registers anew, as the phone’s identity says now. */
+  /** Opens a new line, as the phone’s identity says now. */
   renew(): void {
     this.#line.renew()
   }
@@ -90,15 +90,15 @@ export class LinkedServing implements DeskOwner, LineOwner {
     this.tell({ event: 'reachable' })
   }
 
-  contact(contact: Contact, { key }: LineIdentity): Promise<ContactReply> {
-    return this.#desk.receive(contact, key)
+  call(call: LinkedCall, { key }: LineIdentity): Promise<CallReply> {
+    return this.#desk.receive(call, key)
   }
 
   lost(error: HybridError, retryInMs: number): void {
     this.tell({ event: 'line-lost', error, retryInMs })
   }
 
-  transact(call: LinkedCall): Promise<ServeResult> {
+  transact(call: CheckedCall): Promise<ServeResult> {
     const { onProgress, timeouts } = this.#options
     return this.#parts.transact(call, { onProgress, timeouts, signal: this.signal })
   }

@@ -10,7 +10,7 @@ import type { PhoneLink } from './phone-links.js'
 export type DropReason = 'malformed' | 'replayed' | 'unlinked' | 'busy'
 
 /** A linked client that asks for this phone. */
-export interface LinkedContact {
+export interface LinkedCaller {
   readonly link: PhoneLink
   /** What it says that it wants: `ga` sign in, `mc` register. The request itself has the last word. */
   readonly requestType: ClientPayload['requestType']
@@ -22,11 +22,11 @@ export type ServeEvent =
   | { readonly event: 'reachable' }
   /** They cannot; the next attempt is after this time. */
   | { readonly event: 'line-lost'; readonly error: HybridError; readonly retryInMs: number }
-  | ({ readonly event: 'contact' } & LinkedContact)
-  /** `onContact` said no: the client hears nothing. */
-  | ({ readonly event: 'declined' } & LinkedContact)
-  | ({ readonly event: 'served' } & ServeResult & LinkedContact)
-  | ({ readonly event: 'failed'; readonly error: HybridError } & Partial<LinkedContact>)
+  | ({ readonly event: 'call' } & LinkedCaller)
+  /** `onCall` said no: the client hears nothing. */
+  | ({ readonly event: 'declined' } & LinkedCaller)
+  | ({ readonly event: 'served' } & ServeResult & LinkedCaller)
+  | ({ readonly event: 'failed'; readonly error: HybridError } & Partial<LinkedCaller>)
   /** @param total how many were dropped for this reason so far. */
   | { readonly event: 'dropped'; readonly reason: DropReason; readonly total: number }
 

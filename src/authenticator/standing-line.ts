@@ -3,7 +3,7 @@ import { deferred } from '../async/deferred.js'
 import { readU32BE } from '../bytes/endian.js'
 import type { HybridError } from '../errors.js'
 import type { Clock, Random } from '../ports/clock.js'
-import type { Contact, ContactLine, LineIdentity, ContactReply } from '../ports/contact-line.js'
+import type { LinkedCall, ContactLine, LineIdentity, CallReply } from '../ports/contact-line.js'
 
 /** What a standing line is made of. */
 interface StandingLineParts {
@@ -15,10 +15,10 @@ interface StandingLineParts {
 
 /** The serving that a standing line belongs to. */
 export interface LineOwner {
-  /** What to register as; asked before each attempt. */
+  /** Under which key to be reachable; asked before each attempt. */
   lineIdentity(): Promise<LineIdentity>
   reachable(): void
-  contact(contact: Contact, identity: LineIdentity): Promise<ContactReply>
+  call(call: LinkedCall, identity: LineIdentity): Promise<CallReply>
   /** The line is lost, and will be opened again after this time. */
   lost(error: HybridError, retryInMs: number): void
 }
@@ -49,7 +49,7 @@ export class StandingLine {
 
   /**
    * Settles when the signal has fired and nothing of the line is left.
-   * @throws HybridError: what no waiting mends (fault `local`), and what `identity` throws.
+   * @throws HybridError: what no waiting mends (fault `local`), and what `lineIdentity` throws.
    */
   async run(signal: AbortSignal): Promise<void> {
     const onAbort = (): void => this.#interrupt()
@@ -66,7 +66,7 @@ export class StandingLine {
     }
   }
 
-  /** Registers anew, as whatever `identity` says now. */
+  /** Opens a new line, as `lineIdentity` says now. */
   renew(): void {
     this.#interrupt()
   }
@@ -90,7 +90,7 @@ export class StandingLine {
         wasReachable = true
         this.#owner.reachable()
       },
-      contact: contact => this.#owner.contact(contact, identity),
+      call: call => this.#owner.call(call, identity),
       failed: error => ended.resolve(error),
     })
     const error = await ended.promise

@@ -26,7 +26,7 @@ export function toLink(offer: NewLink, { linkedAt, tunnelUrl }: LinkOrigin): Lin
   }
 }
 
-/** HTTP status for a linked client whose phone does not take the call (tunnel/contact.ts). */
+/** HTTP status for a linked client whose phone does not take the call (tunnel/linked-call.ts). */
 const STATUS_BUSY = 409
 
 /**

@@ -2,9 +2,9 @@ import { CLOSE_CODE } from '../bytes/close-code.js'
 import { HybridError, ProtocolError, TunnelError, UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
 import type {
-  Contact,
+  LinkedCall,
   ContactLine,
-  ContactListener,
+  LineListener,
   LineIdentity,
   OpenContactLine,
 } from '../ports/contact-line.js'
@@ -21,7 +21,7 @@ import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import { registerUrl } from '../tunnel/url.js'
 import { checkedTunnelUrl } from './tunnel-url.js'
 
-/** From the line’s opening to the service’s word that the phone is registered. */
+/** From the line’s opening to the service’s frame `registered`. */
 const REGISTERED_WITHIN_MS = 30_000
 /** Questions sent in the time that the service allows a line to be silent. */
 const PINGS_PER_LIMIT = 3
@@ -45,8 +45,8 @@ export interface ContactLineOptions {
  * @example
  * const identity = { url: 'wss://tunnel.example.com', key: lineKey(random.bytes(32)), revoked: [] }
  * const line = contactLineOver({ dialer, clock }).open(identity, {
- *   registered: () => console.log('linked laptops can reach this phone'),
- *   contact: ({ tunnelId }) => (tunnelId.length === 16 ? 'ringing' : 'gone'),
+ *   reachable: () => console.log('linked laptops can reach this phone'),
+ *   call: ({ tunnelId }) => (tunnelId.length === 16 ? 'ringing' : 'gone'),
  *   failed: ({ code }) => console.log(code, 'open another line later'),
  * })
  * await line.stop()
@@ -59,7 +59,7 @@ export function contactLineOver(options: ContactLineOptions): ContactLine {
 
 class DialledContactLine implements OpenContactLine {
   readonly #clock: Clock
-  readonly #listener: ContactListener
+  readonly #listener: LineListener
   readonly #tunnel: Tunnel
   #isRegistered = false
   #isOver = false
@@ -69,7 +69,7 @@ class DialledContactLine implements OpenContactLine {
   #contacts = 0
   #cancelAlarm = (): void => undefined
 
-  constructor({ dialer, clock }: ContactLineOptions, identity: LineIdentity, listener: ContactListener) {
+  constructor({ dialer, clock }: ContactLineOptions, identity: LineIdentity, listener: LineListener) {
     this.#clock = clock
     this.#listener = listener
     const { key, revoked } = identity
@@ -126,14 +126,14 @@ class DialledContactLine implements OpenContactLine {
     this.#listener.reachable()
   }
 
-  async #ask({ routingId, tunnelId, clientPayload }: Contact): Promise<void> {
+  async #ask({ routingId, tunnelId, clientPayload }: LinkedCall): Promise<void> {
     if (this.#contacts >= MAX_CONTACTS_AT_ONCE) {
       this.#send({ type: 'reply', tunnelId, reply: 'busy' })
       return
     }
     this.#contacts++
     try {
-      const reply = await this.#listener.contact({ routingId, tunnelId, clientPayload })
+      const reply = await this.#listener.call({ routingId, tunnelId, clientPayload })
       this.#send({ type: 'reply', tunnelId, reply })
     } catch {
       // No answer: the service tells the client so when it has waited long enough.

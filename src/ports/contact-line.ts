@@ -1,10 +1,10 @@
 import type { LineKey } from '../bytes/brands.js'
 import type { HybridError } from '../errors.js'
-import type { Contact, ContactReply } from '../tunnel/contact.js'
+import type { LinkedCall, CallReply } from '../tunnel/linked-call.js'
 
-export type { Contact, ContactReply } from '../tunnel/contact.js'
+export type { LinkedCall, CallReply } from '../tunnel/linked-call.js'
 
-/** Under which name a phone can be found. */
+/** Where a phone keeps its line, and by which key clients reach it. */
 export interface LineIdentity {
   /** Base of the tunnel service: `wss://host:port`, or `ws://` on loopback. */
   readonly url: string
@@ -15,11 +15,11 @@ export interface LineIdentity {
 }
 
 /** Called in order; nothing comes after `failed`. */
-export interface ContactListener {
+export interface LineListener {
   /** Clients can find the phone from now on. */
   reachable(): void
   /** Answer soon: the client is kept waiting. A promise that rejects counts as no answer. */
-  contact(contact: Contact): ContactReply | Promise<ContactReply>
+  call(call: LinkedCall): CallReply | Promise<CallReply>
   /** The line is closed, or was never opened. It does not open itself again. */
   failed(error: HybridError): void
 }
@@ -32,5 +32,5 @@ export interface OpenContactLine {
 
 /** Keeps a phone in reach of a tunnel service, so that linked clients can ask for it without a QR code. */
 export interface ContactLine {
-  open(registration: LineIdentity, listener: ContactListener): OpenContactLine
+  open(registration: LineIdentity, listener: LineListener): OpenContactLine
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 
-/** Kept free for what is not a connection: `onContact`, metrics, files, and a connection that is about to be refused. */
+/** Kept free for what is not a connection: `onCall`, metrics, files, and a connection that is about to be refused. */
 const RESERVE = 32
 const OPEN_FILES_LIMIT = /^Max open files\s+(\d+)/m
 

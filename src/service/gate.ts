@@ -17,7 +17,7 @@ import { answerHeader, legRequest } from './leg-request.js'
 import type { FreshIds } from './leg-request.js'
 import { Legs } from './legs.js'
 import type { Upgraded } from './leg-socket.js'
-import type { Applicant, ContactPort, LegEvent } from './legs.js'
+import type { Applicant, CallPort, LegEvent } from './legs.js'
 import type { TunnelServiceLimits } from './limits.js'
 import type { RelayLoad } from './relay-io.js'
 import { refuseRequest, refuseUpgrade } from './refusal.js'
@@ -30,7 +30,7 @@ export interface GateOptions {
   readonly origins?: readonly string[]
   readonly onEvent?: (event: GateEvent) => void
   readonly clock?: Clock
-  readonly onContact?: ContactPort | undefined
+  readonly onCall?: CallPort | undefined
   /** Whom a request counts with, or why it is refused. */
   readonly sourceOf: (request: IncomingMessage) => AddressGroups | Refusal
 }
@@ -50,8 +50,8 @@ export class Gate {
     this.#limits = options.limits
     this.#options = options
     this.#upgrader = new library(webSocketOptions(options.limits))
-    const { limits, clock = systemClock, onContact } = options
-    this.#legs = new Legs({ limits, clock, onContact, report: event => options.onEvent?.(event) })
+    const { limits, clock = systemClock, onCall } = options
+    this.#legs = new Legs({ limits, clock, onCall, report: event => options.onEvent?.(event) })
     this.#upgrader.on('headers', (headers, request) => {
       const header = this.#answerHeaders.get(request)
       if (header !== undefined) headers.push(header.join(': '))

@@ -9,11 +9,11 @@ import type { LegRequest } from './leg-request.js'
 import { LegSocket } from './leg-socket.js'
 import type { LegInput, Upgraded } from './leg-socket.js'
 import type { RelayLimits } from './limits.js'
-import { OutsideContacts } from './outside-contacts.js'
+import { OutsideCalls } from './outside-calls.js'
 import { Relay } from './relay.js'
 import type {
-  ContactAnswer,
-  ContactRequest,
+  CallAnswer,
+  CallRequest,
   LegId,
   RefusalStatus,
   RelayInput,
@@ -22,7 +22,7 @@ import type {
   TunnelEvent,
 } from './relay-io.js'
 
-/** What `onContact` is asked for, and by whom. */
+/** What `onCall` is asked for, and by whom. */
 type AskOutside = Extract<RelayOutput, { type: 'ask-outside' }>
 
 /**
@@ -38,18 +38,18 @@ export interface Applicant {
 }
 
 /** Asks for a phone that is on no line of this service, by a push message for instance. */
-export type ContactPort = (request: ContactRequest) => Promise<ContactAnswer>
+export type CallPort = (request: CallRequest) => Promise<CallAnswer>
 
 /** What becomes of tunnels and phones, and of the port that was asked for one. */
-export type LegEvent = TunnelEvent | { readonly type: 'contact-failed'; readonly error: HybridError }
+export type LegEvent = TunnelEvent | { readonly type: 'call-failed'; readonly error: HybridError }
 
-const ANSWERS: readonly unknown[] = ['ringing', 'gone', 'busy', 'unknown'] satisfies ContactAnswer[]
+const ANSWERS: readonly unknown[] = ['ringing', 'gone', 'busy', 'unknown'] satisfies CallAnswer[]
 
 export interface LegsOptions {
   readonly limits: RelayLimits
   readonly clock: Clock
   readonly report: (event: LegEvent) => void
-  readonly onContact?: ContactPort | undefined
+  readonly onCall?: CallPort | undefined
 }
 
 /** Carries inputs from sockets and the clock to the relay, and its outputs back. */
@@ -59,7 +59,7 @@ export class Legs {
   readonly #applicants = new Map<LegId, Applicant>()
   readonly #sockets = new Map<LegId, LegSocket>()
   readonly #inbox: RelayInput[] = []
-  readonly #outside: OutsideContacts
+  readonly #outside: OutsideCalls
   #stepping = false
   #whenIdle: () => void = () => undefined
   #lastLeg: LegId = 0
@@ -69,7 +69,7 @@ export class Legs {
   constructor(options: LegsOptions) {
     this.#relay = new Relay(options.limits, nodeCryptoProvider)
     this.#options = options
-    this.#outside = new OutsideContacts(options.limits)
+    this.#outside = new OutsideCalls(options.limits)
   }
 
   /** @param from whom the request counts with. */
@@ -168,29 +168,29 @@ export class Legs {
   }
 
   #askOutside({ leg, request, from }: AskOutside): void {
-    const { onContact, clock } = this.#options
-    if (onContact === undefined) {
+    const { onCall, clock } = this.#options
+    if (onCall === undefined) {
       this.#step({ type: 'answered', leg, answer: 'unknown' })
       return
     }
     const contact = encodeHex(request.contactId)
     const known = this.#outside.answerFor(contact, from, clock.now())
     if (known !== undefined) this.#step({ type: 'answered', leg, answer: known })
-    else void this.#ask(onContact, leg, request)
+    else void this.#ask(onCall, leg, request)
   }
 
-  async #ask(onContact: ContactPort, leg: LegId, request: ContactRequest): Promise<void> {
-    const answer = await this.#answerOf(onContact, request)
+  async #ask(onCall: CallPort, leg: LegId, request: CallRequest): Promise<void> {
+    const answer = await this.#answerOf(onCall, request)
     if (answer === 'unknown') this.#outside.remember(encodeHex(request.contactId), this.#options.clock.now())
     this.#step({ type: 'answered', leg, answer: answer ?? 'unknown' })
   }
 
-  /** @returns undefined when `onContact` failed. */
-  async #answerOf(onContact: ContactPort, request: ContactRequest): Promise<ContactAnswer | undefined> {
+  /** @returns undefined when `onCall` failed. */
+  async #answerOf(onCall: CallPort, request: CallRequest): Promise<CallAnswer | undefined> {
     try {
-      return await askOutside(onContact, request)
+      return await askOutside(onCall, request)
     } catch (cause) {
-      this.#options.report({ type: 'contact-failed', error: portFailed('onContact', cause) })
+      this.#options.report({ type: 'call-failed', error: portFailed('onCall', cause) })
       return undefined
     }
   }
@@ -215,11 +215,8 @@ export class Legs {
   }
 }
 
-async function askOutside(onContact: ContactPort, request: ContactRequest): Promise<ContactAnswer> {
-  const answer = await onContact(request)
+async function askOutside(onCall: CallPort, request: CallRequest): Promise<CallAnswer> {
+  const answer = await onCall(request)
   if (ANSWERS.includes(answer)) return answer
-  throw new UsageError(
-    'argument-invalid',
-    `onContact must return ringing, gone, busy or unknown, not ${answer}`,
-  )
+  throw new UsageError('argument-invalid', `onCall must return ringing, gone, busy or unknown, not ${answer}`)
 }

@@ -30,18 +30,18 @@ export interface RelayLimits {
   /** The same of one address, as one that opens them. Default: a 64th of `maxTunnels`, but at least 16 if there are so many. */
   readonly maxTunnelsPerAddress: number
   /** Linked clients at a time whose phones have not joined yet. Default 1024. */
-  readonly maxWaitingContacts: number
-  /** The same of one address. Default: a 64th of `maxWaitingContacts`, but at least 16 if there are so many. */
-  readonly maxWaitingContactsPerAddress: number
+  readonly maxWaitingCalls: number
+  /** The same of one address. Default: a 64th of `maxWaitingCalls`, but at least 16 if there are so many. */
+  readonly maxWaitingCallsPerAddress: number
   /** How often one contact ID may be asked for in a minute. Default 10. */
-  readonly maxContactsPerMinute: number
+  readonly maxCallsPerMinute: number
   /** How often one address may ask for contact IDs, whatever they are, in a minute. Default 120. */
-  readonly maxContactsPerAddressPerMinute: number
-  /** How often `onContact` is called in a minute. Default 3000. */
-  readonly maxOutsideContactsPerMinute: number
+  readonly maxCallsPerAddressPerMinute: number
+  /** How often `onCall` is called in a minute. Default 3000. */
+  readonly maxOutsideCallsPerMinute: number
   /** The same on behalf of one address. Default 30. */
-  readonly maxOutsideContactsPerAddressPerMinute: number
-  /** How long it is remembered that `onContact` answered `unknown`, in milliseconds. Default 30 000. */
+  readonly maxOutsideCallsPerAddressPerMinute: number
+  /** How long it is remembered that `onCall` answered `unknown`, in milliseconds. Default 30 000. */
   readonly unknownContactMs: number
   /** How long a linked client waits for an answer to its request, in milliseconds. Default 10 000. */
   readonly ringTimeoutMs: number
@@ -85,7 +85,7 @@ export type TunnelServiceLimits = RelayLimits & ServerLimits
 
 type DerivedLimit =
   | 'maxTunnelsPerAddress'
-  | 'maxWaitingContactsPerAddress'
+  | 'maxWaitingCallsPerAddress'
   | 'maxPhonesPerAddress'
   | 'maxConnections'
   | 'maxConnectionsPerAddress'
@@ -107,11 +107,11 @@ const DEFAULTS: Omit<TunnelServiceLimits, DerivedLimit> = {
   maxBufferedBytes: 64 * MIB,
   maxReceivingBytes: 64 * MIB,
   maxTunnels: 4096,
-  maxWaitingContacts: 1024,
-  maxContactsPerMinute: 10,
-  maxContactsPerAddressPerMinute: 120,
-  maxOutsideContactsPerMinute: 3000,
-  maxOutsideContactsPerAddressPerMinute: 30,
+  maxWaitingCalls: 1024,
+  maxCallsPerMinute: 10,
+  maxCallsPerAddressPerMinute: 120,
+  maxOutsideCallsPerMinute: 3000,
+  maxOutsideCallsPerAddressPerMinute: 30,
   unknownContactMs: 30 * SECOND_MS,
   ringTimeoutMs: 10 * SECOND_MS,
   maxPhones: 4096,
@@ -148,7 +148,7 @@ export function serviceLimits(wanted: WantedLimits = {}): TunnelServiceLimits {
 function derivedLimits(wanted: WantedLimits): Pick<TunnelServiceLimits, DerivedLimit> {
   const {
     maxTunnels = DEFAULTS.maxTunnels,
-    maxWaitingContacts = DEFAULTS.maxWaitingContacts,
+    maxWaitingCalls = DEFAULTS.maxWaitingCalls,
     maxPhones = DEFAULTS.maxPhones,
     maxConnections = 2 * maxTunnels + maxPhones + SPARE_CONNECTIONS,
     maxTunnelsPerAddress = shareOfOne(maxTunnels),
@@ -157,7 +157,7 @@ function derivedLimits(wanted: WantedLimits): Pick<TunnelServiceLimits, DerivedL
   const ofOne = 2 * maxTunnelsPerAddress + maxPhonesPerAddress + MIN_SHARE
   return {
     maxTunnelsPerAddress,
-    maxWaitingContactsPerAddress: shareOfOne(maxWaitingContacts),
+    maxWaitingCallsPerAddress: shareOfOne(maxWaitingCalls),
     maxPhonesPerAddress,
     maxConnections,
     maxConnectionsPerAddress: Math.min(ofOne, maxConnections),

@@ -70,8 +70,8 @@ export async function createTunnelMetrics(): Promise<TunnelMetrics> {
 
 /** Labels have few values: reasons, statuses. */
 function eventCounters(counter: Count): (event: TunnelServiceEvent) => void {
-  const rung = counter('contacts', 'Linked clients that asked for their phones')
-  const failed = counter('contacts_failed', 'Failures of onContact')
+  const rung = counter('calls', 'Linked clients that asked for their phones')
+  const failed = counter('calls_failed', 'Failures of onCall')
   const opened = counter('tunnels_opened', 'Tunnels opened')
   const joined = counter('tunnels_joined', 'Tunnels that both sides joined')
   const ended = counter('tunnels_ended', 'Tunnels ended', 'reason')
@@ -83,7 +83,7 @@ function eventCounters(counter: Count): (event: TunnelServiceEvent) => void {
     switch (event.type) {
       case 'tunnel-ringing':
         return rung()
-      case 'contact-failed':
+      case 'call-failed':
         return failed()
       case 'tunnel-opened':
         return opened()

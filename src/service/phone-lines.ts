@@ -5,7 +5,7 @@ import { deriveContactId } from '../crypto/derive.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { decodePhoneFrame, encodeServiceFrame } from '../tunnel/contact-frames.js'
 import type { PhoneFrame, ServiceFrame } from '../tunnel/contact-frames.js'
-import type { Contact } from '../tunnel/contact.js'
+import type { LinkedCall } from '../tunnel/linked-call.js'
 import type { AddressGroups } from './address-groups.js'
 import { firstDeadline } from './deadline.js'
 import { closing, ENDING } from './ending.js'
@@ -120,10 +120,10 @@ export class PhoneLines {
   /** Counts one more call. @returns false when this phone is called too often. */
   mayRing(line: LegId, now: number): boolean {
     const calls = this.#registered.get(line)?.holder?.calls
-    return calls?.add(this.#limits.maxContactsPerMinute, now) !== false
+    return calls?.add(this.#limits.maxCallsPerMinute, now) !== false
   }
 
-  ring(line: LegId, { routingId, tunnelId, clientPayload }: Contact): readonly RelayOutput[] {
+  ring(line: LegId, { routingId, tunnelId, clientPayload }: LinkedCall): readonly RelayOutput[] {
     const rung = this.#registered.get(line)
     if (rung === undefined) return []
     return this.#say(rung, { type: 'contact', routingId, tunnelId, clientPayload })

@@ -1,17 +1,17 @@
 import type { ContactId, RoutingId, TunnelId } from '../bytes/brands.js'
-import type { Contact, ContactReply } from '../tunnel/contact.js'
+import type { LinkedCall, CallReply } from '../tunnel/linked-call.js'
 import type { AddressGroups } from './address-groups.js'
 
 /** One connection to the service. The driver of the relay numbers them and never uses a number twice. */
 export type LegId = number
 
 /** A linked client’s request, as it goes to its phone. */
-export interface ContactRequest extends Contact {
+export interface CallRequest extends LinkedCall {
   readonly contactId: ContactId
 }
 
-/** What a phone, or `onContact` in its place, answers to such a request; `unknown` when nobody has that contact ID. */
-export type ContactAnswer = ContactReply | 'unknown'
+/** What a phone, or `onCall` in its place, answers to such a request; `unknown` when nobody has that contact ID. */
+export type CallAnswer = CallReply | 'unknown'
 
 /** Who asks for something. Limits per address count with these groups; without them the request counts against no address. */
 interface Asking {
@@ -26,9 +26,9 @@ export type RelayInput =
   /** A client asks for the tunnel that a phone opened, or a phone for the one that a linked client did. */
   | ({ type: 'connect'; routingId: RoutingId; tunnelId: TunnelId } & Asking)
   /** A linked client asks for its phone; routing ID and tunnel ID are fresh. The word on it comes later. */
-  | ({ type: 'contact'; wantsSignal: boolean } & ContactRequest & Asking)
+  | ({ type: 'contact'; wantsSignal: boolean } & CallRequest & Asking)
   /** The answer to `ask-outside`; `too-often` when a limit did not allow to ask. */
-  | { type: 'answered'; leg: LegId; answer: ContactAnswer | 'too-often' }
+  | { type: 'answered'; leg: LegId; answer: CallAnswer | 'too-often' }
   /** A phone wants to wait for linked clients. */
   | ({ type: 'register' } & Asking)
   | { type: 'message'; leg: LegId; bytes: Uint8Array }
@@ -54,8 +54,8 @@ export type RelayInput =
 export type RelayOutput =
   | { type: 'accept'; leg: LegId }
   | { type: 'refuse'; leg: LegId; status: RefusalStatus }
-  /** No phone is on a line for this contact ID. Ask `onContact`, and feed its reply back as `answered`. */
-  | { type: 'ask-outside'; leg: LegId; request: ContactRequest; from: AddressGroups }
+  /** No phone is on a line for this contact ID. Ask `onCall`, and feed its reply back as `answered`. */
+  | { type: 'ask-outside'; leg: LegId; request: CallRequest; from: AddressGroups }
   | { type: 'send'; leg: LegId; bytes: Uint8Array }
   | { type: 'close'; leg: LegId; code: number; reason: string }
   /** End the connection at once, without waiting for the peer’s farewell. */

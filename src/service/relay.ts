@@ -35,8 +35,8 @@ export class Relay {
       areOn: line => this.#tunnels.isCalledOn(line),
       hangUp: (line, status) => this.#tunnels.hangUp(line, status),
     })
-    this.#outsideRates = new Rates(limits.maxContactsPerMinute)
-    this.#callerRates = new Rates(limits.maxContactsPerAddressPerMinute)
+    this.#outsideRates = new Rates(limits.maxCallsPerMinute)
+    this.#callerRates = new Rates(limits.maxCallsPerAddressPerMinute)
   }
 
   /** When to call with `alarm`, in the milliseconds of `now`; undefined while there are no tunnels and no lines. */
@@ -103,7 +103,7 @@ export class Relay {
   }
 
   #refusalOfCaller(from: AddressGroups, now: number): RefusalStatus | undefined {
-    return this.#callerRates.countGroups(from, now) ? this.#tunnels.refusalOfContact(from) : 429
+    return this.#callerRates.countGroups(from, now) ? this.#tunnels.refusalOfCall(from) : 429
   }
 
   #ring(line: LegId, input: Calling, now: number): readonly RelayOutput[] {

@@ -13,7 +13,7 @@ import { Gate } from './gate.js'
 import type { GateEvent, GateOptions } from './gate.js'
 import { serviceLimits } from './limits.js'
 import type { TunnelServiceLimits } from './limits.js'
-import type { ContactPort } from './legs.js'
+import type { CallPort } from './legs.js'
 import { listen } from './listener.js'
 import type { Listener } from './listener.js'
 import { ProxiedConnections } from './proxied.js'
@@ -63,7 +63,7 @@ export interface TunnelServerOptions {
    * Asked for a phone that waits on no line of this service: send it a push message with these identifiers, for it to dial
    * `/cable/connect`. Rejects or answers later than `ringTimeoutMs`: as if `unknown`.
    */
-  readonly onContact?: ContactPort
+  readonly onCall?: CallPort
   /** Called synchronously; must not throw. */
   readonly onEvent?: (event: TunnelServiceEvent) => void
   /** For tests: what lifetimes are measured with. */

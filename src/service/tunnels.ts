@@ -25,10 +25,10 @@ interface TunnelIds {
 }
 
 /** How a linked client asks for its phone. */
-export interface Call {
+export interface HeldCall {
   /** Contact ID, in hex. */
   readonly contact: string
-  /** The phone’s line that carries the call; undefined when the callback `onContact` is asked instead. */
+  /** The phone’s line that carries the call; undefined when the callback `onCall` is asked instead. */
   readonly line: LegId | undefined
   /** The client wants to be told when the phone joins. */
   readonly wantsSignal: boolean
@@ -46,7 +46,7 @@ interface Tunnel {
   /** Messages for the joiner. It exists before the joiner does, because the opener may already send. */
   readonly toJoiner: Outbox
   /** Only of a linked client’s tunnel. */
-  readonly call: Call | undefined
+  readonly call: HeldCall | undefined
   /** Whom the tunnel counts with. */
   readonly from: AddressGroups
   readonly deadline: number
@@ -80,14 +80,14 @@ export class Tunnels {
   /** Tunnels of linked clients whose phones have not joined: limited apart, so that calls cannot use up all tunnels. */
   readonly #contacts = new Set<string>()
   readonly #shares: Shares
-  readonly #contactShares: Shares
+  readonly #callShares: Shares
   #begun = 0
 
   constructor(limits: RelayLimits, budget: ByteBudget) {
     this.#limits = limits
     this.#budget = budget
     this.#shares = new Shares(limits.maxTunnelsPerAddress)
-    this.#contactShares = new Shares(limits.maxWaitingContactsPerAddress)
+    this.#callShares = new Shares(limits.maxWaitingCallsPerAddress)
   }
 
   /** Infinity while there is no tunnel. */
@@ -109,24 +109,24 @@ export class Tunnels {
   }
 
   /** Why one more linked client may not wait: the status to refuse it with. */
-  refusalOfContact(from: AddressGroups): 429 | 503 | undefined {
-    if (this.#isFull() || this.#contacts.size >= this.#limits.maxWaitingContacts) return 503
-    return this.#shares.hasRoom(from) && this.#contactShares.hasRoom(from) ? undefined : 429
+  refusalOfCall(from: AddressGroups): 429 | 503 | undefined {
+    if (this.#isFull() || this.#contacts.size >= this.#limits.maxWaitingCalls) return 503
+    return this.#shares.hasRoom(from) && this.#callShares.hasRoom(from) ? undefined : 429
   }
 
   /** Holds a linked client, for which there is room, until its phone has answered. */
-  ring(leg: LegId, ids: Opening, call: Call, now: number): readonly RelayOutput[] {
+  ring(leg: LegId, ids: Opening, call: HeldCall, now: number): readonly RelayOutput[] {
     const key = encodeHex(ids.tunnelId)
     const tunnel = this.#begin(leg, ids, key, call)
     this.#contacts.add(key)
     this.#shares.take(tunnel.from)
-    this.#contactShares.take(tunnel.from)
+    this.#callShares.take(tunnel.from)
     this.#ringing.set(key, { ...tunnel, deadline: now + this.#limits.ringTimeoutMs })
     return [{ type: 'report', event: { type: 'tunnel-ringing', tunnel: tunnel.number } }]
   }
 
   /** The call of the linked client on this leg, while it waits for the answer. */
-  callOf(leg: LegId): Call | undefined {
+  callOf(leg: LegId): HeldCall | undefined {
     return this.#ringing.get(this.#tunnelOf.get(leg) ?? '')?.call
   }
 
@@ -229,7 +229,7 @@ export class Tunnels {
     return [...ringing, ...open.flatMap(tunnel => this.#closeBoth(tunnel, ENDING.serviceStops))]
   }
 
-  #begin(leg: LegId, { routingId, from = [] }: Opening, key: string, call?: Call): Tunnel {
+  #begin(leg: LegId, { routingId, from = [] }: Opening, key: string, call?: HeldCall): Tunnel {
     this.#tunnelOf.set(leg, key)
     const opener = { id: leg, outbox: this.#newOutbox() }
     const toJoiner = this.#newOutbox()
@@ -281,7 +281,7 @@ export class Tunnels {
 
   /** The phone of a linked client has come, or will not. */
   #stopWaiting({ key, from }: Tunnel): void {
-    if (this.#contacts.delete(key)) this.#contactShares.give(from)
+    if (this.#contacts.delete(key)) this.#callShares.give(from)
   }
 
   #tunnelWith(leg: LegId): Tunnel | undefined {

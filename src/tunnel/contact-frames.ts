@@ -11,7 +11,7 @@ import { concatBytes, equalBytes } from '../bytes/bytes.js'
 import { encodeU32BE, readU32BE } from '../bytes/endian.js'
 import { DecodeError } from '../errors.js'
 import { CLIENT_PAYLOAD_MAX_BYTES } from './client-payload.js'
-import type { Contact, ContactReply } from './contact.js'
+import type { LinkedCall, CallReply } from './linked-call.js'
 
 /*
  * The contact line: a WebSocket that a phone opens to `/cable/register` of our own tunnel service. Sub-protocol
@@ -19,7 +19,7 @@ import type { Contact, ContactReply } from './contact.js'
  * frame is one binary message. No specification says how a service reaches a phone (protocol.md 7.1); others use push messages.
  *
  *   phone to service    01 ‖ line key (32) ‖ revoked keys (32 each)               first, once
- *                       02 ‖ tunnel ID (16) ‖ 00 ringing, 01 gone or 02 busy              answers a contact
+ *                       02 ‖ tunnel ID (16) ‖ 00 ringing, 01 gone or 02 busy              answers a call
  *                       03                                                                ping
  *   service to phone    81 ‖ silence limit in ms (u32, most significant byte first)       registered
  *                       82 ‖ routing ID (3) ‖ tunnel ID (16) ‖ client payload (1 to 1024) a client asks
@@ -28,7 +28,7 @@ import type { Contact, ContactReply } from './contact.js'
  * Each side gives a line up after the silence limit without a frame. The phone pings three times within that limit.
  */
 const TAG = { register: 0x01, reply: 0x02, ping: 0x03, registered: 0x81, contact: 0x82, pong: 0x83 } as const
-const REPLIES: readonly ContactReply[] = ['ringing', 'gone', 'busy']
+const REPLIES: readonly CallReply[] = ['ringing', 'gone', 'busy']
 
 /** How many keys a phone may declare revoked when it registers. */
 export const MAX_REVOKED_KEYS = 256
@@ -46,13 +46,13 @@ export const CLOSE_REVOKED = 4410
 /** Frames that the phone sends. */
 export type PhoneFrame =
   | { readonly type: 'register'; readonly key: LineKey; readonly revoked: readonly LineKey[] }
-  | { readonly type: 'reply'; readonly tunnelId: TunnelId; readonly reply: ContactReply }
+  | { readonly type: 'reply'; readonly tunnelId: TunnelId; readonly reply: CallReply }
   | { readonly type: 'ping' }
 
 /** Frames that the service sends. */
 export type ServiceFrame =
   | { readonly type: 'registered'; readonly silenceLimitMs: number }
-  | ({ readonly type: 'contact' } & Contact)
+  | ({ readonly type: 'contact' } & LinkedCall)
   | { readonly type: 'pong' }
 
 /** Writes a frame of the phone. */

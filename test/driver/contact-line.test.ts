@@ -6,7 +6,7 @@ import type { LineKey } from '../../src/bytes/brands.js'
 import { deriveContactId } from '../../src/crypto/derive.js'
 import { contactLineOver } from '../../src/driver/contact-line.js'
 import { TunnelError } from '../../src/errors.js'
-import type { ContactReply } from '../../src/ports/contact-line.js'
+import type { CallReply } from '../../src/ports/contact-line.js'
 import type { Tunnel, TunnelDialer, TunnelListener } from '../../src/ports/tunnel-dialer.js'
 import type { RelayLimits } from '../../src/service/limits.js'
 import { MemoryTunnelService } from '../../src/testing/memory-tunnel-service.js'
@@ -86,7 +86,7 @@ describe('over the tunnel service in memory', () => {
     expect(await client.probe.next()).toEqual({ type: 'message', bytes: Uint8Array.of(2) })
   })
 
-  const answers: readonly [string, number, string, () => ContactReply | Promise<ContactReply>][] = [
+  const answers: readonly [string, number, string, () => CallReply | Promise<CallReply>][] = [
     ['gone', 410, 'tunnel-gone', () => 'gone'],
     ['busy', 409, 'tunnel-refused', () => 'busy'],
     ['nothing, in time', 404, 'tunnel-refused', () => new Promise<'gone'>(() => undefined)],

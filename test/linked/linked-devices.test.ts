@@ -25,9 +25,9 @@ test('a phone that is linked by a QR code registers and signs in without one', a
   expect(report).toMatchObject({ served: 2, failed: 0, dropped: { malformed: 0, replayed: 0 } })
   expect(serve.events.seen.map(({ event }) => event)).toEqual([
     'registered',
-    'contact',
+    'call',
     'served',
-    'contact',
+    'call',
     'served',
   ])
   expect(serve.events.seen[1]).toMatchObject({ requestType: 'mc' })
@@ -47,7 +47,7 @@ test('nothing that either side shows of links has a secret in it', async () => {
   for (const event of await meetByQr(client, phone)) see(event)
   const [link] = await client.client.links()
   if (link === undefined) throw new Error('no link was made')
-  const serve = await serving(phone, { onProgress: see, onContact: welcome })
+  const serve = await serving(phone, { onProgress: see, onCall: welcome })
   await callByLink(client.client, link)
   await phone.phone.unlinkAll()
   await callByLink(client.client, link).catch(see)

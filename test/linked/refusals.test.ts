@@ -64,7 +64,7 @@ test('a second phone that has the contact ID, but not the root secret, is not he
   const other = await impostor(all, () => ({ rootSecret: rootSecret(systemRandom.bytes(32)) }))
   const serve = await serving(other)
   expect(await failureWith(all, serve)).toMatchObject({ code: 'advert-timeout' })
-  expect(serve.events.seen.map(({ event }) => event)).toEqual(['reachable', 'contact', 'failed'])
+  expect(serve.events.seen.map(({ event }) => event)).toEqual(['reachable', 'call', 'failed'])
 })
 
 test('a phone that knows the link, but has another identity key, cannot answer', async () => {
@@ -153,8 +153,8 @@ test('a replayed client payload is dropped and counted, and its sender told that
   const [line] = lab.service.registered.values()
   if (first === undefined || line === undefined) throw new Error('nobody called')
   const before = await all.phone.identity.load()
-  expect(await line.listener.contact(first)).toBe('busy')
-  expect(await line.listener.contact(first)).toBe('busy')
+  expect(await line.listener.call(first)).toBe('busy')
+  expect(await line.listener.call(first)).toBe('busy')
   expect(await all.phone.identity.load()).toEqual(before)
   expect(await serve.stop()).toMatchObject({ served: 1, failed: 0, dropped: { replayed: 2 } })
   expect(serve.events.seen.at(-1)).toEqual({ event: 'dropped', reason: 'replayed', total: 2 })
@@ -165,7 +165,7 @@ test('a client whose call the phone does not take is told so', async () => {
   const serve = await serving(all.phone)
   const [line] = all.lab.service.registered.values()
   if (line === undefined) throw new Error('nobody is registered')
-  line.listener.contact = () => 'busy'
+  line.listener.call = () => 'busy'
   await expect(callByLink(all.client.client, all.link)).rejects.toMatchObject({
     code: 'phone-busy',
     status: 409,

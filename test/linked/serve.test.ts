@@ -5,19 +5,19 @@ import { systemRandom } from '../../src/adapters/system/system.js'
 import { TunnelError, UsageError } from '../../src/errors.js'
 import type { HybridError } from '../../src/errors.js'
 import type { Random } from '../../src/ports/clock.js'
-import type { Contact, ContactLine, ContactListener } from '../../src/ports/contact-line.js'
+import type { LinkedCall, ContactLine, LineListener } from '../../src/ports/contact-line.js'
 import type { Link } from '../../src/ports/link-store.js'
 import { echo } from '../support/pair.js'
 import { callByLink, linked, linkedLab, serving } from '../support/linked-pair.js'
 import type { LinkedLab } from '../support/linked-pair.js'
 
 /** A contact of the lab’s phone as a hostile service may send it. */
-const contactWith = (contact: Contact | undefined, clientPayload: Uint8Array): Contact => {
+const contactWith = (contact: LinkedCall | undefined, clientPayload: Uint8Array): LinkedCall => {
   if (contact === undefined) throw new Error('nobody called')
   return { ...contact, clientPayload }
 }
 
-function listenerOf({ service }: LinkedLab): ContactListener {
+function listenerOf({ service }: LinkedLab): LineListener {
   const [line] = service.registered.values()
   if (line === undefined) throw new Error('nobody is registered')
   return line.listener
@@ -44,10 +44,10 @@ test('a payload that is malformed is dropped and counted', async () => {
   const payload = contact?.clientPayload ?? new Uint8Array()
   for (let length = 0; length < payload.length; length++) {
     const cut = contactWith(contact, payload.slice(0, length))
-    expect(await listenerOf(lab).contact(cut)).toBe('busy')
+    expect(await listenerOf(lab).call(cut)).toBe('busy')
   }
   const dcp = contactWith(contact, Uint8Array.from([...payload.slice(0, -2), 0x64, 0x63]))
-  expect(await listenerOf(lab).contact(dcp)).toBe('busy')
+  expect(await listenerOf(lab).call(dcp)).toBe('busy')
   const report = await serve.stop()
   expect(report).toMatchObject({ served: 1, dropped: { malformed: payload.length + 1, unlinked: 0 } })
 })
@@ -57,7 +57,7 @@ test('whom the owner declines hears nothing', async () => {
   const [client, phone] = [lab.client(), lab.phone()]
   const link = await linked(client, phone)
   const asked: unknown[] = []
-  const serve = await serving(phone, { onContact: contact => asked.push(contact) < 0 })
+  const serve = await serving(phone, { onCall: contact => asked.push(contact) < 0 })
   const failing = callByLink(client.client, link).catch((error: unknown) => error)
   await lab.clock.advance(400_000)
   expect(await failing).toMatchObject({ code: 'advert-timeout' })
@@ -235,7 +235,7 @@ describe('a line', () => {
     const rotating: ContactLine = {
       open: (registration, listener) => {
         if (opened() > 0) return line.open(registration, listener)
-        const inner = { ...listener, registered: () => undefined, contact: () => 'gone' as const }
+        const inner = { ...listener, reachable: () => undefined, call: () => 'gone' as const }
         return line.open(registration, {
           ...inner,
           failed: error => void phone.phone.unlinkAll().then(() => listener.failed(error)),
@@ -302,7 +302,7 @@ describe('serving ends', () => {
     const [client, phone] = [lab.client(), lab.phone()]
     const link = await linked(client, phone)
     const broken = new Error('broken')
-    const report = phone.phone.serve({ onContact: () => Promise.reject(broken) })
+    const report = phone.phone.serve({ onCall: () => Promise.reject(broken) })
     report.catch(() => undefined)
     await lab.clock.advance(0)
     void callByLink(client.client, link).catch(() => undefined)
@@ -314,9 +314,9 @@ describe('serving ends', () => {
     const lab = linkedLab()
     const [client, phone] = [lab.client(), lab.phone()]
     const link = await linked(client, phone)
-    const serve = await serving(phone, { onContact: () => new Promise(() => undefined) })
+    const serve = await serving(phone, { onCall: () => new Promise(() => undefined) })
     void callByLink(client.client, link).catch(() => undefined)
-    expect(await serve.events.next()).toMatchObject({ event: 'contact' })
+    expect(await serve.events.next()).toMatchObject({ event: 'call' })
     expect(await serve.stop()).toMatchObject({ served: 0, failed: 0 })
     await lab.clock.advance(400_000)
   })

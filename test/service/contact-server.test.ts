@@ -12,7 +12,7 @@ import { deriveContactId } from '../../src/crypto/derive.js'
 import { contactLineOver } from '../../src/driver/contact-line.js'
 import type { OpenContactLine } from '../../src/ports/contact-line.js'
 import type { Tunnel } from '../../src/ports/tunnel-dialer.js'
-import type { ContactRequest } from '../../src/service/relay-io.js'
+import type { CallRequest } from '../../src/service/relay-io.js'
 import { serveTunnel } from '../../src/service/tunnel-server.js'
 import type {
   TunnelServer,
@@ -191,7 +191,7 @@ describe('statuses', () => {
   })
 
   it('410 when the phone says so, 429 when it is asked too often, 503 when too many wait', async () => {
-    const service = await serve({ limits: { maxContactsPerMinute: 2, maxWaitingContacts: 1 } })
+    const service = await serve({ limits: { maxCallsPerMinute: 2, maxWaitingCalls: 1 } })
     const phone = await registered(service, () => 'gone')
     const status = async (): Promise<number> =>
       (await ask(service, pathOf(), { ...UPGRADE, ...PAYLOAD })).status
@@ -273,9 +273,9 @@ describe('a line', () => {
 
 describe('a service of push messages', () => {
   it('is asked for who is on no line, and its phone joins by the identifiers it got', async () => {
-    const requests: ContactRequest[] = []
+    const requests: CallRequest[] = []
     const service = await serve({
-      onContact: request => {
+      onCall: request => {
         requests.push(request)
         return Promise.resolve('ringing')
       },
@@ -298,22 +298,22 @@ describe('a service of push messages', () => {
     ['unknown', () => Promise.resolve('unknown' as const), 404, false],
     ['a failure', () => Promise.reject(new Error('no push today')), 404, true],
     ['nonsense', () => Promise.resolve('maybe' as 'gone'), 404, true],
-  ])('that answers %s', async (_name, onContact, status, fails) => {
-    const service = await serve({ onContact })
+  ])('that answers %s', async (_name, onCall, status, fails) => {
+    const service = await serve({ onCall })
     expect((await ask(service, pathOf(), { ...UPGRADE, ...PAYLOAD })).status).toBe(status)
-    expect(events.some(({ type }) => type === 'contact-failed')).toBe(fails)
+    expect(events.some(({ type }) => type === 'call-failed')).toBe(fails)
   })
 
   it('that throws is named', async () => {
     const cause = new Error('no push today')
-    const service = await serve({ onContact: () => Promise.reject(cause) })
+    const service = await serve({ onCall: () => Promise.reject(cause) })
     await ask(service, pathOf(), { ...UPGRADE, ...PAYLOAD })
     const error = expect.objectContaining({
       code: 'callback-failed',
-      message: 'onContact threw',
+      message: 'onCall threw',
       cause,
     }) as Error
-    expect(events).toContainEqual({ type: 'contact-failed', error })
+    expect(events).toContainEqual({ type: 'call-failed', error })
   })
 })
 

@@ -108,7 +108,7 @@ describe('a line', () => {
   })
 
   it('of a phone that does not read is closed with 1008, and its client gets 404', () => {
-    withLimits({ maxQueuedBytes: 100, maxQueuedMessages: 1, maxContactsPerMinute: 100 })
+    withLimits({ maxQueuedBytes: 100, maxQueuedMessages: 1, maxCallsPerMinute: 100 })
     register()
     // What was said counts 64 bytes: one waits for it to be read, the next is one too many.
     expect(deeds(say(LINE, { type: 'ping' }))).toEqual([])
@@ -132,7 +132,7 @@ describe('a line', () => {
 
 describe('limits', () => {
   it('of waiting contacts: 503, until one is joined or refused', () => {
-    withLimits({ maxWaitingContacts: 1 })
+    withLimits({ maxWaitingCalls: 1 })
     register()
     contact()
     expect(deeds(contact({ leg: LATE, id: OTHER_TUNNEL }))).toEqual(['4 refuse 503'])
@@ -151,7 +151,7 @@ describe('limits', () => {
   })
 
   it('of contacts a minute: 429 for this contact ID, not for others, until the minute is over', () => {
-    withLimits({ maxContactsPerMinute: 2 })
+    withLimits({ maxCallsPerMinute: 2 })
     register()
     register(OTHER_LINE, OTHER_KEY)
     const ask = (leg: number, key: LineKey, now = 0): string | undefined => {

@@ -3,7 +3,7 @@ import { lineKey, tunnelId } from '../../src/bytes/brands.js'
 import type { LineKey } from '../../src/bytes/brands.js'
 import { addressGroups } from '../../src/service/address-groups.js'
 import { serviceLimits } from '../../src/service/limits.js'
-import { OutsideContacts } from '../../src/service/outside-contacts.js'
+import { OutsideCalls } from '../../src/service/outside-calls.js'
 import { RevokedContacts } from '../../src/service/revoked-contacts.js'
 import type { RelayOutput } from '../../src/service/relay-io.js'
 import { serveTunnel } from '../../src/service/tunnel-server.js'
@@ -98,7 +98,7 @@ describe('one address has its share', () => {
   })
 
   it('of linked clients that wait, given back when the phone comes', () => {
-    withLimits({ maxWaitingContacts: 1000, maxContactsPerMinute: 1000, maxWaitingContactsPerAddress: 2 })
+    withLimits({ maxWaitingCalls: 1000, maxCallsPerMinute: 1000, maxWaitingCallsPerAddress: 2 })
     register()
     const ask = (leg: number, from = STRANGER): string | undefined =>
       verdict(contact({ leg, id: idNumber(leg), from }), leg)
@@ -114,7 +114,7 @@ describe('one address has its share', () => {
     expect(serviceLimits()).toMatchObject({
       maxTunnelsPerAddress: 64,
       maxPhonesPerAddress: 64,
-      maxWaitingContactsPerAddress: 16,
+      maxWaitingCallsPerAddress: 16,
       maxConnectionsPerAddress: 208,
     })
     expect(serviceLimits({ maxTunnelsPerAddress: 1000 }).maxConnectionsPerAddress).toBe(2080)
@@ -161,7 +161,7 @@ describe('a message that is passed on', () => {
 
 describe('calls', () => {
   it('of one’s own lines leave the phones of others in reach', () => {
-    withLimits({ maxContactsPerAddressPerMinute: 5000, maxPhonesPerAddress: 5000 })
+    withLimits({ maxCallsPerAddressPerMinute: 5000, maxPhonesPerAddress: 5000 })
     register(LINE, KEY, [], 0, NEIGHBOUR)
     for (let index = 0; index < 4095; index++) {
       const [line, client] = [1000 + 2 * index, 1001 + 2 * index]
@@ -174,7 +174,7 @@ describe('calls', () => {
   })
 
   it('of one address are limited by the minute, whatever they ask for', () => {
-    withLimits({ maxContactsPerAddressPerMinute: 3 })
+    withLimits({ maxCallsPerAddressPerMinute: 3 })
     const ask = (leg: number, now: number, from = STRANGER): string | undefined => {
       const outputs = contact({ leg, key: keyNumber(leg), id: idNumber(leg), now, from })
       step({ type: 'answered', leg, answer: 'unknown' }, now)
@@ -200,7 +200,7 @@ describe('calls', () => {
   })
 
   it('of a phone count on, when a newer line of it replaces the older', () => {
-    withLimits({ maxContactsPerMinute: 1 })
+    withLimits({ maxCallsPerMinute: 1 })
     register()
     contact()
     register(9)
@@ -208,13 +208,13 @@ describe('calls', () => {
   })
 })
 
-describe('what is behind onContact', () => {
-  const asks = (outside: OutsideContacts, contactId: string, from: readonly string[], now: number): string =>
+describe('what is behind onCall', () => {
+  const asks = (outside: OutsideCalls, contactId: string, from: readonly string[], now: number): string =>
     outside.answerFor(contactId, from, now) ?? 'ask'
 
   it('is asked within a rate for each address, and one for all', () => {
-    const limits = { maxOutsideContactsPerAddressPerMinute: 2, maxOutsideContactsPerMinute: 3 }
-    const outside = new OutsideContacts(serviceLimits(limits))
+    const limits = { maxOutsideCallsPerAddressPerMinute: 2, maxOutsideCallsPerMinute: 3 }
+    const outside = new OutsideCalls(serviceLimits(limits))
     const seen = [STRANGER, STRANGER, STRANGER, NEIGHBOUR, NEIGHBOUR].map((from, index) =>
       asks(outside, `${index}`, from, 0),
     )
@@ -224,7 +224,7 @@ describe('what is behind onContact', () => {
   })
 
   it('is not asked again for a while about what it did not know', () => {
-    const outside = new OutsideContacts(serviceLimits())
+    const outside = new OutsideCalls(serviceLimits())
     outside.remember('a', 0)
     expect(asks(outside, 'a', STRANGER, 29_999)).toBe('unknown')
     expect(asks(outside, 'b', STRANGER, 29_999)).toBe('ask')
@@ -233,8 +233,8 @@ describe('what is behind onContact', () => {
 
   it('hears of 30 invented contact IDs of one address in a minute, and of those of others too', async () => {
     let asked = 0
-    const onContact = (): Promise<'unknown'> => Promise.resolve(((asked += 1), 'unknown'))
-    const service = await serveTunnel({ port: 0, onContact })
+    const onCall = (): Promise<'unknown'> => Promise.resolve(((asked += 1), 'unknown'))
+    const service = await serveTunnel({ port: 0, onCall })
     const status = async (path: string): Promise<number> =>
       (await ask(service, path, { ...UPGRADE, 'X-caBLE-Client-Payload': 'A0' })).status
     const statuses: number[] = []

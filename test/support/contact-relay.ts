@@ -5,11 +5,11 @@ import { deriveContactId } from '../../src/crypto/derive.js'
 import type { AddressGroups } from '../../src/service/address-groups.js'
 import { serviceLimits } from '../../src/service/limits.js'
 import type { TunnelServiceLimits } from '../../src/service/limits.js'
-import type { ContactAnswer, RelayInput, RelayLoad, RelayOutput } from '../../src/service/relay-io.js'
+import type { CallAnswer, RelayInput, RelayLoad, RelayOutput } from '../../src/service/relay-io.js'
 import { Relay } from '../../src/service/relay.js'
 import { encodePhoneFrame } from '../../src/tunnel/contact-frames.js'
 import type { PhoneFrame } from '../../src/tunnel/contact-frames.js'
-import type { ContactReply } from '../../src/tunnel/contact.js'
+import type { CallReply } from '../../src/tunnel/linked-call.js'
 
 /* One relay, a phone on its line, and a linked client, without sockets. */
 
@@ -73,16 +73,13 @@ export function contact({
   return step({ type: 'contact', leg, ...ids, clientPayload: PAYLOAD, wantsSignal, from }, now)
 }
 
-export const reply = (
-  word: ContactReply,
-  leg: number = LINE,
-  id: TunnelId = TUNNEL,
-): readonly RelayOutput[] => say(leg, { type: 'reply', tunnelId: id, reply: word })
+export const reply = (word: CallReply, leg: number = LINE, id: TunnelId = TUNNEL): readonly RelayOutput[] =>
+  say(leg, { type: 'reply', tunnelId: id, reply: word })
 
 export const join = (leg: number = PHONE, now = 0): readonly RelayOutput[] =>
   step({ type: 'connect', leg, routingId: ROUTING, tunnelId: TUNNEL }, now)
 
-export const answered = (answer: ContactAnswer): readonly RelayOutput[] =>
+export const answered = (answer: CallAnswer): readonly RelayOutput[] =>
   step({ type: 'answered', leg: CLIENT, answer })
 
 export const message = (leg: number, ...bytes: readonly number[]): readonly RelayOutput[] =>

@@ -3,13 +3,13 @@ import { deriveContactId } from '../../src/crypto/derive.js'
 import { nobleProvider } from '../../src/crypto/noble-provider.js'
 import { contactLineOver } from '../../src/driver/contact-line.js'
 import type { Clock } from '../../src/ports/clock.js'
-import type { Contact, ContactLine, ContactListener, LineIdentity } from '../../src/ports/contact-line.js'
+import type { LinkedCall, ContactLine, LineListener, LineIdentity } from '../../src/ports/contact-line.js'
 import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 
 /** A line that is open. */
 interface Registered {
   readonly registration: LineIdentity
-  readonly listener: ContactListener
+  readonly listener: LineListener
 }
 
 /** A tunnel service whose contact lines are watched. */
@@ -17,14 +17,14 @@ export interface ContactService {
   readonly dialer: TunnelDialer
   readonly line: ContactLine
   /** The contacts that came to phones. */
-  readonly contacts: readonly Contact[]
+  readonly contacts: readonly LinkedCall[]
   /** The registrations that there are, by contact ID in hex. */
   readonly registered: ReadonlyMap<string, Registered>
 }
 
 export function contactService(dialer: TunnelDialer, clock: Clock): ContactService {
   const registered = new Map<string, Registered>()
-  const contacts: Contact[] = []
+  const contacts: LinkedCall[] = []
   const inner = contactLineOver({ dialer, clock })
   const line: ContactLine = {
     open(registration, listener) {
@@ -38,9 +38,9 @@ export function contactService(dialer: TunnelDialer, clock: Clock): ContactServi
           registered.set(name, own)
           listener.reachable()
         },
-        contact: contact => {
+        call: contact => {
           contacts.push(contact)
-          return listener.contact(contact)
+          return listener.call(contact)
         },
         failed: error => {
           forget()

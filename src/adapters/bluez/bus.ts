@@ -9,7 +9,7 @@ import { BUS, BUS_PATH } from './names.js'
 const SYSTEM_BUS = 'unix:path=/var/run/dbus/system_bus_socket'
 
 /** A method call; `signature` and `body` go together. */
-export interface Call {
+export interface MethodCall {
   readonly destination: string
   readonly path: string
   readonly interface: string
@@ -58,7 +58,7 @@ export class BusConnection {
   }
 
   /** @throws DBusError with what the other side answers, or ProximityError when the bus is lost. */
-  call({ body, ...call }: Call): Promise<Message> {
+  call({ body, ...call }: MethodCall): Promise<Message> {
     if (this.#gone !== undefined) return Promise.reject(this.#gone)
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject)

@@ -1,10 +1,10 @@
-import type { LinkedContact, ServeEvent } from '../../authenticator/serve-events.js'
+import type { LinkedCaller, ServeEvent } from '../../authenticator/serve-events.js'
 import { SECOND_MS } from '../../ports/clock.js'
 import { errorMembers } from '../failure.js'
 import { phoneLinkLine, phoneLinkMembers } from './link.js'
 import type { Output } from '../output.js'
 
-const WISHES: Readonly<Record<LinkedContact['requestType'], string>> = {
+const WISHES: Readonly<Record<LinkedCaller['requestType'], string>> = {
   mc: 'register a passkey',
   ga: 'sign in',
 }
@@ -17,13 +17,11 @@ export function serveEventsTo(output: Output): (event: ServeEvent) => void {
   }
 }
 
-/** In the command’s own words where the library’s mean a passkey here. */
 function toJson(event: ServeEvent): object {
   switch (event.event) {
-    case 'reachable':
-      return { event: 'reachable' }
     case 'line-lost':
       return { event: event.event, ...errorMembers(event.error), retryInMs: event.retryInMs }
+    case 'reachable':
     case 'dropped':
       return event
     case 'failed':
@@ -35,7 +33,7 @@ function toJson(event: ServeEvent): object {
   }
 }
 
-function callMembers({ link, requestType }: Partial<LinkedContact>): object {
+function callMembers({ link, requestType }: Partial<LinkedCaller>): object {
   return link === undefined ? {} : { ...phoneLinkMembers(link), requestType }
 }
 
@@ -47,7 +45,7 @@ function words(event: ServeEvent): string {
       return `out of reach: ${event.error.message}; trying again in ${event.retryInMs / SECOND_MS} s. ${event.error.cure}`
     case 'dropped':
       return `dropped a call: ${event.reason} (${event.total} so far)`
-    case 'contact':
+    case 'call':
       return `called by ${phoneLinkLine(event.link)}, to ${WISHES[event.requestType]}`
     case 'served':
       return event.answered === 0 ? 'the call got no answer' : 'the call is answered'

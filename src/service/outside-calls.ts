@@ -5,10 +5,10 @@ import { MinuteCount, Rates } from './rates.js'
 const MAX_REMEMBERED = 65_536
 
 /**
- * Spares what is behind `onContact`, a database perhaps: strangers can invent contact IDs as fast as they can dial. It is asked
+ * Spares what is behind `onCall`, a database perhaps: strangers can invent contact IDs as fast as they can dial. It is asked
  * within a rate for each address and one for all, and not again for a while about a contact ID that it did not know.
  */
-export class OutsideContacts {
+export class OutsideCalls {
   readonly #limits: RelayLimits
   readonly #rates: Rates
   readonly #all = new MinuteCount(0)
@@ -17,7 +17,7 @@ export class OutsideContacts {
 
   constructor(limits: RelayLimits) {
     this.#limits = limits
-    this.#rates = new Rates(limits.maxOutsideContactsPerAddressPerMinute)
+    this.#rates = new Rates(limits.maxOutsideCallsPerAddressPerMinute)
   }
 
   /** @returns the answer that can be given without asking; undefined when somebody is to be asked. */
@@ -25,7 +25,7 @@ export class OutsideContacts {
     this.#forgetOld(now)
     if (this.#unknown.has(contact)) return 'unknown'
     const mayAsk =
-      this.#rates.countGroups(from, now) && this.#all.add(this.#limits.maxOutsideContactsPerMinute, now)
+      this.#rates.countGroups(from, now) && this.#all.add(this.#limits.maxOutsideCallsPerMinute, now)
     return mayAsk ? undefined : 'too-often'
   }
 
