@@ -24,7 +24,7 @@ test('a phone that is linked by a QR code registers and signs in without one', a
   const report = await serve.stop()
   expect(report).toMatchObject({ served: 2, failed: 0, dropped: { malformed: 0, replayed: 0 } })
   expect(serve.events.seen.map(({ event }) => event)).toEqual([
-    'registered',
+    'reachable',
     'call',
     'served',
     'call',
