@@ -28,7 +28,8 @@ code 1.
 --profile makes it behave like a real phone: ios, android (Play services) and ms-authenticator (the app, on either) have
 that phone's getInfo, AAGUID and algorithms, answer one request and hang up, and hang up instead of refusing.
 With --link the laptop may remember this phone, if it asks to; --consent ask asks about that, too. "phone serve" then
-answers its calls.
+answers its calls. Where the list of laptops is full, the one that was not used for longest makes room once the new one has kept
+the link: {"event":"link-evicted","linkId":…}.
 ${CONSENT_HELP}
 
 A URL that you type or paste is --from paste. A program that opens FIDO:/ URLs (a desktop's x-scheme-handler) has to add
