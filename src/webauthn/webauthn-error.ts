@@ -19,8 +19,9 @@ export type WebAuthnErrorName =
 /** Which of the two calls failed. */
 export type CeremonyKind = 'create' | 'get'
 
-/** What a failed ceremony tells beside its name. */
+/** What a failed ceremony tells beside its message. */
 interface Failure {
+  readonly name: WebAuthnErrorName
   readonly cause: HybridError
   /** The code of the cause. */
   readonly code: ErrorCode
@@ -136,14 +137,17 @@ const NAME_OF_STATUS: ReadonlyMap<number, WebAuthnErrorName> = new Map<number, W
 /** Names that `get` never gives (WebAuthn L3 section 5.1.4): they are about making a passkey. */
 const NAMES_OF_CREATE: ReadonlySet<WebAuthnErrorName> = new Set(['ConstraintError', 'InvalidStateError'])
 
-/** Puts a failure under the name that a browser would give to it. */
-export function toWebAuthnError(cause: HybridError, ceremony: CeremonyKind): WebAuthnError {
+/**
+ * Puts a failure under the name that a browser would give to it.
+ * @returns what `instanceof WebAuthnError` holds for.
+ */
+export function toWebAuthnError(cause: HybridError, ceremony: CeremonyKind): Error & Failure {
   const named = nameOf(cause)
   const name = ceremony === 'get' && NAMES_OF_CREATE.has(named) ? 'NotAllowedError' : named
   return name === 'TypeError' ? typeError(cause) : new WebAuthnError(name, cause)
 }
 
-function typeError(cause: HybridError): WebAuthnError {
+function typeError(cause: HybridError): TypeError & Failure {
   const { code, fault, cure } = cause
   const error = new TypeError(cause.message, { cause })
   Object.defineProperty(error, BRAND, { value: true })

@@ -88,7 +88,7 @@ export class KilledRegistration {
   }
 
   async #run(): Promise<Aftermath> {
-    const { cli, rp, airUrl, passkeys, wishes } = this.#scene
+    const { cli, rp, airUrl, wishes } = this.#scene
     const options = join(this.#folder, 'options.json')
     await writeFile(options, JSON.stringify(await rp.creationOptions(wishes)))
     this.#tunnel = await this.#scene.tunnel()

@@ -1,10 +1,11 @@
+import type * as NodeCrypto from 'node:crypto'
 import { expect, test, vi } from 'vitest'
 import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
 
 const { keys } = vi.hoisted(() => ({ keys: [] as Buffer[] }))
 
 vi.mock('node:crypto', async importOriginal => {
-  const crypto = await importOriginal<typeof import('node:crypto')>()
+  const crypto = await importOriginal<typeof NodeCrypto>()
   const createPrivateKey: typeof crypto.createPrivateKey = input => {
     if (typeof input === 'object' && 'key' in input && Buffer.isBuffer(input.key))
       keys.push(Buffer.from(input.key))

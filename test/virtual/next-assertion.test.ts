@@ -15,7 +15,7 @@ interface Accounts {
   readonly phone: TestPhone
   readonly credentials: ReadonlyMap<string, Registered>
   /** Moves the phone’s clock, ms. */
-  wait(ms: number): void
+  readonly wait: (ms: number) => void
 }
 
 /** A phone with three accounts; cay is the newest. */

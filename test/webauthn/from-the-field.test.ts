@@ -39,7 +39,7 @@ async function registered(
   { origin, wellKnown }: FieldCase,
   options: unknown,
 ): Promise<MakeCredentialRequest> {
-  const lab = await createLab()
+  const lab = createLab()
   const phone = lab.phone()
   let request: Uint8Array | undefined
   const made = await lab.client().create(options as never, {
