@@ -49,8 +49,10 @@ export abstract class HybridError extends Error {
     options?: CuredErrorOptions,
   ) {
     super(message, options)
-    Object.defineProperty(this, 'name', { value: `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Error` })
-    Object.defineProperty(this, BRAND, { value: true })
+    Object.defineProperties(this, {
+      name: { value: `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Error` },
+      [BRAND]: { value: true },
+    })
     this.kind = kind
     this.code = code
     const entry = entries[code]

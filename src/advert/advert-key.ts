@@ -1,15 +1,21 @@
-import { eid, EID_BYTES } from '../bytes/brands.js'
+import { eid, EID_BYTES, EID_KEY_BYTES } from '../bytes/brands.js'
 import type { Eid, EidKey } from '../bytes/brands.js'
+import { requireBytes } from '../bytes/require-bytes.js'
 import type { CryptoProvider, HmacKey } from '../crypto/provider.js'
 import { Redacted } from '../crypto/redacted.js'
 import { SecretBytes } from '../crypto/secret-bytes.js'
 import { hasReservedByte } from './eid.js'
-import { splitServiceData } from './service-data.js'
+import { ADVERT_BYTES, splitServiceData } from './service-data.js'
 
 const CIPHER_KEY_BYTES = 32
+const TAG_BYTES: number = ADVERT_BYTES - EID_BYTES
 
-/** The AES key and the HMAC key inside an EID key: views, not copies (protocol.md 4.2). */
+/**
+ * The AES key and the HMAC key inside an EID key: views, not copies (protocol.md 4.2).
+ * @throws UsageError `argument-invalid` unless the key has 64 bytes.
+ */
 export function splitEidKey(key: EidKey): { cipherKey: Uint8Array; tagKey: Uint8Array } {
+  requireBytes('key', key, EID_KEY_BYTES)
   return { cipherKey: key.subarray(0, CIPHER_KEY_BYTES), tagKey: key.subarray(CIPHER_KEY_BYTES) }
 }
 
@@ -22,7 +28,7 @@ export class AdvertKey extends Redacted {
   readonly #cipherKey: SecretBytes
   readonly #tagKey: HmacKey
 
-  /** Copies the key. */
+  /** Copies the key. @throws UsageError `argument-invalid` unless it has 64 bytes. */
   constructor(crypto: CryptoProvider, key: EidKey) {
     super()
     this.#crypto = crypto
@@ -36,9 +42,10 @@ export class AdvertKey extends Redacted {
    * time.
    * @param ciphertext the first 16 bytes of the advert.
    * @param tag the 4 bytes behind them.
-   * @throws UsageError `session-misused` after `destroy`.
+   * @throws UsageError `session-misused` after `destroy`, `argument-invalid` for other lengths.
    */
   open(ciphertext: Uint8Array, tag: Uint8Array): Eid | undefined {
+    requireBytes('tag', tag, TAG_BYTES)
     if (!this.#tagKey.verify(ciphertext, tag)) return undefined
     const plaintext = this.#crypto.decryptBlock(this.#cipherKey.bytes, ciphertext)
     return hasReservedByte(plaintext) ? eid(plaintext) : undefined

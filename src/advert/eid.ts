@@ -2,7 +2,8 @@ import { eid, EID_BYTES, routingId, ROUTING_ID_BYTES, tunnelServiceId } from '..
 import type { Eid, RoutingId, TunnelServiceId } from '../bytes/brands.js'
 import { concatBytes } from '../bytes/bytes.js'
 import { encodeU16LE, readU16LE } from '../bytes/endian.js'
-import { DecodeError, UsageError } from '../errors.js'
+import { requireBytes } from '../bytes/require-bytes.js'
+import { DecodeError } from '../errors.js'
 
 /** The fields of an advert’s plaintext (protocol.md 5.2). */
 export interface EidFields {
@@ -26,9 +27,7 @@ const TUNNEL_SERVICE_OFFSET = ROUTING_ID_OFFSET + ROUTING_ID_BYTES
  */
 export function encodeEid(fields: EidFields): Eid {
   const { nonce } = fields
-  if (nonce.length !== EID_NONCE_BYTES) {
-    throw new UsageError('argument-invalid', `nonce must have ${EID_NONCE_BYTES} bytes, not ${nonce.length}`)
-  }
+  requireBytes('nonce', nonce, EID_NONCE_BYTES)
   const tunnelService = encodeU16LE(fields.tunnelServiceId)
   return eid(concatBytes(Uint8Array.of(RESERVED), nonce, fields.routingId, tunnelService))
 }

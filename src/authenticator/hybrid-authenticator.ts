@@ -37,7 +37,7 @@ import {
 import type { AuthenticatorTransaction } from '../session/authenticator-transaction.js'
 import type { Timeouts } from '../session/position.js'
 import { tunnelDomain } from '../tunnel/domain.js'
-import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
+import { tunnelRequest } from '../tunnel/request.js'
 import { newTunnelUrl } from '../tunnel/url.js'
 import type { CheckedCall } from './call-desk.js'
 import { LinkedServing } from './linked-serving.js'
@@ -200,7 +200,7 @@ export class HybridAuthenticator {
     const url = newTunnelUrl(this.#tunnelBase(), tunnelId(random.bytes(TUNNEL_ID_BYTES)))
     const [radio, service] = await Promise.all([
       checkAdvertiser(advertiser, random.bytes(ADVERT_BYTES)),
-      checkTunnelService(dialer, { url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} }),
+      checkTunnelService(dialer, tunnelRequest(url)),
     ])
     return [radio, service, checkClock(clock)]
   }

@@ -1,15 +1,11 @@
 /** Writes an integer of 0 to 2^32 - 1, least significant byte first. */
 export function encodeU32LE(value: number): Uint8Array {
-  const bytes = new Uint8Array(4)
-  viewOf(bytes).setUint32(0, value, true)
-  return bytes
+  return Uint8Array.of(value, value >> 8, value >> 16, value >> 24)
 }
 
 /** Writes an integer of 0 to 65535, least significant byte first. */
 export function encodeU16LE(value: number): Uint8Array {
-  const bytes = new Uint8Array(2)
-  viewOf(bytes).setUint16(0, value, true)
-  return bytes
+  return Uint8Array.of(value, value >> 8)
 }
 
 /** Reads two bytes at `offset`, least significant first. */

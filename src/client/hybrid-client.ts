@@ -31,7 +31,7 @@ import { ClientSession } from '../session/client-session.js'
 import { linkedClientTransaction, qrClientTransaction } from '../session/client-transaction.js'
 import type { ClientTransaction, NewLink } from '../session/client-transaction.js'
 import { tunnelDomain } from '../tunnel/domain.js'
-import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
+import { tunnelRequest } from '../tunnel/request.js'
 import { connectTunnelUrl } from '../tunnel/url.js'
 import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
@@ -232,11 +232,7 @@ export class HybridClient {
       routingId(random.bytes(ROUTING_ID_BYTES)),
       tunnelId(random.bytes(TUNNEL_ID_BYTES)),
     ]
-    const request = {
-      url: connectTunnelUrl(this.#tunnelBase(), nobody, nowhere),
-      subprotocol: TUNNEL_SUBPROTOCOL,
-      headers: {},
-    }
+    const request = tunnelRequest(connectTunnelUrl(this.#tunnelBase(), nobody, nowhere))
     const [radio, service] = await Promise.all([checkScanner(scanner), checkTunnelService(dialer, request)])
     return [radio, service, checkClock(clock)]
   }

@@ -1,7 +1,11 @@
 import {
+  CLIENT_NONCE_BYTES,
+  EID_BYTES,
   EID_KEY_BYTES,
+  LINK_ID_BYTES,
   LINK_SECRET_BYTES,
   PSK_BYTES,
+  ROOT_SECRET_BYTES,
   TUNNEL_ID_BYTES,
   contactId,
   eidKey,
@@ -25,6 +29,7 @@ import type {
 import { wipeBytes } from '../bytes/bytes.js'
 import { encodeU32LE } from '../bytes/endian.js'
 import { decodeHex, encodeHex } from '../bytes/hex.js'
+import { requireBytes } from '../bytes/require-bytes.js'
 import { encodeUtf8 } from '../bytes/utf8.js'
 import { hkdfExpand, hkdfExtract } from './hkdf.js'
 import { P256 } from './p256.js'
@@ -64,6 +69,7 @@ export function deriveEidKey(
   secret: QrSecret | LinkSecret,
   clientNonce?: ClientNonce,
 ): EidKey {
+  if (clientNonce !== undefined) requireBytes('clientNonce', clientNonce, CLIENT_NONCE_BYTES)
   return eidKey(derive(crypto, 'eid-key', secret, clientNonce))
 }
 
@@ -74,6 +80,7 @@ export function deriveTunnelId(crypto: CryptoProvider, secret: QrSecret): Tunnel
 
 /** The PSK of the handshake, salted with the whole plaintext of the advert: it proves that the advert was heard. */
 export function derivePsk(crypto: CryptoProvider, secret: QrSecret | LinkSecret, eid: Eid): Psk {
+  requireBytes('eid', eid, EID_BYTES)
   return psk(derive(crypto, 'psk', secret, eid))
 }
 
@@ -88,11 +95,13 @@ export function deriveContactSecret(
   root: RootSecret,
   contactId: ContactId,
 ): Uint8Array {
+  requireBytes('root', root, ROOT_SECRET_BYTES)
   return derive(crypto, 'contact-secret', root, contactId)
 }
 
 /** The secret of one link, from the contact secret, or from the root secret for synced phones. */
 export function deriveLinkSecret(crypto: CryptoProvider, secret: Uint8Array, linkId: LinkId): LinkSecret {
+  requireBytes('linkId', linkId, LINK_ID_BYTES)
   return linkSecret(derive(crypto, 'link-secret', secret, linkId))
 }
 

@@ -7,6 +7,7 @@ import { p256Point } from '../bytes/brands.js'
 import type { P256Point } from '../bytes/brands.js'
 import { equalBytes, wipeBytes } from '../bytes/bytes.js'
 import { DecodeError, UsageError } from '../errors.js'
+import { requireBlock, requireNonce } from './aes-sizes.js'
 import { NoblePoint } from './noble-p256.js'
 import { P256, P256_SEED_BYTES } from './p256.js'
 import type { AeadKey, CryptoProvider, EcdhKey, HmacKey } from './provider.js'
@@ -48,11 +49,11 @@ class NobleAeadKey extends Redacted implements AeadKey {
   }
 
   seal(nonce: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array): Uint8Array {
-    return gcm(this.#secret.bytes, nonce, associatedData).encrypt(plaintext)
+    return this.#cipher(nonce, associatedData).encrypt(plaintext)
   }
 
   open(nonce: Uint8Array, associatedData: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
-    const cipher = gcm(this.#secret.bytes, nonce, associatedData)
+    const cipher = this.#cipher(nonce, associatedData)
     if (sealed.length < TAG_BYTES) return undefined
     try {
       return cipher.decrypt(sealed)
@@ -63,6 +64,11 @@ class NobleAeadKey extends Redacted implements AeadKey {
 
   destroy(): void {
     this.#secret.destroy()
+  }
+
+  #cipher(nonce: Uint8Array, associatedData: Uint8Array): ReturnType<typeof gcm> {
+    requireNonce(nonce)
+    return gcm(this.#secret.bytes, nonce, associatedData)
   }
 }
 
@@ -122,6 +128,11 @@ function importEcdhKey(privateKey: Uint8Array): EcdhKey {
   }
 }
 
+function blockCipher(key: Uint8Array, block: Uint8Array): ReturnType<typeof ecb> {
+  requireBlock(key, block)
+  return ecb(key, { disablePadding: true })
+}
+
 function decodePoint(bytes: Uint8Array): P256Point {
   try {
     return p256Point(NoblePoint.fromBytes(bytes).toBytes(false))
@@ -159,7 +170,7 @@ export const nobleProvider: CryptoProvider = {
 
   aeadKey: key => new NobleAeadKey(key),
 
-  encryptBlock: (key, block) => ecb(key, { disablePadding: true }).encrypt(block),
+  encryptBlock: (key, block) => blockCipher(key, block).encrypt(block),
 
-  decryptBlock: (key, block) => ecb(key, { disablePadding: true }).decrypt(block),
+  decryptBlock: (key, block) => blockCipher(key, block).decrypt(block),
 }

@@ -1,4 +1,4 @@
-import { p256Point } from '../bytes/brands.js'
+import { P256_POINT_BYTES, p256Point } from '../bytes/brands.js'
 import type { P256Point } from '../bytes/brands.js'
 import { concatBytes } from '../bytes/bytes.js'
 import { decodeHex, encodeHex } from '../bytes/hex.js'
@@ -8,14 +8,13 @@ import { P256 } from './p256.js'
 const COORDINATE_BYTES = 32
 const FORM = { even: 0x02, odd: 0x03, uncompressed: 0x04 } as const
 const COMPRESSED_BYTES = 1 + COORDINATE_BYTES
-const UNCOMPRESSED_BYTES = COMPRESSED_BYTES + COORDINATE_BYTES
 
 /**
  * Reads a point of 65 bytes. A point is public, so the time that this takes tells nothing.
  * @throws DecodeError `point-invalid` for any other length or first byte, or off the curve.
  */
 export function decodeUncompressedPoint(bytes: Uint8Array): P256Point {
-  if (bytes[0] !== FORM.uncompressed || bytes.length !== UNCOMPRESSED_BYTES || !isOnCurve(bytes))
+  if (bytes[0] !== FORM.uncompressed || bytes.length !== P256_POINT_BYTES || !isOnCurve(bytes))
     throw new DecodeError('point-invalid', 'the bytes are not a point of P-256')
   return p256Point(Uint8Array.from(bytes))
 }

@@ -1,4 +1,4 @@
-import { CLOSE_CODE } from '../bytes/close-code.js'
+import * as CLOSE_CODE from '../bytes/close-code.js'
 import { HybridError, ProtocolError, TunnelError, UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
 import type {
@@ -17,7 +17,7 @@ import {
   MAX_REVOKED_KEYS,
 } from '../tunnel/contact-frames.js'
 import type { PhoneFrame, ServiceFrame } from '../tunnel/contact-frames.js'
-import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
+import { tunnelRequest } from '../tunnel/request.js'
 import { registerUrl } from '../tunnel/url.js'
 import { checkedTunnelUrl } from './tunnel-url.js'
 
@@ -79,19 +79,16 @@ class DialledContactLine implements OpenContactLine {
         `revoked must have at most ${MAX_REVOKED_KEYS} keys, not ${revoked.length}`,
       )
     const url = registerUrl(checkedTunnelUrl(identity.url) ?? '')
-    this.#tunnel = dialer.dial(
-      { url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} },
-      {
-        open: () => {
-          this.#heardAt = clock.now()
-          this.#send({ type: 'register', key, revoked })
-          this.#setAlarm()
-        },
-        message: bytes => this.#receive(bytes),
-        closed: end => this.#fail(closed(end)),
-        failed: error => this.#fail(error),
+    this.#tunnel = dialer.dial(tunnelRequest(url), {
+      open: () => {
+        this.#heardAt = clock.now()
+        this.#send({ type: 'register', key, revoked })
+        this.#setAlarm()
       },
-    )
+      message: bytes => this.#receive(bytes),
+      closed: end => this.#fail(closed(end)),
+      failed: error => this.#fail(error),
+    })
   }
 
   stop(): Promise<void> {

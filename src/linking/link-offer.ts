@@ -1,4 +1,6 @@
+import { HANDSHAKE_HASH_BYTES } from '../bytes/brands.js'
 import type { ContactId, HandshakeHash, LinkId, LinkSecret, P256Point } from '../bytes/brands.js'
+import { requireBytes } from '../bytes/require-bytes.js'
 import type { CborMap } from '../cbor/value.js'
 import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
 import { redacting } from '../crypto/redacted.js'
@@ -32,7 +34,7 @@ export function sealLink(
 
 /**
  * Reads a linking map with all its checks: sizes, point, signature (protocol.md 12.1).
- * @throws DecodeError `linking-malformed`.
+ * @throws DecodeError `linking-malformed`; UsageError `argument-invalid` unless the hash has 32 bytes.
  */
 export function openLink(
   crypto: CryptoProvider,
@@ -40,6 +42,7 @@ export function openLink(
   map: CborMap,
   handshakeHash: HandshakeHash,
 ): Omit<LinkingInfo, 'signature'> {
+  requireBytes('handshakeHash', handshakeHash, HANDSHAKE_HASH_BYTES)
   const { signature, ...info } = decodeLinkingInfo(map)
   const { publicKey } = info
   if (verifyLink(crypto, clientKey, { publicKey, signature }, handshakeHash)) {

@@ -1,5 +1,7 @@
+import { HANDSHAKE_HASH_BYTES, P256_POINT_BYTES } from '../bytes/brands.js'
 import type { HandshakeHash, P256Point } from '../bytes/brands.js'
 import { equalBytes, wipeBytes } from '../bytes/bytes.js'
+import { requireBytes } from '../bytes/require-bytes.js'
 import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
 import type { LinkingInfo } from './linking-info.js'
 
@@ -33,6 +35,8 @@ function signature(
   other: P256Point,
   handshakeHash: HandshakeHash,
 ): Uint8Array {
+  requireBytes('publicKey', other, P256_POINT_BYTES)
+  requireBytes('handshakeHash', handshakeHash, HANDSHAKE_HASH_BYTES)
   const shared = own.sharedSecret(other)
   const mac = crypto.hmacSha256(shared, handshakeHash)
   wipeBytes(shared)

@@ -1,3 +1,4 @@
+import { decodedOrUndefined } from '../bytes/decoded.js'
 import { readU16LE } from '../bytes/endian.js'
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
 import { keyedMap } from '../cbor/keyed-map.js'
@@ -73,14 +74,6 @@ function isRevision0(bytes: Uint8Array): boolean {
     if (bytes.length === 0 || bytes.length % blockBytes !== 0) return false
     const end = bytes.length - countBytes
     const zeros = readCount(bytes, end)
-    return zeros <= end && isMap(bytes.subarray(0, end - zeros))
+    return zeros <= end && isCborMap(decodedOrUndefined(() => decodeCbor(bytes.subarray(0, end - zeros))))
   })
-}
-
-function isMap(bytes: Uint8Array): boolean {
-  try {
-    return isCborMap(decodeCbor(bytes))
-  } catch {
-    return false
-  }
 }

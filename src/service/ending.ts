@@ -1,4 +1,4 @@
-import { CLOSE_CODE } from '../bytes/close-code.js'
+import * as CLOSE_CODE from '../bytes/close-code.js'
 import { CLOSE_REPLACED, CLOSE_REVOKED } from '../tunnel/contact-frames.js'
 import type { LegId, RelayOutput } from './relay-io.js'
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
-import { CLOSE_CODE } from '../bytes/close-code.js'
+import * as CLOSE_CODE from '../bytes/close-code.js'
 import { Incoming } from './incoming.js'
 import type { LegId, RelayInput } from './relay-io.js'
 

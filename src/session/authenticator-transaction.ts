@@ -23,7 +23,8 @@ import type { LinkOffer } from '../linking/link-offer.js'
 import type { Message } from '../message/message.js'
 import type { QrPayload } from '../qr/payload.js'
 import { tunnelDomain } from '../tunnel/domain.js'
-import { decodeRoutingId, ROUTING_ID_HEADER, TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
+import { decodeRoutingId, ROUTING_ID_HEADER } from '../tunnel/headers.js'
+import { tunnelRequest } from '../tunnel/request.js'
 import type { TunnelHeaders, TunnelRequest } from '../tunnel/request.js'
 import { connectTunnelUrl, newTunnelUrl } from '../tunnel/url.js'
 
@@ -72,7 +73,7 @@ export function qrAuthenticatorTransaction(options: QrAuthenticatorOptions): Aut
   const base = options.tunnelUrl ?? `wss://${tunnelDomain(crypto, tunnelServiceId)}`
   return {
     kind: 'qr-initiated',
-    dial: request(newTunnelUrl(base, deriveTunnelId(crypto, secret))),
+    dial: tunnelRequest(newTunnelUrl(base, deriveTunnelId(crypto, secret))),
     makeEid: (headers, nonce) => {
       const routingId = decodeRoutingId(headers.get(ROUTING_ID_HEADER.toLowerCase()))
       return encodeEid({ nonce, routingId, tunnelServiceId })
@@ -122,7 +123,7 @@ export function linkedAuthenticatorTransaction(
   const base = options.tunnelUrl ?? `wss://${tunnelDomain(crypto, tunnelServiceId)}`
   return {
     kind: 'state-assisted',
-    dial: request(connectTunnelUrl(base, routingId, options.tunnelId)),
+    dial: tunnelRequest(connectTunnelUrl(base, routingId, options.tunnelId)),
     makeEid: (_, nonce) => encodeEid({ nonce, routingId, tunnelServiceId }),
     sealAdvert: eid => sealAdvert(crypto, advertKey, eid),
     answerHandshake: (eid, message1, ephemeral) =>
@@ -135,10 +136,6 @@ export function linkedAuthenticatorTransaction(
       identity.destroy()
     },
   }
-}
-
-function request(url: string): TunnelRequest {
-  return { url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} }
 }
 
 function destroyOffer({ linkSecret, identity }: LinkOffer): void {

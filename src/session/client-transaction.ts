@@ -28,7 +28,8 @@ import { openLink } from '../linking/link-offer.js'
 import type { LinkingInfo } from '../linking/linking-info.js'
 import { encodeClientPayload } from '../tunnel/client-payload.js'
 import { tunnelDomain } from '../tunnel/domain.js'
-import { CLIENT_PAYLOAD_HEADER, TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
+import { CLIENT_PAYLOAD_HEADER } from '../tunnel/headers.js'
+import { tunnelRequest } from '../tunnel/request.js'
 import type { TunnelRequest } from '../tunnel/request.js'
 import { connectTunnelUrl, contactTunnelUrl } from '../tunnel/url.js'
 
@@ -90,7 +91,7 @@ export function qrClientTransaction(options: QrClientOptions): ClientTransaction
   const dial = (eid: Eid): TunnelRequest => {
     const { routingId, tunnelServiceId } = decodeEid(eid)
     const base = tunnelUrl ?? `wss://${tunnelDomain(crypto, tunnelServiceId)}`
-    return request(connectTunnelUrl(base, routingId, deriveTunnelId(crypto, secret)))
+    return tunnelRequest(connectTunnelUrl(base, routingId, deriveTunnelId(crypto, secret)))
   }
   return {
     kind: 'qr-initiated',
@@ -137,7 +138,7 @@ export function linkedClientTransaction(options: LinkedClientOptions): ClientTra
   const payload = encodeHex(encodeClientPayload(options)).toUpperCase()
   return {
     kind: 'state-assisted',
-    firstDial: request(contactTunnelUrl(options.tunnelUrl, options.contactId), {
+    firstDial: tunnelRequest(contactTunnelUrl(options.tunnelUrl, options.contactId), {
       [CLIENT_PAYLOAD_HEADER]: payload,
     }),
     readAdvert: serviceData => {
@@ -166,8 +167,4 @@ function adoptAdvertKey(crypto: CryptoProvider, key: EidKey): AdvertKey {
   const advertKey = new AdvertKey(crypto, key)
   wipeBytes(key)
   return advertKey
-}
-
-function request(url: string, headers: Readonly<Record<string, string>> = {}): TunnelRequest {
-  return { url, subprotocol: TUNNEL_SUBPROTOCOL, headers }
 }

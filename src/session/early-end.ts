@@ -1,4 +1,4 @@
-import { CLOSE_CODE } from '../bytes/close-code.js'
+import * as CLOSE_CODE from '../bytes/close-code.js'
 import { TunnelError } from '../errors.js'
 import type { CodeOf, Stage } from '../errors.js'
 

@@ -30,15 +30,6 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   goodbyeMs: 30_000,
 }
 
-const LIMIT_OF: Readonly<Record<TimedStage, keyof Timeouts>> = {
-  advert: 'advertMs',
-  tunnel: 'tunnelMs',
-  handshake: 'handshakeMs',
-  request: 'requestMs',
-  response: 'responseMs',
-  goodbye: 'goodbyeMs',
-}
-
 /** @throws UsageError `argument-invalid` for a limit that is not a number of ms, 0 or more. */
 export function timeoutsFrom(given: Partial<Timeouts> | undefined): Timeouts {
   return limitsFrom('timeouts', { ...DEFAULT_TIMEOUTS }, given)
@@ -113,6 +104,6 @@ export class Position<State extends string, Event extends string, Timed extends 
 
   #stageMs(): number {
     const stage = this.stage
-    return stage === undefined ? Infinity : this.#timeouts[LIMIT_OF[stage]]
+    return stage === undefined ? Infinity : this.#timeouts[`${stage}Ms`]
   }
 }

@@ -1,7 +1,8 @@
-import { contactId, routingId, tunnelId } from '../bytes/brands.js'
+import { contactId, routingId, ROUTING_ID_BYTES, tunnelId, TUNNEL_ID_BYTES } from '../bytes/brands.js'
 import type { ContactId, RoutingId, TunnelId } from '../bytes/brands.js'
 import { decodeBase64url, encodeBase64url } from '../bytes/base64url.js'
 import { decodeHex, encodeHex } from '../bytes/hex.js'
+import { requireBytes } from '../bytes/require-bytes.js'
 import { DecodeError } from '../errors.js'
 
 /**
@@ -13,13 +14,16 @@ export type TunnelPath =
   | { readonly kind: 'contact'; readonly contactId: ContactId }
   | { readonly kind: 'register' }
 
-/** Writes the path of a request. Hex is in upper case, because some services compare text. */
+/**
+ * Writes the path of a request. Hex is in upper case, because some services compare text.
+ * @throws UsageError `argument-invalid` for an identifier of another length.
+ */
 export function formatTunnelPath(path: TunnelPath): string {
   switch (path.kind) {
     case 'new':
-      return `/cable/new/${upperHex(path.tunnelId)}`
+      return `/cable/new/${upperHex('tunnelId', path.tunnelId, TUNNEL_ID_BYTES)}`
     case 'connect':
-      return `/cable/connect/${upperHex(path.routingId)}/${upperHex(path.tunnelId)}`
+      return `/cable/connect/${upperHex('routingId', path.routingId, ROUTING_ID_BYTES)}/${upperHex('tunnelId', path.tunnelId, TUNNEL_ID_BYTES)}`
     case 'contact':
       return `/cable/contact/${encodeBase64url(path.contactId)}`
     case 'register':
@@ -63,6 +67,7 @@ function identified(parse: () => TunnelPath | undefined): TunnelPath | undefined
   }
 }
 
-function upperHex(bytes: Uint8Array): string {
+function upperHex(name: string, bytes: Uint8Array, length: number): string {
+  requireBytes(name, bytes, length)
   return encodeHex(bytes).toUpperCase()
 }

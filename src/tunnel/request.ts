@@ -1,3 +1,5 @@
+import { TUNNEL_SUBPROTOCOL } from './headers.js'
+
 /** What to dial to open a tunnel. */
 export interface TunnelRequest {
   /** `wss://…`, or `ws://…` on loopback. */
@@ -5,6 +7,11 @@ export interface TunnelRequest {
   /** The WebSocket sub-protocol to offer. A service that does not select it is refused. */
   readonly subprotocol: string
   readonly headers: Readonly<Record<string, string>>
+}
+
+/** A request as the hybrid transport makes it. */
+export function tunnelRequest(url: string, headers: Readonly<Record<string, string>> = {}): TunnelRequest {
+  return { url, subprotocol: TUNNEL_SUBPROTOCOL, headers }
 }
 
 /** Headers of an accepted upgrade, by name in lower case. A repeated header has several values. */

@@ -1,5 +1,5 @@
 import type { RawData, WebSocket } from 'ws'
-import { CLOSE_CODE } from '../../bytes/close-code.js'
+import * as CLOSE_CODE from '../../bytes/close-code.js'
 import { DecodeError } from '../../errors.js'
 import { decodeAirMessage, encodeAirMessage } from './message.js'
 import { textOf } from './text.js'

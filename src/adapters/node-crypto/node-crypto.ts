@@ -10,6 +10,7 @@ import type { ECDH, KeyObject } from 'node:crypto'
 import { p256Point } from '../../bytes/brands.js'
 import type { P256Point } from '../../bytes/brands.js'
 import { wipeBytes } from '../../bytes/bytes.js'
+import { requireBlock, requireNonce } from '../../crypto/aes-sizes.js'
 import type { AeadKey, CryptoProvider, EcdhKey } from '../../crypto/provider.js'
 import { Redacted } from '../../crypto/redacted.js'
 import { SecretBytes } from '../../crypto/secret-bytes.js'
@@ -53,6 +54,7 @@ class NodeAeadKey extends Redacted implements AeadKey {
   }
 
   seal(nonce: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array): Uint8Array {
+    requireNonce(nonce)
     const cipher = createCipheriv(AEAD, this.#imported(), nonce, AEAD_OPTIONS)
     if (associatedData.length > 0) cipher.setAAD(associatedData)
     const sealed = new Uint8Array(plaintext.length + TAG_BYTES)
@@ -63,6 +65,7 @@ class NodeAeadKey extends Redacted implements AeadKey {
   }
 
   open(nonce: Uint8Array, associatedData: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+    requireNonce(nonce)
     const decipher = createDecipheriv(AEAD, this.#imported(), nonce, AEAD_OPTIONS)
     const end = sealed.length - TAG_BYTES
     if (end < 0) return undefined
@@ -166,11 +169,15 @@ export const nodeCryptoProvider: CryptoProvider = {
 
   aeadKey: key => new NodeAeadKey(key),
 
-  encryptBlock: (key, block) =>
-    plain(createCipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(block)),
+  encryptBlock: (key, block) => {
+    requireBlock(key, block)
+    return plain(createCipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(block))
+  },
 
-  decryptBlock: (key, block) =>
-    plain(createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(block)),
+  decryptBlock: (key, block) => {
+    requireBlock(key, block)
+    return plain(createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(block))
+  },
 
   signEs256,
 }

@@ -1,4 +1,4 @@
-import { CLOSE_CODE } from '../../bytes/close-code.js'
+import * as CLOSE_CODE from '../../bytes/close-code.js'
 import { TunnelError, UnsupportedError } from '../../errors.js'
 import type { Tunnel, TunnelListener, TunnelRequest } from '../../ports/tunnel-dialer.js'
 import { unreachable } from '../sockets/failure.js'

@@ -12,7 +12,7 @@ import { encodeMessage } from '../../message/message.js'
 import type { BleScan } from '../../ports/ble.js'
 import { encodeQrUrl } from '../../qr/url.js'
 import { tunnelDomain } from '../../tunnel/domain.js'
-import { TUNNEL_SUBPROTOCOL } from '../../tunnel/headers.js'
+import { tunnelRequest } from '../../tunnel/request.js'
 import { connectTunnelUrl } from '../../tunnel/url.js'
 import type { LabSurroundings } from '../lab.js'
 import type { Deeds } from './hand.js'
@@ -112,8 +112,6 @@ export class PlayedClient extends Player<ClientMoment> {
     const { routingId, tunnelServiceId } = decodeEid(eid)
     const base = `wss://${tunnelDomain(crypto, tunnelServiceId)}`
     const url = connectTunnelUrl(base, routingId, deriveTunnelId(crypto, this.#secret))
-    this.take('dial', new Uint8Array(), () =>
-      this.dial({ url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} }),
-    )
+    this.take('dial', new Uint8Array(), () => this.dial(tunnelRequest(url)))
   }
 }

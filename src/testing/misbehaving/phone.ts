@@ -11,7 +11,8 @@ import type { CtapHandler } from '../../ports/ctap-handler.js'
 import { decodeQrUrl } from '../../qr/url.js'
 import type { QrPayload } from '../../qr/payload.js'
 import { tunnelDomain } from '../../tunnel/domain.js'
-import { decodeRoutingId, ROUTING_ID_HEADER, TUNNEL_SUBPROTOCOL } from '../../tunnel/headers.js'
+import { decodeRoutingId, ROUTING_ID_HEADER } from '../../tunnel/headers.js'
+import { tunnelRequest } from '../../tunnel/request.js'
 import type { TunnelHeaders } from '../../tunnel/request.js'
 import { newTunnelUrl } from '../../tunnel/url.js'
 import type { LabSurroundings } from '../lab.js'
@@ -51,7 +52,7 @@ export class PlayedPhone extends Player<PhoneMoment> {
     this.#advertKey = deriveEidKey(lab.crypto, this.#payload.secret)
     const base = `wss://${tunnelDomain(lab.crypto, SERVICE)}`
     const url = newTunnelUrl(base, deriveTunnelId(lab.crypto, this.#payload.secret))
-    this.dial({ url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} })
+    this.dial(tunnelRequest(url))
   }
 
   protected override opened(headers: TunnelHeaders): void {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { CLOSE_CODE } from '../../bytes/close-code.js'
+import * as CLOSE_CODE from '../../bytes/close-code.js'
 import { encodeU16BE } from '../../bytes/endian.js'
 import { ROUTING_ID_HEADER, TUNNEL_SUBPROTOCOL } from '../../tunnel/headers.js'
 import { frame, httpAnswer, rawServer, upgradeAnswer } from './raw-server.js'

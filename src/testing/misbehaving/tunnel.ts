@@ -1,4 +1,4 @@
-import { CLOSE_CODE } from '../../bytes/close-code.js'
+import * as CLOSE_CODE from '../../bytes/close-code.js'
 import type { Tunnel, TunnelDialer, TunnelListener } from '../../ports/tunnel-dialer.js'
 import type { TunnelMisbehaviour } from './catalogue.js'
 import { flipped } from './frames.js'
