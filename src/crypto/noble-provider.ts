@@ -3,6 +3,7 @@ import { mapHashToField } from '@noble/curves/abstract/modular.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { randomBytes } from '@noble/hashes/utils.js'
+import type { Hash } from '@noble/hashes/utils.js'
 import { p256Point } from '../bytes/brands.js'
 import type { P256Point } from '../bytes/brands.js'
 import { equalBytes, wipeBytes } from '../bytes/bytes.js'
@@ -128,6 +129,11 @@ function importEcdhKey(privateKey: Uint8Array): EcdhKey {
   }
 }
 
+function digest(hash: Hash<unknown>, parts: readonly Uint8Array[]): Uint8Array {
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
+
 function blockCipher(key: Uint8Array, block: Uint8Array): ReturnType<typeof ecb> {
   requireBlock(key, block)
   return ecb(key, { disablePadding: true })
@@ -150,17 +156,9 @@ function decodePoint(bytes: Uint8Array): P256Point {
 export const nobleProvider: CryptoProvider = {
   name: 'noble',
 
-  sha256(...parts) {
-    const hash = sha256.create()
-    for (const part of parts) hash.update(part)
-    return hash.digest()
-  },
+  sha256: (...parts) => digest(sha256.create(), parts),
 
-  hmacSha256(key, ...parts) {
-    const mac = hmac.create(sha256, key)
-    for (const part of parts) mac.update(part)
-    return mac.digest()
-  },
+  hmacSha256: (key, ...parts) => digest(hmac.create(sha256, key), parts),
 
   hmacKey: key => new NobleHmacKey(key),
 

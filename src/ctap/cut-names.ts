@@ -6,7 +6,7 @@ import { itemEnd, MAJOR_MAP, MAJOR_TEXT, readHead } from './item-end.js'
 
 /** An authenticator keeps at least so many bytes of a name, and may cut a longer one anywhere (CTAP 2.2 section 6.1). */
 const KEPT_BYTES = 64
-const NAMES = ['name', 'displayName'].map(name => encodeCbor(name))
+const NAMES = /* @__PURE__ */ ['name', 'displayName'].map(name => encodeCbor(name))
 
 /** A member of a map by where its parts are. */
 interface Member {

@@ -41,7 +41,7 @@ const RESPONSE = {
 } as const
 
 const STATUS_BYTES = 1
-const USER_KEY = Uint8Array.of(RESPONSE.user)
+const USER_KEY = /* @__PURE__ */ Uint8Array.of(RESPONSE.user)
 
 /** authenticatorGetAssertion, command 0x02. */
 export interface GetAssertionRequest {

@@ -10,16 +10,16 @@ const TAG_SEQUENCE = 0x30
 const LENGTH_FOLLOWS = 0x80
 const BYTE_VALUES = 256
 const SIGN_BIT = 0x80
-const NO_UNUSED_BITS = Uint8Array.of(0)
+const NO_UNUSED_BITS = /* @__PURE__ */ Uint8Array.of(0)
 
 /** AlgorithmIdentifier contents (RFC 5480, RFC 8410, RFC 3279). */
 const ALGORITHM_IDENTIFIER = {
   /** id-ecPublicKey with prime256v1. */
-  p256: decodeHex('06072a8648ce3d020106082a8648ce3d030107'),
+  p256: /* @__PURE__ */ decodeHex('06072a8648ce3d020106082a8648ce3d030107'),
   /** id-Ed25519, no parameters. */
-  ed25519: decodeHex('06032b6570'),
+  ed25519: /* @__PURE__ */ decodeHex('06032b6570'),
   /** rsaEncryption with NULL. */
-  rsa: decodeHex('06092a864886f70d0101010500'),
+  rsa: /* @__PURE__ */ decodeHex('06092a864886f70d0101010500'),
 } as const
 
 /**
