@@ -1,6 +1,7 @@
 import pc from 'picocolors'
 import type { Failure } from './failure.js'
 import type { Surroundings, TextSink } from './surroundings.js'
+import { harmlessJson, harmlessLines, oneLine } from './text/printable.js'
 
 type Colors = ReturnType<typeof pc.createColors>
 
@@ -27,30 +28,30 @@ export class Output {
 
   /** One line of JSON on stdout, if wanted. */
   event(event: object): void {
-    if (this.json) this.line(JSON.stringify(event))
+    if (this.json) this.line(harmlessJson(event))
   }
 
-  /** One line on stdout, in both modes. */
+  /** One line on stdout, in both modes, as it is. */
   line(text: string): void {
     this.#stdout.write(`${text}\n`)
   }
 
   /** What people asked for: on stdout, unless events go there. */
   result(text: string): void {
-    if (!this.json) this.line(text)
+    if (!this.json) this.line(harmlessLines(text))
   }
 
   /** What people may want to know while it happens: on stderr. */
   note(text: string): void {
-    this.#stderr.write(`${text}\n`)
+    this.#stderr.write(`${harmlessLines(text)}\n`)
   }
 
   /** The end of a failed run. */
   failure({ event, stack }: Failure): void {
     const { bold, dim, red } = this.colors
-    this.note(`${red(bold('error:'))} ${event.message} ${dim(`(${event.code})`)}`)
-    if (event.cause !== undefined) this.note(`  ${dim('cause:')} ${event.cause}`)
-    this.note(`  ${dim('cure:')}  ${event.cure}`)
+    this.note(`${red(bold('error:'))} ${oneLine(event.message)} ${dim(`(${event.code})`)}`)
+    if (event.cause !== undefined) this.note(`  ${dim('cause:')} ${oneLine(event.cause)}`)
+    this.note(`  ${dim('cure:')}  ${oneLine(event.cure)}`)
     if (stack !== undefined) this.note(stack)
     this.event(event)
   }

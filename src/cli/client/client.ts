@@ -9,6 +9,7 @@ import type { Bind, Invocation } from '../invocation.js'
 import { readLinkOptions, toldLinks, withLinkOptions } from '../options/link.js'
 import type { Output } from '../output.js'
 import { chooseScanner, SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
+import { harmlessJson } from '../text/printable.js'
 import { stepsTo } from '../text/steps.js'
 import { readTunnelOptions, withTunnelOptions } from '../options/tunnel.js'
 import { readWebAuthnOptions } from './relying-party-json.js'
@@ -95,7 +96,7 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
     // Before the goodbye, at which the phone confirms a new passkey: its response is then printed.
     onResponse: response => {
       output.event({ event: ceremony.event, response, proximity: client.proximity })
-      output.result(JSON.stringify(response))
+      output.result(harmlessJson(response))
     },
   })
 }

@@ -7,7 +7,7 @@ import type { VirtualEvent } from '../../virtual/virtual-device.js'
 import { toFailure } from '../failure.js'
 import type { Output } from '../output.js'
 import { unconfirmedText } from '../text/passkey.js'
-import { printable, printableRpId } from '../text/printable.js'
+import { oneLine, printable, printableRpId } from '../text/printable.js'
 
 const DONE: Readonly<Record<VirtualEvent['event'], string>> = {
   registered: 'registered a passkey for',
@@ -75,7 +75,7 @@ export class PhoneWatch {
     const { event } = toFailure(this.#fault)
     this.#output.event({ ...event, event: 'warning' })
     this.#output.note(
-      `${this.#output.colors.yellow('warning:')} ${event.message} (${event.code}). ${event.cure}`,
+      `${this.#output.colors.yellow('warning:')} ${oneLine(event.message)} (${event.code}). ${event.cure}`,
     )
     this.#fault = undefined
   }

@@ -2,7 +2,7 @@ import { encodeBase64url } from '../../bytes/base64url.js'
 import type { StoredCredential } from '../../ports/credential-store.js'
 import type { ConsentOperation } from '../../virtual/consent.js'
 import { dayOf, isoTime } from './iso-time.js'
-import { printable } from './printable.js'
+import { printable, printableRpId } from './printable.js'
 
 /** What programs learn of a passkey: everything but the private key. */
 export interface PasskeyEvent {
@@ -48,7 +48,7 @@ export function passkeyEvent(event: PasskeyEvent['event'], passkey: StoredCreden
 export function passkeyLine(passkey: StoredCredential): string {
   const { credentialId, rpId, userName, createdAt, confirmed } = passkeyEvent('passkey', passkey)
   const mark = confirmed ? '' : '  never confirmed'
-  return `${credentialId}  ${printable(rpId)}  ${printable(userName)}  ${dayOf(createdAt)}${mark}`
+  return `${credentialId}  ${printableRpId(rpId)}  ${printable(userName)}  ${dayOf(createdAt)}${mark}`
 }
 
 /** What an unconfirmed passkey means to a registration that meets it. */
@@ -68,5 +68,9 @@ const NAME_WIDTH = 16
 /** All of it for people, one member a line. */
 export function passkeyDetails(passkey: StoredCredential): string {
   const members = Object.entries(passkeyEvent('passkey', passkey)).filter(([name]) => name !== 'event')
-  return members.map(([name, value]) => name.padEnd(NAME_WIDTH) + printable(String(value))).join('\n')
+  return members.map(([name, value]) => name.padEnd(NAME_WIDTH) + shown(name, String(value))).join('\n')
+}
+
+function shown(name: string, value: string): string {
+  return name === 'rpId' ? printableRpId(value) : printable(value)
 }

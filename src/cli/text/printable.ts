@@ -7,6 +7,32 @@ export function harmless(text: string): string {
   return text.replace(HARMFUL, '\uFFFD')
 }
 
+/** A message that may quote a peer, or come from one, as one harmless line. */
+export function oneLine(message: string): string {
+  return harmless(message.replace(/\s*\n\s*/g, ' '))
+}
+
+// Line breaks, and the styles that picocolors sets and resets.
+const OWN_STYLES = /(\n|\u001B\[(?:1|2|22|3[139])m)/u
+
+/** What goes to people is harmless, wherever its parts come from; lines and styles of this command stay. */
+export function harmlessLines(text: string): string {
+  return text
+    .split(OWN_STYLES)
+    .map((part, index) => (index % 2 === 0 ? harmless(part) : part))
+    .join('')
+}
+
+/** JSON with the same meaning, which plays no tricks either. */
+export function harmlessJson(value: unknown): string {
+  return JSON.stringify(value).replace(HARMFUL, escaped)
+}
+
+function escaped(letter: string): string {
+  const units = Array.from({ length: letter.length }, (_, index) => letter.charCodeAt(index))
+  return units.map(unit => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
+}
+
 /** Harmless and short. */
 export function printable(text: string): string {
   const letters = Array.from(harmless(text))

@@ -3,6 +3,7 @@ import { SECOND_MS } from '../../ports/clock.js'
 import { errorMembers } from '../failure.js'
 import { phoneLinkLine, phoneLinkMembers } from './link.js'
 import type { Output } from '../output.js'
+import { oneLine } from './printable.js'
 
 const WISHES: Readonly<Record<LinkedCaller['requestType'], string>> = {
   mc: 'register a passkey',
@@ -42,7 +43,7 @@ function words(event: ServeEvent): string {
     case 'reachable':
       return 'linked laptops can reach this phone'
     case 'line-lost':
-      return `out of reach: ${event.error.message}; trying again in ${event.retryInMs / SECOND_MS} s. ${event.error.cure}`
+      return `out of reach: ${oneLine(event.error.message)}; trying again in ${event.retryInMs / SECOND_MS} s. ${event.error.cure}`
     case 'dropped':
       return `dropped a call: ${event.reason} (${event.total} so far)`
     case 'call':
@@ -50,7 +51,7 @@ function words(event: ServeEvent): string {
     case 'served':
       return event.answered === 0 ? 'the call got no answer' : 'the call is answered'
     case 'failed':
-      return `the call failed: ${event.error.message} (${event.error.code})`
+      return `the call failed: ${oneLine(event.error.message)} (${event.error.code})`
     case 'declined':
       return 'the call was declined'
   }

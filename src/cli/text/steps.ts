@@ -2,6 +2,7 @@ import type { ProgressEvent, ProgressListener } from '../../driver/progress.js'
 import { SECOND_MS } from '../../ports/clock.js'
 import { errorMembers } from '../failure.js'
 import type { Output } from '../output.js'
+import { oneLine } from './printable.js'
 
 const TIME_WIDTH = 8
 
@@ -31,7 +32,7 @@ export function stepsTo(output: Output): ProgressListener {
     output.event(error === undefined ? step : { ...step, error: errorMembers(error) })
     const time = `${(event.elapsedMs / SECOND_MS).toFixed(2)} s`.padStart(TIME_WIDTH)
     const played = event.proximity === 'simulated' && isNearness(event) ? ' (simulated air)' : ''
-    const why = error === undefined ? '' : `: ${error.message} (${error.code})`
+    const why = error === undefined ? '' : `: ${oneLine(error.message)} (${error.code})`
     output.note(`${output.colors.dim(time)}  ${WORDS[event.event]}${played}${why}`)
   }
 }

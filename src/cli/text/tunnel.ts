@@ -1,5 +1,6 @@
 import type { TunnelServiceEvent } from '../../service/tunnel-server.js'
 import type { Output } from '../output.js'
+import { oneLine } from './printable.js'
 
 /** Reports what happens to tunnels, to programs and people, and to `alsoTo`. */
 export function tunnelEventsTo(
@@ -11,7 +12,7 @@ export function tunnelEventsTo(
     const { type, ...rest } = event
     const details = 'error' in rest ? { message: rest.error.message } : rest
     output.event({ event: type, ...details })
-    const words = Object.entries(details).map(([name, value]) => `${name} ${value}`)
+    const words = Object.entries(details).map(([name, value]) => `${name} ${oneLine(String(value))}`)
     output.note(`${type}: ${words.join(', ')}`)
   }
 }

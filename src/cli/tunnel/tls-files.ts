@@ -5,6 +5,7 @@ import { readInput } from '../input.js'
 import type { GivenOptions } from '../options/given.js'
 import type { Output } from '../output.js'
 import type { Surroundings } from '../surroundings.js'
+import { oneLine } from '../text/printable.js'
 
 const MAX_PEM_BYTES = 1024 * 1024
 const LOOK_EVERY_MS = 1000
@@ -108,7 +109,7 @@ class TlsWatch {
   #tellRefused(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error)
     this.#renewal.output.event({ event: 'certificate-refused', message })
-    this.#renewal.output.note(`the certificate stays as it was: ${message}`)
+    this.#renewal.output.note(`the certificate stays as it was: ${oneLine(message)}`)
   }
 }
 
