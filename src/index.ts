@@ -10,7 +10,7 @@ export type {
 } from './authenticator/hybrid-authenticator.js'
 export type { PhoneLink, PhoneLinkEvent, PhoneLinking } from './authenticator/phone-links.js'
 export type { QrSource, QrTrust } from './authenticator/scanned-code.js'
-export type { DropReason, LinkedCaller, ServeEvent, ServeReport } from './authenticator/serve-events.js'
+export type { CallDropReason, LinkedCaller, ServeEvent, ServeReport } from './authenticator/serve-events.js'
 export { HybridClient } from './client/hybrid-client.js'
 export type {
   CeremonyOptions,

@@ -27,7 +27,7 @@ export type {
   TunnelMisbehaviour,
 } from './testing/misbehaving/catalogue.js'
 export type { ClientBehaviour, ClientMoment } from './testing/misbehaving/client.js'
-export type { Deed, Deeds, Hand } from './testing/misbehaving/hand.js'
+export type { Act, Acts, Turn } from './testing/misbehaving/turn.js'
 export { misbehavingClient, misbehavingPhone } from './testing/misbehaving/peers.js'
 export type { MisbehavingClient, MisbehavingPhone } from './testing/misbehaving/peers.js'
 export type { PhoneBehaviour, PhoneMoment } from './testing/misbehaving/phone.js'

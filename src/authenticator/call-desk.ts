@@ -12,7 +12,7 @@ import type { ClientPayload } from '../tunnel/client-payload.js'
 import { toPhoneLink } from './phone-links.js'
 import type { LinkKeys, PhoneLinks } from './phone-links.js'
 import { RecentNonces } from './recent-nonces.js'
-import type { DropReason, LinkedCaller, ServeEvent } from './serve-events.js'
+import type { CallDropReason, LinkedCaller, ServeEvent } from './serve-events.js'
 
 /** A call from a linked client, with all that its transaction needs. */
 export interface CheckedCall {
@@ -29,7 +29,7 @@ export interface DeskOwner {
   transact(call: CheckedCall): Promise<ServeResult>
   /** A client asked under a line key that the phone has no more. */
   moved(): void
-  drop(reason: DropReason): void
+  drop(reason: CallDropReason): void
   tell(event: ServeEvent): void
   /** Ends the serving with this error. */
   fail(error: UsageError): void
@@ -134,7 +134,7 @@ export class CallDesk {
     else this.#owner.fail(callbackFailed('a function of the crypto provider', error))
   }
 
-  #drop(reason: DropReason): CallReply {
+  #drop(reason: CallDropReason): CallReply {
     this.#owner.drop(reason)
     return 'busy'
   }

@@ -9,7 +9,7 @@ import { CallDesk } from './call-desk.js'
 import type { DeskOwner, CheckedCall } from './call-desk.js'
 import type { PhoneLinks } from './phone-links.js'
 import { ServeTally } from './serve-events.js'
-import type { DropReason, LinkedCaller, ServeEvent, ServeReport } from './serve-events.js'
+import type { CallDropReason, LinkedCaller, ServeEvent, ServeReport } from './serve-events.js'
 import { StandingLine } from './standing-line.js'
 import type { LineOwner } from './standing-line.js'
 
@@ -109,7 +109,7 @@ export class LinkedServing implements DeskOwner, LineOwner {
     clock.setAlarm(clock.now(), () => this.renew())
   }
 
-  drop(reason: DropReason): void {
+  drop(reason: CallDropReason): void {
     this.tell({ event: 'dropped', reason, total: this.#tally.drop(reason) })
   }
 

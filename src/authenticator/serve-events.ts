@@ -7,7 +7,7 @@ import type { PhoneLink } from './phone-links.js'
  * Why a linked client was not answered: its payload does not parse (`malformed`), its nonce came before (`replayed`), its link is not on
  * the list (`unlinked`), or too many others wait (`busy`).
  */
-export type DropReason = 'malformed' | 'replayed' | 'unlinked' | 'busy'
+export type CallDropReason = 'malformed' | 'replayed' | 'unlinked' | 'busy'
 
 /** A linked client that asks for this phone. */
 export interface LinkedCaller {
@@ -28,27 +28,27 @@ export type ServeEvent =
   | ({ readonly event: 'served' } & ServeResult & LinkedCaller)
   | ({ readonly event: 'failed'; readonly error: HybridError } & Partial<LinkedCaller>)
   /** @param total how many were dropped for this reason so far. */
-  | { readonly event: 'dropped'; readonly reason: DropReason; readonly total: number }
+  | { readonly event: 'dropped'; readonly reason: CallDropReason; readonly total: number }
 
 /** What serving came to. */
 export interface ServeReport {
   readonly served: number
   readonly declined: number
   readonly failed: number
-  readonly dropped: Readonly<Record<DropReason, number>>
+  readonly dropped: Readonly<Record<CallDropReason, number>>
 }
 
 /** Counts the events of a serving. */
 export class ServeTally {
   readonly #counts = { served: 0, declined: 0, failed: 0 }
-  readonly #dropped: Record<DropReason, number> = { malformed: 0, replayed: 0, unlinked: 0, busy: 0 }
+  readonly #dropped: Record<CallDropReason, number> = { malformed: 0, replayed: 0, unlinked: 0, busy: 0 }
 
   count(event: ServeEvent['event']): void {
     if (event === 'served' || event === 'declined' || event === 'failed') this.#counts[event] += 1
   }
 
   /** @returns how many there are now. */
-  drop(reason: DropReason): number {
+  drop(reason: CallDropReason): number {
     this.#dropped[reason] += 1
     return this.#dropped[reason]
   }

@@ -27,7 +27,7 @@ const FIRST_RETRY_MS = 1000
 const LAST_RETRY_MS = 60_000
 const JITTER_BYTES = 4
 
-interface Ending {
+interface LineEnd {
   /** undefined when this side wanted it. */
   readonly error: HybridError | undefined
   readonly wasReachable: boolean
@@ -71,7 +71,7 @@ export class StandingLine {
     this.#interrupt()
   }
 
-  async #openOnce(signal: AbortSignal): Promise<Ending> {
+  async #openOnce(signal: AbortSignal): Promise<LineEnd> {
     const identity = await this.#owner.lineIdentity()
     if (signal.aborted) return { error: undefined, wasReachable: false }
     const { error, wasReachable } = await this.#hold(identity)
@@ -81,7 +81,7 @@ export class StandingLine {
     return { error: undefined, wasReachable }
   }
 
-  async #hold(identity: LineIdentity): Promise<Ending> {
+  async #hold(identity: LineIdentity): Promise<LineEnd> {
     const ended = deferred<HybridError | undefined>()
     let wasReachable = false
     this.#interrupt = () => ended.resolve(undefined)

@@ -1,5 +1,5 @@
 import type { HybridError } from '../errors.js'
-import type { AdvertiseListener, BleAdvertiser, Proximity } from '../ports/ble.js'
+import type { RadioListener, BleAdvertiser, Proximity } from '../ports/ble.js'
 import { callingPort, portFailed } from '../ports/calling.js'
 import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
 import type { AuthenticatorOutput } from '../session/authenticator-io.js'
@@ -112,7 +112,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
   }
 
   #advertise(serviceData: Uint8Array): void {
-    const listener: AdvertiseListener = {
+    const listener: RadioListener = {
       started: () => this.report('advertising'),
       failed: error => this.feed({ type: 'failed', error }),
     }

@@ -14,7 +14,7 @@ export interface NearnessOptions {
 }
 
 /** How a ceremony would reach the other device. */
-export interface Reach extends NearnessOptions {
+export interface TunnelReach extends NearnessOptions {
   readonly radio: { readonly proximity: Proximity }
   readonly dialer: TunnelDialer
   /** Base of the tunnel service. */
@@ -25,7 +25,7 @@ export interface Reach extends NearnessOptions {
  * Refuses to play nearness for devices that may be anywhere.
  * @throws ProximityError `proximity-unproven`.
  */
-export function assertNearness({ radio, dialer, url, allowUnprovenProximity = false }: Reach): void {
+export function assertNearness({ radio, dialer, url, allowUnprovenProximity = false }: TunnelReach): void {
   if (radio.proximity === 'bluetooth' || dialer.staysInProcess === true || allowUnprovenProximity) return
   const { hostname } = new URL(url)
   if (isLoopback(hostname)) return

@@ -1,5 +1,5 @@
 import { HybridError, ProximityError, TunnelError, UnsupportedError } from '../errors.js'
-import type { BleAdvertiser, BleScanner } from '../ports/ble.js'
+import type { BleAdvertiser, BleScanner, RadioListener } from '../ports/ble.js'
 import { SECOND_MS } from '../ports/clock.js'
 import type { Clock } from '../ports/clock.js'
 import type { Finding } from '../ports/finding.js'
@@ -8,29 +8,24 @@ import type { TunnelDialer, TunnelRequest } from '../ports/tunnel-dialer.js'
 /** 2025-01-01T00:00:00Z: no machine that runs this has an earlier date. */
 const EARLIEST_EPOCH_SECONDS = 1_735_689_600
 
-interface Listener {
-  started(): void
-  failed(error: HybridError): void
-}
-
-interface Use {
+interface RadioUse {
   stop(): Promise<void>
 }
 
 /** Listens for a moment, which is the only way to know that one can. */
 export function checkScanner(scanner: BleScanner): Promise<Finding> {
-  const ears = (listener: Listener): Use => scanner.scan({ ...listener, advert: () => undefined })
+  const ears = (listener: RadioListener): RadioUse => scanner.scan({ ...listener, advert: () => undefined })
   return checkRadio(ears, `can hear adverts (${scanner.proximity})`)
 }
 
 /** Sends an advert of random bytes for a moment. */
 export function checkAdvertiser(advertiser: BleAdvertiser, serviceData: Uint8Array): Promise<Finding> {
-  const voice = (listener: Listener): Use => advertiser.advertise(serviceData, listener)
+  const voice = (listener: RadioListener): RadioUse => advertiser.advertise(serviceData, listener)
   return checkRadio(voice, `can send adverts (${advertiser.proximity})`)
 }
 
-async function checkRadio(begin: (listener: Listener) => Use, detail: string): Promise<Finding> {
-  let use: Use | undefined
+async function checkRadio(begin: (listener: RadioListener) => RadioUse, detail: string): Promise<Finding> {
+  let use: RadioUse | undefined
   try {
     await new Promise<void>((resolve, reject) => {
       use = begin({ started: resolve, failed: reject })

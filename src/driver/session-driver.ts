@@ -2,7 +2,7 @@ import type { HybridError } from '../errors.js'
 import { callingPort, portFailed } from '../ports/calling.js'
 import type { Clock } from '../ports/clock.js'
 import type { Tunnel, TunnelDialer } from '../ports/tunnel-dialer.js'
-import type { Machine } from '../session/machine.js'
+import type { SessionMachine } from '../session/machine.js'
 import type { MachineInput, MachineOutput } from '../session/machine-io.js'
 import type { MachineTypes } from '../session/machine-types.js'
 import { abortedBy, ProgressReporter } from './progress.js'
@@ -28,7 +28,7 @@ type Progress = Pick<ProgressEvent, 'event'> & { readonly type: 'progress' }
  * input after the other: what a port reports while an output is being performed waits its turn.
  */
 export abstract class SessionDriver<Types extends MachineTypes> {
-  readonly #machine: Pick<Machine<Types>, 'step'>
+  readonly #machine: Pick<SessionMachine<Types>, 'step'>
   readonly #ports: DriverPorts
   readonly #signal: AbortSignal | undefined
   readonly #progress: ProgressReporter
@@ -39,7 +39,7 @@ export abstract class SessionDriver<Types extends MachineTypes> {
   protected radio: Radio | undefined
 
   constructor(
-    machine: Pick<Machine<Types>, 'step'>,
+    machine: Pick<SessionMachine<Types>, 'step'>,
     ports: DriverPorts,
     stamp: ProgressStamp,
     options: DriveOptions,

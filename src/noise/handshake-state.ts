@@ -6,7 +6,7 @@ import { Redacted } from '../crypto/redacted.js'
 import { SecretBytes } from '../crypto/secret-bytes.js'
 import { HandshakeError, UsageError } from '../errors.js'
 import type { CipherState } from './cipher-state.js'
-import type { DhToken, HandshakePattern, Role, Token } from './patterns.js'
+import type { DhToken, HandshakePattern, NoiseRole, Token } from './patterns.js'
 import { SymmetricState } from './symmetric-state.js'
 
 const EMPTY = new Uint8Array()
@@ -15,13 +15,13 @@ const DH_KEYS = {
   ee: { initiator: 'e', responder: 'e' },
   es: { initiator: 'e', responder: 's' },
   se: { initiator: 's', responder: 'e' },
-} as const satisfies Record<DhToken, Record<Role, 'e' | 's'>>
+} as const satisfies Record<DhToken, Record<NoiseRole, 'e' | 's'>>
 
 /** What one side brings into a handshake. */
 export interface HandshakeOptions {
   readonly crypto: CryptoProvider
   readonly pattern: HandshakePattern
-  readonly role: Role
+  readonly role: NoiseRole
   readonly prologue: Uint8Array
   /** Copied. The copy is wiped as soon as it is mixed in. */
   readonly psk: Psk
@@ -53,7 +53,7 @@ export interface HandshakeResult {
 export class HandshakeState extends Redacted {
   readonly #crypto: CryptoProvider
   readonly #pattern: HandshakePattern
-  readonly #role: Role
+  readonly #role: NoiseRole
   readonly #symmetric: SymmetricState
   readonly #psk: SecretBytes
   readonly #e: EcdhKey
@@ -134,8 +134,8 @@ export class HandshakeState extends Redacted {
     }
   }
 
-  #nextTokens(sender: Role): readonly Token[] {
-    const turn: Role = this.#position % 2 === 0 ? 'initiator' : 'responder'
+  #nextTokens(sender: NoiseRole): readonly Token[] {
+    const turn: NoiseRole = this.#position % 2 === 0 ? 'initiator' : 'responder'
     const tokens = this.#pattern.messages[this.#position]
     if (this.#ended || tokens === undefined || turn !== sender) throw misused()
     this.#position += 1
@@ -192,12 +192,12 @@ export class HandshakeState extends Redacted {
     return own.sharedSecret(present(others))
   }
 
-  #staticKeyOf(role: Role): P256Point {
+  #staticKeyOf(role: NoiseRole): P256Point {
     return role === this.#role ? present(this.#s).publicKey : present(this.#rs)
   }
 }
 
-const opposite = (role: Role): Role => (role === 'initiator' ? 'responder' : 'initiator')
+const opposite = (role: NoiseRole): NoiseRole => (role === 'initiator' ? 'responder' : 'initiator')
 
 function present<Key>(key: Key | undefined): Key {
   if (key === undefined)

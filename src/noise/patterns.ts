@@ -1,5 +1,5 @@
 /** The initiator sends the first message. */
-export type Role = 'initiator' | 'responder'
+export type NoiseRole = 'initiator' | 'responder'
 
 /** Two letters: the initiator’s key, then the responder’s (Noise revision 34, section 7.1). */
 export type DhToken = 'ee' | 'es' | 'se'
@@ -10,7 +10,7 @@ export type Token = 'e' | 'psk' | DhToken
 export interface HandshakePattern {
   readonly protocolName: string
   /** Whose static key both sides know beforehand. */
-  readonly preMessages: readonly { readonly from: Role; readonly token: 's' }[]
+  readonly preMessages: readonly { readonly from: NoiseRole; readonly token: 's' }[]
   /** Tokens of each message; the initiator sends the first, then both take turns. */
   readonly messages: readonly (readonly Token[])[]
 }

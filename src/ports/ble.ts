@@ -14,12 +14,16 @@ export interface AdvertReport {
   readonly serviceData: Uint8Array
 }
 
-/** Called synchronously; nothing comes after `failed`. */
-export interface BleScanListener {
-  /** The scanner hears. */
+/** Hears of a radio in use, synchronously; nothing comes after `failed`. */
+export interface RadioListener {
+  /** The scanner hears, or the advert is on the air. */
   started(): void
-  advert(report: AdvertReport): void
   failed(error: HybridError): void
+}
+
+/** Hears of a scanner in use, and of the adverts that it hears. */
+export interface BleScanListener extends RadioListener {
+  advert(report: AdvertReport): void
 }
 
 export interface BleScan {
@@ -33,13 +37,6 @@ export interface BleScanner {
   scan(listener: BleScanListener): BleScan
 }
 
-/** Called synchronously; nothing comes after `failed`. */
-export interface AdvertiseListener {
-  /** The advert is on the air. */
-  started(): void
-  failed(error: HybridError): void
-}
-
 export interface Advertisement {
   /** Settles when the advert is off the air, and does not reject; safe to call twice and while starting. */
   stop(): Promise<void>
@@ -49,5 +46,5 @@ export interface Advertisement {
 export interface BleAdvertiser {
   readonly proximity: Proximity
   /** @param serviceData 20 bytes, or more where the adapter can send extended adverts. */
-  advertise(serviceData: Uint8Array, listener: AdvertiseListener): Advertisement
+  advertise(serviceData: Uint8Array, listener: RadioListener): Advertisement
 }

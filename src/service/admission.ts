@@ -5,7 +5,7 @@ import { parseTunnelPath } from '../tunnel/path.js'
 import type { TunnelPath } from '../tunnel/path.js'
 
 /** An HTTP answer without a body. */
-export interface Refusal {
+export interface HttpRefusal {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -23,27 +23,27 @@ const WEBSOCKET_VERSIONS = ['13', '8']
 
 const HOST = 'host'
 
-const METHOD_WRONG: Refusal = { status: 405, headers: { Allow: 'GET' } }
-const PATH_WRONG: Refusal = { status: 404 }
-const NO_UPGRADE: Refusal = { status: 426, headers: { Upgrade: 'websocket' } }
-const REQUEST_WRONG: Refusal = { status: 400 }
-const UPGRADE_WRONG: Refusal = { status: 400, headers: { 'Sec-WebSocket-Version': '13' } }
-const ORIGIN_REFUSED: Refusal = { status: 403 }
-const SUBPROTOCOL_MISSING: Refusal = { status: 400 }
-const PARSER_ERROR: Refusal = { status: 400 }
+const METHOD_WRONG: HttpRefusal = { status: 405, headers: { Allow: 'GET' } }
+const PATH_WRONG: HttpRefusal = { status: 404 }
+const NO_UPGRADE: HttpRefusal = { status: 426, headers: { Upgrade: 'websocket' } }
+const REQUEST_WRONG: HttpRefusal = { status: 400 }
+const UPGRADE_WRONG: HttpRefusal = { status: 400, headers: { 'Sec-WebSocket-Version': '13' } }
+const ORIGIN_REFUSED: HttpRefusal = { status: 403 }
+const SUBPROTOCOL_MISSING: HttpRefusal = { status: 400 }
+const PARSER_ERROR: HttpRefusal = { status: 400 }
 /** Node’s names: the head is too long, or was not there in time. */
-const PARSER_ERRORS = new Map<string, Refusal>([
+const PARSER_ERRORS = new Map<string, HttpRefusal>([
   ['HPE_HEADER_OVERFLOW', { status: 431 }],
   ['ERR_HTTP_REQUEST_TIMEOUT', { status: 408 }],
 ])
 /** Of a linked client’s request: its header is missing or malformed. */
-export const CLIENT_PAYLOAD_WRONG: Refusal = { status: 400 }
+export const CLIENT_PAYLOAD_WRONG: HttpRefusal = { status: 400 }
 
 /**
  * Judges a request by itself, without knowing which tunnels there are (protocol.md 7.3).
  * @returns the parsed path of an upgrade that may go ahead, or why not.
  */
-export function judgeUpgrade(request: IncomingMessage, rules: AdmissionRules): TunnelPath | Refusal {
+export function judgeUpgrade(request: IncomingMessage, rules: AdmissionRules): TunnelPath | HttpRefusal {
   if (request.method !== 'GET') return METHOD_WRONG
   const path = parsePath(request.url ?? '', rules.maxPathLength)
   if (path === undefined) return PATH_WRONG
@@ -56,13 +56,13 @@ export function judgeUpgrade(request: IncomingMessage, rules: AdmissionRules): T
 }
 
 /** Why a request fails that came without `Connection: upgrade`. */
-export function judgePlainRequest(request: IncomingMessage, rules: AdmissionRules): Refusal {
+export function judgePlainRequest(request: IncomingMessage, rules: AdmissionRules): HttpRefusal {
   const judged = judgeUpgrade(request, rules)
   return 'status' in judged ? judged : UPGRADE_WRONG
 }
 
 /** The answer to bytes that Node could not parse as a request; undefined when the connection cannot take an answer. */
-export function judgeClientError({ code = '' }: NodeJS.ErrnoException): Refusal | undefined {
+export function judgeClientError({ code = '' }: NodeJS.ErrnoException): HttpRefusal | undefined {
   return PARSER_ERRORS.get(code) ?? (code.startsWith('HPE_') ? PARSER_ERROR : undefined)
 }
 

@@ -9,7 +9,7 @@ import { Shares } from './shares.js'
 import type { TrustedProxies } from './trusted-proxies.js'
 
 /** Why a connection was not served. */
-export type DropReason =
+export type ConnectionDropReason =
   | 'too many connections'
   | 'too many connections from one address'
   /** The process may not have as many descriptors as `maxConnections` needs. */
@@ -31,7 +31,7 @@ export interface ProxyRules {
 /** The TCP connections of a server, upgraded or not, of which it has no more than its limits allow. */
 export class Connections {
   readonly #limits: Pick<ServerLimits, 'maxConnections' | 'maxConnectionsPerAddress'>
-  readonly #dropped: (reason: DropReason) => void
+  readonly #dropped: (reason: ConnectionDropReason) => void
   /** How many connections there are descriptors for. */
   #room = Infinity
   /** Each with whom it counts for. */
@@ -44,7 +44,7 @@ export class Connections {
 
   constructor(
     limits: Pick<ServerLimits, 'maxConnections' | 'maxConnectionsPerAddress'>,
-    dropped: (reason: DropReason) => void,
+    dropped: (reason: ConnectionDropReason) => void,
     proxies?: ProxyRules,
   ) {
     this.#limits = limits
@@ -109,7 +109,7 @@ export class Connections {
     return isAdmitted ? groups : undefined
   }
 
-  drop(socket: Socket, reason: DropReason): void {
+  drop(socket: Socket, reason: ConnectionDropReason): void {
     this.#dropped(reason)
     socket.destroy()
   }

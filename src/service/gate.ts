@@ -10,7 +10,7 @@ import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import type { TunnelPath } from '../tunnel/path.js'
 import type { AddressGroups } from './address-groups.js'
 import { CLIENT_PAYLOAD_WRONG, judgeClientError, judgePlainRequest, judgeUpgrade } from './admission.js'
-import type { AdmissionRules, Refusal } from './admission.js'
+import type { AdmissionRules, HttpRefusal } from './admission.js'
 import { holdSocket } from './held-socket.js'
 import { MAX_FRAGMENTS } from './incoming.js'
 import { answerHeader, legRequest } from './leg-request.js'
@@ -32,7 +32,7 @@ export interface GateOptions {
   readonly clock?: Clock
   readonly onCall?: CallPort | undefined
   /** Whom a request counts with, or why it is refused. */
-  readonly sourceOf: (request: IncomingMessage) => AddressGroups | Refusal
+  readonly sourceOf: (request: IncomingMessage) => AddressGroups | HttpRefusal
 }
 
 /** Network packets of 256 bytes that make up the longest message unless it is set, and some more. */
@@ -139,12 +139,12 @@ export class Gate {
     return upgraded === undefined ? undefined : { webSocket: upgraded, stream: socket }
   }
 
-  #refuse(socket: Duplex, refusal: Refusal): void {
+  #refuse(socket: Duplex, refusal: HttpRefusal): void {
     refuseUpgrade(socket, refusal)
     this.#reportRefusal(refusal)
   }
 
-  #reportRefusal({ status }: Refusal): void {
+  #reportRefusal({ status }: HttpRefusal): void {
     this.#options.onEvent?.({ type: 'refused', status })
   }
 }

@@ -9,10 +9,10 @@ const BINARY = { binary: true } as const
 /** Enough for a peer that reads now and then. */
 const MAX_UNREAD_PONG_BYTES = 4096
 
-type Fault = Extract<RelayInput, { type: 'unacceptable' }>['fault']
+type MessageFault = Extract<RelayInput, { type: 'unacceptable' }>['fault']
 
 /** What the library’s errors mean that end a connection. */
-const FAULTS: ReadonlyMap<unknown, Fault> = new Map([
+const FAULTS: ReadonlyMap<unknown, MessageFault> = new Map([
   ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 'too-long'],
   ['WS_ERR_TOO_MANY_BUFFERED_PARTS', 'crumbled'],
 ])

@@ -4,7 +4,7 @@ import { listenOn } from '../adapters/sockets/listen.js'
 import type { Connections } from './connections.js'
 
 /** A server that listens, and how to end it with all its connections. */
-export interface Listener {
+export interface ListeningServer {
   readonly port: number
   /** `host:port` for URLs. */
   readonly authority: string
@@ -19,7 +19,7 @@ export async function listen(
   server: Server,
   connections: Connections,
   at: { host: string; port: number },
-): Promise<Listener> {
+): Promise<ListeningServer> {
   connections.watch(server)
   const port = await listenOn(server, at.host, at.port)
   return {

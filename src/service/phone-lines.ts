@@ -37,7 +37,7 @@ interface Line {
 }
 
 /** What came of something on the lines, beside outputs. */
-export interface LineNews {
+export interface LineEffects {
   readonly outputs: readonly RelayOutput[]
   /** What a phone says to the client that asks for the tunnel. */
   readonly reply?: Extract<PhoneFrame, { type: 'reply' }>
@@ -129,7 +129,7 @@ export class PhoneLines {
     return this.#say(rung, { type: 'contact', routingId, tunnelId, clientPayload })
   }
 
-  receive(leg: LegId, bytes: Uint8Array, now: number): LineNews {
+  receive(leg: LegId, bytes: Uint8Array, now: number): LineEffects {
     const line = this.#find(leg)
     if (line === undefined) return { outputs: [] }
     const frame = decodedOrUndefined(() => decodePhoneFrame(bytes))

@@ -1,15 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { AddressGroups } from './address-groups.js'
-import type { Refusal } from './admission.js'
+import type { HttpRefusal } from './admission.js'
 import type { Connections } from './connections.js'
 import { forwardedFor } from './forwarded.js'
 import { readProxyHeader } from './proxy-header.js'
 import type { ProxyHeader } from './proxy-header.js'
 import type { TrustedProxies } from './trusted-proxies.js'
 
-const FORGED: Refusal = { status: 400 }
-const CROWDED: Refusal = { status: 429 }
+const FORGED: HttpRefusal = { status: 400 }
+const CROWDED: HttpRefusal = { status: 429 }
 const NO_HEADER: ProxyHeader = { byteLength: 0, client: undefined }
 
 /** A connection that a trusted proxy has made. */
@@ -53,7 +53,7 @@ export class ProxiedConnections {
   }
 
   /** Whom a request counts with, or why it is refused: it says that it was forwarded, and comes from no trusted proxy. */
-  sourceOf({ socket, headers }: IncomingMessage): AddressGroups | Refusal {
+  sourceOf({ socket, headers }: IncomingMessage): AddressGroups | HttpRefusal {
     const proxied = this.#proxied.get(nameOf(socket))
     const peer = proxied?.client ?? socket.remoteAddress ?? ''
     const forwarded = forwardedFor(headers)

@@ -152,7 +152,7 @@ export class Relay {
     }
   }
 
-  #expel(leg: LegId, fault: Fault): readonly RelayOutput[] {
+  #expel(leg: LegId, fault: MessageFault): readonly RelayOutput[] {
     if (fault === 'crumbled') return this.#cut(leg, ENDING.crumbled)
     return this.#close(leg, fault === 'too-long' ? ENDING.tooLong : ENDING.notBinary)
   }
@@ -186,7 +186,7 @@ export class Relay {
   }
 }
 
-type Fault = Extract<RelayInput, { type: 'unacceptable' }>['fault']
+type MessageFault = Extract<RelayInput, { type: 'unacceptable' }>['fault']
 type Answered = Extract<RelayInput, { type: 'answered' }>
 type Calling = Extract<RelayInput, { type: 'contact' }>
 /** What begins something; `connect` goes on with a tunnel that is there. */

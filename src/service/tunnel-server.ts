@@ -7,7 +7,7 @@ import { TunnelError, UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
 import { isLoopback } from '../ports/loopback.js'
 import { Connections } from './connections.js'
-import type { DropReason, ProxyRules } from './connections.js'
+import type { ConnectionDropReason, ProxyRules } from './connections.js'
 import { countDescriptors } from './descriptors.js'
 import { Gate } from './gate.js'
 import type { GateEvent, GateOptions } from './gate.js'
@@ -15,7 +15,7 @@ import { serviceLimits } from './limits.js'
 import type { TunnelServiceLimits } from './limits.js'
 import type { CallPort } from './legs.js'
 import { listen } from './listener.js'
-import type { Listener } from './listener.js'
+import type { ListeningServer } from './listener.js'
 import { ProxiedConnections } from './proxied.js'
 import type { RelayLoad } from './relay-io.js'
 import { TrustedProxies } from './trusted-proxies.js'
@@ -29,7 +29,7 @@ export interface TlsIdentity {
 /** What the service tells its keeper; nothing in it names a tunnel to outsiders. */
 export type TunnelServiceEvent =
   | GateEvent
-  | { type: 'connection-dropped'; reason: DropReason }
+  | { type: 'connection-dropped'; reason: ConnectionDropReason }
   | { type: 'listener-failed'; error: Error }
   /**
    * At the start: the process may have so many descriptors (`limit`), which is enough for `connections`, fewer than
@@ -104,7 +104,8 @@ export async function serveTunnel(options: TunnelServerOptions): Promise<TunnelS
   const limits = serviceLimits(options.limits)
   const { WebSocketServer } = await import('ws')
   const server = createHttpServer(options.tls, limits)
-  const dropped = (reason: DropReason): void => options.onEvent?.({ type: 'connection-dropped', reason })
+  const dropped = (reason: ConnectionDropReason): void =>
+    options.onEvent?.({ type: 'connection-dropped', reason })
   const connections = new Connections(limits, dropped, proxies)
   const sourceOf = sourceFinder(server, connections, proxies, limits)
   const gate = new Gate(WebSocketServer, { ...options, limits, sourceOf })
@@ -163,7 +164,7 @@ async function fitToDescriptors(
 
 async function closeAll(
   gate: Gate,
-  listener: Listener,
+  listener: ListeningServer,
   { drainMs, graceMs }: { drainMs: number | undefined; graceMs: number },
 ): Promise<void> {
   if (drainMs !== undefined) await gate.drain(drainMs)

@@ -34,7 +34,7 @@ export interface HeldCall {
   readonly wantsSignal: boolean
 }
 
-interface Tunnel {
+interface RelayedTunnel {
   readonly number: number
   readonly key: string
   /** The routing ID, as a number. */
@@ -61,7 +61,7 @@ const TURNED_AWAY = {
 } as const
 type TurnedAway = keyof typeof TURNED_AWAY
 
-type Parting = (leg: Leg) => readonly RelayOutput[]
+type FarewellOf = (leg: Leg) => readonly RelayOutput[]
 
 /**
  * Tunnels, each of one phone and one client; messages are passed on unread. A tunnel is in one of three states: ringing (a
@@ -73,9 +73,9 @@ export class Tunnels {
   readonly #budget: ByteBudget
   // A Map keeps insertion order, and all tunnels of one map live equally long: the first entry expires first, and no
   // sorting is needed.
-  readonly #ringing = new Map<string, Tunnel>()
-  readonly #waiting = new Map<string, Tunnel>()
-  readonly #joined = new Map<string, Tunnel>()
+  readonly #ringing = new Map<string, RelayedTunnel>()
+  readonly #waiting = new Map<string, RelayedTunnel>()
+  readonly #joined = new Map<string, RelayedTunnel>()
   readonly #tunnelOf = new Map<LegId, string>()
   /** Tunnels of linked clients whose phones have not joined: limited apart, so that calls cannot use up all tunnels. */
   readonly #contacts = new Set<string>()
@@ -229,7 +229,7 @@ export class Tunnels {
     return [...ringing, ...open.flatMap(tunnel => this.#closeBoth(tunnel, ENDING.serviceStops))]
   }
 
-  #begin(leg: LegId, { routingId, from = [] }: Opening, key: string, call?: HeldCall): Tunnel {
+  #begin(leg: LegId, { routingId, from = [] }: Opening, key: string, call?: HeldCall): RelayedTunnel {
     this.#tunnelOf.set(leg, key)
     const opener = { id: leg, outbox: this.#newOutbox() }
     const toJoiner = this.#newOutbox()
@@ -238,7 +238,7 @@ export class Tunnels {
     return { number, key, route, opener, joiner: undefined, toJoiner, call, from, deadline: Infinity }
   }
 
-  #letWait(tunnel: Tunnel, now: number): readonly RelayOutput[] {
+  #letWait(tunnel: RelayedTunnel, now: number): readonly RelayOutput[] {
     this.#ringing.delete(tunnel.key)
     this.#waiting.set(tunnel.key, { ...tunnel, deadline: now + this.#limits.waitingLifetimeMs })
     tunnel.opener.outbox.open()
@@ -248,22 +248,22 @@ export class Tunnels {
     ]
   }
 
-  #timeOut(tunnel: Tunnel): readonly RelayOutput[] {
+  #timeOut(tunnel: RelayedTunnel): readonly RelayOutput[] {
     if (this.#ringing.has(tunnel.key)) return this.#end(tunnel, 'no answer', leg => [refuse(leg.id, 404)])
     return this.#closeBoth(tunnel, ENDING.lifetimeOver)
   }
 
-  #deliver(tunnel: Tunnel, reader: Leg | undefined, bytes: Uint8Array): readonly RelayOutput[] {
+  #deliver(tunnel: RelayedTunnel, reader: Leg | undefined, bytes: Uint8Array): readonly RelayOutput[] {
     const messages = (reader?.outbox ?? tunnel.toJoiner).push(bytes)
     if (messages === undefined) return this.#closeBoth(tunnel, ENDING.queueFull)
     return reader === undefined ? [] : sendAll(reader, messages)
   }
 
-  #closeBoth(tunnel: Tunnel, ending: Ending): readonly RelayOutput[] {
+  #closeBoth(tunnel: RelayedTunnel, ending: Ending): readonly RelayOutput[] {
     return this.#end(tunnel, ending.reason, leg => [closing(leg.id, ending)])
   }
 
-  #end({ key, number }: Tunnel, reason: string, partingOf: Parting): readonly RelayOutput[] {
+  #end({ key, number }: RelayedTunnel, reason: string, partingOf: FarewellOf): readonly RelayOutput[] {
     const tunnel = this.#find(key)
     for (const tunnels of this.#kinds()) tunnels.delete(key)
     if (tunnel !== undefined) this.#release(tunnel)
@@ -274,25 +274,25 @@ export class Tunnels {
     return [...partings, { type: 'report', event: { type: 'tunnel-ended', tunnel: number, reason } }]
   }
 
-  #release(tunnel: Tunnel): void {
+  #release(tunnel: RelayedTunnel): void {
     this.#stopWaiting(tunnel)
     this.#shares.give(tunnel.from)
   }
 
   /** The phone of a linked client has come, or will not. */
-  #stopWaiting({ key, from }: Tunnel): void {
+  #stopWaiting({ key, from }: RelayedTunnel): void {
     if (this.#contacts.delete(key)) this.#callShares.give(from)
   }
 
-  #tunnelWith(leg: LegId): Tunnel | undefined {
+  #tunnelWith(leg: LegId): RelayedTunnel | undefined {
     return this.#find(this.#tunnelOf.get(leg) ?? '')
   }
 
-  #find(key: string): Tunnel | undefined {
+  #find(key: string): RelayedTunnel | undefined {
     return this.#joined.get(key) ?? this.#waiting.get(key) ?? this.#ringing.get(key)
   }
 
-  #kinds(): readonly Map<string, Tunnel>[] {
+  #kinds(): readonly Map<string, RelayedTunnel>[] {
     return [this.#ringing, this.#waiting, this.#joined]
   }
 
@@ -310,6 +310,6 @@ function routeOf([first = 0, second = 0, third = 0]: RoutingId): number {
   return (first << 16) | (second << 8) | third
 }
 
-function legsOf(tunnel: Tunnel | undefined): readonly Leg[] {
+function legsOf(tunnel: RelayedTunnel | undefined): readonly Leg[] {
   return [tunnel?.opener, tunnel?.joiner].filter(leg => leg !== undefined)
 }

@@ -8,7 +8,7 @@ import type { TunnelHeaders } from '../tunnel/request.js'
 import type { AuthenticatorInput } from './authenticator-io.js'
 import type { AuthenticatorTransaction } from './authenticator-transaction.js'
 import { earlyEndError } from './early-end.js'
-import { Machine } from './machine.js'
+import { SessionMachine } from './machine.js'
 import type { AuthenticatorTypes } from './machine-types.js'
 import { Position, timeoutsFrom } from './position.js'
 import type { Timeouts } from './position.js'
@@ -59,7 +59,7 @@ const AWAITED: Readonly<Record<Stage, string>> = {
  * })
  * for (const output of session.step({ type: 'start' }, clock.now())) perform(output)
  */
-export class AuthenticatorSession extends Machine<AuthenticatorTypes> {
+export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
   readonly #transaction: AuthenticatorTransaction
   readonly #ephemeral: EcdhKey
   readonly #advertNonce: Uint8Array

@@ -9,7 +9,7 @@ import { decodePostHandshake } from '../message/post-handshake.js'
 import type { ClientInput } from './client-io.js'
 import type { ClientTransaction } from './client-transaction.js'
 import { earlyEndError } from './early-end.js'
-import { Machine } from './machine.js'
+import { SessionMachine } from './machine.js'
 import type { ClientTypes } from './machine-types.js'
 import { Position, timeoutsFrom } from './position.js'
 import type { Timeouts } from './position.js'
@@ -42,7 +42,7 @@ const AWAITED: Readonly<Record<Stage, string>> = {
  * const session = new ClientSession({ transaction, ephemeral: crypto.generateEcdhKey(), now: clock.now() })
  * for (const output of session.step({ type: 'start' }, clock.now())) perform(output)
  */
-export class ClientSession extends Machine<ClientTypes> {
+export class ClientSession extends SessionMachine<ClientTypes> {
   readonly #transaction: ClientTransaction
   readonly #ephemeral: EcdhKey
   #handshake: ClientHandshake | undefined

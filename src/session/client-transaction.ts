@@ -42,7 +42,7 @@ export interface ClientTransaction {
   /** The tunnel that is dialled at once, without waiting for the advert. */
   readonly firstDial: TunnelRequest | undefined
   /** Opens service data; undefined when it is not for this transaction. */
-  readAdvert(serviceData: Uint8Array): Heard | undefined
+  readAdvert(serviceData: Uint8Array): MatchedAdvert | undefined
   /** Begins the handshake that only the sender of this advert can answer. */
   startHandshake(eid: Eid, ephemeral: EcdhKey): ClientHandshake
   /**
@@ -60,7 +60,7 @@ export interface NewLink extends Omit<LinkingInfo, 'signature'> {
 }
 
 /** An advert that was meant for this transaction. */
-export interface Heard {
+export interface MatchedAdvert {
   readonly eid: Eid
   /** The tunnel that the advert leads to, unless it was dialled before. */
   readonly dial: TunnelRequest | undefined

@@ -21,7 +21,7 @@ type PositionOf<Types extends MachineTypes> = Position<
  * What the machines of both roles share: one input at a time, outputs as values, sealed traffic once there is some,
  * and one way to end.
  */
-export abstract class Machine<Types extends MachineTypes> {
+export abstract class SessionMachine<Types extends MachineTypes> {
   protected readonly position: PositionOf<Types>
   #traffic: SealedTraffic | undefined
   #outputs: (Types['output'] | MachineOutput)[] = []

@@ -16,7 +16,7 @@ const BAD_REQUEST = 400
 const NOT_FOUND = 404
 
 /** A dialled leg of the relay. */
-interface Leg {
+interface DialledLeg {
   readonly url: URL
   readonly listener: TunnelListener
   readonly headers: ReadonlyMap<string, readonly string[]>
@@ -31,7 +31,7 @@ export class MemoryTunnelService implements TunnelDialer {
   readonly #relay: Relay
   readonly #clock: Clock
   readonly #freshIds: FreshIds
-  readonly #legs = new Map<LegId, Leg>()
+  readonly #legs = new Map<LegId, DialledLeg>()
   #lastLeg = 0
   #cancelAlarm: () => void = () => undefined
 

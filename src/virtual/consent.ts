@@ -56,7 +56,7 @@ export interface ConsentRequest {
  * How a refusal reaches the client: `deny` as CTAP status 0x27, `timeout` as 0x2F, `hang-up` as the end of the tunnel
  * without an answer, which is what phones do.
  */
-export type Refusal = 'deny' | 'hang-up' | 'timeout'
+export type RefusalKind = 'deny' | 'hang-up' | 'timeout'
 
 export type ConsentAnswer =
   | {
@@ -66,7 +66,7 @@ export type ConsentAnswer =
       /** Index into `accounts`; the newest one unless given. */
       readonly account?: number
     }
-  | { readonly approved: false; readonly how: Refusal }
+  | { readonly approved: false; readonly how: RefusalKind }
 
 /** The person with the phone, or what plays them. */
 export interface Consent {
@@ -80,7 +80,7 @@ export function alwaysApprove(): Consent {
 }
 
 /** Refuses everything. */
-export function alwaysRefuse(how: Refusal = 'hang-up'): Consent {
+export function alwaysRefuse(how: RefusalKind = 'hang-up'): Consent {
   return { ask: () => Promise.resolve({ approved: false, how }) }
 }
 

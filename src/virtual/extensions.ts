@@ -9,13 +9,13 @@ import { hmacSecretOutput, readHmacSecret } from './hmac-secret.js'
 import type { HmacSecretRequest } from './hmac-secret.js'
 import { decodeLargeBlobRequest, largeBlobOutput } from './large-blob.js'
 import type { LargeBlobRequest } from './large-blob.js'
-import { decodePrfRequest, PRF_BYTES, prfResults, saltsFor } from './prf.js'
+import { decodePrfRequest, PRF_BYTES, encodePrfResults, saltsFor } from './prf.js'
 import type { PrfRequest } from './prf.js'
 import { refusal } from './refusal.js'
 import type { VirtualDevice } from './virtual-device.js'
 
 /** What a registration asks of the extensions that this phone has; others are passed over. */
-export interface RegistrationExtensions {
+export interface MakeCredentialExtensions {
   readonly credProtect: number | undefined
   readonly hmacSecret: boolean
   readonly prf: PrfRequest | undefined
@@ -26,7 +26,7 @@ export interface RegistrationExtensions {
 export function readRegistrationExtensions(
   device: VirtualDevice,
   extensions: CborMap | undefined,
-): RegistrationExtensions {
+): MakeCredentialExtensions {
   return {
     credProtect: input(device, extensions, 'credProtect', decodeCredProtect),
     hmacSecret: input(device, extensions, HMAC_SECRET, value => value === true) ?? false,
@@ -38,7 +38,7 @@ export function readRegistrationExtensions(
 /** The members of a new credential that extensions decide. */
 export function extensionMembers(
   device: VirtualDevice,
-  asked: RegistrationExtensions,
+  asked: MakeCredentialExtensions,
 ): Pick<StoredCredential, 'hmacSecret' | 'credProtect' | 'largeBlob' | 'largeBlobSize'> {
   return {
     // Each passkey gets one: relying parties also ask later for what they did not enable.
@@ -57,7 +57,7 @@ function hasSecrets({ extensions }: VirtualDevice): boolean {
 export function signedRegistrationOutputs({
   credProtect,
   hmacSecret,
-}: RegistrationExtensions): CborMap | undefined {
+}: MakeCredentialExtensions): CborMap | undefined {
   return outputs([
     ['credProtect', credProtect],
     [HMAC_SECRET, hmacSecret || undefined],
@@ -67,11 +67,11 @@ export function signedRegistrationOutputs({
 /** Key 6 of the response. */
 export function unsignedRegistrationOutputs(
   device: VirtualDevice,
-  asked: RegistrationExtensions,
+  asked: MakeCredentialExtensions,
   { hmacSecret }: StoredCredential,
 ): CborMap | undefined {
   const salts = asked.prf?.eval
-  const results = salts && prfResults(device.crypto, hmacSecret, salts)
+  const results = salts && encodePrfResults(device.crypto, hmacSecret, salts)
   const enabled: CborMap = cborMap([
     ['enabled', true],
     ['results', results],
@@ -121,7 +121,8 @@ export function unsignedSignInOutputs(
   const { credentialId, hmacSecret } = credential
   const salts = asked.prf && saltsFor(asked.prf, credentialId)
   // Passkeys from before this phone knew `prf` have no secret.
-  const results = salts && hmacSecret.length > 0 ? prfResults(device.crypto, hmacSecret, salts) : undefined
+  const results =
+    salts && hmacSecret.length > 0 ? encodePrfResults(device.crypto, hmacSecret, salts) : undefined
   return outputs([
     ['prf', results && cborMap([['results', results]])],
     ['largeBlob', asked.largeBlob && largeBlobOutput(credential, asked.largeBlob)],

@@ -40,7 +40,7 @@ export function saltsFor(request: PrfRequest, credentialId: Uint8Array): PrfSalt
 }
 
 /** HMAC-SHA256 of each salt. @param secret 32 bytes. */
-export function prfResults(crypto: CryptoProvider, secret: Uint8Array, salts: PrfSalts): CborMap {
+export function encodePrfResults(crypto: CryptoProvider, secret: Uint8Array, salts: PrfSalts): CborMap {
   return cborMap([
     ['first', crypto.hmacSha256(secret, salts.first)],
     ['second', salts.second && crypto.hmacSha256(secret, salts.second)],

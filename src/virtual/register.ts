@@ -16,7 +16,7 @@ import {
   signedRegistrationOutputs,
   unsignedRegistrationOutputs,
 } from './extensions.js'
-import type { RegistrationExtensions } from './extensions.js'
+import type { MakeCredentialExtensions } from './extensions.js'
 import { refusal } from './refusal.js'
 import { replacedBy } from './replaced-passkeys.js'
 import { assertNoPin, assertRpId, consentAccounts, namedCredentials } from './request-rules.js'
@@ -33,7 +33,7 @@ const USER_ID_MAX_BYTES = 64
 interface Registration {
   readonly request: MakeCredentialRequest
   readonly algorithm: SignatureAlgorithm
-  readonly extensions: RegistrationExtensions
+  readonly extensions: MakeCredentialExtensions
   /** Asked for, or needed by an extension, or this phone’s habit. */
   readonly userVerification: boolean
 }

@@ -108,7 +108,7 @@ function isClientsChoice(
 }
 
 /** An approved use of one passkey. */
-interface Use {
+interface PasskeyUse {
   readonly request: GetAssertionRequest
   readonly extensions: SignInExtensions
   readonly credentialId: Uint8Array
@@ -117,7 +117,7 @@ interface Use {
   readonly choice: Pick<GetAssertionResponse, 'numberOfCredentials' | 'userSelected'>
 }
 
-async function use(device: VirtualDevice, approved: Use): Promise<Uint8Array> {
+async function use(device: VirtualDevice, approved: PasskeyUse): Promise<Uint8Array> {
   const { request, extensions, credentialId } = approved
   const noted = { largeBlob: extensions.largeBlob, isNamed: allowedBy(request) !== undefined }
   const credential = await device.exclusively(() => noteUse(device, credentialId, noted))
@@ -155,7 +155,7 @@ function allowedBy({ allowList }: GetAssertionRequest): readonly CredentialDescr
   return allowList !== undefined && allowList.length > 0 ? allowList : undefined
 }
 
-interface Noted {
+interface UseNotes {
   readonly largeBlob: LargeBlobRequest | undefined
   /** The relying party named the passkey: it knows it. Without a list it may still turn it down. */
   readonly isNamed: boolean
@@ -165,7 +165,7 @@ interface Noted {
 async function noteUse(
   device: VirtualDevice,
   credentialId: Uint8Array,
-  { largeBlob, isNamed }: Noted,
+  { largeBlob, isNamed }: UseNotes,
 ): Promise<StoredCredential> {
   const step = device.signCounter === 'counting' ? 1 : 0
   const note = (stored: StoredCredential): StoredCredential =>
@@ -179,7 +179,7 @@ async function noteUse(
 
 async function assertion(
   device: VirtualDevice,
-  { request, extensions, userVerified, choice }: Use,
+  { request, extensions, userVerified, choice }: PasskeyUse,
   credential: StoredCredential,
 ): Promise<Uint8Array> {
   const { credentialId, privateKey, signCount, backupEligible: be, backedUp: bs } = credential

@@ -41,7 +41,7 @@ export interface VirtualAuthenticatorOptions {
   readonly onFault?: (error: unknown) => void
 }
 
-type Wishes = Pick<
+type DeviceTraits = Pick<
   VirtualDevice,
   | 'profile'
   | 'aaguid'
@@ -54,7 +54,7 @@ type Wishes = Pick<
 >
 
 /** The profile with what the options change. @throws UsageError `argument-invalid` for what cannot be. */
-export function wishes(profile: PhoneProfile, options: VirtualAuthenticatorOptions): Wishes {
+export function deviceTraits(profile: PhoneProfile, options: VirtualAuthenticatorOptions): DeviceTraits {
   const { aaguid = profile.aaguid, algorithms = profile.algorithms } = options
   if (aaguid.length !== AAGUID_BYTES) {
     throw new UsageError('argument-invalid', `aaguid must have ${AAGUID_BYTES} bytes, not ${aaguid.length}`)

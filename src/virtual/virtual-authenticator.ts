@@ -35,7 +35,7 @@ import { select } from './select.js'
 import { signIn, signInNext } from './sign-in.js'
 import { UnconfirmedRegistrations } from './unconfirmed-registrations.js'
 import { virtualEvent } from './virtual-device.js'
-import { wishes } from './virtual-authenticator-options.js'
+import { deviceTraits } from './virtual-authenticator-options.js'
 import type { VirtualAuthenticatorOptions } from './virtual-authenticator-options.js'
 import type { VirtualDevice, VirtualEvent } from './virtual-device.js'
 
@@ -80,7 +80,7 @@ export class VirtualAuthenticator implements CtapHandler {
     const crypto = options.crypto ?? nobleProvider
     const changes = new Serial()
     this.#device = {
-      ...wishes(profile, options),
+      ...deviceTraits(profile, options),
       store: options.store,
       consent: options.consent,
       random: options.random,

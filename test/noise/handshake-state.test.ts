@@ -8,7 +8,7 @@ import { DecodeError, HandshakeError } from '../../src/errors.js'
 import { HandshakeState } from '../../src/noise/handshake-state.js'
 import type { HandshakeOptions } from '../../src/noise/handshake-state.js'
 import { KN_PSK0, NK_PSK0 } from '../../src/noise/patterns.js'
-import type { HandshakePattern, Role } from '../../src/noise/patterns.js'
+import type { HandshakePattern, NoiseRole } from '../../src/noise/patterns.js'
 import { SymmetricState } from '../../src/noise/symmetric-state.js'
 import { fixture } from '../support/fixture.js'
 import { providers } from '../support/providers.js'
@@ -46,11 +46,11 @@ const PATTERNS: Readonly<Record<NoiseVector['pattern'], HandshakePattern>> = {
   NKpsk0: NK_PSK0,
 }
 
-function optionsOf(crypto: CryptoProvider, vector: NoiseVector, role: Role): HandshakeOptions {
+function optionsOf(crypto: CryptoProvider, vector: NoiseVector, role: NoiseRole): HandshakeOptions {
   const staticKey = crypto.importEcdhKey(
     decodeHex(vector.initiatorStaticPrivate ?? vector.responderStaticPrivate ?? ''),
   )
-  const owner: Role = vector.initiatorStaticPrivate === undefined ? 'responder' : 'initiator'
+  const owner: NoiseRole = vector.initiatorStaticPrivate === undefined ? 'responder' : 'initiator'
   return {
     crypto,
     role,
@@ -67,7 +67,7 @@ function optionsOf(crypto: CryptoProvider, vector: NoiseVector, role: Role): Han
 function stateOf(
   crypto: CryptoProvider,
   vector: NoiseVector,
-  role: Role,
+  role: NoiseRole,
   changes: Partial<HandshakeOptions> = {},
 ): HandshakeState {
   return new HandshakeState({ ...optionsOf(crypto, vector, role), ...changes })

@@ -7,7 +7,7 @@ import {
   CONTACT_FRAME,
   contactOf,
   deadline,
-  deeds,
+  acts,
   join,
   KEY,
   LATE,
@@ -34,15 +34,15 @@ beforeEach(() => {
 
 describe('a linked client', () => {
   it('is held while its phone is asked, then let in and joined', () => {
-    expect(deeds(register())).toEqual(['1 accept', '1 send 810000ea60'])
+    expect(acts(register())).toEqual(['1 accept', '1 send 810000ea60'])
     const asked = contact()
-    expect(deeds(asked)).toEqual([`1 send ${CONTACT_FRAME}`])
+    expect(acts(asked)).toEqual([`1 send ${CONTACT_FRAME}`])
     const answer = reply('ringing')
-    expect(deeds(answer)).toEqual(['2 accept'])
+    expect(acts(answer)).toEqual(['2 accept'])
     const joined = join()
-    expect(deeds(joined)).toEqual(['3 accept'])
-    expect(deeds(message(CLIENT, 1))).toEqual(['3 send 01'])
-    expect(deeds(message(PHONE, 2))).toEqual(['2 send 02'])
+    expect(acts(joined)).toEqual(['3 accept'])
+    expect(acts(message(CLIENT, 1))).toEqual(['3 send 01'])
+    expect(acts(message(PHONE, 2))).toEqual(['2 send 02'])
     expect(reports([...asked, ...answer, ...joined])).toEqual([
       { type: 'tunnel-ringing', tunnel: 1 },
       { type: 'tunnel-opened', tunnel: 1 },
@@ -54,48 +54,48 @@ describe('a linked client', () => {
     register()
     contact()
     reply('ringing')
-    expect(deeds(message(CLIENT, 1))).toEqual([])
-    expect(deeds(message(CLIENT, 2, 3))).toEqual([])
-    expect(deeds(join())).toEqual(['3 accept', '3 send 01', '3 send 0203'])
+    expect(acts(message(CLIENT, 1))).toEqual([])
+    expect(acts(message(CLIENT, 2, 3))).toEqual([])
+    expect(acts(join())).toEqual(['3 accept', '3 send 01', '3 send 0203'])
   })
 
   it('loses its tunnel with 1008 when it sends more than a queue takes', () => {
     register()
     contact()
     reply('ringing')
-    for (let index = 0; index < 8; index++) expect(deeds(message(CLIENT, 1))).toEqual([])
-    expect(deeds(message(CLIENT, 1))).toEqual(['2 close 1008'])
-    expect(deeds(join())).toEqual(['3 refuse 404'])
+    for (let index = 0; index < 8; index++) expect(acts(message(CLIENT, 1))).toEqual([])
+    expect(acts(message(CLIENT, 1))).toEqual(['2 close 1008'])
+    expect(acts(join())).toEqual(['3 refuse 404'])
   })
 
   it('that wants the signal gets one byte 00 when the phone joins, before all else', () => {
     register()
     contact({ wantsSignal: true })
-    expect(deeds(reply('ringing'))).toEqual(['2 accept'])
+    expect(acts(reply('ringing'))).toEqual(['2 accept'])
     message(CLIENT, 1)
-    expect(deeds(join())).toEqual(['3 accept', '2 send 00', '3 send 01'])
-    expect(deeds(message(PHONE, 5))).toEqual(['2 send 05'])
+    expect(acts(join())).toEqual(['3 accept', '2 send 00', '3 send 01'])
+    expect(acts(message(PHONE, 5))).toEqual(['2 send 05'])
   })
 
   it('that wants no signal gets none', () => {
     register()
     contact()
-    expect(deeds(join())).toEqual(['2 accept', '3 accept'])
+    expect(acts(join())).toEqual(['2 accept', '3 accept'])
   })
 
   it('gets 404 when no phone has the contact ID, and the answer of who else is asked', () => {
-    expect(deeds(contact())).toEqual(['2 ask-outside'])
-    expect(deeds(answered('unknown'))).toEqual(['2 refuse 404'])
+    expect(acts(contact())).toEqual(['2 ask-outside'])
+    expect(acts(answered('unknown'))).toEqual(['2 refuse 404'])
   })
 
   it.each([
     ['ringing', '2 accept'],
     ['gone', '2 refuse 410'],
     ['unknown', '2 refuse 404'],
-  ] as const)('hears %s from outside', (answer, deed) => {
+  ] as const)('hears %s from outside', (answer, act) => {
     contact()
-    expect(deeds(answered(answer))).toEqual([deed])
-    expect(deeds(answered('gone'))).toEqual([])
+    expect(acts(answered(answer))).toEqual([act])
+    expect(acts(answered('gone'))).toEqual([])
   })
 
   it('is asked for outside with what it sent', () => {
@@ -114,8 +114,8 @@ describe('a linked client', () => {
     expect(deadline()).toBe(10_000)
     reply('ringing')
     say(LINE, { type: 'ping' }, 60_000 - 1)
-    expect(deeds(step({ type: 'alarm' }, 119_998))).toEqual([])
-    expect(deeds(step({ type: 'alarm' }, 120_000))).toEqual(['2 close 1001', '1 close 1001'])
+    expect(acts(step({ type: 'alarm' }, 119_998))).toEqual([])
+    expect(acts(step({ type: 'alarm' }, 120_000))).toEqual(['2 close 1001', '1 close 1001'])
     expect(deadline()).toBeUndefined()
   })
 })
@@ -159,7 +159,7 @@ describe('every order of events', () => {
       let state = 'held'
       for (const event of order) {
         const [next, ...expected] = TABLE[state]?.[event] ?? [state]
-        expect(deeds(EVENTS[event]?.() ?? []), `${order.join(' ')}: ${event}`).toEqual(expected)
+        expect(acts(EVENTS[event]?.() ?? []), `${order.join(' ')}: ${event}`).toEqual(expected)
         state = next
       }
       expect(deadline(), order.join(' ')).toBeUndefined()
@@ -172,16 +172,16 @@ describe('a phone’s answer', () => {
     register()
     register(OTHER_LINE, OTHER_KEY)
     contact()
-    expect(deeds(reply('gone', OTHER_LINE))).toEqual([])
-    expect(deeds(reply('gone', LINE, OTHER_TUNNEL))).toEqual([])
-    expect(deeds(reply('ringing'))).toEqual(['2 accept'])
+    expect(acts(reply('gone', OTHER_LINE))).toEqual([])
+    expect(acts(reply('gone', LINE, OTHER_TUNNEL))).toEqual([])
+    expect(acts(reply('ringing'))).toEqual(['2 accept'])
   })
 
   it('to several clients reaches each', () => {
     register()
     contact()
     contact({ leg: LATE, id: OTHER_TUNNEL })
-    expect(deeds(reply('gone', LINE, OTHER_TUNNEL))).toEqual(['4 refuse 410'])
-    expect(deeds(reply('ringing'))).toEqual(['2 accept'])
+    expect(acts(reply('gone', LINE, OTHER_TUNNEL))).toEqual(['4 refuse 410'])
+    expect(acts(reply('ringing'))).toEqual(['2 accept'])
   })
 })

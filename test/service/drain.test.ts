@@ -3,7 +3,7 @@ import { manualClock } from '../support/manual-clock.js'
 import {
   contact,
   deadline,
-  deeds,
+  acts,
   join,
   keyOf,
   load,
@@ -20,8 +20,8 @@ beforeEach(() => {
   withLimits({})
 })
 
-const drain = (linesWithinMs = 5000): readonly string[] => deeds(step({ type: 'drain', linesWithinMs }))
-const alarm = (now: number): readonly string[] => deeds(step({ type: 'alarm' }, now))
+const drain = (linesWithinMs = 5000): readonly string[] => acts(step({ type: 'drain', linesWithinMs }))
+const alarm = (now: number): readonly string[] => acts(step({ type: 'alarm' }, now))
 
 describe('phones’ lines', () => {
   it('are closed with 1012 one by one, spread over the time', () => {
@@ -51,9 +51,9 @@ describe('phones’ lines', () => {
     contact()
     expect(drain()).toEqual([])
     expect([deadline(), alarm(250), deadline()]).toEqual([250, [], 500])
-    expect(deeds(reply('ringing'))).toEqual(['2 accept'])
+    expect(acts(reply('ringing'))).toEqual(['2 accept'])
     expect(alarm(500)).toEqual(['1 close 1012'])
-    expect(deeds(join())).toEqual(['3 accept'])
+    expect(acts(join())).toEqual(['3 accept'])
     expect(load()).toMatchObject({ joined: 1, phones: 0 })
   })
 
@@ -70,7 +70,7 @@ describe('phones’ lines', () => {
     register()
     register(8, keyOf(8))
     drain()
-    expect(deeds(contact({ key: keyOf(8) }))).toEqual(['2 refuse 503'])
+    expect(acts(contact({ key: keyOf(8) }))).toEqual(['2 refuse 503'])
   })
 })
 

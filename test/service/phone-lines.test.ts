@@ -9,7 +9,7 @@ import {
   CONTACT_FRAME,
   contactOf,
   deadline,
-  deeds,
+  acts,
   join,
   KEY,
   keyOf,
@@ -39,55 +39,55 @@ describe('a line', () => {
     register()
     contact()
     const outputs = register(OTHER_LINE)
-    expect(deeds(outputs)).toEqual(['5 accept', '1 close 4409', '2 refuse 404', '5 send 810000ea60'])
+    expect(acts(outputs)).toEqual(['5 accept', '1 close 4409', '2 refuse 404', '5 send 810000ea60'])
     expect(reports(outputs)).toEqual([
       { type: 'tunnel-ended', tunnel: 1, reason: 'no phone' },
       { type: 'phone-left', phone: 1, reason: 'replaced' },
       { type: 'phone-reachable', phone: 2 },
     ])
-    expect(deeds(contact({ leg: LATE, id: OTHER_TUNNEL }))).toEqual([`5 send 82010203${'08'.repeat(16)}a0`])
+    expect(acts(contact({ leg: LATE, id: OTHER_TUNNEL }))).toEqual([`5 send 82010203${'08'.repeat(16)}a0`])
   })
 
   it('whose key is revoked closes with 4410, and its clients hear 410 for good', () => {
     register()
     contact()
     const outputs = register(OTHER_LINE, OTHER_KEY, [KEY])
-    expect(deeds(outputs)).toEqual(['5 accept', '1 close 4410', '2 refuse 410', '5 send 810000ea60'])
-    expect(deeds(contact({ leg: LATE }))).toEqual(['4 refuse 410'])
-    expect(deeds(register(6))).toEqual(['6 accept', '6 close 4410'])
+    expect(acts(outputs)).toEqual(['5 accept', '1 close 4410', '2 refuse 410', '5 send 810000ea60'])
+    expect(acts(contact({ leg: LATE }))).toEqual(['4 refuse 410'])
+    expect(acts(register(6))).toEqual(['6 accept', '6 close 4410'])
     step({ type: 'gone', leg: OTHER_LINE, clean: true })
-    expect(deeds(contact({ leg: 7 }))).toEqual(['7 refuse 410'])
+    expect(acts(contact({ leg: 7 }))).toEqual(['7 refuse 410'])
   })
 
   it('declares its revoked keys again to a service that has forgotten them', () => {
     register(LINE, OTHER_KEY, [KEY])
     withLimits({})
-    expect(deeds(contact())).toEqual(['2 ask-outside'])
+    expect(acts(contact())).toEqual(['2 ask-outside'])
     register(LINE, OTHER_KEY, [KEY])
-    expect(deeds(contact({ leg: LATE }))).toEqual(['4 refuse 410'])
+    expect(acts(contact({ leg: LATE }))).toEqual(['4 refuse 410'])
   })
 
   it('cannot be had by knowing the contact ID', () => {
     register()
     const stolen = lineKey(Uint8Array.from(contactOf(KEY)))
     register(OTHER_LINE, stolen)
-    expect(deeds(contact())).toEqual([`1 send ${CONTACT_FRAME}`])
+    expect(acts(contact())).toEqual([`1 send ${CONTACT_FRAME}`])
   })
 
   it('answers pings, and may be silent for 60 s', () => {
     register()
     expect(deadline()).toBe(60_000)
-    expect(deeds(say(LINE, { type: 'ping' }, 59_999))).toEqual(['1 send 83'])
+    expect(acts(say(LINE, { type: 'ping' }, 59_999))).toEqual(['1 send 83'])
     expect(deadline()).toBe(119_999)
     const outputs = step({ type: 'alarm' }, 119_999)
-    expect(deeds(outputs)).toEqual(['1 close 1001'])
+    expect(acts(outputs)).toEqual(['1 close 1001'])
     expect(reports(outputs)).toEqual([{ type: 'phone-left', phone: 1, reason: 'silent' }])
   })
 
   it('has 10 s to register', () => {
     step({ type: 'register', leg: LINE })
     expect(deadline()).toBe(10_000)
-    expect(deeds(step({ type: 'alarm' }, 10_000))).toEqual(['1 close 1001'])
+    expect(acts(step({ type: 'alarm' }, 10_000))).toEqual(['1 close 1001'])
   })
 
   const BREACHES: readonly [string, () => readonly RelayOutput[], number][] = [
@@ -103,29 +103,29 @@ describe('a line', () => {
   ]
   it.each(BREACHES)('is closed over %s', (_name, breach, code) => {
     step({ type: 'register', leg: LINE })
-    expect(deeds(breach())).toContain(`1 close ${code}`)
-    expect(deeds(contact())).toEqual(['2 ask-outside'])
+    expect(acts(breach())).toContain(`1 close ${code}`)
+    expect(acts(contact())).toEqual(['2 ask-outside'])
   })
 
   it('of a phone that does not read is closed with 1008, and its client gets 404', () => {
     withLimits({ maxQueuedBytes: 100, maxQueuedMessages: 1, maxCallsPerMinute: 100 })
     register()
     // What was said counts 64 bytes: one waits for it to be read, the next is one too many.
-    expect(deeds(say(LINE, { type: 'ping' }))).toEqual([])
-    expect(deeds(contact())).toEqual(['1 close 1008', '2 refuse 404'])
+    expect(acts(say(LINE, { type: 'ping' }))).toEqual([])
+    expect(acts(contact())).toEqual(['1 close 1008', '2 refuse 404'])
   })
 
   it('takes what waited once the phone has read', () => {
     withLimits({ maxQueuedBytes: 100 })
     register()
     contact()
-    expect(deeds(step({ type: 'flushed', leg: LINE, messages: 1 }))).toEqual([`1 send ${CONTACT_FRAME}`])
+    expect(acts(step({ type: 'flushed', leg: LINE, messages: 1 }))).toEqual([`1 send ${CONTACT_FRAME}`])
   })
 
   it('ends when the service stops, and held clients get 503', () => {
     register()
     contact()
-    expect(deeds(step({ type: 'shutdown' }))).toEqual(['2 refuse 503', '1 close 1001'])
+    expect(acts(step({ type: 'shutdown' }))).toEqual(['2 refuse 503', '1 close 1001'])
     expect(deadline()).toBeUndefined()
   })
 })
@@ -135,19 +135,19 @@ describe('limits', () => {
     withLimits({ maxWaitingCalls: 1 })
     register()
     contact()
-    expect(deeds(contact({ leg: LATE, id: OTHER_TUNNEL }))).toEqual(['4 refuse 503'])
+    expect(acts(contact({ leg: LATE, id: OTHER_TUNNEL }))).toEqual(['4 refuse 503'])
     reply('ringing')
-    expect(deeds(contact({ leg: 6, id: OTHER_TUNNEL }))).toEqual(['6 refuse 503'])
+    expect(acts(contact({ leg: 6, id: OTHER_TUNNEL }))).toEqual(['6 refuse 503'])
     join()
-    expect(deeds(contact({ leg: 7, id: OTHER_TUNNEL }))[0]).toMatch(/^1 send 82/)
+    expect(acts(contact({ leg: 7, id: OTHER_TUNNEL }))[0]).toMatch(/^1 send 82/)
     reply('gone', LINE, OTHER_TUNNEL)
-    expect(deeds(contact({ leg: 8, id: OTHER_TUNNEL }))[0]).toMatch(/^1 send 82/)
+    expect(acts(contact({ leg: 8, id: OTHER_TUNNEL }))[0]).toMatch(/^1 send 82/)
   })
 
   it('of tunnels hold for contacts too', () => {
     withLimits({ maxTunnels: 1 })
     step({ type: 'new', leg: LATE, routingId: ROUTING, tunnelId: OTHER_TUNNEL })
-    expect(deeds(contact())).toEqual(['2 refuse 503'])
+    expect(acts(contact())).toEqual(['2 refuse 503'])
   })
 
   it('of contacts a minute: 429 for this contact ID, not for others, until the minute is over', () => {
@@ -156,8 +156,8 @@ describe('limits', () => {
     register(OTHER_LINE, OTHER_KEY)
     const ask = (leg: number, key: LineKey, now = 0): string | undefined => {
       const id = tunnelId(new Uint8Array(16).fill(leg))
-      const outputs = deeds(contact({ leg, key, id, now }))
-      return outputs.find(deed => deed.startsWith(`${leg} refuse`))
+      const outputs = acts(contact({ leg, key, id, now }))
+      return outputs.find(act => act.startsWith(`${leg} refuse`))
     }
     expect([ask(10, KEY), ask(11, KEY), ask(12, KEY), ask(13, OTHER_KEY)]).toEqual([
       undefined,
@@ -174,7 +174,7 @@ describe('limits', () => {
     withLimits({ maxTunnels: 2 })
     for (let leg = 10; leg < 100; leg++) {
       const outputs = contact({ leg, key: keyOf(leg) })
-      expect(deeds([...outputs, ...step({ type: 'answered', leg, answer: 'unknown' })])).toEqual([
+      expect(acts([...outputs, ...step({ type: 'answered', leg, answer: 'unknown' })])).toEqual([
         `${leg} ask-outside`,
         `${leg} refuse 404`,
       ])
@@ -184,15 +184,15 @@ describe('limits', () => {
   it('of phones: 503', () => {
     withLimits({ maxPhones: 1 })
     register()
-    expect(deeds(step({ type: 'register', leg: OTHER_LINE }))).toEqual(['5 refuse 503'])
+    expect(acts(step({ type: 'register', leg: OTHER_LINE }))).toEqual(['5 refuse 503'])
     step({ type: 'gone', leg: LINE, clean: true })
-    expect(deeds(step({ type: 'register', leg: 6 }))).toEqual(['6 accept'])
+    expect(acts(step({ type: 'register', leg: 6 }))).toEqual(['6 accept'])
   })
 
   it('of revoked contact IDs: the newest of the one who declares most is forgotten', () => {
     withLimits({ maxRevokedContacts: 2 })
     register(LINE, KEY, [keyOf(1), keyOf(2), keyOf(3)])
-    const statuses = [1, 2, 3].map(byte => deeds(contact({ leg: 10 + byte, key: keyOf(byte) }))[0])
+    const statuses = [1, 2, 3].map(byte => acts(contact({ leg: 10 + byte, key: keyOf(byte) }))[0])
     expect(statuses).toEqual(['11 refuse 410', '12 refuse 410', '13 ask-outside'])
   })
 })

@@ -9,7 +9,7 @@ import type { RelayOutput } from '../../src/service/relay-io.js'
 import { serveTunnel } from '../../src/service/tunnel-server.js'
 import {
   contact,
-  deeds,
+  acts,
   join,
   KEY,
   keyOf,
@@ -36,7 +36,7 @@ const numbered = (index: number, length: number): Uint8Array => {
 const keyNumber = (index: number): LineKey => lineKey(numbered(index + 1, 32))
 const idNumber = (index: number): ReturnType<typeof tunnelId> => tunnelId(numbered(index + 1, 16))
 const verdict = (outputs: readonly RelayOutput[], leg: number): string | undefined =>
-  deeds(outputs).find(deed => deed.startsWith(`${leg} `))
+  acts(outputs).find(act => act.startsWith(`${leg} `))
 
 beforeEach(() => {
   withLimits({})
@@ -61,7 +61,7 @@ describe('one address has its share', () => {
     withLimits(limits)
     expect(openTunnels(share, STRANGER, 100)).toBe(share)
     const ids = { routingId: ROUTING, tunnelId: idNumber(9000) }
-    expect(deeds(step({ type: 'new', leg: 9000, ...ids, from: STRANGER }))).toEqual([`9000 refuse ${status}`])
+    expect(acts(step({ type: 'new', leg: 9000, ...ids, from: STRANGER }))).toEqual([`9000 refuse ${status}`])
   })
 
   it('four addresses do not fill the tunnels, and a tunnel that ends makes room', () => {
@@ -88,13 +88,13 @@ describe('one address has its share', () => {
 
   it('of lines', () => {
     const lines = Array.from({ length: 4096 }, (_, index) =>
-      deeds(step({ type: 'register', leg: 100 + index, from: STRANGER })),
+      acts(step({ type: 'register', leg: 100 + index, from: STRANGER })),
     ).flat()
-    expect(lines.filter(deed => deed.endsWith('accept'))).toHaveLength(64)
+    expect(lines.filter(act => act.endsWith('accept'))).toHaveLength(64)
     expect(lines.at(-1)).toBe('4195 refuse 429')
-    expect(deeds(step({ type: 'register', leg: 1, from: NEIGHBOUR }))).toEqual(['1 accept'])
+    expect(acts(step({ type: 'register', leg: 1, from: NEIGHBOUR }))).toEqual(['1 accept'])
     step({ type: 'gone', leg: 100, clean: true })
-    expect(deeds(step({ type: 'register', leg: 2, from: STRANGER }))).toEqual(['2 accept'])
+    expect(acts(step({ type: 'register', leg: 2, from: STRANGER }))).toEqual(['2 accept'])
   })
 
   it('of linked clients that wait, given back when the phone comes', () => {
@@ -133,16 +133,13 @@ describe('a message that is not whole', () => {
     open(2)
     step({ type: 'receiving', leg: 1, byteLength: 501 })
     expect(step({ type: 'receiving', leg: 2, byteLength: 499 })).toEqual([])
-    expect(deeds(step({ type: 'receiving', leg: 2, byteLength: 501 }))).toEqual(['2 close 1008', '2 cut'])
+    expect(acts(step({ type: 'receiving', leg: 2, byteLength: 501 }))).toEqual(['2 close 1008', '2 cut'])
     expect(load().receivingBytes).toBe(501)
   })
 
   it('costs its sender the connection when it comes in crumbs', () => {
     open(1)
-    expect(deeds(step({ type: 'unacceptable', leg: 1, fault: 'crumbled' }))).toEqual([
-      '1 close 1008',
-      '1 cut',
-    ])
+    expect(acts(step({ type: 'unacceptable', leg: 1, fault: 'crumbled' }))).toEqual(['1 close 1008', '1 cut'])
   })
 })
 
@@ -170,7 +167,7 @@ describe('calls', () => {
       step({ type: 'gone', leg: client, clean: false })
       step({ type: 'gone', leg: line, clean: false })
     }
-    expect(deeds(contact({ from: NEIGHBOUR }))[0]).toMatch(/^1 send 82/)
+    expect(acts(contact({ from: NEIGHBOUR }))[0]).toMatch(/^1 send 82/)
   })
 
   it('of one address are limited by the minute, whatever they ask for', () => {
@@ -204,7 +201,7 @@ describe('calls', () => {
     register()
     contact()
     register(9)
-    expect(deeds(contact({ leg: 4, id: idNumber(4) }))).toEqual(['4 refuse 429'])
+    expect(acts(contact({ leg: 4, id: idNumber(4) }))).toEqual(['4 refuse 429'])
   })
 })
 
@@ -258,9 +255,9 @@ describe('revocations', () => {
       say(leg, { type: 'register', key: keyNumber(index), revoked: invented })
       step({ type: 'gone', leg, clean: false })
     }
-    expect(deeds(contact({ key: old }))).toEqual(['2 refuse 410'])
+    expect(acts(contact({ key: old }))).toEqual(['2 refuse 410'])
     register(8, OTHER_KEY, [keyOf(2)], 0, addressGroups('203.0.113.1'))
-    expect(deeds(contact({ key: keyOf(2), leg: 9, id: idNumber(9) }))).toEqual(['9 refuse 410'])
+    expect(acts(contact({ key: keyOf(2), leg: 9, id: idNumber(9) }))).toEqual(['9 refuse 410'])
   })
 
   it('of a network that has as many as any other push out none of those', () => {

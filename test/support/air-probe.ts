@@ -1,9 +1,9 @@
 import { encodeHex } from '../../src/bytes/hex.js'
-import type { AdvertiseListener, BleScanListener } from '../../src/ports/ble.js'
+import type { RadioListener, BleScanListener } from '../../src/ports/ble.js'
 import { takeNotes } from './probe.js'
 
 /** A listener of a scan or an advert that writes down what it hears, adverts as `uuid HEX`. */
-export interface AirProbe extends BleScanListener, AdvertiseListener {
+export interface AirProbe extends BleScanListener, RadioListener {
   readonly seen: readonly string[]
   /** The next word that has not been taken yet: `started`, `failed CODE`, or an advert. */
   next(): Promise<string>

@@ -86,7 +86,7 @@ export const message = (leg: number, ...bytes: readonly number[]): readonly Rela
   step({ type: 'message', leg, bytes: Uint8Array.from(bytes) })
 
 /** What happens to connections, in short: `2 accept`, `2 refuse 404`, `3 close 1000`, `2 send 0001`, `2 ring`. */
-export function deeds(outputs: readonly RelayOutput[]): readonly string[] {
+export function acts(outputs: readonly RelayOutput[]): readonly string[] {
   return outputs.flatMap(output => {
     switch (output.type) {
       case 'report':

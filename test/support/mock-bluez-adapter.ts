@@ -1,5 +1,5 @@
 import { Variant } from '@jellybrick/dbus-next'
-import { dictionary, member } from '../../src/adapters/bluez/values.js'
+import { dbusDictionary, member } from '../../src/adapters/bluez/values.js'
 import { advertLength, longUuid } from './mock-bluez-air.js'
 import type { Emission } from './mock-bluez-air.js'
 
@@ -86,7 +86,7 @@ export class MockAdapter {
       address: this.address,
       uuids: Array.isArray(uuids) ? uuids.map(String) : [],
       serviceData: Object.fromEntries(
-        Object.keys(dictionary(member(properties, 'ServiceData'))).map(uuid => [
+        Object.keys(dbusDictionary(member(properties, 'ServiceData'))).map(uuid => [
           uuid,
           bytesOf(member(member(properties, 'ServiceData'), uuid)),
         ]),

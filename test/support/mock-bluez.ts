@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Message, MessageFlag, sessionBus, Variant } from '@jellybrick/dbus-next'
 import type { MessageBus } from '@jellybrick/dbus-next'
-import { dictionary, unwrapped } from '../../src/adapters/bluez/values.js'
+import { dbusDictionary, unwrappedVariant } from '../../src/adapters/bluez/values.js'
 import { MAX_ADVERTS, MockAdapter, MockRefusal } from './mock-bluez-adapter.js'
 import type { DiscoveryFilter, MockAdapterOptions } from './mock-bluez-adapter.js'
 import { longUuid } from './mock-bluez-air.js'
@@ -284,7 +284,7 @@ export class MockBluez {
 
 function filterOf(given: unknown): DiscoveryFilter {
   return Object.fromEntries(
-    Object.entries(dictionary(given)).map(([name, value]) => [name, unwrapped(value)]),
+    Object.entries(dbusDictionary(given)).map(([name, value]) => [name, unwrappedVariant(value)]),
   )
 }
 

@@ -69,9 +69,9 @@ test('a phone that offers a link in another’s name does not displace it', asyn
       signature: new Uint8Array(32),
     })
     return misbehavingPhone(lab, {
-      deeds: {
+      acts: {
         introduced: hand => {
-          hand.say(encodeMessage({ type: 'update', linking }))
+          hand.sendSealed(encodeMessage({ type: 'update', linking }))
         },
       },
     })

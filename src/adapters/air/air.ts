@@ -1,6 +1,6 @@
 import type {
   Advertisement,
-  AdvertiseListener,
+  RadioListener,
   AdvertReport,
   BleAdvertiser,
   BleScanner,
@@ -54,7 +54,7 @@ class MemoryAir {
     }
   }
 
-  advertise(serviceData: Uint8Array, listener: AdvertiseListener): Advertisement {
+  advertise(serviceData: Uint8Array, listener: RadioListener): Advertisement {
     const advert = new Uint8Array(serviceData)
     const stop = soon(() => {
       this.#adverts.add(advert)

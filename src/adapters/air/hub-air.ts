@@ -2,7 +2,7 @@ import type { RawData, WebSocket } from 'ws'
 import * as CLOSE_CODE from '../../bytes/close-code.js'
 import { DecodeError } from '../../errors.js'
 import { decodeAirMessage, encodeAirMessage } from './message.js'
-import { textOf } from './text.js'
+import { lineText } from './text.js'
 import type { AirMessage } from './message.js'
 
 /** Who has not read this much is cut off. */
@@ -40,7 +40,7 @@ export class HubAir {
       return
     }
     try {
-      this.#handle(socket, decodeAirMessage(textOf(data)))
+      this.#handle(socket, decodeAirMessage(lineText(data)))
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error
       this.#expel(socket, CLOSE_CODE.policy, 'malformed message')

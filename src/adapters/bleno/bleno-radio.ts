@@ -1,6 +1,6 @@
 import { ProximityError } from '../../errors.js'
 import type { HybridError } from '../../errors.js'
-import type { Advertisement, AdvertiseListener } from '../../ports/ble.js'
+import type { Advertisement, RadioListener } from '../../ports/ble.js'
 import type { RadioPlan } from '../native/radio-session.js'
 import { RadioSession } from '../native/radio-session.js'
 import { encodeAdvertisingData } from './advertising-data.js'
@@ -9,7 +9,7 @@ import type { BlenoModule } from './bleno-module.js'
 /** One bleno, which sends one advert at a time. */
 export class BlenoRadio {
   readonly #plan: RadioPlan<BlenoModule>
-  #current: AdvertiseListener | undefined
+  #current: RadioListener | undefined
   #session: RadioSession<BlenoModule> | undefined
   #closed: Promise<void> = Promise.resolve()
 
@@ -17,7 +17,7 @@ export class BlenoRadio {
     this.#plan = plan
   }
 
-  advertise(serviceData: Uint8Array, listener: AdvertiseListener): Advertisement {
+  advertise(serviceData: Uint8Array, listener: RadioListener): Advertisement {
     try {
       const advertisingData = encodeAdvertisingData(serviceData)
       if (this.#current !== undefined)
@@ -29,9 +29,9 @@ export class BlenoRadio {
     }
   }
 
-  #begin(advertisingData: Buffer, listener: AdvertiseListener): Advertisement {
+  #begin(advertisingData: Buffer, listener: RadioListener): Advertisement {
     // A key of its own, as one listener may advertise twice.
-    const advert: AdvertiseListener = {
+    const advert: RadioListener = {
       started: () => {
         listener.started()
       },
@@ -49,7 +49,7 @@ export class BlenoRadio {
     }
   }
 
-  async #join(advert: AdvertiseListener, advertisingData: Buffer): Promise<void> {
+  async #join(advert: RadioListener, advertisingData: Buffer): Promise<void> {
     let closed
     do await (closed = this.#closed)
     while (closed !== this.#closed)
@@ -63,7 +63,7 @@ export class BlenoRadio {
     this.#session = undefined
   }
 
-  #open(advert: AdvertiseListener, advertisingData: Buffer): RadioSession<BlenoModule> {
+  #open(advert: RadioListener, advertisingData: Buffer): RadioSession<BlenoModule> {
     const session = new RadioSession(this.#plan, {
       poweredOn: bleno => {
         startAdvertising(session, bleno, advertisingData, () => {
@@ -82,7 +82,7 @@ export class BlenoRadio {
 }
 
 /** An advert that never was. */
-function refusal(error: HybridError, listener: AdvertiseListener): Advertisement {
+function refusal(error: HybridError, listener: RadioListener): Advertisement {
   let wanted = true
   queueMicrotask(() => {
     if (wanted) listener.failed(error)

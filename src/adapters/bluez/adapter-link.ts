@@ -2,7 +2,7 @@ import type { Message } from '@jellybrick/dbus-next'
 import { ProximityError, UnsupportedError } from '../../errors.js'
 import type { BusConnection } from './bus.js'
 import { ADAPTER, BLUEZ, BUS, BUS_PATH, OBJECT_MANAGER, PROPERTIES } from './names.js'
-import { dictionary, member } from './values.js'
+import { dbusDictionary, member } from './values.js'
 import type { Dictionary } from './values.js'
 
 const OWNER_RULE = `type='signal',sender='${BUS}',path='${BUS_PATH}',interface='${BUS}',member='NameOwnerChanged',arg0='${BLUEZ}'`
@@ -88,8 +88,8 @@ export async function linkAdapter(bus: BusConnection, wish: AdapterWish): Promis
     bus.call({ destination: BLUEZ, path: '/', interface: OBJECT_MANAGER, member: 'GetManagedObjects' }),
     bus.addMatch(OWNER_RULE),
   ])
-  const candidates = Object.entries(dictionary(reply.body[0]))
-    .map(([path, interfaces]) => new AdapterLink(bus, reply.sender, path, dictionary(interfaces)))
+  const candidates = Object.entries(dbusDictionary(reply.body[0]))
+    .map(([path, interfaces]) => new AdapterLink(bus, reply.sender, path, dbusDictionary(interfaces)))
     .filter(link => link.has(ADAPTER))
     .filter(({ path }) => wish.name === undefined || path.endsWith(`/${wish.name}`))
     .sort((one, other) => one.path.localeCompare(other.path))

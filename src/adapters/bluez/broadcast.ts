@@ -1,6 +1,6 @@
 import { ProximityError } from '../../errors.js'
 import type { CodeOf } from '../../errors.js'
-import type { AdvertiseListener } from '../../ports/ble.js'
+import type { RadioListener } from '../../ports/ble.js'
 import type { AdapterLink } from './adapter-link.js'
 import { ADVERT_PATH, AdvertObject } from './advert-object.js'
 import type { BusConnection } from './bus.js'
@@ -8,7 +8,7 @@ import type { DBusLibrary } from './library.js'
 import { ADVERTISING_MANAGER } from './names.js'
 import type { BluezOptions } from './options.js'
 import { RadioUse } from './radio-use.js'
-import { dictionary, unwrapped } from './values.js'
+import { dbusDictionary, unwrappedVariant } from './values.js'
 
 /** What every adapter can send in one advert. */
 const LEGACY_ADVERT_BYTES = 31
@@ -26,7 +26,7 @@ export class Broadcast extends RadioUse {
   protected override readonly failure: CodeOf<'proximity'> = 'advertise-failed'
   readonly #serviceData: Uint8Array
 
-  constructor(options: BluezOptions, serviceData: Uint8Array, listener: AdvertiseListener) {
+  constructor(options: BluezOptions, serviceData: Uint8Array, listener: RadioListener) {
     super(options, listener)
     this.#serviceData = new Uint8Array(serviceData)
   }
@@ -70,8 +70,8 @@ function secondaryChannel(link: AdapterLink, length: number): string | undefined
 function maxServiceDataBytes(link: AdapterLink): number {
   const channels = link.property(ADVERTISING_MANAGER, 'SupportedSecondaryChannels')
   const isExtended = Array.isArray(channels) && channels.includes(SECONDARY_CHANNEL)
-  const capabilities = dictionary(link.property(ADVERTISING_MANAGER, 'SupportedCapabilities'))
-  const most = unwrapped(capabilities['MaxAdvLen'])
+  const capabilities = dbusDictionary(link.property(ADVERTISING_MANAGER, 'SupportedCapabilities'))
+  const most = unwrappedVariant(capabilities['MaxAdvLen'])
   const bytes = isExtended && typeof most === 'number' ? most : LEGACY_ADVERT_BYTES
   return Math.min(bytes - UUID_LIST_BYTES - SERVICE_DATA_HEADER_BYTES, MAX_SERVICE_DATA_BYTES)
 }

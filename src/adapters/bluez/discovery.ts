@@ -9,7 +9,7 @@ import type { DBusLibrary } from './library.js'
 import { ADAPTER, BLUEZ, DEVICE, OBJECT_MANAGER, PROPERTIES } from './names.js'
 import type { BluezOptions } from './options.js'
 import { RadioUse } from './radio-use.js'
-import { dictionary, member as memberOf, unwrapped } from './values.js'
+import { dbusDictionary, member as memberOf, unwrappedVariant } from './values.js'
 
 /** How BlueZ writes a 16-bit UUID. */
 const LONG_UUID = /^0000([0-9a-f]{4})-0000-1000-8000-00805f9b34fb$/
@@ -85,17 +85,17 @@ export class Discovery extends RadioUse {
 
 /** Service data under our UUIDs that a signal brings; the match rules let none through of another adapter. */
 function reportsIn(signal: Message): readonly AdvertReport[] {
-  const serviceData = dictionary(memberOf(devicePropertiesIn(signal), 'ServiceData'))
+  const serviceData = dbusDictionary(memberOf(devicePropertiesIn(signal), 'ServiceData'))
   return Object.entries(serviceData).flatMap(([name, value]) => {
     const uuid = advertUuid(name)
-    const bytes = unwrapped(value)
+    const bytes = unwrappedVariant(value)
     if (uuid === undefined || !(bytes instanceof Uint8Array) || bytes.length === 0) return []
     return [{ uuid, serviceData: new Uint8Array(bytes) }]
   })
 }
 
 function devicePropertiesIn({ member, body: [first, second] }: Message): unknown {
-  if (member === 'InterfacesAdded') return dictionary(second)[DEVICE]
+  if (member === 'InterfacesAdded') return dbusDictionary(second)[DEVICE]
   return member === 'PropertiesChanged' && first === DEVICE ? second : undefined
 }
 

@@ -2,12 +2,12 @@
 export type Dictionary = Readonly<Record<string, unknown>>
 
 /** A D-Bus dictionary, or an empty one for anything else. */
-export function dictionary(value: unknown): Dictionary {
+export function dbusDictionary(value: unknown): Dictionary {
   return isDictionary(value) && !Array.isArray(value) ? value : {}
 }
 
 /** What a variant holds; anything else is itself. */
-export function unwrapped(value: unknown): unknown {
+export function unwrappedVariant(value: unknown): unknown {
   return isDictionary(value) && typeof value['signature'] === 'string' && 'value' in value
     ? value['value']
     : value
@@ -15,7 +15,7 @@ export function unwrapped(value: unknown): unknown {
 
 /** A member of an `a{sv}`. */
 export function member(properties: unknown, name: string): unknown {
-  return unwrapped(dictionary(properties)[name])
+  return unwrappedVariant(dbusDictionary(properties)[name])
 }
 
 function isDictionary(value: unknown): value is Dictionary {

@@ -1,17 +1,11 @@
 import type { HybridError } from '../../errors.js'
-import type { Advertisement, BleAdvertiser, BleScanner, BleScan } from '../../ports/ble.js'
+import type { Advertisement, BleAdvertiser, BleScanner, BleScan, RadioListener } from '../../ports/ble.js'
 
 /** What another radio of the same machine may not suffer from. */
 const NOT_HERE: readonly string[] = ['package-missing', 'capability-missing', 'bluetooth-unavailable']
 
-/** What a radio in use says, but for the adverts. */
-interface Listener {
-  started(): void
-  failed(error: HybridError): void
-}
-
 /** A radio in use. */
-interface Use {
+interface RadioUse {
   stop(): Promise<void>
 }
 
@@ -45,12 +39,12 @@ export function firstAdvertiser(first: BleAdvertiser, ...others: readonly BleAdv
 
 function firstOf<Radio>(
   radios: readonly Radio[],
-  listener: Listener,
-  begin: (radio: Radio, listener: Listener) => Use,
-): Use {
+  listener: RadioListener,
+  begin: (radio: Radio, listener: RadioListener) => RadioUse,
+): RadioUse {
   let stopped = false
   let reason: HybridError | undefined
-  const begun: Use[] = []
+  const begun: RadioUse[] = []
   const tryNext = ([radio, ...rest]: readonly Radio[]): void => {
     if (radio === undefined || stopped) return
     let started = false

@@ -41,7 +41,7 @@ export function made<Raw, Value extends Raw>(codec: Codec<Raw>, make: (raw: Raw)
 }
 
 /** A value that may be missing. */
-export function optional<Value>(codec: Codec<Value>): Codec<Value | undefined> {
+export function optionalCodec<Value>(codec: Codec<Value>): Codec<Value | undefined> {
   return {
     copy: value => (value === undefined ? undefined : codec.copy(value)),
     encode: value => (value === undefined ? undefined : codec.encode(value)),
@@ -50,7 +50,7 @@ export function optional<Value>(codec: Codec<Value>): Codec<Value | undefined> {
 }
 
 /** @param each what an element is called in errors, before its place in the list. */
-export function listOf<Value>(codec: Codec<Value>, each: string): Codec<readonly Value[]> {
+export function listCodec<Value>(codec: Codec<Value>, each: string): Codec<readonly Value[]> {
   return {
     copy: values => values.map(value => codec.copy(value)),
     encode: values => values.map(value => codec.encode(value)),

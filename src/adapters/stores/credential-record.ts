@@ -1,7 +1,7 @@
 import { equalBytes } from '../../bytes/bytes.js'
 import type { StoredCredential } from '../../ports/credential-store.js'
 import { BOOLEAN, BYTES } from './codec.js'
-import { bytes, integer, isWithin, text, TIME } from './fields.js'
+import { bytesWithin, integerWithin, isWithin, textWithin, TIME } from './fields.js'
 import { RecordTable } from './record-table.js'
 import type { Field } from './record-table.js'
 
@@ -16,21 +16,21 @@ type CredentialField<Value> = Field<Value, StoredCredential>
 
 /** Passkeys as stores keep them. */
 export const CREDENTIAL: RecordTable<StoredCredential> = new RecordTable<StoredCredential>({
-  credentialId: bytes(16, 1023),
+  credentialId: bytesWithin(16, 1023),
   privateKey: {
     codec: BYTES,
     isSecret: true,
     must: 'have the length that its algorithm asks for',
     holds: hasKeyLength,
   },
-  algorithm: integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-  rpId: text(1, 255),
-  rpName: text(0, NAME_MAX_LETTERS),
-  userId: bytes(1, 64),
-  userName: text(0, NAME_MAX_LETTERS),
-  userDisplayName: text(0, NAME_MAX_LETTERS),
+  algorithm: integerWithin(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+  rpId: textWithin(1, 255),
+  rpName: textWithin(0, NAME_MAX_LETTERS),
+  userId: bytesWithin(1, 64),
+  userName: textWithin(0, NAME_MAX_LETTERS),
+  userDisplayName: textWithin(0, NAME_MAX_LETTERS),
   discoverable: { codec: BOOLEAN },
-  signCount: integer(0, 0xffff_ffff),
+  signCount: integerWithin(0, 0xffff_ffff),
   createdAt: TIME,
   backupEligible: sinceVersion2({ codec: BOOLEAN }, false),
   backedUp: sinceVersion2(
@@ -45,9 +45,9 @@ export const CREDENTIAL: RecordTable<StoredCredential> = new RecordTable<StoredC
     { codec: BYTES, isSecret: true, must: `have ${HMAC_SECRET_BYTES} bytes or none`, holds: hasSecretLength },
     new Uint8Array(),
   ),
-  credProtect: sinceVersion2(integer(1, 3), 1),
-  largeBlob: sinceVersion2({ ...bytes(0, 4096), isSecret: true }, new Uint8Array()),
-  largeBlobSize: sinceVersion2(integer(0, Number.MAX_SAFE_INTEGER), 0),
+  credProtect: sinceVersion2(integerWithin(1, 3), 1),
+  largeBlob: sinceVersion2({ ...bytesWithin(0, 4096), isSecret: true }, new Uint8Array()),
+  largeBlobSize: sinceVersion2(integerWithin(0, Number.MAX_SAFE_INTEGER), 0),
   confirmed: sinceVersion2({ codec: BOOLEAN }, true),
 })
 

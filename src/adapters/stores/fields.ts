@@ -1,4 +1,4 @@
-import { BYTES, NUMBER, optional, TEXT } from './codec.js'
+import { BYTES, NUMBER, optionalCodec, TEXT } from './codec.js'
 import type { Codec } from './codec.js'
 
 /** A codec with the rule that its values keep. */
@@ -9,7 +9,7 @@ interface Ruled<Value> {
 }
 
 /** Byte strings of `min` to `max` bytes. */
-export function bytes(min: number, max: number): Ruled<Uint8Array> {
+export function bytesWithin(min: number, max: number): Ruled<Uint8Array> {
   return {
     codec: BYTES,
     must: `have ${min} to ${max} bytes`,
@@ -18,7 +18,7 @@ export function bytes(min: number, max: number): Ruled<Uint8Array> {
 }
 
 /** Text of `min` to `max` UTF-16 letters. */
-export function text(min: number, max: number): Ruled<string> {
+export function textWithin(min: number, max: number): Ruled<string> {
   return {
     codec: TEXT,
     must: `have ${min} to ${max} letters, all of them whole`,
@@ -27,7 +27,7 @@ export function text(min: number, max: number): Ruled<string> {
 }
 
 /** Integers from `min` to `max`. */
-export function integer(min: number, max: number): Ruled<number> {
+export function integerWithin(min: number, max: number): Ruled<number> {
   return {
     codec: NUMBER,
     must: `be an integer from ${min} to ${max}`,
@@ -36,11 +36,11 @@ export function integer(min: number, max: number): Ruled<number> {
 }
 
 /** A time in whole seconds or milliseconds since 1970. */
-export const TIME: Ruled<number> = { ...integer(0, Number.MAX_SAFE_INTEGER), must: 'be a time' }
+export const TIME: Ruled<number> = { ...integerWithin(0, Number.MAX_SAFE_INTEGER), must: 'be a time' }
 
 /** The same, or nothing. */
-export function orMissing<Value>({ codec, must, holds }: Ruled<Value>): Ruled<Value | undefined> {
-  return { codec: optional(codec), must, holds: value => value === undefined || holds(value) }
+export function orAbsent<Value>({ codec, must, holds }: Ruled<Value>): Ruled<Value | undefined> {
+  return { codec: optionalCodec(codec), must, holds: value => value === undefined || holds(value) }
 }
 
 export function isWithin(value: number, min: number, max: number): boolean {

@@ -1,8 +1,8 @@
 import { linkId, lineKey, rootSecret } from '../../bytes/brands.js'
 import { encodeHex } from '../../bytes/hex.js'
 import type { IssuedLink, PhoneIdentity } from '../../ports/phone-identity-store.js'
-import { BOOLEAN, BYTES, listOf, made, optional } from './codec.js'
-import { orMissing, TIME } from './fields.js'
+import { BOOLEAN, BYTES, listCodec, made, optionalCodec } from './codec.js'
+import { orAbsent, TIME } from './fields.js'
 import { RecordTable } from './record-table.js'
 
 const REVOKED_MAX = 256
@@ -12,8 +12,8 @@ const LINE_KEY = made(BYTES, lineKey)
 const ISSUED_LINK = new RecordTable<IssuedLink>({
   linkId: { codec: made(BYTES, linkId) },
   linkedAt: TIME,
-  lastUsedAt: orMissing(TIME),
-  unconfirmed: { codec: optional(BOOLEAN) },
+  lastUsedAt: orAbsent(TIME),
+  unconfirmed: { codec: optionalCodec(BOOLEAN) },
 })
 
 /** A phone’s identity as stores keep it. */
@@ -21,13 +21,13 @@ export const IDENTITY: RecordTable<PhoneIdentity> = new RecordTable<PhoneIdentit
   rootSecret: { codec: made(BYTES, rootSecret), isSecret: true },
   lineKey: { codec: LINE_KEY, isSecret: true },
   revoked: {
-    codec: listOf(LINE_KEY, 'revoked key'),
+    codec: listCodec(LINE_KEY, 'revoked key'),
     isSecret: true,
     must: `have at most ${REVOKED_MAX} keys`,
     holds: ({ length }) => length <= REVOKED_MAX,
   },
   links: {
-    codec: listOf(ISSUED_LINK, 'link'),
+    codec: listCodec(ISSUED_LINK, 'link'),
     must: `be at most ${LINKS_MAX}, each with a time and with an ID of its own`,
     holds: areLinks,
   },

@@ -1,12 +1,12 @@
 import { encodeHex } from '../../bytes/hex.js'
 import { nobleProvider } from '../../crypto/noble-provider.js'
 import type { Link } from '../../ports/link-store.js'
-import { listOf } from './codec.js'
+import { listCodec } from './codec.js'
 import { malformed } from './json.js'
 import { LINK } from './link-record.js'
 import type { StoreFormat } from './store-format.js'
 
-const LINKS = listOf(LINK, 'link')
+const LINKS = listCodec(LINK, 'link')
 
 /** A client’s links: a list of objects with the members of `LINK`, in that order, oldest link first. */
 export const LINK_FORMAT: StoreFormat<readonly Link[]> = {

@@ -3,7 +3,7 @@ import { equalBytes } from '../../bytes/bytes.js'
 import { StoreError } from '../../errors.js'
 import type { Link } from '../../ports/link-store.js'
 import { BOOLEAN, BYTES, made, NUMBER } from './codec.js'
-import { orMissing, text, TIME } from './fields.js'
+import { orAbsent, textWithin, TIME } from './fields.js'
 import { RecordTable } from './record-table.js'
 
 const LINKS_MAX = 100
@@ -15,9 +15,9 @@ export const LINK: RecordTable<Link> = new RecordTable<Link>({
   linkId: { codec: made(BYTES, linkId), isSecret: true },
   linkSecret: { codec: made(BYTES, linkSecret), isSecret: true },
   publicKey: { codec: made(BYTES, p256Point), isSecret: true },
-  name: text(1, NAME_MAX_LETTERS),
+  name: textWithin(1, NAME_MAX_LETTERS),
   tunnelServiceId: { codec: made(NUMBER, tunnelServiceId) },
-  tunnelUrl: orMissing(text(1, 1024)),
+  tunnelUrl: orAbsent(textWithin(1, 1024)),
   linkedAt: TIME,
   playServicesMark: { codec: BOOLEAN },
 })

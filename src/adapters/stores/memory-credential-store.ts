@@ -1,5 +1,5 @@
 import type { StoredCredential } from '../../ports/credential-store.js'
-import { listOf } from './codec.js'
+import { listCodec } from './codec.js'
 import { CREDENTIAL } from './credential-record.js'
 import { KeptCredentials } from './kept-credentials.js'
 import { KeptInMemory } from './kept.js'
@@ -12,6 +12,6 @@ import { KeptInMemory } from './kept.js'
  */
 export class MemoryCredentialStore extends KeptCredentials {
   constructor() {
-    super(new KeptInMemory<readonly StoredCredential[]>([], listOf(CREDENTIAL, 'credential')))
+    super(new KeptInMemory<readonly StoredCredential[]>([], listCodec(CREDENTIAL, 'credential')))
   }
 }

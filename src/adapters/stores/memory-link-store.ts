@@ -1,5 +1,5 @@
 import type { Link } from '../../ports/link-store.js'
-import { listOf } from './codec.js'
+import { listCodec } from './codec.js'
 import { KeptLinks } from './kept-links.js'
 import { KeptInMemory } from './kept.js'
 import { LINK } from './link-record.js'
@@ -12,6 +12,6 @@ import { LINK } from './link-record.js'
  */
 export class MemoryLinkStore extends KeptLinks {
   constructor() {
-    super(new KeptInMemory<readonly Link[]>([], listOf(LINK, 'link')))
+    super(new KeptInMemory<readonly Link[]>([], listCodec(LINK, 'link')))
   }
 }

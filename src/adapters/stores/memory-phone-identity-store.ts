@@ -1,5 +1,5 @@
 import type { PhoneIdentity } from '../../ports/phone-identity-store.js'
-import { optional } from './codec.js'
+import { optionalCodec } from './codec.js'
 import { IDENTITY } from './identity-record.js'
 import { KeptIdentity } from './kept-identity.js'
 import { KeptInMemory } from './kept.js'
@@ -13,6 +13,6 @@ import { KeptInMemory } from './kept.js'
  */
 export class MemoryPhoneIdentityStore extends KeptIdentity {
   constructor() {
-    super(new KeptInMemory<PhoneIdentity | undefined>(undefined, optional(IDENTITY)))
+    super(new KeptInMemory<PhoneIdentity | undefined>(undefined, optionalCodec(IDENTITY)))
   }
 }

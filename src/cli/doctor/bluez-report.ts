@@ -3,7 +3,7 @@ import { failureOf } from '../../adapters/bluez/failure.js'
 import { loadLibrary } from '../../adapters/bluez/library.js'
 import { within } from '../../async/within.js'
 import { ADAPTER, BLUEZ, BUS, BUS_PATH, OBJECT_MANAGER } from '../../adapters/bluez/names.js'
-import { dictionary, member } from '../../adapters/bluez/values.js'
+import { dbusDictionary, member } from '../../adapters/bluez/values.js'
 import type { HybridError } from '../../errors.js'
 import { ProximityError } from '../../errors.js'
 
@@ -59,8 +59,8 @@ function answered<Reply>(reply: Promise<Reply>): Promise<Reply> {
 }
 
 function adaptersIn(objects: unknown): readonly BluezAdapter[] {
-  return Object.entries(dictionary(objects))
-    .map(([path, interfaces]) => ({ path, adapter: dictionary(interfaces)[ADAPTER] }))
+  return Object.entries(dbusDictionary(objects))
+    .map(([path, interfaces]) => ({ path, adapter: dbusDictionary(interfaces)[ADAPTER] }))
     .filter(({ adapter }) => adapter !== undefined)
     .map(({ path, adapter }) => ({
       name: path.replace(/^.*\//, ''),

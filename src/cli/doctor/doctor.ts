@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import pc from 'picocolors'
 import type { DoctorFinding } from './finding.js'
 import { lookAtClient, lookAtPhone } from './role-examination.js'
-import type { Role } from './role-examination.js'
+import type { ExaminedRole } from './role-examination.js'
 import { roleFindings } from './role-findings.js'
 import { findSandbox } from './sandbox.js'
 import { findingText, verdictText } from './text.js'
@@ -64,7 +64,11 @@ function radioOptions(options: GivenOptions): { readonly scan: string; readonly 
   return { scan, advertise }
 }
 
-function tell({ output, surroundings }: Invocation, role: Role, findings: readonly DoctorFinding[]): void {
+function tell(
+  { output, surroundings }: Invocation,
+  role: ExaminedRole,
+  findings: readonly DoctorFinding[],
+): void {
   const { stdout, stderr, env } = surroundings
   const sink = output.json ? stderr : stdout
   const colors = pc.createColors(sink.isTTY === true && (env['NO_COLOR'] ?? '') === '')

@@ -14,11 +14,11 @@ import type { Environment } from './environment.js'
 import { watchedAdvertiser, watchedScanner } from './watched-radio.js'
 import type { Attempt } from './watched-radio.js'
 
-export type Role = 'client' | 'phone'
+export type ExaminedRole = 'client' | 'phone'
 
 /** What a role says of itself. */
 export interface RoleReport {
-  readonly role: Role
+  readonly role: ExaminedRole
   readonly findings: readonly Finding[]
   /** The adapters that were tried, in order. */
   readonly attempts: readonly Attempt[]
@@ -92,7 +92,7 @@ function platformChoice({ tunnel, environment, limitMs }: Examination): {
 }
 
 function looking(
-  role: Role,
+  role: ExaminedRole,
   attempts: readonly Attempt[],
   examination: Examination,
   ready: () => Promise<readonly Finding[]>,

@@ -11,7 +11,7 @@ import type { Sandbox } from './sandbox.js'
 import type { Attempt } from './watched-radio.js'
 
 /** The machine that a role is looked at on. */
-export interface Machine {
+export interface ExaminedMachine {
   readonly environment: Environment
   readonly sandbox: Sandbox | undefined
   /** Environment variable `DBUS_SYSTEM_BUS_ADDRESS`. */
@@ -21,7 +21,7 @@ export interface Machine {
 /** What a role says of itself, and what the machine shows about the reasons, each with the cure for this machine. */
 export async function roleFindings(
   { findings, attempts }: RoleReport,
-  machine: Machine,
+  machine: ExaminedMachine,
 ): Promise<readonly DoctorFinding[]> {
   const behind = await machineFindings(attempts, machine)
   const [radio, ...others] = findings
@@ -40,7 +40,7 @@ function radioFinding(
   radio: Finding,
   used: Attempt | undefined,
   behind: readonly DoctorFinding[],
-  machine: Machine,
+  machine: ExaminedMachine,
 ): DoctorFinding {
   if (used === undefined) return { ...radio, ...withoutRadio(radio) }
   const detail = `${used.name}: ${radio.detail}`
@@ -58,7 +58,7 @@ function withoutRadio({ code }: Finding): { readonly cure?: string } {
 function otherAdapter(
   { name, failure }: Attempt,
   behind: readonly DoctorFinding[],
-  machine: Machine,
+  machine: ExaminedMachine,
 ): readonly DoctorFinding[] {
   if (failure === undefined) return []
   const finding = problem('other-adapter', failure, cureOf(name, failure, behind, machine))
@@ -70,7 +70,7 @@ function cureOf(
   name: string,
   failure: NonNullable<Attempt['failure']>,
   behind: readonly DoctorFinding[],
-  { environment, sandbox }: Machine,
+  { environment, sandbox }: ExaminedMachine,
 ): string | undefined {
   if (!isBluez(name)) return radioCure(name, failure, environment, sandbox)
   return behind.find(({ ok, code }) => !ok && code === failure.code)?.cure
@@ -79,7 +79,7 @@ function cureOf(
 /** Only what the adapters that were tried depend on. */
 async function machineFindings(
   attempts: readonly Attempt[],
-  { environment, sandbox, busAddress }: Machine,
+  { environment, sandbox, busAddress }: ExaminedMachine,
 ): Promise<readonly DoctorFinding[]> {
   if (environment.platform !== 'linux') return []
   const bluez = attempts.some(({ name }) => isBluez(name))

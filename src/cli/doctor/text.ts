@@ -1,7 +1,7 @@
 import type pc from 'picocolors'
 import { harmless, printable } from '../text/printable.js'
 import type { DoctorFinding } from './finding.js'
-import type { Role } from './role-examination.js'
+import type { ExaminedRole } from './role-examination.js'
 
 type Colors = ReturnType<typeof pc.createColors>
 
@@ -17,7 +17,7 @@ export function findingText({ check, ok, detail, code, cure }: DoctorFinding, co
 }
 
 /** The last line for people. */
-export function verdictText(works: Readonly<Record<Role, boolean>>): string {
-  const word = (role: Role): string => `${role}: ${works[role] ? 'works' : 'does not work'}`
+export function verdictText(works: Readonly<Record<ExaminedRole, boolean>>): string {
+  const word = (role: ExaminedRole): string => `${role}: ${works[role] ? 'works' : 'does not work'}`
   return `${word('client')}, ${word('phone')}`
 }

@@ -1,7 +1,7 @@
 import { firstAdvertiser, firstScanner } from '../../adapters/fallback/fallback.js'
 import { UnsupportedError } from '../../errors.js'
 import type { HybridError } from '../../errors.js'
-import type { BleAdvertiser, BleScanner } from '../../ports/ble.js'
+import type { BleAdvertiser, BleScanner, RadioListener } from '../../ports/ble.js'
 
 /** An adapter that was tried, and what kept it from the air. */
 export interface Attempt {
@@ -63,12 +63,7 @@ function firstOf<Radio>(
   }
 }
 
-interface Listener {
-  started(): void
-  failed(error: HybridError): void
-}
-
-function watched(name: string, listener: Listener, attempts: Attempt[]): Listener {
+function watched(name: string, listener: RadioListener, attempts: Attempt[]): RadioListener {
   return {
     started: () => {
       attempts.push({ name, failure: undefined })

@@ -23,7 +23,7 @@ export interface RelyingPartyServerOptions extends Pick<Desk, 'onVerified'> {
 }
 
 /** A string is plain text, all else JSON. */
-interface Answer {
+interface HttpAnswer {
   readonly status: number
   readonly body: unknown
 }
@@ -60,7 +60,7 @@ export async function serveRelyingParty(options: RelyingPartyServerOptions): Pro
   }
 }
 
-async function serve(desk: Desk, request: IncomingMessage): Promise<Answer> {
+async function serve(desk: Desk, request: IncomingMessage): Promise<HttpAnswer> {
   try {
     assertOwnPage(request, desk.relyingParty.origin)
     const route = findRoute(request.method, request.url)
@@ -95,7 +95,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function reply(response: ServerResponse, { status, body }: Answer): void {
+function reply(response: ServerResponse, { status, body }: HttpAnswer): void {
   const isText = typeof body === 'string'
   const type = isText ? 'text/plain; charset=utf-8' : 'application/json'
   response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store', Connection: 'close' })

@@ -7,9 +7,9 @@ import type { Ec2Key } from '../../ctap/cose-key.js'
 import { decodeGetAssertionResponse, encodeGetAssertionResponse } from '../../ctap/get-assertion.js'
 import { decodeMakeCredentialResponse, encodeMakeCredentialResponse } from '../../ctap/make-credential.js'
 import { PUBLIC_KEY } from '../../ctap/credential-descriptor.js'
-import type { Fault } from './faults.js'
-import { says } from './hand.js'
-import type { Deed } from './hand.js'
+import type { PeerFault } from './faults.js'
+import { sendsSealed } from './turn.js'
+import type { Act } from './turn.js'
 
 /** Status and first member of an answer to a registration: {1: format. A sign-in answers with a map of other members there. */
 const STATUS_AND_HEAD_BYTES = 2
@@ -37,11 +37,11 @@ function withData(message: Uint8Array, change: (data: AuthenticatorData) => Auth
   return concatBytes(type, encodeGetAssertionResponse({ ...answer, authData: changed(answer.authData) }))
 }
 
-const saysWith = (change: (data: AuthenticatorData) => AuthenticatorData): Deed =>
-  says(({ proper }) => withData(proper, change))
+const sendsWith = (change: (data: AuthenticatorData) => AuthenticatorData): Act =>
+  sendsSealed(({ proper }) => withData(proper, change))
 
-const withKey = (change: (key: Ec2Key) => Ec2Key): Deed =>
-  saysWith(data => {
+const withKey = (change: (key: Ec2Key) => Ec2Key): Act =>
+  sendsWith(data => {
     const { attestedCredential: credential } = data
     const key = credential && decodeCoseKey(credential.publicKey)
     if (credential === undefined || key?.type !== 'ec2') return data
@@ -58,26 +58,26 @@ export type FalseAnswer =
   | 'off-curve'
   | 'without-credential'
 
-const forOtherCredential: Deed = says(({ proper }) => {
+const forOtherCredential: Act = sendsSealed(({ proper }) => {
   const answer = decodeGetAssertionResponse(proper.slice(1))
   const credential = { id: new Uint8Array(OTHER_CREDENTIAL_BYTES), type: PUBLIC_KEY }
   return concatBytes(proper.subarray(0, 1), encodeGetAssertionResponse({ ...answer, credential }))
 })
 
 /** Answers that are well-formed, and to another question. */
-export const FALSE_ANSWERS: Readonly<Record<FalseAnswer, Fault>> = {
+export const FALSE_ANSWERS: Readonly<Record<FalseAnswer, PeerFault>> = {
   'other-rp': [
     'for another relying party',
-    saysWith(data => ({ ...data, rpIdHash: nodeCryptoProvider.sha256(data.rpIdHash) })),
+    sendsWith(data => ({ ...data, rpIdHash: nodeCryptoProvider.sha256(data.rpIdHash) })),
   ],
   'other-credential': ['with another user’s credential', forOtherCredential],
   'user-absent': [
     'that nobody was there',
-    saysWith(data => ({ ...data, flags: { ...data.flags, up: false } })),
+    sendsWith(data => ({ ...data, flags: { ...data.flags, up: false } })),
   ],
   'user-unverified': [
     'that the user was not verified',
-    saysWith(data => ({ ...data, flags: { ...data.flags, uv: false } })),
+    sendsWith(data => ({ ...data, flags: { ...data.flags, uv: false } })),
   ],
   'other-algorithm': [
     'with a key of an algorithm that was not asked for',
@@ -86,6 +86,6 @@ export const FALSE_ANSWERS: Readonly<Record<FalseAnswer, Fault>> = {
   'off-curve': ['with a credential key that is not on its curve', withKey(key => ({ ...key, y: key.x }))],
   'without-credential': [
     'a registration without a credential',
-    saysWith(data => ({ ...data, attestedCredential: undefined })),
+    sendsWith(data => ({ ...data, attestedCredential: undefined })),
   ],
 }

@@ -14,30 +14,30 @@ import {
   reorders,
   repeats,
   returns,
-  saysCtap,
-  saysUpdate,
+  sendsCtap,
+  sendsUpdate,
   UNKNOWN_MESSAGE,
   UPDATE,
 } from './frames.js'
 import { family, HANDSHAKE_FAULTS, SEAL_FAULTS } from './faults.js'
-import { both, bytesOf, hangsUp, says, sends, sendsProper, silence } from './hand.js'
-import type { Bytes, Deed } from './hand.js'
+import { both, bytesOf, hangsUp, sendsSealed, sendsFrame, sendsProper, silence } from './turn.js'
+import type { Bytes, Act } from './turn.js'
 
 /** CTAP 2.2 section 6 gives it no meaning. */
 const UNKNOWN_COMMAND = 0x3f
 
-const at = (moment: ClientMoment, deed: Deed): ClientBehaviour => ({ deeds: { [moment]: deed } })
+const at = (moment: ClientMoment, act: Act): ClientBehaviour => ({ acts: { [moment]: act } })
 const requesting = (parameters: Bytes): ClientBehaviour =>
   at(
     'request',
-    saysCtap(hand => concatBytes(Uint8Array.of(CTAP_COMMAND.makeCredential), bytesOf(parameters, hand))),
+    sendsCtap(hand => concatBytes(Uint8Array.of(CTAP_COMMAND.makeCredential), bytesOf(parameters, hand))),
   )
 
 /** A client that is let asks more often than people count, and ends. */
 const QUESTIONS_MAX = 5000
 
 /** Each question is about another relying party. */
-const asksForPasskey: Deed = saysCtap(({ sent }) =>
+const asksForPasskey: Act = sendsCtap(({ sent }) =>
   encodeGetAssertionRequest({
     rpId: `site-${sent.length}.example`,
     clientDataHash: new Uint8Array(CLIENT_DATA_HASH_BYTES),
@@ -46,7 +46,7 @@ const asksForPasskey: Deed = saysCtap(({ sent }) =>
   }),
 )
 const oftenEnough =
-  (question: Deed): Deed =>
+  (question: Act): Act =>
   hand =>
     (hand.sent.length < QUESTIONS_MAX ? question : sendsProper)(hand)
 
@@ -55,38 +55,38 @@ export const CLIENT_BEHAVIOURS: Readonly<Record<ClientMisbehaviour, ClientBehavi
   'no-connection': at('dial', silence),
   'no-message-1': at('message-1', silence),
   'hang-up-before-message-1': at('message-1', hangsUp),
-  ...family('message-1', HANDSHAKE_FAULTS, ([, deed]) => at('message-1', deed)),
+  ...family('message-1', HANDSHAKE_FAULTS, ([, act]) => at('message-1', act)),
   'message-1-repeated': at(
     'request',
-    sends(({ sent }) => sent[0] ?? NOTHING),
+    sendsFrame(({ sent }) => sent[0] ?? NOTHING),
   ),
-  'wrong-psk': { deeds: {}, wrongPsk: true },
+  'wrong-psk': { acts: {}, wrongPsk: true },
   'no-request': at('request', silence),
   'hang-up-before-request': at('request', hangsUp),
-  'goodbye-before-request': at('request', says(GOODBYE)),
+  'goodbye-before-request': at('request', sendsSealed(GOODBYE)),
   'introduction-returned': at('request', returns),
-  ...family('request', SEAL_FAULTS, ([, deed]) => at('request', deed)),
+  ...family('request', SEAL_FAULTS, ([, act]) => at('request', act)),
   'request-repeated': at('request', repeats),
   'asks-twice': at('request', both(sendsProper, sendsProper)),
   'frames-reordered': at(
     'request',
     reorders(UPDATE, ({ proper }) => proper),
   ),
-  'json-message': at('request', says(JSON_MESSAGE)),
-  'type-unknown': at('request', says(UNKNOWN_MESSAGE)),
-  'message-empty': at('request', says(NOTHING)),
-  'update-early': at('request', both(says(UPDATE), sendsProper)),
-  'update-malformed': at('request', saysUpdate(NO_CBOR)),
-  'update-bomb-depth': at('request', saysUpdate(BOMBS.depth)),
-  'request-empty': at('request', saysCtap(NOTHING)),
-  'request-unknown-command': at('request', saysCtap(Uint8Array.of(UNKNOWN_COMMAND))),
+  'json-message': at('request', sendsSealed(JSON_MESSAGE)),
+  'type-unknown': at('request', sendsSealed(UNKNOWN_MESSAGE)),
+  'message-empty': at('request', sendsSealed(NOTHING)),
+  'update-early': at('request', both(sendsSealed(UPDATE), sendsProper)),
+  'update-malformed': at('request', sendsUpdate(NO_CBOR)),
+  'update-bomb-depth': at('request', sendsUpdate(BOMBS.depth)),
+  'request-empty': at('request', sendsCtap(NOTHING)),
+  'request-unknown-command': at('request', sendsCtap(Uint8Array.of(UNKNOWN_COMMAND))),
   'request-no-cbor': requesting(NO_CBOR),
   'request-bomb-depth': requesting(BOMBS.depth),
   'request-bomb-count': requesting(BOMBS.count),
   'request-bomb-items': requesting(BOMBS.items),
   'request-bomb-length': requesting(BOMBS.length),
-  'asks-for-every-site': { deeds: { request: asksForPasskey, goodbye: oftenEnough(asksForPasskey) } },
-  'asks-again': at('goodbye', oftenEnough(says(REGISTRATION_MESSAGE))),
+  'asks-for-every-site': { acts: { request: asksForPasskey, goodbye: oftenEnough(asksForPasskey) } },
+  'asks-again': at('goodbye', oftenEnough(sendsSealed(REGISTRATION_MESSAGE))),
   'no-goodbye': at('goodbye', silence),
   'hang-up-without-goodbye': at('goodbye', hangsUp),
 }

@@ -15,7 +15,7 @@ import { tunnelDomain } from '../../tunnel/domain.js'
 import { tunnelRequest } from '../../tunnel/request.js'
 import { connectTunnelUrl } from '../../tunnel/url.js'
 import type { LabSurroundings } from '../lab.js'
-import type { Deeds } from './hand.js'
+import type { Acts } from './turn.js'
 import { Player } from './player.js'
 import { RawHandshake } from './raw-traffic.js'
 
@@ -24,7 +24,7 @@ export type ClientMoment = 'dial' | 'message-1' | 'request' | 'goodbye'
 
 /** What a client does otherwise than a decent one. */
 export interface ClientBehaviour {
-  readonly deeds: Deeds<ClientMoment>
+  readonly acts: Acts<ClientMoment>
   /** It begins the handshake with a PSK that is not that of its QR code. */
   readonly wrongPsk?: boolean
 }
@@ -42,7 +42,7 @@ const REGISTRATION = encodeMakeCredentialRequest({
 /** The registration as a message. */
 export const REGISTRATION_MESSAGE: Uint8Array = encodeMessage({ type: 'ctap', payload: REGISTRATION })
 
-/** Plays a laptop that registers one passkey; without deeds a decent one, but without limits of time. */
+/** Plays a laptop that registers one passkey; without acts a decent one, but without limits of time. */
 export class PlayedClient extends Player<ClientMoment> {
   /** What its QR code says. */
   readonly qrText: string
@@ -56,7 +56,7 @@ export class PlayedClient extends Player<ClientMoment> {
   #isIntroduced = false
 
   constructor(lab: LabSurroundings, behaviour: ClientBehaviour) {
-    super(lab, behaviour.deeds)
+    super(lab, behaviour.acts)
     const { crypto, random, clock, air } = lab
     this.#behaviour = behaviour
     this.#identity = crypto.generateEcdhKey()

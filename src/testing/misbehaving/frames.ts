@@ -1,7 +1,7 @@
 import { concatBytes } from '../../bytes/bytes.js'
 import { encodeMessage } from '../../message/message.js'
-import { both, bytesOf, says, sends } from './hand.js'
-import type { Bytes, Deed, Hand } from './hand.js'
+import { both, bytesOf, sendsSealed, sendsFrame } from './turn.js'
+import type { Bytes, Act, Turn } from './turn.js'
 
 const MIB = 1024 * 1024
 /** An array of one element. */
@@ -32,25 +32,25 @@ export function flipped(bytes: Uint8Array): Uint8Array {
 }
 
 /** The frame of the proper plaintext, sealed in its turn. */
-export const properFrame = ({ traffic, proper }: Hand): Uint8Array => traffic?.seal(proper) ?? proper
+export const properFrame = ({ traffic, proper }: Turn): Uint8Array => traffic?.seal(proper) ?? proper
 
 /** Sends the proper frame twice. */
-export const repeats: Deed = hand => {
+export const repeats: Act = hand => {
   const frame = properFrame(hand)
-  both(sends(frame), sends(frame))(hand)
+  both(sendsFrame(frame), sendsFrame(frame))(hand)
 }
 
 /** Seals the first message first, and sends it last. */
 export const reorders =
-  (first: Bytes, second: Bytes): Deed =>
+  (first: Bytes, second: Bytes): Act =>
   hand => {
     const early = hand.traffic?.seal(bytesOf(first, hand)) ?? NOTHING
-    hand.say(bytesOf(second, hand))
-    hand.send(early)
+    hand.sendSealed(bytesOf(second, hand))
+    hand.sendFrame(early)
   }
 
 /** Sends a frame that it got. */
-export const returns: Deed = sends(({ got }) => got.at(-1) ?? NOTHING)
+export const returns: Act = sendsFrame(({ got }) => got.at(-1) ?? NOTHING)
 
 export const UPDATE: Uint8Array = encodeMessage({ type: 'update' }, { padUpdate: true })
 export const GOODBYE: Uint8Array = encodeMessage({ type: 'shutdown' })
@@ -60,7 +60,8 @@ export const UNKNOWN_MESSAGE: Uint8Array = Uint8Array.of(4, 0)
 const UPDATE_TYPE = Uint8Array.of(2)
 
 /** An update with other bytes for its map. */
-export const saysUpdate = (map: Bytes): Deed => says(hand => concatBytes(UPDATE_TYPE, bytesOf(map, hand)))
+export const sendsUpdate = (map: Bytes): Act =>
+  sendsSealed(hand => concatBytes(UPDATE_TYPE, bytesOf(map, hand)))
 /** A CTAP message. */
-export const saysCtap = (payload: Bytes): Deed =>
-  says(hand => encodeMessage({ type: 'ctap', payload: bytesOf(payload, hand) }))
+export const sendsCtap = (payload: Bytes): Act =>
+  sendsSealed(hand => encodeMessage({ type: 'ctap', payload: bytesOf(payload, hand) }))

@@ -19,15 +19,15 @@ import {
   reorders,
   repeats,
   returns,
-  saysCtap,
-  saysUpdate,
+  sendsCtap,
+  sendsUpdate,
   UNKNOWN_MESSAGE,
   UPDATE,
 } from './frames.js'
 import { family, HANDSHAKE_FAULTS, SEAL_FAULTS } from './faults.js'
 import { linkingMap, NO_POINT, FOREIGN_SIGNATURE } from './links.js'
-import { both, bytesOf, hangsUp, says, sends, silence } from './hand.js'
-import type { Bytes, Deed } from './hand.js'
+import { both, bytesOf, hangsUp, sendsSealed, sendsFrame, silence } from './turn.js'
+import type { Bytes, Act } from './turn.js'
 import type { PhoneBehaviour, PhoneMoment } from './phone.js'
 
 const ROUTING_ID_OFFSET = 11
@@ -38,19 +38,19 @@ const REVISION_0_BLOCK_BYTES = 512
 const SOME = 5
 const CONTACT_ID_BEYOND_BYTES = 1025
 
-const at = (moment: PhoneMoment, deed: Deed): PhoneBehaviour => ({ deeds: { [moment]: deed } })
-const advertising = (eid: (plaintext: Uint8Array) => Uint8Array): PhoneBehaviour => ({ deeds: {}, eid })
-const introducing = (plaintext: Bytes): PhoneBehaviour => at('introduction', says(plaintext))
+const at = (moment: PhoneMoment, act: Act): PhoneBehaviour => ({ acts: { [moment]: act } })
+const advertising = (eid: (plaintext: Uint8Array) => Uint8Array): PhoneBehaviour => ({ acts: {}, eid })
+const introducing = (plaintext: Bytes): PhoneBehaviour => at('introduction', sendsSealed(plaintext))
 const describing = (getInfo: Bytes): PhoneBehaviour =>
   introducing(hand => encodePostHandshake({ getInfo: bytesOf(getInfo, hand), features: ['ctap'] }))
-const answering = (payload: Bytes): PhoneBehaviour => at('answer', saysCtap(payload))
+const answering = (payload: Bytes): PhoneBehaviour => at('answer', sendsCtap(payload))
 const succeedingWith = (map: Bytes): PhoneBehaviour =>
   answering(hand => concatBytes(Uint8Array.of(CTAP_STATUS.SUCCESS), bytesOf(map, hand)))
 
 const offering = (linking: () => CborMap): PhoneBehaviour =>
   at(
     'introduced',
-    says(() => encodeMessage({ type: 'update', linking: linking() })),
+    sendsSealed(() => encodeMessage({ type: 'update', linking: linking() })),
   )
 
 /** The introduction, then zeros, and their count in two bytes, least significant first. */
@@ -66,33 +66,33 @@ export const PHONE_BEHAVIOURS: Readonly<Record<PhoneMisbehaviour, PhoneBehaviour
   'no-advert': at('advert', silence),
   'advert-flipped-bit': at(
     'advert',
-    sends(({ proper }) => flipped(proper)),
+    sendsFrame(({ proper }) => flipped(proper)),
   ),
   'advert-short': at(
     'advert',
-    sends(({ proper }) => proper.slice(0, ADVERT_BYTES - 1)),
+    sendsFrame(({ proper }) => proper.slice(0, ADVERT_BYTES - 1)),
   ),
-  'advert-empty': at('advert', sends(NOTHING)),
+  'advert-empty': at('advert', sendsFrame(NOTHING)),
   'advert-reserved-byte': advertising(eid => eid.with(0, 1)),
   'advert-unassigned-service': advertising(eid => eid.with(TUNNEL_SERVICE_OFFSET, UNASSIGNED_SERVICE)),
   'advert-elsewhere': advertising(eid => eid.with(ROUTING_ID_OFFSET, (eid[ROUTING_ID_OFFSET] ?? 0) ^ 1)),
   'hang-up-before-client': at('advert', hand => {
     // First: on a memory air the client hears the advert within the same turn.
     hand.hangUp()
-    hand.send(hand.proper)
+    hand.sendFrame(hand.proper)
   }),
   'no-message-2': at('message-2', silence),
   'hang-up-at-message-1': at('message-2', hangsUp),
-  ...family('message-2', HANDSHAKE_FAULTS, ([, deed]) => at('message-2', deed)),
+  ...family('message-2', HANDSHAKE_FAULTS, ([, act]) => at('message-2', act)),
   'message-1-returned': at('message-2', returns),
-  'wrong-psk': { deeds: {}, wrongPsk: true },
+  'wrong-psk': { acts: {}, wrongPsk: true },
   'no-introduction': at('introduction', silence),
   'hang-up-at-introduction': at('introduction', hangsUp),
-  ...family('introduction', SEAL_FAULTS, ([, deed]) => at('introduction', deed)),
+  ...family('introduction', SEAL_FAULTS, ([, act]) => at('introduction', act)),
   'introduction-no-cbor': introducing(NO_CBOR),
   'introduction-revision-0': at(
     'introduction',
-    says(({ proper }) => asRevision0(proper)),
+    sendsSealed(({ proper }) => asRevision0(proper)),
   ),
   'introduction-without-ctap': introducing(() => encodePostHandshake({ features: ['dc'] })),
   'introduction-without-getinfo': introducing(() => encodePostHandshake({ features: ['ctap'] })),
@@ -105,23 +105,23 @@ export const PHONE_BEHAVIOURS: Readonly<Record<PhoneMisbehaviour, PhoneBehaviour
   'getinfo-bomb-items': describing(BOMBS.items),
   'message-2-repeated': at(
     'introduced',
-    sends(({ sent }) => sent[0] ?? NOTHING),
+    sendsFrame(({ sent }) => sent[0] ?? NOTHING),
   ),
   'introduction-repeated': at('introduction', repeats),
   'frames-reordered': at(
     'introduction',
     reorders(({ proper }) => proper, UPDATE),
   ),
-  'answer-unasked': at('introduced', saysCtap(Uint8Array.of(CTAP_STATUS.SUCCESS))),
-  'goodbye-unasked': at('introduced', says(GOODBYE)),
+  'answer-unasked': at('introduced', sendsCtap(Uint8Array.of(CTAP_STATUS.SUCCESS))),
+  'goodbye-unasked': at('introduced', sendsSealed(GOODBYE)),
   'hang-up-unasked': at('introduced', hangsUp),
-  'json-unasked': at('introduced', says(JSON_MESSAGE)),
-  'type-unknown': at('introduced', says(UNKNOWN_MESSAGE)),
-  'message-empty': at('introduced', says(NOTHING)),
-  'update-early': at('introduced', says(UPDATE)),
-  'update-repeated': at('introduced', both(...Array.from({ length: SOME }, () => says(UPDATE)))),
-  'update-malformed': at('introduced', saysUpdate(NO_CBOR)),
-  'update-bomb-depth': at('introduced', saysUpdate(BOMBS.depth)),
+  'json-unasked': at('introduced', sendsSealed(JSON_MESSAGE)),
+  'type-unknown': at('introduced', sendsSealed(UNKNOWN_MESSAGE)),
+  'message-empty': at('introduced', sendsSealed(NOTHING)),
+  'update-early': at('introduced', sendsSealed(UPDATE)),
+  'update-repeated': at('introduced', both(...Array.from({ length: SOME }, () => sendsSealed(UPDATE)))),
+  'update-malformed': at('introduced', sendsUpdate(NO_CBOR)),
+  'update-bomb-depth': at('introduced', sendsUpdate(BOMBS.depth)),
   'link-incomplete': offering(() => cborMap([])),
   'link-off-curve': offering(() => linkingMap({ publicKey: NO_POINT })),
   'link-unsigned': offering(() => linkingMap({})),
@@ -129,13 +129,13 @@ export const PHONE_BEHAVIOURS: Readonly<Record<PhoneMisbehaviour, PhoneBehaviour
   'link-contact-oversized': offering(() =>
     linkingMap({ contactId: new Uint8Array(CONTACT_ID_BEYOND_BYTES) }),
   ),
-  'update-late': at('answered', says(UPDATE)),
+  'update-late': at('answered', sendsSealed(UPDATE)),
   'no-answer': at('answer', silence),
   'hang-up-at-request': at('answer', hangsUp),
   'request-returned': at('answer', returns),
   'answer-flipped-bit': at('answer', SEAL_FAULTS['flipped-bit'][1]),
   'answer-repeated': at('answer', repeats),
-  'answer-oversized': at('answer', sends(oversized)),
+  'answer-oversized': at('answer', sendsFrame(oversized)),
   'answer-empty': answering(NOTHING),
   'answer-status': answering(Uint8Array.of(CTAP_STATUS.ERR_OPERATION_DENIED)),
   'answer-no-cbor': succeedingWith(NO_CBOR),
@@ -143,5 +143,5 @@ export const PHONE_BEHAVIOURS: Readonly<Record<PhoneMisbehaviour, PhoneBehaviour
   'answer-bomb-count': succeedingWith(BOMBS.count),
   'answer-bomb-items': succeedingWith(BOMBS.items),
   'answer-bomb-length': succeedingWith(BOMBS.length),
-  ...family('answer', FALSE_ANSWERS, ([, deed]) => at('answer', deed)),
+  ...family('answer', FALSE_ANSWERS, ([, act]) => at('answer', act)),
 }

@@ -16,7 +16,7 @@ import { tunnelRequest } from '../../tunnel/request.js'
 import type { TunnelHeaders } from '../../tunnel/request.js'
 import { newTunnelUrl } from '../../tunnel/url.js'
 import type { LabSurroundings } from '../lab.js'
-import type { Deeds } from './hand.js'
+import type { Acts } from './turn.js'
 import { Player } from './player.js'
 import { forgeMessage1, RawHandshake } from './raw-traffic.js'
 
@@ -27,14 +27,14 @@ const SERVICE = tunnelServiceId(0)
 
 /** What a phone does otherwise than a decent one. */
 export interface PhoneBehaviour {
-  readonly deeds: Deeds<PhoneMoment>
+  readonly acts: Acts<PhoneMoment>
   /** What it advertises instead of its 16 bytes. */
   readonly eid?: (eid: Uint8Array) => Uint8Array
   /** It goes on with a PSK that is not that of the QR code. */
   readonly wrongPsk?: boolean
 }
 
-/** Plays a phone for one QR code; without deeds a decent one, but without limits of time. */
+/** Plays a phone for one QR code; without acts a decent one, but without limits of time. */
 export class PlayedPhone extends Player<PhoneMoment> {
   readonly #behaviour: PhoneBehaviour
   readonly #payload: QrPayload
@@ -45,7 +45,7 @@ export class PlayedPhone extends Player<PhoneMoment> {
   #advertisement: Advertisement | undefined
 
   constructor(lab: LabSurroundings, behaviour: PhoneBehaviour, handler: CtapHandler, text: string) {
-    super(lab, behaviour.deeds)
+    super(lab, behaviour.acts)
     this.#behaviour = behaviour
     this.#handler = handler
     this.#payload = decodeQrUrl(text)

@@ -1,14 +1,14 @@
 import type { Tunnel, TunnelListener } from '../../ports/tunnel-dialer.js'
 import type { TunnelHeaders, TunnelRequest } from '../../tunnel/request.js'
 import type { LabSurroundings } from '../lab.js'
-import { sendsProper, silence } from './hand.js'
-import type { Deeds, Hand } from './hand.js'
+import { sendsProper, silence } from './turn.js'
+import type { Acts, Turn } from './turn.js'
 import type { RawTraffic } from './raw-traffic.js'
 
 /** A peer that is played: what phones and clients share, whatever they do. */
 export abstract class Player<Moment extends string> {
   protected readonly lab: LabSurroundings
-  readonly #deeds: Deeds<Moment>
+  readonly #acts: Acts<Moment>
   readonly #sent: Uint8Array[] = []
   readonly #got: Uint8Array[] = []
   readonly #over: Promise<void>
@@ -16,9 +16,9 @@ export abstract class Player<Moment extends string> {
   #tunnel: Tunnel | undefined
   protected traffic: RawTraffic | undefined
 
-  constructor(lab: LabSurroundings, deeds: Deeds<Moment>) {
+  constructor(lab: LabSurroundings, acts: Acts<Moment>) {
     this.lab = lab
-    this.#deeds = deeds
+    this.#acts = acts
     this.#over = new Promise(resolve => {
       this.#settle = resolve
     })
@@ -62,8 +62,8 @@ export abstract class Player<Moment extends string> {
     proper?: Uint8Array,
     send: (frame: Uint8Array) => void = this.transmit,
   ): void {
-    const deed = this.#deeds[moment] ?? (proper === undefined ? silence : sendsProper)
-    deed(this.#hand(proper ?? new Uint8Array(), send))
+    const act = this.#acts[moment] ?? (proper === undefined ? silence : sendsProper)
+    act(this.#hand(proper ?? new Uint8Array(), send))
   }
 
   protected readonly transmit = (frame: Uint8Array): void => {
@@ -77,14 +77,14 @@ export abstract class Player<Moment extends string> {
     this.#settle()
   }
 
-  #hand(proper: Uint8Array, send: (frame: Uint8Array) => void): Hand {
+  #hand(proper: Uint8Array, send: (frame: Uint8Array) => void): Turn {
     return {
       proper,
       sent: this.#sent,
       got: this.#got,
       traffic: this.traffic,
-      send,
-      say: plaintext => {
+      sendFrame: send,
+      sendSealed: plaintext => {
         if (this.traffic !== undefined) send(this.traffic.seal(plaintext))
       },
       hangUp: this.end,

@@ -26,7 +26,7 @@ export interface MisbehavingStranger {
 }
 
 /** Settles when all is done or the service has hung up. */
-type Deed = (socket: Socket) => Promise<void>
+type StrangerAct = (socket: Socket) => Promise<void>
 
 const OPCODE = { continuation: 0, binary: 2, ping: 9 } as const
 const FINAL = 0x80
@@ -56,7 +56,7 @@ const GREETINGS: Readonly<Partial<Record<StrangerMisbehaviour, Greeting>>> = {
   'forwarded-forged': { headers: ['X-Forwarded-For: 192.0.2.1'] },
 }
 
-const DEEDS: Readonly<Record<StrangerMisbehaviour, Deed>> = {
+const DEEDS: Readonly<Record<StrangerMisbehaviour, StrangerAct>> = {
   'message-in-bytes': async socket => {
     await say(socket, longHead(MESSAGE_BYTES))
     for (let sent = 0; sent < BYTES_ONE_BY_ONE && !socket.destroyed; sent++) {
@@ -116,10 +116,10 @@ function connect({ protocol, hostname, port }: URL, ca: StrangerOptions['ca']): 
 }
 
 /** @returns whether the service has ended the connection. */
-async function misbehave(socket: Socket, deed: Deed, greeting: Greeting = {}): Promise<boolean> {
+async function misbehave(socket: Socket, act: StrangerAct, greeting: Greeting = {}): Promise<boolean> {
   const closed = heard(socket, 'close')
   if (await Promise.race([upgrade(socket, greeting), closed.then(() => false)])) {
-    await Promise.race([deed(socket), closed])
+    await Promise.race([act(socket), closed])
   }
   // The service may still read what was sent.
   await Promise.race([closed, delay(PATIENCE_MS)])

@@ -16,7 +16,7 @@ export interface MisbehavingTunnelService {
 }
 
 /** What is written in answer to a request. */
-type Answer = (request: RawRequest, socket: Socket) => string | Buffer
+type RawAnswer = (request: RawRequest, socket: Socket) => string | Buffer
 
 const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, reserved: 3 } as const
 /** RFC 6455 section 5.2: the last fragment, three bits for extensions, masked; a length in eight bytes. */
@@ -38,34 +38,34 @@ const PROPER = [SUBPROTOCOL, routing('0A0B0C')]
 const SOME = Uint8Array.of(1, 2, 3)
 
 const status =
-  (code: number): Answer =>
+  (code: number): RawAnswer =>
   () =>
     httpAnswer(code)
 const redirect =
-  (location: (request: RawRequest) => string): Answer =>
+  (location: (request: RawRequest) => string): RawAnswer =>
   request =>
     httpAnswer(FOUND, [`Location: ${location(request)}`])
 const accept =
-  (...headers: readonly string[]): Answer =>
+  (...headers: readonly string[]): RawAnswer =>
   request =>
     upgradeAnswer(request, headers)
 const acceptAndSend =
-  (...bytes: readonly Uint8Array[]): Answer =>
+  (...bytes: readonly Uint8Array[]): RawAnswer =>
   request =>
     Buffer.concat([Buffer.from(upgradeAnswer(request, PROPER)), ...bytes])
-const acceptAndClose = (code: number): Answer => acceptAndSend(frame(OPCODE.close, encodeU16BE(code)))
-const hangUp: Answer = (_, socket) => {
+const acceptAndClose = (code: number): RawAnswer => acceptAndSend(frame(OPCODE.close, encodeU16BE(code)))
+const hangUp: RawAnswer = (_, socket) => {
   socket.destroy()
   return ''
 }
 
-const slowly: Answer = (_, socket) => {
+const slowly: RawAnswer = (_, socket) => {
   const timer = setInterval(() => socket.write('a'), SLOW_MS)
   socket.on('close', () => clearInterval(timer))
   return 'HTTP/1.1 101 Switching Protocols\r\nX-Slow: '
 }
 
-const inBytes: Answer = (request, socket) => {
+const inBytes: RawAnswer = (request, socket) => {
   const goOn = (): void => {
     if (socket.destroyed) return
     socket.write(Buffer.alloc(1))
@@ -79,7 +79,7 @@ const inBytes: Answer = (request, socket) => {
   )
 }
 
-const ANSWERS: Readonly<Record<Exclude<ServiceMisbehaviour, 'hang-up-at-connect'>, Answer>> = {
+const ANSWERS: Readonly<Record<Exclude<ServiceMisbehaviour, 'hang-up-at-connect'>, RawAnswer>> = {
   silent: () => '',
   'slow-head': slowly,
   'endless-head': () =>
@@ -153,7 +153,7 @@ export async function misbehavingTunnelService(how: ServiceMisbehaviour): Promis
   const met = new Promise<void>(resolve => {
     meet = resolve
   })
-  const answer: Answer = (request, socket) => {
+  const answer: RawAnswer = (request, socket) => {
     meet()
     return how === 'hang-up-at-connect' ? '' : ANSWERS[how](request, socket)
   }

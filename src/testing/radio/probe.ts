@@ -1,11 +1,11 @@
 import { encodeHex } from '../../bytes/hex.js'
 import type { HybridError } from '../../errors.js'
-import type { AdvertiseListener, AdvertReport, BleScanListener } from '../../ports/ble.js'
+import type { RadioListener, AdvertReport, BleScanListener } from '../../ports/ble.js'
 import { RadioAssertion } from './assertion.js'
 import { within } from '../../async/within.js'
 
 /** A listener that writes down what it is told: `started`, `failed CODE`, and adverts as `UUID HEX`. */
-export class RadioProbe implements BleScanListener, AdvertiseListener {
+export class RadioProbe implements BleScanListener, RadioListener {
   readonly #patienceMs: number
   readonly #seen: string[] = []
   #wake: () => void = () => undefined

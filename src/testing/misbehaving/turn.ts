@@ -1,7 +1,7 @@
 import type { RawTraffic } from './raw-traffic.js'
 
 /** What a peer has at hand when it is its turn. */
-export interface Hand {
+export interface Turn {
   /** What a decent peer would send now; a plaintext once there is traffic, a frame before. */
   readonly proper: Uint8Array
   /** Frames it sent before, oldest first. */
@@ -11,51 +11,51 @@ export interface Hand {
   /** Undefined until both handshake messages are made. */
   readonly traffic: RawTraffic | undefined
   /** Sends a frame as it is; for an advert, puts it on the air. */
-  send(frame: Uint8Array): void
+  sendFrame(frame: Uint8Array): void
   /** Seals a plaintext in its turn, and sends it. */
-  say(plaintext: Uint8Array): void
+  sendSealed(plaintext: Uint8Array): void
   hangUp(): void
 }
 
 /** What a peer does when it is its turn. */
-export type Deed = (hand: Hand) => void
+export type Act = (hand: Turn) => void
 
 /** What a peer does at each of its moments; where nothing is said, what a decent one does. */
-export type Deeds<Moment extends string> = Readonly<Partial<Record<Moment, Deed>>>
+export type Acts<Moment extends string> = Readonly<Partial<Record<Moment, Act>>>
 
 /** A decent peer’s turn. */
-export const sendsProper: Deed = hand => {
-  if (hand.traffic === undefined) hand.send(hand.proper)
-  else hand.say(hand.proper)
+export const sendsProper: Act = hand => {
+  if (hand.traffic === undefined) hand.sendFrame(hand.proper)
+  else hand.sendSealed(hand.proper)
 }
 
-export const silence: Deed = () => undefined
+export const silence: Act = () => undefined
 
-export const hangsUp: Deed = hand => {
+export const hangsUp: Act = hand => {
   hand.hangUp()
 }
 
 /** Bytes, or what makes them of what the peer has at hand. */
-export type Bytes = Uint8Array | ((hand: Hand) => Uint8Array)
+export type Bytes = Uint8Array | ((hand: Turn) => Uint8Array)
 
-export const bytesOf = (bytes: Bytes, hand: Hand): Uint8Array =>
+export const bytesOf = (bytes: Bytes, hand: Turn): Uint8Array =>
   typeof bytes === 'function' ? bytes(hand) : bytes
 
 /** Sends another frame instead. */
-export const sends =
-  (frame: Bytes): Deed =>
+export const sendsFrame =
+  (frame: Bytes): Act =>
   hand =>
-    hand.send(bytesOf(frame, hand))
+    hand.sendFrame(bytesOf(frame, hand))
 
 /** Says something else instead. */
-export const says =
-  (plaintext: Bytes): Deed =>
+export const sendsSealed =
+  (plaintext: Bytes): Act =>
   hand =>
-    hand.say(bytesOf(plaintext, hand))
+    hand.sendSealed(bytesOf(plaintext, hand))
 
 /** One after the other. */
 export const both =
-  (...deeds: readonly Deed[]): Deed =>
+  (...acts: readonly Act[]): Act =>
   hand => {
-    for (const deed of deeds) deed(hand)
+    for (const act of acts) act(hand)
   }
