@@ -12,7 +12,7 @@ const config: KnipConfig = {
     'test/**/*.test.ts',
     'test/vm/guest/{main,radio-holder}.ts',
     'test/**/*.{emulator,kills,soak,vm}.ts',
-    'test/support/{native-user,served-process}.ts',
+    'test/support/{native-user,scanned-picture,served-process}.ts',
     'test/soak/soaked-process.ts',
     'test/browser/page/{main,client-main}.ts',
     '.config/*.ts',
