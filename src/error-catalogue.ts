@@ -33,6 +33,10 @@ export const USAGE_ERRORS = {
     'local',
     'Use an RP ID that the origin may claim, or the origin that belongs to the RP ID.',
   ],
+  'account-not-chosen': [
+    'local',
+    'Give `chooseAccount`, which picks one of the accounts, or name the account’s passkeys in allowCredentials.',
+  ],
   'session-misused': ['local', 'Wait for `connected`, send one request at a time, and stop after `closed`.'],
   aborted: ['local', 'It was stopped on purpose: start it again to go on.'],
 } as const

@@ -13,8 +13,10 @@ export type { QrSource, QrTrust } from './authenticator/scanned-code.js'
 export type { CallDropReason, LinkedCaller, ServeEvent, ServeReport } from './authenticator/serve-events.js'
 export { HybridClient } from './client/hybrid-client.js'
 export type {
+  Account,
   CeremonyOptions,
   CeremonySettings,
+  ChooseAccount,
   ConnectLimits,
   ConnectOptions,
   CtapExchange,

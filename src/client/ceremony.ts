@@ -19,6 +19,7 @@ import { keyAgreementFor, toGetAssertion } from '../webauthn/get.js'
 import { HmacSecretExchange } from '../webauthn/hmac-secret.js'
 import { toWebAuthnError } from '../webauthn/webauthn-error.js'
 import type { CeremonyKind } from '../webauthn/webauthn-error.js'
+import type { ChooseAccount } from './account-choice.js'
 import type { HybridConnection } from './connection.js'
 import type { Qr } from './qr.js'
 
@@ -65,9 +66,14 @@ export interface CeremonySettings extends ConnectLimits {
    */
   readonly fetchRelatedOrigins?: FetchDocument | undefined
   /**
+   * Lets the user choose at a sign-in where the phone has several accounts and leaves the choice to the client, as security keys
+   * do. Default: such a sign-in fails with `account-not-chosen`; an account is never taken unasked.
+   */
+  readonly chooseAccount?: ChooseAccount | undefined
+  /**
    * Gets the ceremony’s one CTAP2 exchange as it went over the wire, before the answer is judged; even one that is then
-   * refused. It may hold secrets of `prf`. Throwing ends the ceremony. Authenticators that do `prf` as `hmac-secret` have two
-   * exchanges at a sign-in.
+   * refused. It may hold secrets of `prf`. Throwing ends the ceremony. Authenticators that do `prf` as `hmac-secret` have one
+   * exchange more at a sign-in, and so has each account after the first for `chooseAccount`.
    */
   readonly onCtap?: ((exchange: CtapExchange) => void) | undefined
   /**

@@ -37,12 +37,14 @@ import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauth
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
 import { fromGetAssertion, parseAuthentication } from '../webauthn/get.js'
 import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn/registration-json.js'
+import { chosenAnswer } from './account-choice.js'
 import { agreedGetAssertion, asWebAuthn, exchange, handOver, relatedOrigins } from './ceremony.js'
 import type { CeremonyOptions, ConnectOptions } from './ceremony.js'
 import { linkedCallError, toLink } from './client-link.js'
 import { HybridConnection } from './connection.js'
 import { Qr } from './qr.js'
 
+export type { Account, ChooseAccount } from './account-choice.js'
 export type {
   CeremonyOptions,
   CeremonySettings,
@@ -127,7 +129,7 @@ export class HybridClient {
       return this.#withPhone('ga', timeout, ceremony, async connection => {
         const ask = (request: Uint8Array): Promise<Uint8Array> => exchange(connection, request, ceremony)
         const call = await agreedGetAssertion(authentication, connection.getInfo, this.#options, ask)
-        const answer = await ask(call.request)
+        const answer = await chosenAnswer(await ask(call.request), call, ask, ceremony)
         return await handOver(await fromGetAssertion(answer, call), ceremony)
       })
     })

@@ -12,6 +12,7 @@ import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauth
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
 import { fromGetAssertion, parseAuthentication } from '../webauthn/get.js'
 import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn/registration-json.js'
+import { chosenAnswer } from './account-choice.js'
 import { agreedGetAssertion, asWebAuthn, handOver, relatedOrigins } from './ceremony.js'
 import type { CeremonySettings } from './ceremony.js'
 
@@ -28,7 +29,7 @@ export interface LocalClientOptions {
 /** How one registration or sign-in on this device is made. The user’s patience is the authenticator’s matter. */
 export type LocalCeremonyOptions = Pick<
   CeremonySettings,
-  'origin' | 'signal' | 'fetchRelatedOrigins' | 'onResponse'
+  'origin' | 'signal' | 'fetchRelatedOrigins' | 'onResponse' | 'chooseAccount'
 >
 
 const ATTACHMENT = 'platform'
@@ -84,8 +85,8 @@ export class LocalClient {
       this.#transaction(ceremony, async (ask, info, crypto) => {
         const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
         const call = await agreedGetAssertion(authentication, info, { crypto, random: this.#random }, ask)
-        const response = await fromGetAssertion(await ask(call.request), call, ATTACHMENT)
-        return await handOver(response, ceremony)
+        const answer = await chosenAnswer(await ask(call.request), call, ask, ceremony)
+        return await handOver(await fromGetAssertion(answer, call, ATTACHMENT), ceremony)
       }),
     )
   }

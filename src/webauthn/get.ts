@@ -1,17 +1,14 @@
 import { encodeBase64url } from '../bytes/base64url.js'
-import { equalBytes } from '../bytes/bytes.js'
 import { encodeUtf8 } from '../bytes/utf8.js'
 import type { CryptoProvider } from '../crypto/provider.js'
-import { decodeAuthenticatorData } from '../ctap/authenticator-data.js'
 import { PUBLIC_KEY } from '../ctap/credential-descriptor.js'
-import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
-import { decodeGetAssertionResponse, encodeGetAssertionRequest } from '../ctap/get-assertion.js'
-import type { GetAssertionResponse } from '../ctap/get-assertion.js'
+import { encodeGetAssertionRequest } from '../ctap/get-assertion.js'
 import type { GetInfo } from '../ctap/get-info.js'
+import { readAssertion } from './assertion.js'
+import type { AssertionExpectations } from './assertion.js'
 import type { AuthenticationResponseJSON } from './authentication-json.js'
 import type { AuthenticatorAttachment } from './credential-json.js'
-import { asksVerification, checkAuthenticatorData, responseInvalid } from './ceremony.js'
-import type { SignedExpectations } from './ceremony.js'
+import { asksVerification } from './ceremony.js'
 import { encodeClientData } from './client-data.js'
 import { authenticationExtensionRequest, authenticationExtensionResults } from './extensions.js'
 import type { HmacSecretExchange, KeyAgreementCall } from './hmac-secret.js'
@@ -37,7 +34,7 @@ export interface GetAssertionCall {
   readonly request: Uint8Array
   /** UTF-8. */
   readonly clientDataJSON: Uint8Array
-  readonly expectations: SignedExpectations
+  readonly expectations: AssertionExpectations
   readonly exchange: HmacSecretExchange | undefined
 }
 
@@ -92,6 +89,7 @@ export async function toGetAssertion(
   const expectations = {
     rpIdHash: crypto.sha256(encodeUtf8(rpId)),
     userVerified: options.userVerification === 'required',
+    allowed: allowCredentials,
   }
   return { authentication, request, clientDataJSON, expectations, exchange }
 }
@@ -101,7 +99,7 @@ export async function toGetAssertion(
  * @param response status byte ‖ CBOR.
  * @param authenticatorAttachment of the authenticator that answered.
  * @throws CtapError for a status other than 0x00.
- * @throws ProtocolError `response-invalid` when the answer is not to this call.
+ * @throws ProtocolError `response-invalid` when the answer is not to this call, or breaks the sizes of CTAP2.
  * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
  */
 export async function fromGetAssertion(
@@ -110,11 +108,8 @@ export async function fromGetAssertion(
   authenticatorAttachment: AuthenticatorAttachment = 'cross-platform',
 ): Promise<AuthenticationResponseJSON> {
   const { options } = call.authentication
-  const answer = decodeGetAssertionResponse(response)
-  const data = decodeAuthenticatorData(answer.authData)
-  checkAuthenticatorData(data, call.expectations)
-  const id = encodeBase64url(credentialIdOf(answer, options.allowCredentials))
-  const userHandle = answer.user?.id
+  const { answer, data, credentialId, userHandle } = readAssertion(response, call.expectations)
+  const id = encodeBase64url(credentialId)
   const outputs = { unsigned: answer.unsignedExtensionOutputs, signed: data.extensions }
   return {
     id,
@@ -123,23 +118,10 @@ export async function fromGetAssertion(
       clientDataJSON: encodeBase64url(call.clientDataJSON),
       authenticatorData: encodeBase64url(answer.authData),
       signature: encodeBase64url(answer.signature),
-      ...(userHandle && userHandle.length > 0 && { userHandle: encodeBase64url(userHandle) }),
+      ...(userHandle && { userHandle: encodeBase64url(userHandle) }),
     },
     authenticatorAttachment,
     clientExtensionResults: await authenticationExtensionResults(options.extensions, outputs, call.exchange),
     type: PUBLIC_KEY,
   }
-}
-
-/** The credential may stay unnamed where only one was allowed (CTAP 2.2 section 6.2). */
-function credentialIdOf(
-  { credential }: GetAssertionResponse,
-  allowed: readonly CredentialDescriptor[],
-): Uint8Array {
-  const [only] = allowed
-  if (credential === undefined && only !== undefined && allowed.length === 1) return only.id
-  if (credential === undefined || credential.id.length === 0) throw responseInvalid('names no credential')
-  if (allowed.length > 0 && !allowed.some(({ id }) => equalBytes(id, credential.id)))
-    throw responseInvalid('names a credential that was not allowed')
-  return credential.id
 }

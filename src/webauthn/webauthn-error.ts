@@ -106,6 +106,7 @@ const NAME_OF_CODE: Readonly<Partial<Record<ErrorCode, WebAuthnErrorName>>> = {
   'prf-key-invalid': 'SyntaxError',
   'origin-invalid': 'SecurityError',
   'rp-id-mismatch': 'SecurityError',
+  'account-not-chosen': 'NotAllowedError',
   'session-misused': 'OperationError',
   'feature-missing': 'ConstraintError',
   'extension-missing': 'NotAllowedError',

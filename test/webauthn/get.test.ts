@@ -183,8 +183,51 @@ describe('fromGetAssertion', () => {
     expect((await answer(response)).response.signature).toBe(encodeBase64url(recorded.signature))
   })
 
-  test('leaves the user handle out where the phone names no user', async () => {
+  test('leaves the user handle out where the phone names no user of an allowed credential', async () => {
     const response = encodeGetAssertionResponse({ ...recorded, user: undefined })
-    expect((await answer(response)).response).not.toHaveProperty('userHandle')
+    expect((await answer(response, allow(credentialId))).response).not.toHaveProperty('userHandle')
+  })
+
+  test('refuses an answer without a user where no credential was named', async () => {
+    await refused(encodeGetAssertionResponse({ ...recorded, user: undefined }))
+  })
+
+  test.each([1, 63, 64])('takes a user handle of %i bytes', async length => {
+    const user = { id: new Uint8Array(length).fill(7) }
+    const { response } = await answer(encodeGetAssertionResponse({ ...recorded, user }))
+    expect(response.userHandle).toBe(encodeBase64url(user.id))
+  })
+
+  test('refuses a user handle of 65 bytes, asked for by list or not', async () => {
+    const response = encodeGetAssertionResponse({ ...recorded, user: { id: new Uint8Array(65) } })
+    await refused(response)
+    await refused(response, allow(credentialId))
+  })
+
+  test.each(['public-keys', 'Public-Key', ''])('refuses a credential of the type %j', async type => {
+    const id = Buffer.from(credentialId, 'base64url')
+    await refused(encodeGetAssertionResponse({ ...recorded, credential: { id, type } }))
+  })
+
+  // ML-DSA-44, -65 and -87 (FIPS 204 table 2), and the bound.
+  test.each([1, 2420, 3309, 4627, 8191, 8192])('takes a signature of %i bytes', async length => {
+    const signature = new Uint8Array(length).fill(7)
+    const { response } = await answer(encodeGetAssertionResponse({ ...recorded, signature }))
+    expect(response.signature).toBe(encodeBase64url(signature))
+  })
+
+  test.each([0, 8193, 60_000])('refuses a signature of %i bytes', async length => {
+    await refused(encodeGetAssertionResponse({ ...recorded, signature: new Uint8Array(length) }))
+  })
+
+  test.each([1, 1022, 1023])('takes a credential ID of %i bytes', async length => {
+    const id = new Uint8Array(length).fill(7)
+    const response = encodeGetAssertionResponse({ ...recorded, credential: { id, type: 'public-key' } })
+    expect((await answer(response)).id).toBe(encodeBase64url(id))
+  })
+
+  test('refuses a credential ID of 1,024 bytes', async () => {
+    const credential = { id: new Uint8Array(1024), type: 'public-key' }
+    await refused(encodeGetAssertionResponse({ ...recorded, credential }))
   })
 })
