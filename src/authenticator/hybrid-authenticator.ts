@@ -5,6 +5,7 @@ import { TUNNEL_ID_BYTES, tunnelId, tunnelServiceId } from '../bytes/brands.js'
 import type { TunnelServiceId } from '../bytes/brands.js'
 import { decodeBase64url } from '../bytes/base64url.js'
 import { wipeBytes } from '../bytes/bytes.js'
+import { requireMembers } from '../bytes/require-members.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
 import { AuthenticatorDriver } from '../driver/authenticator-driver.js'
@@ -104,6 +105,7 @@ export class HybridAuthenticator {
       )
     }
     if (advertiser instanceof UnsupportedError) throw advertiser
+    requireMembers('HybridAuthenticator', options, ['handler', 'dialer', 'clock', 'crypto', 'random'])
     this.#options = { ...options, tunnelUrl: checkedTunnelUrl(options.tunnelUrl) }
     this.#tunnelServiceId = checkedTunnelService(options.tunnelServiceId ?? 0)
     this.#ports = { advertiser, dialer, clock, handler }

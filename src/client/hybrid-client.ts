@@ -11,6 +11,7 @@ import {
   tunnelServiceId,
 } from '../bytes/brands.js'
 import { wipeBytes } from '../bytes/bytes.js'
+import { requireMembers } from '../bytes/require-members.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { checkedTunnelUrl } from '../driver/tunnel-url.js'
 import { ClientDriver } from '../driver/client-driver.js'
@@ -81,7 +82,8 @@ export class HybridClient {
   readonly #options: HybridClientOptions
   readonly #ports: ClientPorts
 
-  /** @throws UnsupportedError `capability-missing` without a scanner; UsageError or TunnelError for the tunnel URL. */
+  /** @throws UnsupportedError `capability-missing` without a scanner; UsageError `argument-invalid` without another
+   * port, UsageError or TunnelError for the tunnel URL. */
   constructor(options: HybridClientOptions) {
     const { scanner, dialer, clock } = options
     if (scanner === undefined) {
@@ -91,6 +93,7 @@ export class HybridClient {
       )
     }
     if (scanner instanceof UnsupportedError) throw scanner
+    requireMembers('HybridClient', options, ['dialer', 'clock', 'crypto', 'random'])
     this.#options = { ...options, tunnelUrl: checkedTunnelUrl(options.tunnelUrl) }
     this.#ports = { scanner, dialer, clock }
   }
@@ -142,6 +145,11 @@ export class HybridClient {
    * call.
    */
   async connect(options: ConnectOptions): Promise<HybridConnection> {
+    if (options.link === undefined && typeof options.onQr !== 'function')
+      throw new UsageError(
+        'argument-invalid',
+        'onQr must be a function that shows the QR code, unless there is a link',
+      )
     const { scanner: radio, dialer } = this.#ports
     assertNearness({ ...this.#options, radio, dialer, url: this.#tunnelBase(options.link) })
     return options.link === undefined

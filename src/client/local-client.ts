@@ -1,4 +1,5 @@
 import { unlessAborted } from '../async/unless-aborted.js'
+import { requireMembers } from '../bytes/require-members.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
 import type { GetInfo } from '../ctap/get-info.js'
@@ -52,7 +53,10 @@ export class LocalClient {
   readonly #random: Random
   readonly #crypto: CryptoProvider | undefined
 
-  constructor({ authenticator, crypto, random = WEB_CRYPTO }: LocalClientOptions) {
+  /** @throws UsageError `argument-invalid` without an authenticator. */
+  constructor(options: LocalClientOptions) {
+    requireMembers('LocalClient', options, ['authenticator'])
+    const { authenticator, crypto, random = WEB_CRYPTO } = options
     this.#authenticator = authenticator
     this.#random = random
     this.#crypto = crypto

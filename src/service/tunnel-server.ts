@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { Server, ServerOptions } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { createSecureContext, Server as TlsServer } from 'node:tls'
+import { requireMembers } from '../bytes/require-members.js'
 import { TunnelError, UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
 import { isLoopback } from '../ports/loopback.js'
@@ -99,6 +100,7 @@ export interface TunnelServer {
  * await service.close()
  */
 export async function serveTunnel(options: TunnelServerOptions): Promise<TunnelServer> {
+  requireMembers('serveTunnel', options, ['port'])
   const host = options.host ?? '127.0.0.1'
   const proxies = proxyRules(options, host)
   const limits = serviceLimits(options.limits)

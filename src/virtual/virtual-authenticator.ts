@@ -1,4 +1,5 @@
 import { Serial } from '../async/serial.js'
+import { requireMembers } from '../bytes/require-members.js'
 import { nobleProvider } from '../crypto/noble-provider.js'
 import { CTAP_COMMAND } from '../ctap/commands.js'
 import { decodeGetAssertionRequest } from '../ctap/get-assertion.js'
@@ -70,6 +71,7 @@ export class VirtualAuthenticator implements CtapHandler {
 
   /** @throws UsageError `argument-invalid` for an AAGUID, an algorithm, an attestation or a limit that cannot be. */
   constructor(options: VirtualAuthenticatorOptions) {
+    requireMembers('VirtualAuthenticator', options, ['store', 'consent', 'random'])
     const { profile: chosen = 'generic', onEvent, onFault } = options
     const profile = typeof chosen === 'string' ? PHONE_PROFILES[chosen] : chosen
     this.features = profile.features
