@@ -19,7 +19,9 @@ interface Manifest {
 }
 
 const { scripts } = readJson<{ scripts: Record<string, string> }>('package.json')
-const lockfiles = ['package-lock.json', 'fixtures/native/package-lock.json']
+const lockfiles = ['.', 'fixtures/native', 'test/fuzz', 'test/runtimes'].map(
+  folder => `${folder}/package-lock.json`,
+)
 
 /** Scripts that npm would run by itself on a user’s machine. */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish']

@@ -1,0 +1,10 @@
+import { fileURLToPath } from 'node:url'
+import type { ViteUserConfig } from 'vitest/config'
+
+// `npm run test:runtimes`: ceremonies on other engines.
+const config: ViteUserConfig = {
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: { include: ['test/runtimes/**/*.runtimes.ts'], testTimeout: 60_000 },
+}
+
+export default config
