@@ -7,7 +7,7 @@ import { UsageError } from '../errors.js'
 /** What follows the 20 bytes of a sealed advert (CTAP 2.3, protocol.md 5.4). */
 export interface AdvertSuffix {
   /** The L2CAP port (PSM) of the BLE data channel, 0 to 65535. */
-  readonly psm?: number
+  readonly psm?: number | undefined
 }
 
 // Channels have the same numbers as in QR key 6.

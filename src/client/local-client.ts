@@ -22,7 +22,7 @@ export interface LocalClientOptions {
   /** The authenticator of this device, such as a `VirtualAuthenticator`. */
   readonly authenticator: CtapHandler
   /** The noble provider unless given; it is loaded on first use. */
-  readonly crypto?: CryptoProvider
+  readonly crypto?: CryptoProvider | undefined
   /** This machine’s own unless given. */
   readonly random?: Random | undefined
 }

@@ -58,7 +58,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
     { qrAgeSeconds, ...options }: AuthenticatorDriveOptions,
   ) {
     const { proximity } = ports.advertiser
-    const circumstances = { proximity, ...(qrAgeSeconds !== undefined && { qrAgeSeconds }) }
+    const circumstances = { proximity, qrAgeSeconds }
     super(session, ports, { role: 'authenticator', ...circumstances }, options)
     this.#ports = ports
     this.#circumstances = circumstances

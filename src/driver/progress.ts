@@ -22,9 +22,9 @@ export interface ProgressEvent {
   /** Whether nearness rests on a radio, or is only played. */
   readonly proximity: Proximity
   /** On the phone: how old the QR code was when it was read, if it tells a plausible time. */
-  readonly qrAgeSeconds?: number
+  readonly qrAgeSeconds?: number | undefined
   /** Of `not-linked`: why the link that was asked for was not made. The ceremony goes on. */
-  readonly error?: HybridError
+  readonly error?: HybridError | undefined
 }
 
 /** Hears the steps as they happen. Throwing ends the ceremony. */

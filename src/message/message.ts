@@ -22,7 +22,7 @@ export type Message =
 /** How to write a message. */
 export interface MessageEncoding {
   /** Pads an update to 512 bytes, so that its size does not tell whether the user agreed to link. */
-  readonly padUpdate?: boolean
+  readonly padUpdate?: boolean | undefined
 }
 
 /**

@@ -28,9 +28,9 @@ export interface HandshakeOptions {
   /** The ephemeral key, for this handshake only: the handshake destroys it when it ends. */
   readonly e: EcdhKey
   /** The static key, when the pattern gives this side one; it stays the caller’s. */
-  readonly s?: EcdhKey
+  readonly s?: EcdhKey | undefined
   /** The other side’s static key, when the pattern gives it one. */
-  readonly rs?: P256Point
+  readonly rs?: P256Point | undefined
 }
 
 /** What a finished handshake leaves behind. */

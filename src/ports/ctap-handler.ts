@@ -7,9 +7,9 @@ export interface CtapContext {
   /** Tell the role that the user is being asked. */
   awaitingUser(): void
   /** Over hybrid: whether this phone’s nearness to the client rests on a radio. */
-  readonly proximity?: Proximity
+  readonly proximity?: Proximity | undefined
   /** Where a QR code with a plausible time was read: how old it was then. */
-  readonly qrAgeSeconds?: number
+  readonly qrAgeSeconds?: number | undefined
 }
 
 /**
@@ -27,17 +27,17 @@ export type UpdateHabit = 'always' | 'linking' | 'never'
  */
 export interface CtapHandler {
   /** Features of the post-handshake message, `ctap` among them; `['ctap']` unless given. */
-  readonly features?: readonly string[]
+  readonly features?: readonly string[] | undefined
   /**
    * `one`: the phone takes no more after its first answer, as iPhones and Play services do, and hangs up when the client has
    * said goodbye, or two seconds later. `many` unless given.
    */
-  readonly commands?: 'one' | 'many'
+  readonly commands?: 'one' | 'many' | undefined
   /**
    * Whether an update follows the introduction in QR-initiated transactions, always of one size: in each (`always`), where the
    * phone role can link (`linking`), or in none (`never`: such a phone cannot link). `linking` unless given.
    */
-  readonly updates?: UpdateHabit
+  readonly updates?: UpdateHabit | undefined
   /** authenticatorGetInfo response map as CBOR, without status byte. */
   getInfo(): Uint8Array
   /**

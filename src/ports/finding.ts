@@ -7,7 +7,7 @@ export interface Finding {
   /** What is there, or what is wrong. */
   readonly detail: string
   /** What the ceremony would fail with. */
-  readonly code?: ErrorCode
+  readonly code?: ErrorCode | undefined
   /** What to do about it. */
-  readonly cure?: string
+  readonly cure?: string | undefined
 }

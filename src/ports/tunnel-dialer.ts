@@ -31,6 +31,6 @@ export interface Tunnel {
 /** Opens WebSocket tunnels. The adapter adds only what WebSocket and the Origin header need, and interprets nothing else. */
 export interface TunnelDialer {
   /** Its tunnels end in this very process, whatever their URLs say. Default false. */
-  readonly staysInProcess?: boolean
+  readonly staysInProcess?: boolean | undefined
   dial(request: TunnelRequest, listener: TunnelListener): Tunnel
 }

@@ -27,9 +27,9 @@ export type GateEvent = LegEvent | { type: 'refused'; status: number }
 
 export interface GateOptions {
   readonly limits: TunnelServiceLimits
-  readonly origins?: readonly string[]
-  readonly onEvent?: (event: GateEvent) => void
-  readonly clock?: Clock
+  readonly origins?: readonly string[] | undefined
+  readonly onEvent?: ((event: GateEvent) => void) | undefined
+  readonly clock?: Clock | undefined
   readonly onCall?: CallPort | undefined
   /** Whom a request counts with, or why it is refused. */
   readonly sourceOf: (request: IncomingMessage) => AddressGroups | HttpRefusal

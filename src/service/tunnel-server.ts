@@ -48,27 +48,27 @@ export interface TunnelServerOptions {
   /** 0 picks a free one. */
   readonly port: number
   /** Address to listen on; default 127.0.0.1. */
-  readonly host?: string
+  readonly host?: string | undefined
   /** Required away from loopback, unless there are trusted proxies, which alone are served then. */
-  readonly tls?: TlsIdentity
-  readonly limits?: Partial<TunnelServiceLimits>
+  readonly tls?: TlsIdentity | undefined
+  readonly limits?: Partial<TunnelServiceLimits> | undefined
   /**
    * Proxies in front of the service, such as `10.0.0.0/8` or `127.0.0.1`. They say whom they speak for, by the PROXY protocol
    * (version 2 or 1), `Forwarded` or `X-Forwarded-For`, and limits per address count with that address. A stranger that says so is
    * refused with 400. Without trusted proxies these headers mean nothing.
    */
-  readonly trustedProxies?: readonly string[]
+  readonly trustedProxies?: readonly string[] | undefined
   /** Origins that may connect, such as `wss://cable.example.com`; without it all may. */
-  readonly origins?: readonly string[]
+  readonly origins?: readonly string[] | undefined
   /**
    * Asked for a phone that waits on no line of this service: send it a push message with these identifiers, for it to dial
    * `/cable/connect`. Rejects or answers later than `ringTimeoutMs`: as if `unknown`.
    */
-  readonly onCall?: CallPort
+  readonly onCall?: CallPort | undefined
   /** Called synchronously; must not throw. */
-  readonly onEvent?: (event: TunnelServiceEvent) => void
+  readonly onEvent?: ((event: TunnelServiceEvent) => void) | undefined
   /** For tests: what lifetimes are measured with. */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
 }
 
 export interface TunnelServer {
@@ -86,7 +86,7 @@ export interface TunnelServer {
    * @param options With `drainMs`, tunnels have that long to finish, and those that wait may still be joined; new requests get
    * 503, and phones’ lines are closed with code 1012, one by one over `drainLinesMs`. A second call stops the wait.
    */
-  close(options?: { readonly drainMs?: number }): Promise<void>
+  close(options?: { readonly drainMs?: number | undefined }): Promise<void>
 }
 
 /**

@@ -49,7 +49,7 @@ export interface ClientTransaction {
    * Reads a linking map and verifies its signature. There only where the phone has been asked for a link.
    * @throws DecodeError `linking-malformed`.
    */
-  readonly readLink?: (map: CborMap, eid: Eid, handshakeHash: HandshakeHash) => NewLink
+  readonly readLink?: ((map: CborMap, eid: Eid, handshakeHash: HandshakeHash) => NewLink) | undefined
   destroy(): void
 }
 

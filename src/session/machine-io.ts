@@ -12,7 +12,7 @@ export type MachineInput =
   /** A port failed: dialling, the radio, or the tunnel’s own rules. */
   | { readonly type: 'failed'; readonly error: HybridError }
   /** The caller wants to end; `error` says why it gave up, undefined after a success. */
-  | { readonly type: 'close'; readonly error?: HybridError }
+  | { readonly type: 'close'; readonly error?: HybridError | undefined }
   /** The announced deadline may have come. */
   | { readonly type: 'tick' }
 
@@ -24,7 +24,7 @@ export type MachineOutput =
   | { readonly type: 'deadline'; readonly at: number }
   | { readonly type: 'progress'; readonly event: MachineProgress }
   /** Over: release radio, tunnel and prompt. Always the last output but for a cancelled deadline. */
-  | { readonly type: 'closed'; readonly error?: HybridError }
+  | { readonly type: 'closed'; readonly error?: HybridError | undefined }
 
 /** The steps that both roles go through. */
 export type MachineProgress =

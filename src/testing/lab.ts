@@ -29,11 +29,11 @@ import { MemoryTunnelService } from './memory-tunnel-service.js'
 /** What a lab is made of instead of its defaults. */
 export interface LabOptions {
   /** The system’s clock unless given; a `VirtualClock` makes deadlines testable. */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
   /** The `node:crypto` provider unless given. */
-  readonly crypto?: CryptoProvider
+  readonly crypto?: CryptoProvider | undefined
   /** Stands between the devices and the tunnel service: to watch, delay or cut tunnels. */
-  readonly tunnel?: (service: TunnelDialer) => TunnelDialer
+  readonly tunnel?: ((service: TunnelDialer) => TunnelDialer) | undefined
 }
 
 /** What a phone of the lab is made of instead of its defaults. */
@@ -42,7 +42,7 @@ export interface LabPhoneOptions
     Partial<Omit<VirtualAuthenticatorOptions, 'crypto' | 'random'>>,
     Pick<HybridAuthenticatorOptions, 'linking' | 'contactLine'> {
   /** Answers CTAP2 instead of the software authenticator. */
-  readonly handler?: CtapHandler
+  readonly handler?: CtapHandler | undefined
 }
 
 /** As `ScanQrOptions`; in a lab codes are seen with a camera unless said otherwise. */

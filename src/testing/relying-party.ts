@@ -6,8 +6,8 @@ export interface RelyingPartyOptions {
   /** Such as `https://login.example.com`. */
   readonly origin: string
   /** The RP ID; the origin’s host unless given. */
-  readonly rpId?: string
-  readonly rpName?: string
+  readonly rpId?: string | undefined
+  readonly rpName?: string | undefined
 }
 
 /**

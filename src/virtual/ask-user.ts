@@ -24,8 +24,8 @@ export async function askUser(
   const { proximity, qrAgeSeconds } = context
   const prompt = {
     ...request,
-    ...(proximity !== undefined && { proximity }),
-    ...(qrAgeSeconds !== undefined && { qrAgeSeconds }),
+    proximity,
+    qrAgeSeconds,
   }
   const answer = await unlessAborted(context.signal, () => {
     context.awaitingUser()

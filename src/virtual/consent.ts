@@ -36,7 +36,7 @@ export interface ConsentRequest {
   /** Empty when the relying party gave none, and for `sign-in` the name it had at registration. */
   readonly rpName: string
   /** For `register` and `already-registered`. */
-  readonly user?: ConsentUser
+  readonly user?: ConsentUser | undefined
   /**
    * For `sign-in` those to choose from, newest first, and where the relying party named none, confirmed ones before others; for
    * `already-registered` those excluded; for `register` those that the new one replaces as soon as it is confirmed.
@@ -47,9 +47,9 @@ export interface ConsentRequest {
   /** Whether an approval without user verification will be turned into a refusal. */
   readonly userVerification: boolean
   /** Over hybrid: whether nearness to the client rests on a radio. Show it when it is only `simulated`. */
-  readonly proximity?: Proximity
+  readonly proximity?: Proximity | undefined
   /** How old the QR code was when it was read, if that is known. An old one may be a picture of a stranger’s. */
-  readonly qrAgeSeconds?: number
+  readonly qrAgeSeconds?: number | undefined
 }
 
 /**
@@ -64,7 +64,7 @@ export type ConsentAnswer =
       /** The screen lock was opened, or whatever stands for it. */
       readonly userVerified: boolean
       /** Index into `accounts`; the newest one unless given. */
-      readonly account?: number
+      readonly account?: number | undefined
     }
   | { readonly approved: false; readonly how: RefusalKind }
 

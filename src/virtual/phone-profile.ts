@@ -19,7 +19,7 @@ export interface PhoneProfile {
   /** authenticatorGetInfo without what follows from the other members and options. */
   readonly info: Omit<GetInfo, 'aaguid' | 'algorithms'>
   /** 16 bytes; undefined: that of the passkeys. */
-  readonly infoAaguid?: Uint8Array
+  readonly infoAaguid?: Uint8Array | undefined
   /** Whether getInfo lists the algorithms. */
   readonly infoHasAlgorithms: boolean
   /** 16 bytes, in new passkeys. */

@@ -18,27 +18,27 @@ export interface VirtualAuthenticatorOptions {
   readonly consent: Consent
   readonly random: Random
   /** The noble provider unless given. */
-  readonly crypto?: CryptoProvider
+  readonly crypto?: CryptoProvider | undefined
   /** Which phone to be like, by name or described; `generic` unless given. The options below change it in parts. */
-  readonly profile?: PhoneProfileName | PhoneProfile
+  readonly profile?: PhoneProfileName | PhoneProfile | undefined
   /** 16 bytes, in new passkeys, and in getInfo where the profile shows no other; the profile’s unless given, zeros for `generic`. */
-  readonly aaguid?: Uint8Array
+  readonly aaguid?: Uint8Array | undefined
   /** COSE identifiers of what new passkeys may sign with; known are -7 (ES256), -8 (EdDSA) and -257 (RS256). The request’s order decides. */
-  readonly algorithms?: readonly number[]
+  readonly algorithms?: readonly number[] | undefined
   /** `none` unless given. */
-  readonly attestation?: Attestation
-  readonly signCounter?: SignCounter
+  readonly attestation?: Attestation | undefined
+  readonly signCounter?: SignCounter | undefined
   /** Where one of several accounts is chosen; at the phone unless given. */
   readonly accountChoice?: AccountChoice | undefined
-  readonly backup?: Backup
+  readonly backup?: Backup | undefined
   /** How many refusals and errors a client gets before the phone hangs up; see `ConnectionLimits`. */
   readonly limits?: ConnectionLimits | undefined
   /** Wall-clock milliseconds since 1970; `Date.now` unless given. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
   /** Hears of each passkey that was made, used or left unconfirmed, after the store has kept it. */
-  readonly onEvent?: (event: VirtualEvent) => void
+  readonly onEvent?: ((event: VirtualEvent) => void) | undefined
   /** Hears why a request was answered with ERR_OTHER: what `store`, `consent` or `onEvent` threw. */
-  readonly onFault?: (error: unknown) => void
+  readonly onFault?: ((error: unknown) => void) | undefined
 }
 
 type DeviceTraits = Pick<

@@ -132,7 +132,7 @@ export class MockBluez {
   transmit(
     uuid: string,
     serviceData: Uint8Array,
-    given: { address?: string; uuids?: string[] } = {},
+    given: { address?: string | undefined; uuids?: string[] } = {},
   ): () => void {
     const { address = SENDER, uuids = [uuid] } = given
     const emission = { address, uuids, serviceData: { [uuid]: Buffer.from(serviceData) } }

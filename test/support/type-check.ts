@@ -29,6 +29,11 @@ export function typeCheck(texts: ReadonlyMap<string, string>): string[] {
   return found.map(lineOf)
 }
 
+/** The program of these files, with the project’s own settings. */
+export function projectProgram(paths: readonly string[]): ts.Program {
+  return ts.createProgram({ rootNames: [...paths], options: projectOptions() })
+}
+
 function projectOptions(): ts.CompilerOptions {
   const path = resolve(ROOT, 'tsconfig.json')
   const { config } = ts.readConfigFile(path, name => ts.sys.readFile(name)) as { config: unknown }

@@ -20,8 +20,8 @@ const RADIO_OFF = ['stop-ble-scan', 'stop-advertising', 'closed']
 /** What is looked at in the outputs of either machine. */
 interface AnyOutput {
   readonly type: string
-  readonly at?: number
-  readonly error?: HybridError
+  readonly at?: number | undefined
+  readonly error?: HybridError | undefined
 }
 
 interface AnyMachine<Input, Output, State> {

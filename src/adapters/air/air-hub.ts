@@ -12,13 +12,13 @@ export interface AirHubOptions {
   /** 0 picks a free one. */
   readonly port: number
   /** A loopback address; default 127.0.0.1. */
-  readonly host?: string
+  readonly host?: string | undefined
   /** Connections at a time; default 64. */
-  readonly maxConnections?: number
+  readonly maxConnections?: number | undefined
   /** Adverts that one connection may have on the air; default 8. */
-  readonly maxAdverts?: number
+  readonly maxAdverts?: number | undefined
   /** Origins of web pages that may connect, such as `http://127.0.0.1:8080`; none unless given. */
-  readonly origins?: readonly string[]
+  readonly origins?: readonly string[] | undefined
 }
 
 export interface AirHub {

@@ -9,13 +9,13 @@ export type { PlatformWebSocket, WebSocketClass } from '../sockets/web-socket-cl
 
 export interface WebSocketDialerOptions {
   /** The platform’s own unless given. */
-  readonly WebSocket?: WebSocketClass
+  readonly WebSocket?: WebSocketClass | undefined
   /** Longest message that is taken, in bytes; default 1 MiB. The platform has read a longer one by then. */
-  readonly maxMessageBytes?: number
+  readonly maxMessageBytes?: number | undefined
   /** From `dial` to `open`, in milliseconds; default 30 000. */
-  readonly handshakeTimeoutMs?: number
+  readonly handshakeTimeoutMs?: number | undefined
   /** How long a closed tunnel is waited for, in milliseconds; default 1 000. */
-  readonly closeTimeoutMs?: number
+  readonly closeTimeoutMs?: number | undefined
 }
 
 const DEFAULTS = { maxMessageBytes: 1024 * 1024, handshakeTimeoutMs: 30_000, closeTimeoutMs: 1000 }

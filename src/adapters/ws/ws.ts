@@ -7,17 +7,17 @@ import { WsTunnel } from './tunnel.js'
 
 export interface WsDialerOptions {
   /** Certificates (PEM) to trust instead of the machine’s own. */
-  readonly ca?: string | Buffer
+  readonly ca?: string | Buffer | undefined
   /** Trusts any certificate, on loopback only. */
-  readonly insecure?: boolean
+  readonly insecure?: boolean | undefined
   /** Longest message that is taken, in bytes; default 1 MiB. */
-  readonly maxMessageBytes?: number
+  readonly maxMessageBytes?: number | undefined
   /** From `dial` to `open`, redirects included, in milliseconds; default 30 000. */
-  readonly handshakeTimeoutMs?: number
+  readonly handshakeTimeoutMs?: number | undefined
   /** How many redirects are followed; default 5. */
-  readonly maxRedirects?: number
+  readonly maxRedirects?: number | undefined
   /** From our close frame to cutting the connection, in milliseconds; default 1 000. */
-  readonly closeTimeoutMs?: number
+  readonly closeTimeoutMs?: number | undefined
 }
 
 const DEFAULTS = {

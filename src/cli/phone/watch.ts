@@ -44,9 +44,9 @@ export class PhoneWatch {
     const { features, commands, updates } = handler
     const concluded = handler.concluded?.bind(handler)
     return {
-      ...(features !== undefined && { features }),
-      ...(commands !== undefined && { commands }),
-      ...(updates !== undefined && { updates }),
+      features,
+      commands,
+      updates,
       getInfo: () => handler.getInfo(),
       ...(concluded && { concluded }),
       handle: async (request, context) => {

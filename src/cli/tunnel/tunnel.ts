@@ -74,7 +74,7 @@ async function runTunnelService({ options, output, surroundings }: Invocation): 
   const metrics = await startMetrics(options.text('metricsPort'))
   try {
     const onEvent = tunnelEventsTo(output, metrics?.counts)
-    const at = { port, host, trustedProxies, ...(tls !== undefined && { tls }) }
+    const at = { port, host, trustedProxies, tls }
     const server = await serveTunnel({ ...at, limits, onEvent })
     output.event({ event: 'listening', url: server.url })
     output.note(`tunnel service listening on ${server.url}`)

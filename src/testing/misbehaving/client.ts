@@ -26,7 +26,7 @@ export type ClientMoment = 'dial' | 'message-1' | 'request' | 'goodbye'
 export interface ClientBehaviour {
   readonly acts: Acts<ClientMoment>
   /** It begins the handshake with a PSK that is not that of its QR code. */
-  readonly wrongPsk?: boolean
+  readonly wrongPsk?: boolean | undefined
 }
 
 /** A registration that every phone can do. */

@@ -29,9 +29,9 @@ const SERVICE = tunnelServiceId(0)
 export interface PhoneBehaviour {
   readonly acts: Acts<PhoneMoment>
   /** What it advertises instead of its 16 bytes. */
-  readonly eid?: (eid: Uint8Array) => Uint8Array
+  readonly eid?: ((eid: Uint8Array) => Uint8Array) | undefined
   /** It goes on with a PSK that is not that of the QR code. */
-  readonly wrongPsk?: boolean
+  readonly wrongPsk?: boolean | undefined
 }
 
 /** Plays a phone for one QR code; without acts a decent one, but without limits of time. */

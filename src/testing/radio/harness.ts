@@ -28,7 +28,7 @@ export interface RadioPowers {
 
 export interface TransmitOptions {
   /** The sender’s device address, `AA:BB:CC:DD:EE:FF`; the same one for all unless given. */
-  readonly address?: string
+  readonly address?: string | undefined
 }
 
 /** Service data on the air. */
@@ -44,15 +44,15 @@ export type RadioFault = 'noAdapter' | 'powerOff' | 'unauthorise' | 'removeAdapt
 /** A radio under test: its powers, and how to begin and end a case. */
 export interface RadioHarness extends Partial<RadioPowers> {
   /** Runs before each case: nothing on the air, no fault. */
-  readonly prepare?: () => Promise<void>
+  readonly prepare?: (() => Promise<void>) | undefined
   /** Runs after each case, also after one that failed. */
-  readonly restore?: () => Promise<void>
+  readonly restore?: (() => Promise<void>) | undefined
   /** Why a power is absent, for the report. */
-  readonly reasons?: Readonly<Partial<Record<RadioPower, string>>>
+  readonly reasons?: Readonly<Partial<Record<RadioPower, string>>> | undefined
   /** The codes that faults have to give where they differ from the `bluetooth-…` ones. */
-  readonly codes?: Readonly<Partial<Record<RadioFault, FaultCodes>>>
+  readonly codes?: Readonly<Partial<Record<RadioFault, FaultCodes>>> | undefined
   /** How long anything expected may take, ms; default 10 000. Reached by failures only. */
-  readonly patienceMs?: number
+  readonly patienceMs?: number | undefined
 }
 
 /** What `failed` has to say, by role. */
