@@ -57,10 +57,7 @@ export class HkdfBlocks extends Redacted {
   next(): Uint8Array {
     if (this.#key === undefined) throw new UsageError('session-misused', 'the key has been destroyed')
     if (this.#count === MAX_BLOCKS) {
-      throw new UsageError(
-        'argument-invalid',
-        `HKDF gives at most ${MAX_BLOCKS} blocks, and they are used up`,
-      )
+      throw new UsageError('argument-invalid', `HKDF gives at most ${MAX_BLOCKS} blocks`)
     }
     this.#count += 1
     const index = new Uint8Array([this.#count])

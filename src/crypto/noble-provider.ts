@@ -121,11 +121,7 @@ function importEcdhKey(privateKey: Uint8Array): EcdhKey {
   try {
     return new NobleEcdhKey(privateKey)
   } catch (cause) {
-    throw new DecodeError(
-      'point-invalid',
-      'the private key is not a number from 1 to n - 1 (n: the order of P-256)',
-      { cause },
-    )
+    throw new DecodeError('point-invalid', 'the private key is not one of P-256', { cause })
   }
 }
 

@@ -58,10 +58,7 @@ export class CipherState extends Redacted {
   #nonceBytes(): Uint8Array {
     if (this.#destroyed) throw new UsageError('session-misused', 'the cipher has been destroyed')
     if (this.#nonce > LAST_NONCE) {
-      throw new ProtocolError(
-        'counter-exhausted',
-        `the key has sealed ${LAST_NONCE + 1} messages, the most it may`,
-      )
+      throw new ProtocolError('counter-exhausted', `the key has sealed ${LAST_NONCE + 1} messages`)
     }
     const bytes = new Uint8Array(NONCE_BYTES)
     bytes[NONCE_BYTES - 3] = this.#nonce >> 16

@@ -113,11 +113,7 @@ function importEcdhKey(privateKey: Uint8Array): EcdhKey {
   try {
     ecdh.setPrivateKey(privateKey)
   } catch (cause) {
-    throw new DecodeError(
-      'point-invalid',
-      'the private key is not a number from 1 to n - 1 (n: the order of P-256)',
-      { cause },
-    )
+    throw new DecodeError('point-invalid', 'the private key is not one of P-256', { cause })
   }
   return new NodeEcdhKey(ecdh, ecdh.getPublicKey())
 }
