@@ -20,6 +20,8 @@ import { HmacSecretExchange } from '../webauthn/hmac-secret.js'
 import { toWebAuthnError } from '../webauthn/webauthn-error.js'
 import type { CeremonyKind } from '../webauthn/webauthn-error.js'
 import type { ChooseAccount } from './account-choice.js'
+import { CeremonyLimit } from './ceremony-limit.js'
+import type { CeremonyBounds } from './ceremony-limit.js'
 import type { HybridConnection } from './connection.js'
 import type { Qr } from './qr.js'
 
@@ -95,9 +97,9 @@ export interface CtapExchange {
 
 /** How the ceremony may learn of related origins. */
 export function relatedOrigins(
-  ceremony: Pick<CeremonySettings, 'fetchRelatedOrigins' | 'signal'>,
+  { fetchRelatedOrigins: fetch }: Pick<CeremonySettings, 'fetchRelatedOrigins'>,
+  { signal }: CeremonyLimit,
 ): RelatedOrigins | undefined {
-  const { fetchRelatedOrigins: fetch, signal } = ceremony
   return fetch && { fetch, signal }
 }
 
@@ -143,16 +145,37 @@ export async function handOver<Response extends RegistrationResponseJSON | Authe
   return response
 }
 
-/** Puts what a ceremony fails with under the name that a browser would give to it. */
+/**
+ * Runs a ceremony within its limit, and puts what it fails with under the name that a browser would give to it.
+ * @throws the reason of the caller’s signal as it is, but for an AbortError, whose WebAuthnError says the same and more.
+ */
 export async function asWebAuthn<Result>(
   kind: CeremonyKind,
-  ceremony: () => Promise<Result>,
+  bounds: CeremonyBounds,
+  ceremony: (limit: CeremonyLimit) => Promise<Result>,
 ): Promise<Result> {
+  const limit = new CeremonyLimit(bounds)
   try {
-    return await ceremony()
+    limit.watch('request')
+    return await ceremony(limit)
   } catch (error) {
-    throw error instanceof HybridError ? toWebAuthnError(error, kind) : error
+    if (!(error instanceof HybridError)) throw error
+    throw rejectionOf(error, kind, limit)
+  } finally {
+    limit.end()
   }
+}
+
+function rejectionOf(error: HybridError, kind: CeremonyKind, { signal, lateness }: CeremonyLimit): unknown {
+  const { aborted, reason }: { readonly aborted: boolean; readonly reason?: unknown } = signal
+  const isAbortion = aborted && error.code === 'aborted' && error.cause === reason
+  if (!isAbortion || isAbortError(reason)) return toWebAuthnError(error, kind)
+  return lateness === undefined ? reason : toWebAuthnError(lateness, kind)
+}
+
+/** Whether a reason says no more than that somebody gave up, as that of `abort()` does. */
+function isAbortError(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === 'AbortError'
 }
 
 /**

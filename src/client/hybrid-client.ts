@@ -41,6 +41,7 @@ import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn
 import { chosenAnswer } from './account-choice.js'
 import { agreedGetAssertion, asWebAuthn, exchange, handOver, relatedOrigins } from './ceremony.js'
 import type { CeremonyOptions, ConnectOptions } from './ceremony.js'
+import type { CeremonyBounds, CeremonyLimit } from './ceremony-limit.js'
 import { linkedCallError, toLink } from './client-link.js'
 import { HybridConnection } from './connection.js'
 import { Qr } from './qr.js'
@@ -67,9 +68,6 @@ export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'>, Nearn
   /** Where linked phones are remembered. Without it no phone is asked for a link, and one that offers it is not heard. */
   readonly links?: LinkStore | undefined
 }
-
-/** What a ceremony may last: the relying party’s timeout within the range that WebAuthn L3 section 15.1 recommends, ms. */
-const CEREMONY_MS = { min: 300_000, max: 600_000 }
 
 /**
  * The laptop: shows a QR code, hears the phone’s advert, and speaks CTAP2 with it.
@@ -104,14 +102,15 @@ export class HybridClient {
    * @returns RegistrationResponseJSON for the relying party. The phone has been told goodbye.
    * @throws WebAuthnError with a HybridError as cause: `NotAllowedError`, `InvalidStateError` (already registered),
    * `SecurityError`, `NotSupportedError`, `ConstraintError`, `AbortError`, `TypeError`, `EncodingError`, `SyntaxError`,
-   * `UnknownError`.
+   * `UnknownError`. A signal’s reason that is not an AbortError is thrown as it is.
    */
   create(options: CreationOptionsInput, ceremony: CeremonyOptions): Promise<RegistrationResponseJSON> {
     const { crypto } = this.#options
-    return asWebAuthn('create', async () => {
-      const registration = await parseRegistration(options, ceremony.origin, relatedOrigins(ceremony))
-      const { timeout } = registration.options
-      return this.#withPhone('mc', timeout, ceremony, async connection => {
+    return asWebAuthn('create', this.#boundsOf(ceremony), async limit => {
+      const related = relatedOrigins(ceremony, limit)
+      const registration = await limit.over(() => parseRegistration(options, ceremony.origin, related))
+      limit.setTimeout(registration.options.timeout)
+      return this.#withPhone('mc', limit, ceremony, async connection => {
         const call = toMakeCredential(registration, connection.getInfo, crypto)
         const answer = await exchange(connection, call.request, ceremony)
         return await handOver(fromMakeCredential(answer, call), ceremony)
@@ -126,13 +125,17 @@ export class HybridClient {
    * @throws WebAuthnError like `create`.
    */
   get(options: RequestOptionsInput, ceremony: CeremonyOptions): Promise<AuthenticationResponseJSON> {
-    return asWebAuthn('get', async () => {
-      const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
-      const { timeout } = authentication.options
-      return this.#withPhone('ga', timeout, ceremony, async connection => {
+    return asWebAuthn('get', this.#boundsOf(ceremony), async limit => {
+      const related = relatedOrigins(ceremony, limit)
+      const authentication = await limit.over(() => parseAuthentication(options, ceremony.origin, related))
+      limit.setTimeout(authentication.options.timeout)
+      return this.#withPhone('ga', limit, ceremony, async connection => {
         const ask = (request: Uint8Array): Promise<Uint8Array> => exchange(connection, request, ceremony)
         const call = await agreedGetAssertion(authentication, connection.getInfo, this.#options, ask)
-        const answer = await chosenAnswer(await ask(call.request), call, ask, ceremony)
+        const answer = await chosenAnswer(await ask(call.request), call, ask, {
+          ...ceremony,
+          signal: limit.signal,
+        })
         return await handOver(await fromGetAssertion(answer, call), ceremony)
       })
     })
@@ -254,16 +257,22 @@ export class HybridClient {
     return tunnelUrl ?? checkedTunnelUrl(link?.tunnelUrl) ?? `wss://${domain}`
   }
 
+  #boundsOf({ signal, timeouts }: CeremonyOptions): CeremonyBounds {
+    return { signal, ceremonyMs: timeouts?.ceremonyMs, clock: this.#ports.clock }
+  }
+
   async #withPhone<Result>(
     requestType: RequestType,
-    timeoutMs: number | undefined,
+    limit: CeremonyLimit,
     ceremony: CeremonyOptions,
     use: (connection: HybridConnection) => Promise<Result>,
   ): Promise<Result> {
-    const ceremonyMs = Math.min(Math.max(timeoutMs ?? 0, CEREMONY_MS.min), CEREMONY_MS.max)
-    const timeouts = { ceremonyMs, ...ceremony.timeouts }
-    const connection = await this.connect({ ...ceremony, requestType, timeouts })
+    const { signal, leftMs } = limit
+    limit.pause()
+    const timeouts = { ...ceremony.timeouts, ceremonyMs: leftMs }
+    const connection = await this.connect({ ...ceremony, requestType, timeouts, signal })
     try {
+      limit.watch('response')
       const result = await use(connection)
       await connection.close()
       return result

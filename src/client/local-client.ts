@@ -1,3 +1,4 @@
+import { systemClock, systemRandom } from '../adapters/system/system.js'
 import { unlessAborted } from '../async/unless-aborted.js'
 import { requireMembers } from '../bytes/require-members.js'
 import type { CryptoProvider } from '../crypto/provider.js'
@@ -7,7 +8,7 @@ import { ctapError } from '../ctap/ctap-error.js'
 import { CTAP_STATUS } from '../ctap/status.js'
 import { abortedBy } from '../driver/progress.js'
 import { callingPort, portFailed } from '../ports/calling.js'
-import type { Random } from '../ports/clock.js'
+import type { Clock, Random } from '../ports/clock.js'
 import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
 import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
@@ -16,6 +17,7 @@ import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn
 import { chosenAnswer } from './account-choice.js'
 import { agreedGetAssertion, asWebAuthn, handOver, relatedOrigins } from './ceremony.js'
 import type { CeremonySettings } from './ceremony.js'
+import type { CeremonyBounds, CeremonyLimit } from './ceremony-limit.js'
 
 /** What a local client is made of. */
 export interface LocalClientOptions {
@@ -25,17 +27,20 @@ export interface LocalClientOptions {
   readonly crypto?: CryptoProvider | undefined
   /** This machine’s own unless given. */
   readonly random?: Random | undefined
+  /** This machine’s own unless given. */
+  readonly clock?: Clock | undefined
 }
 
-/** How one registration or sign-in on this device is made. The user’s patience is the authenticator’s matter. */
-export type LocalCeremonyOptions = Pick<
+/** How one registration or sign-in on this device is made. */
+export interface LocalCeremonyOptions extends Pick<
   CeremonySettings,
   'origin' | 'signal' | 'fetchRelatedOrigins' | 'onResponse' | 'chooseAccount'
->
+> {
+  /** Limit of the ceremony, ms; the relying party’s timeout within 5 to 10 minutes unless given. Infinity means no limit. */
+  readonly ceremonyMs?: number | undefined
+}
 
 const ATTACHMENT = 'platform'
-
-const WEB_CRYPTO: Random = { bytes: length => globalThis.crypto.getRandomValues(new Uint8Array(length)) }
 
 /** Runs one command of a ceremony. */
 type Ask = (request: Uint8Array) => Promise<Uint8Array>
@@ -51,14 +56,16 @@ type Ask = (request: Uint8Array) => Promise<Uint8Array>
 export class LocalClient {
   readonly #authenticator: CtapHandler
   readonly #random: Random
+  readonly #clock: Clock
   readonly #crypto: CryptoProvider | undefined
 
   /** @throws UsageError `argument-invalid` without an authenticator. */
   constructor(options: LocalClientOptions) {
     requireMembers('LocalClient', options, ['authenticator'])
-    const { authenticator, crypto, random = WEB_CRYPTO } = options
+    const { authenticator, crypto, random = systemRandom, clock = systemClock } = options
     this.#authenticator = authenticator
     this.#random = random
+    this.#clock = clock
     this.#crypto = crypto
   }
 
@@ -68,10 +75,14 @@ export class LocalClient {
    * @throws WebAuthnError with a HybridError as cause, as `HybridClient.create` does.
    */
   create(options: CreationOptionsInput, ceremony: LocalCeremonyOptions): Promise<RegistrationResponseJSON> {
-    return asWebAuthn('create', () =>
-      this.#transaction(ceremony, async (ask, info, crypto) => {
-        const { origin } = ceremony
-        const registration = await parseRegistration(options, origin, relatedOrigins(ceremony), ATTACHMENT)
+    return asWebAuthn('create', this.#boundsOf(ceremony), limit =>
+      this.#transaction(limit, async (ask, info, crypto) => {
+        const related = relatedOrigins(ceremony, limit)
+        const registration = await limit.over(() =>
+          parseRegistration(options, ceremony.origin, related, ATTACHMENT),
+        )
+        limit.setTimeout(registration.options.timeout)
+        limit.watch('response')
         const call = toMakeCredential(registration, info, crypto)
         const response = fromMakeCredential(await ask(call.request), call)
         return await handOver(response, ceremony)
@@ -85,34 +96,44 @@ export class LocalClient {
    * @throws WebAuthnError with a HybridError as cause, as `HybridClient.get` does.
    */
   get(options: RequestOptionsInput, ceremony: LocalCeremonyOptions): Promise<AuthenticationResponseJSON> {
-    return asWebAuthn('get', () =>
-      this.#transaction(ceremony, async (ask, info, crypto) => {
-        const authentication = await parseAuthentication(options, ceremony.origin, relatedOrigins(ceremony))
+    return asWebAuthn('get', this.#boundsOf(ceremony), limit =>
+      this.#transaction(limit, async (ask, info, crypto) => {
+        const related = relatedOrigins(ceremony, limit)
+        const authentication = await limit.over(() => parseAuthentication(options, ceremony.origin, related))
+        limit.setTimeout(authentication.options.timeout)
+        limit.watch('response')
         const call = await agreedGetAssertion(authentication, info, { crypto, random: this.#random }, ask)
-        const answer = await chosenAnswer(await ask(call.request), call, ask, ceremony)
+        const answer = await chosenAnswer(await ask(call.request), call, ask, {
+          ...ceremony,
+          signal: limit.signal,
+        })
         return await handOver(await fromGetAssertion(answer, call, ATTACHMENT), ceremony)
       }),
     )
   }
 
+  #boundsOf({ signal, ceremonyMs }: LocalCeremonyOptions): CeremonyBounds {
+    return { signal, ceremonyMs, clock: this.#clock }
+  }
+
   /** One transaction with the authenticator: confirmed when its answer has become a result, and cut otherwise. */
   async #transaction<Result>(
-    { signal }: LocalCeremonyOptions,
+    { signal }: CeremonyLimit,
     run: (ask: Ask, info: GetInfo, crypto: CryptoProvider) => Promise<Result>,
   ): Promise<Result> {
     const gone = new AbortController()
     const onAbort = (): void => gone.abort()
-    signal?.addEventListener('abort', onAbort)
+    signal.addEventListener('abort', onAbort)
     let outcome: TransactionOutcome = 'cut'
     try {
-      if (signal?.aborted === true) throw abortedBy(signal)
+      if (signal.aborted) throw abortedBy(signal)
       const ask: Ask = request => this.#ask(request, gone.signal, signal)
       const crypto = this.#crypto ?? (await import('../crypto/noble-provider.js')).nobleProvider
       const result = await run(ask, decodeGetInfo(this.#getInfo()), crypto)
       outcome = 'confirmed'
       return result
     } finally {
-      signal?.removeEventListener('abort', onAbort)
+      signal.removeEventListener('abort', onAbort)
       gone.abort()
       await this.#conclude(outcome, gone.signal)
     }
@@ -131,7 +152,7 @@ export class LocalClient {
   }
 
   /** @throws CtapError ERR_OPERATION_DENIED for an answer withheld; UsageError `aborted`. */
-  async #ask(request: Uint8Array, gone: AbortSignal, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  async #ask(request: Uint8Array, gone: AbortSignal, signal: AbortSignal): Promise<Uint8Array> {
     const answer = await unlessAborted(gone, () => this.#answer(request, gone))
     if (gone.aborted) throw abortedBy(signal)
     if (answer !== undefined) return answer

@@ -1,9 +1,14 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { turn } from '../../src/async/turn.js'
+import { LocalClient } from '../../src/index.js'
+import { VirtualClock } from '../../src/testing/virtual-clock.js'
 import { parseRegistration } from '../../src/webauthn/create.js'
 import { parseAuthentication } from '../../src/webauthn/get.js'
 import { parseOrigin } from '../../src/webauthn/origin.js'
 import type { DocumentRequest, FetchDocument } from '../../src/webauthn/related-origins.js'
 import { resolveRpId } from '../../src/webauthn/rp-id.js'
+import { createPair } from '../support/pair.js'
+import { createTestPhone } from '../support/virtual-phone.js'
 
 const origin = 'https://login.example.co.uk'
 const JSON_HEADERS = { 'content-type': 'application/json' }
@@ -100,7 +105,25 @@ describe('related origins', () => {
 
   test.each([
     ...['com', 'co.uk', 'github.io', 'localhost', '127.0.0.1', '[::1]', '', '.', 'example.com:8443'],
-    ...['example.com/x', 'user@example.com', 'EXAMPLE.com', 'example.com?', 'exa mple.com', 'x#example.com'],
+    ...[
+      'printer.local',
+      'nas.lan',
+      'router.internal',
+      'x.localhost',
+      'box.home.arpa',
+      'site.test',
+      'intranet',
+    ],
+    ...[
+      '192.168.1.1',
+      '[fe80::1]',
+      'example.com/x',
+      'user@example.com',
+      'EXAMPLE.com',
+      'example.com?',
+      'exa mple.com',
+      'x#example.com',
+    ],
   ])('nobody is asked about %j', async rpId => {
     let asked = false
     const fetch: FetchDocument = (url, request) => {
@@ -129,6 +152,62 @@ describe('related origins', () => {
     )
   })
 })
+
+/** A byte now, and the next one never. */
+const dribbling: FetchDocument = () =>
+  Promise.resolve(
+    new Response(new ReadableStream({ start: controller => controller.enqueue(Uint8Array.of(0x7b)) }), {
+      headers: JSON_HEADERS,
+    }),
+  )
+
+describe('a list of related origins that does not end', () => {
+  const request = { challenge: 'AQID', rpId: 'example.com' }
+  const settings = { origin, fetchRelatedOrigins: dribbling }
+
+  test.each([999, 1000])('ends with the ceremony, after %i ms of 1000', async elapsed => {
+    const { clock, client } = createPair()
+    const outcome = outcomeOf(
+      client.get(request, { ...settings, onQr: () => undefined, timeouts: { ceremonyMs: 1000 } }),
+    )
+    await turn()
+    await clock.advance(elapsed)
+    await turn()
+    expect(outcome.failure).toMatchObject(
+      elapsed < 1000 ? {} : { name: 'NotAllowedError', code: 'request-timeout' },
+    )
+    expect(outcome.failure === undefined).toBe(elapsed < 1000)
+  })
+
+  test('ends with the ceremony on this device, too', async () => {
+    const clock = new VirtualClock(0)
+    const client = new LocalClient({ authenticator: createTestPhone().phone, clock })
+    const outcome = outcomeOf(client.get(request, { ...settings, ceremonyMs: 1000 }))
+    await vi.waitFor(async () => {
+      await clock.advance(1000)
+      expect(outcome.failure).toMatchObject({ name: 'NotAllowedError', code: 'request-timeout' })
+    })
+  })
+
+  test('ends when the caller gives up, even if fetch does not listen', async () => {
+    const stop = new AbortController()
+    const { client } = createPair()
+    const signingIn = client.get(request, { ...settings, onQr: () => undefined, signal: stop.signal })
+    await turn()
+    stop.abort()
+    await expect(signingIn).rejects.toMatchObject({ name: 'AbortError', code: 'aborted' })
+  })
+})
+
+interface Outcome {
+  failure: unknown
+}
+
+function outcomeOf(ceremony: Promise<unknown>): Outcome {
+  const outcome: Outcome = { failure: undefined }
+  ceremony.catch((error: unknown) => (outcome.failure = error))
+  return outcome
+}
 
 /** Comes in pieces, for as long as somebody reads. */
 function endless(): ReadableStream<Uint8Array> {

@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import type { CeremonyOptions, PhoneChoice } from '../../client/hybrid-client.js'
 import { HybridClient } from '../../client/hybrid-client.js'
 import type { Qr } from '../../client/qr.js'
+import { abortedBy } from '../../driver/progress.js'
+import { toWebAuthnError } from '../../webauthn/webauthn-error.js'
 import { addLinksCommands } from './links.js'
 import { assertCreationOptions, assertRequestOptions } from '../../client/ceremony.js'
 import { badUsage } from '../failure.js'
@@ -87,7 +89,7 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
   const allowUnprovenProximity = options.flag('allowUnprovenProximity')
   const client = new HybridClient({ ...platform, tunnelUrl, links, allowUnprovenProximity })
   const choice: PhoneChoice = link === undefined ? { onQr: qr => showQr(qr, output) } : { link }
-  await ceremony.run(client, json, {
+  const running = ceremony.run(client, json, {
     ...choice,
     origin: options.requiredText('origin'),
     onProgress: stepsTo(output),
@@ -99,6 +101,17 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
       output.result(harmlessJson(response))
     },
   })
+  await unlessInterrupted(running, signal)
+}
+
+/** Ceremonies reject with the signal’s reason as it is; the command tells every interruption in one form. */
+async function unlessInterrupted(ceremony: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  try {
+    await ceremony
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error
+    throw toWebAuthnError(abortedBy(signal), 'get')
+  }
 }
 
 /** Logs are no place for a QR code: with `--json` it is drawn on a screen only. */
