@@ -1,4 +1,4 @@
-/** Who has to act: this program (`local`), the other device (`peer`), or the surroundings of both (`environment`). */
+/** The side that has to act: this program (`local`), the other device (`peer`), or the surroundings of both (`environment`). */
 export type Fault = 'local' | 'peer' | 'environment'
 
 /** Whose fault a code is, and what to do about it in one sentence. Causes stand in `src/errors.md`. */

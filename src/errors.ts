@@ -36,7 +36,7 @@ export abstract class HybridError extends Error {
   readonly kind: ErrorKind
   /** A stable name; each is a heading in `src/errors.md`. */
   readonly code: ErrorCode
-  /** Who has to act. */
+  /** The side that has to act. */
   readonly fault: Fault
   /** What to do about it, one sentence. */
   readonly cure: string

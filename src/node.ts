@@ -56,7 +56,7 @@ export interface NodePlatformOptions {
 }
 
 /**
- * Chooses the adapters for this machine: on Linux BlueZ, or noble and bleno where there is no BlueZ; on macOS and Windows
+ * Chooses the adapters for this machine: on Linux BlueZ, or noble and bleno without BlueZ; on macOS and Windows
  * noble for the client role. Nothing is loaded or opened before it is used.
  *
  * @example
@@ -94,6 +94,6 @@ function defaultAdvertiser(platform: NodeJS.Platform): BleAdvertiser | Unsupport
   if (first !== undefined) return firstAdvertiser(first, ...others)
   return new UnsupportedError(
     'capability-missing',
-    `the phone role needs Linux: on ${platform} there is no way here to advertise service data`,
+    `the phone role needs Linux: this library cannot advertise service data on ${platform}`,
   )
 }

@@ -8,7 +8,7 @@ const FIRMWARE_PIN = 'Check the PIN of the authenticator, then try again.'
 
 /**
  * What to do about each CTAP2 status, by its name: in words for the person who holds the phone. Apart from the codes, so that only
- * those who read the answers of phones bundle them.
+ * programs that read the answers of phones bundle them.
  */
 export const CTAP_STATUS_CURES: Readonly<Record<string, string>> = {
   ERR_INVALID_COMMAND:

@@ -9,7 +9,7 @@ export function jsonNarrator(page: Page): Narrator {
   const elapsedMs = (): number => Number(page.elapsed().toFixed(1))
   return {
     tell: ({ who, event, facts }) => line({ who, event, elapsedMs: elapsedMs(), ...facts }),
-    // Who reads the code can take part; a script’s log is no place for it.
+    // Anyone who can read the QR code can take part, so it stays out of a script’s log.
     draw: () => undefined,
     prompt: words => page.err(`${words}\n`),
     conclude: (verified, totals) =>

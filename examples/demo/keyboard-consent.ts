@@ -6,7 +6,7 @@ import type { Consent, ConsentAnswer, ConsentRequest } from 'fido-hybrid/virtual
 const APPROVED: ConsentAnswer = { approved: true, userVerified: true }
 const REFUSED: ConsentAnswer = { approved: false, how: 'hang-up' }
 
-/** The phone’s user, played by whoever sits at the keyboard: Enter approves, anything else and the end of input refuse. */
+/** The phone’s user, played by the person at the keyboard: Enter approves, anything else and the end of input refuse. */
 export class KeyboardConsent implements Consent {
   readonly #input: Readable
   readonly #prompt: (words: string) => void

@@ -28,7 +28,7 @@ export interface Narrator {
 /** Where the story goes. */
 export interface Page {
   out(text: string): void
-  /** For what is not the story itself. */
+  /** For words outside the story, such as prompts. */
   err(text: string): void
   /** Milliseconds since the demo began. */
   elapsed(): number

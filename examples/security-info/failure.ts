@@ -1,7 +1,7 @@
 import { HybridError, WebAuthnError } from 'fido-hybrid'
 import type { Failure } from './wire/laptop.js'
 
-/** What a page is told of a failed ceremony; of the program’s own mistakes it learns nothing. */
+/** What a page learns about a failed ceremony. Mistakes of the program itself stay hidden from it. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof WebAuthnError) return { ...describeFailure(error.cause), name: error.name }
   if (!(error instanceof HybridError))

@@ -85,7 +85,7 @@ async function start(
   const devices = await makeDevices(options, storage, { tunnelUrl, airUrl: air.url })
   closers.push(() => devices.close())
   server.answerWith(await application(server.origin, site, devices, options.onFault))
-  // First of all: nobody asks what is no longer there.
+  // Closed first, so that no request reaches a part that has already gone.
   opened(server)
   return { url: server.origin, phoneUrl: `${server.origin}/phone`, tunnelUrl, airUrl: air.url }
 }

@@ -222,7 +222,7 @@ export class HybridAuthenticator {
     throw new UsageError('argument-invalid', 'the option `linking` is missing: this phone cannot link')
   }
 
-  /** Consent comes first: once the client has been answered there is no time to ask (protocol.md 10.2). */
+  /** Asks before the client is answered: the answer leaves no time to ask afterwards (protocol.md 10.2). */
   async #mayLink({ remember = false, signal }: Pick<ScanQrOptions, 'remember' | 'signal'>): Promise<boolean> {
     if (typeof remember === 'boolean') return remember
     const answer = await unlessAborted(signal, () => calling('remember', remember))

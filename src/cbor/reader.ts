@@ -145,7 +145,7 @@ export class CborReader {
       case TEXT:
         return this.#text(this.#input.length(info))
       default:
-        throw this.#input.error('cbor-unexpected', 'a map key that is no integer, byte string or text')
+        throw this.#input.error('cbor-unexpected', 'a map key other than an integer, byte string or text')
     }
   }
 

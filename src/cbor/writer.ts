@@ -47,7 +47,7 @@ export class CborWriter {
   #item(value: CborValue, depth: number): void {
     switch (typeof value) {
       case 'number':
-        this.#integer(value, 'a number that is no safe integer')
+        this.#integer(value, 'a number other than a safe integer')
         return
       case 'string':
         this.#text(value)
@@ -77,7 +77,7 @@ export class CborWriter {
     }
     if (isCborArray(value)) this.#array(value, depth + 1)
     else if (isCborMap(value)) this.#map(value, depth + 1)
-    else throw refusal('an object that is no Map, array or Uint8Array')
+    else throw refusal('an object other than a Map, array or Uint8Array')
   }
 
   #integer(value: number, otherwise: string): void {
@@ -145,7 +145,7 @@ export class CborWriter {
   #key(key: CborKey): void {
     if (typeof key === 'string') this.#text(key)
     else if (key instanceof Uint8Array) this.#byteString(key)
-    else this.#integer(key, 'a map key that is no safe integer, byte string or text')
+    else this.#integer(key, 'a map key other than a safe integer, byte string or text')
   }
 
   #compareToLast(start: number): number {

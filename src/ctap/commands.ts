@@ -28,7 +28,7 @@ export function joinCommand(request: CtapRequest): Uint8Array {
   return concatBytes(Uint8Array.of(request.command), request.parameters)
 }
 
-/** @throws DecodeError `ctap-malformed` when there is no command byte. */
+/** @throws DecodeError `ctap-malformed` when the command byte is missing. */
 export function splitCommand(request: Uint8Array): CtapRequest {
   const [command] = request
   if (command === undefined) throw new DecodeError('ctap-malformed', 'the request is empty')

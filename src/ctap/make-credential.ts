@@ -43,7 +43,7 @@ export interface CredentialParameters {
   readonly type: string
 }
 
-/** Who asks for the credential. */
+/** The relying party that asks for the credential. */
 export interface RpEntity {
   readonly id: string
   readonly name?: string | undefined

@@ -79,7 +79,7 @@ export class PinUvAuthSecret extends Redacted {
     return concatBytes(...(this.#rules.hasIv ? [first] : []), ...sealed)
   }
 
-  /** The inverse of `encrypt`; undefined for what are no whole blocks. */
+  /** The inverse of `encrypt`; undefined unless the bytes are whole blocks. */
   decrypt(ciphertext: Uint8Array): Uint8Array | undefined {
     if (ciphertext.length === 0 || ciphertext.length % BLOCK_BYTES > 0) return undefined
     const all = blocksOf(ciphertext)

@@ -15,7 +15,7 @@ export type Message =
   | { readonly type: 'shutdown' }
   /** A command byte and CBOR for the phone; a status byte and CBOR for the client. */
   | { readonly type: 'ctap'; readonly payload: Uint8Array }
-  /** What the phone sends unasked. Without a linking map there is no link. */
+  /** What the phone sends unasked. Without a linking map it offers no link. */
   | { readonly type: 'update'; readonly linking?: CborMap | undefined }
   | { readonly type: 'json'; readonly text: string }
 

@@ -52,9 +52,8 @@ function decodeMap(bytes: Uint8Array): CborValue {
 type Member = readonly [CborKey, CborValue]
 
 /**
- * Finds the padding’s length by trying, because a longer byte string also has a longer CBOR head. Undefined when nothing
- * fits: there
- * is no room, or the head grows just there and skips one total length.
+ * Finds the padding’s length by trying, because a longer byte string also has a longer CBOR head.
+ * @returns undefined when no length fits: room is missing, or the head grows just there and skips one total length.
  */
 function padUpdate(linking: CborMap | undefined, filler: readonly Member[]): Uint8Array | undefined {
   const encode = (padding: number): Uint8Array =>

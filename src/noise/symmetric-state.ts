@@ -100,7 +100,7 @@ export class SymmetricState extends Redacted {
       this.#keySource = undefined
     }
     if (this.#cipher === undefined)
-      throw new UsageError('session-misused', 'mixKey must be called first: there is no key yet')
+      throw new UsageError('session-misused', 'call mixKey first: the state has no key yet')
     return this.#cipher
   }
 

@@ -1,4 +1,4 @@
-/** A passkey as the software authenticator keeps it. Plain data; byte strings are owned by whoever holds the record. */
+/** A passkey as the software authenticator keeps it. Plain data; the holder of the record owns its byte strings. */
 export interface StoredCredential {
   /** 16 to 1023 bytes. */
   readonly credentialId: Uint8Array
@@ -25,9 +25,9 @@ export interface StoredCredential {
   readonly hmacSecret: Uint8Array
   /** 1 (user verification optional), 2 (optional with a list of credentials) or 3 (required). */
   readonly credProtect: number
-  /** As the client sent it, compressed, at most 4096 bytes; empty when there is none. Private to the relying party. */
+  /** As the client sent it, compressed, at most 4096 bytes; empty without a large blob. Private to the relying party. */
   readonly largeBlob: Uint8Array
-  /** Bytes of the large blob before its client compressed it; 0 when there is none. */
+  /** Bytes of the large blob before its client compressed it; 0 without a large blob. */
   readonly largeBlobSize: number
 }
 

@@ -1,6 +1,6 @@
 import type { ContactId, LinkId, LinkSecret, P256Point, TunnelServiceId } from '../bytes/brands.js'
 
-/** A phone that a client remembers. Whoever has all of it can make the phone ask its user, when near. Prints redacted. */
+/** A phone that a client remembers. A program with all of it can make the phone ask its user, when near. Prints redacted. */
 export interface Link {
   /** 1 to 1024 bytes by which the tunnel service knows the phone. */
   readonly contactId: ContactId

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 
-/** Kept free for what is not a connection: `onCall`, metrics, files, and a connection that is about to be refused. */
+/** Kept free for other things than connections: `onCall`, metrics, files, and a connection that is about to be refused. */
 const RESERVE = 32
 const OPEN_FILES_LIMIT = /^Max open files\s+(\d+)/m
 
-/** File descriptors of this process, where the system tells of them (Linux). */
+/** File descriptors of this process, where the system reports them (Linux). */
 export interface Descriptors {
   /** How many there may be. */
   readonly limit: number
@@ -12,7 +12,7 @@ export interface Descriptors {
   readonly open: number
 }
 
-/** @returns undefined where that cannot be known, or there is no limit. */
+/** @returns undefined where the system does not report them, or sets no limit. */
 export async function countDescriptors(): Promise<Descriptors | undefined> {
   try {
     const [limits, open] = await Promise.all([

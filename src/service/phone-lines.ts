@@ -81,7 +81,7 @@ export class PhoneLines {
     this.#shares = new Shares(limits.maxPhonesPerAddress)
   }
 
-  /** Infinity while there is no line. */
+  /** Infinity without a line. */
   deadline(): number {
     const silence = Math.min(firstDeadline(this.#newcomers), firstDeadline(this.#registered))
     return Math.min(silence, this.#leaving.deadline)

@@ -13,7 +13,7 @@ export interface CallRequest extends LinkedCall {
 /** What a phone, or `onCall` in its place, answers to such a request; `unknown` when nobody has that contact ID. */
 export type CallAnswer = CallReply | 'unknown'
 
-/** Who asks for something. Limits per address count with these groups; without them the request counts against no address. */
+/** The leg of a request, and the address groups that it counts against. Without groups it counts against no address. */
 interface Asking {
   leg: LegId
   from?: AddressGroups | undefined
@@ -34,7 +34,7 @@ export type RelayInput =
   | { type: 'message'; leg: LegId; bytes: Uint8Array }
   /** The socket refused a message; `crumbled`: it comes in more pieces than an honest peer sends. */
   | { type: 'unacceptable'; leg: LegId; fault: 'not-binary' | 'too-long' | 'crumbled' }
-  /** A message that is not whole yet takes so many bytes of memory; 0 when there is none. */
+  /** Bytes of memory that an incomplete message takes now; 0 without such a message. */
   | { type: 'receiving'; leg: LegId; byteLength: number }
   /** Of the messages that this leg was sent, so many more have left for the network. */
   | { type: 'flushed'; leg: LegId; messages: number }

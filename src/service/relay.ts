@@ -166,7 +166,7 @@ export class Relay {
     return [...this.#close(leg, ending), { type: 'cut', leg }]
   }
 
-  /** When there is no room, the one that takes most has to go. */
+  /** When memory runs out, the leg that takes most is cut. */
   #receive(leg: LegId, byteLength: number): readonly RelayOutput[] {
     const cut: RelayOutput[] = []
     while (!this.#reception.set(leg, byteLength)) {

@@ -22,7 +22,7 @@ export class Shares {
     return groups.every((group, width) => this.#of(group) < shareOf(this.#perAddress, width))
   }
 
-  /** @returns false, and takes nothing, when there is no room. */
+  /** @returns false, and takes nothing, when room is missing. */
   take(groups: AddressGroups): boolean {
     if (!this.hasRoom(groups)) return false
     for (const group of groups) this.#held.set(group, this.#of(group) + 1)

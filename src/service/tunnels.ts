@@ -90,7 +90,7 @@ export class Tunnels {
     this.#callShares = new Shares(limits.maxWaitingCallsPerAddress)
   }
 
-  /** Infinity while there is no tunnel. */
+  /** Infinity without a tunnel. */
   deadline(): number {
     return Math.min(firstDeadline(this.#ringing), firstDeadline(this.#waiting), firstDeadline(this.#joined))
   }

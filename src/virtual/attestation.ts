@@ -32,7 +32,7 @@ export interface Attested {
   signByCredential(message: Uint8Array): Promise<Uint8Array>
 }
 
-/** A copy. @throws UsageError `argument-invalid` for a chain without certificates, or a key that is no P-256 scalar. */
+/** A copy. @throws UsageError `argument-invalid` for a chain without certificates, or a key outside the P-256 scalars. */
 export function checkedAttestation(attestation: Attestation): Attestation {
   if (attestation.format === 'none' || attestation.certificates === undefined) return { ...attestation }
   const { format, certificates, privateKey } = attestation

@@ -70,7 +70,7 @@ export type ConsentAnswer =
 
 /** The person with the phone, or what plays them. */
 export interface Consent {
-  /** @param signal fires when the client has gone; the answer is no longer waited for. */
+  /** @param signal fires when the client has gone and the answer no longer counts. */
   ask(request: ConsentRequest, signal: AbortSignal): Promise<ConsentAnswer>
 }
 

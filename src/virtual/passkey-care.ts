@@ -121,7 +121,7 @@ async function passkeysOf(
   return stored.filter(credential => credential.rpId === rpId && equalBytes(credential.userId, userId))
 }
 
-/** Never made out of another type: what is not in the list is deleted. */
+/** Never made out of another type, because passkeys outside the list are deleted. */
 function idFrom(credentialId: unknown): Uint8Array {
   try {
     if (typeof credentialId === 'string') return decodeBase64url(credentialId)

@@ -44,13 +44,13 @@ function malformedStatus(error: DecodeError, request: Uint8Array, required: Requ
   }
 }
 
-/** Whether one is missing. @throws DecodeError for what is no request. */
+/** Whether a required member is missing. @throws DecodeError for bytes that are not a request. */
 export function lacksMember(request: Uint8Array, required: RequiredMembers): boolean {
   const parameters = decodeCbor(splitCommand(request).parameters)
   return required.some(path => !reaches(parameters, path))
 }
 
-// A step through something that is no map is a matter of types, not of absence.
+// A path through a value other than a map is an error of type; the member does not count as missing.
 function reaches(value: CborValue, [key, ...rest]: readonly CborKey[]): boolean {
   if (key === undefined || !isCborMap(value)) return true
   const member = value.get(key)

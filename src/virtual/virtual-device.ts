@@ -21,7 +21,7 @@ export interface VirtualEvent {
   readonly userName: string
 }
 
-/** What is told of a passkey. */
+/** The event that reports a change of a passkey. */
 export function virtualEvent(event: VirtualEvent['event'], credential: StoredCredential): VirtualEvent {
   const { rpId, userName } = credential
   return { event, rpId, credentialId: encodeBase64url(credential.credentialId), userName }

@@ -87,7 +87,7 @@ export function parseAuthenticationExtensions(
   }
 }
 
-/** @throws UsageError `options-unsupported` for evalByCredential: there is no credential yet. */
+/** @throws UsageError `options-unsupported` for evalByCredential, because a registration has no credential yet. */
 function parseRegistrationPrf(prf: PrfMembers | undefined): PrfInputs | undefined {
   if (prf?.evalByCredential !== undefined)
     throw new UsageError('options-unsupported', `${BY_CREDENTIAL} is for sign-ins only`)

@@ -60,7 +60,7 @@ export interface MakeCredentialCall {
  * Checks a relying party’s options against the caller’s origin. Call it before a QR code is shown.
  * @param json PublicKeyCredentialCreationOptionsJSON, not yet checked.
  * @param origin such as `https://login.example.com`.
- * @param related how to learn of related origins; without it there are none.
+ * @param related how to learn of related origins; without it, none count.
  * @param attachment of the authenticator that is there.
  * @throws UsageError about the options (as `parseCreationOptions`), `origin-invalid`, `rp-id-mismatch`, `aborted`.
  */

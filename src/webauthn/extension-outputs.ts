@@ -16,11 +16,11 @@ export function outputOf({ unsigned, signed }: ExtensionOutputs, name: string): 
   return unsigned?.get(name) ?? signed?.get(name)
 }
 
-/** @throws ProtocolError `response-invalid` when there is an output that is no map. */
+/** @throws ProtocolError `response-invalid` for an output that is not a map. */
 export function outputMapOf(outputs: ExtensionOutputs, name: string): CborMap | undefined {
   const output = outputOf(outputs, name)
   if (output === undefined || isCborMap(output)) return output
-  throw responseInvalid(`has an output of ${name} that is no map`)
+  throw responseInvalid(`has an output of ${name} that is not a map`)
 }
 
 /** Whether the phone says that it knows an extension; unknown ones are not sent (protocol.md 23). */

@@ -38,9 +38,9 @@ interface ClientInputs<Bytes> {
   enforceCredentialProtectionPolicy?: boolean
   /** Registration: bytes to keep with the passkey (CTAP 2.2 section 12.2). Not sent, since phones keep none: the output is false. */
   credBlob?: Bytes
-  /** Sign-in: read them. Not sent: there is no output. */
+  /** Sign-in: read the bytes. Not sent, so the output is absent. */
   getCredBlob?: boolean
-  /** Registration: passed over, since phones have no PIN to tell of. There is no client output. */
+  /** Registration: ignored, since phones have no PIN whose length they could report. The output is absent. */
   minPinLength?: boolean
   /** Passed over: phones hold no credentials of U2F. */
   appid?: string
@@ -69,7 +69,7 @@ export interface PrfOutputsJSON {
 export interface LargeBlobOutputsJSON {
   /** Registration: whether the credential can keep a blob. */
   supported?: boolean
-  /** Sign-in with `read`; absent when there is none. */
+  /** Sign-in with `read`; absent without a stored blob. */
   blob?: Base64URLString
   /** Sign-in with `write`. */
   written?: boolean

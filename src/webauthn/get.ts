@@ -42,7 +42,7 @@ export interface GetAssertionCall {
  * Checks a relying party’s options against the caller’s origin. Call it before a QR code is shown.
  * @param json PublicKeyCredentialRequestOptionsJSON, not yet checked.
  * @param origin such as `https://login.example.com`.
- * @param related how to learn of related origins; without it there are none.
+ * @param related how to learn of related origins; without it, none count.
  * @throws UsageError about the options (as `parseRequestOptions`), `origin-invalid`, `rp-id-mismatch`, `aborted`.
  */
 export async function parseAuthentication(

@@ -39,7 +39,7 @@ export interface RelatedOrigins {
   readonly signal: AbortSignal | undefined
 }
 
-/** The name that somebody registered: `example` of login.example.co.uk; null where there is none. */
+/** The name that somebody registered: `example` of login.example.co.uk; null for a host without one. */
 export type RegistrableLabel = (host: string) => string | null
 
 /**

@@ -30,7 +30,7 @@ export function boolean(value: unknown): boolean {
   return Boolean(value)
 }
 
-/** `long`: an integer of 32 bits with a sign. A fraction is cut off, a larger number wraps, and what is not a number is 0. */
+/** `long`: an integer of 32 bits with a sign. A fraction is cut off, a larger number wraps, and anything but a number is 0. */
 export function long(value: unknown, path: string): number {
   return toNumber(value, path) | 0
 }

@@ -25,7 +25,7 @@ interface Failure {
   readonly cause: HybridError
   /** The code of the cause. */
   readonly code: ErrorCode
-  /** Who has to act. */
+  /** The side that has to act. */
   readonly fault: Fault
   /** What to do about it, one sentence. */
   readonly cure: string

@@ -52,7 +52,7 @@ test('a photo of the whole screen, dropped', async () => {
   await pair.step('Your passkey is ready').waitFor()
 })
 
-test('no QR code: on the screen, in a picture, in a file that is no picture, in a text', async () => {
+test('no QR code: on the screen, in a picture, in a file that is not a picture, in a text', async () => {
   const pair = await demo.open({ expectedErrors: [/status of 404/] })
   await pair.haveAccount()
   const trouble = pair.phone.locator('#phone-trouble')
@@ -62,9 +62,9 @@ test('no QR code: on the screen, in a picture, in a file that is no picture, in 
   await pair.phone.getByText('Other ways to scan').click()
   const file = pair.phone.getByLabel('Choose a picture of the QR code')
   await file.setInputFiles(await photograph(pair.laptop))
-  await trouble.getByText('There is no QR code in this picture.').waitFor()
+  await trouble.getByText('The phone finds no QR code in this picture.').waitFor()
   await file.setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('FIDO:/') })
-  await trouble.getByText('This file is no picture that the phone can read.').waitFor()
+  await trouble.getByText('The phone cannot read this file as a picture.').waitFor()
   await pair.phone.getByLabel('Text of the QR code').fill('https://example.com')
   await pair.phoneButton('Use this text').click()
   await pair.phone.getByText(/^That did not work: /).waitFor()

@@ -72,7 +72,7 @@ test('people get a line for each finding, the cure below it, and no colours in a
     '  ok       tunnel-service     HOST answers',
     '  ok       clock              the clock says …',
     'phone',
-    '  missing  radio              bluez: there is no system bus to ask for Bluetooth (bluetooth-unavailable)',
+    '  missing  radio              bluez: this machine has no system bus for Bluetooth (bluetooth-unavailable)',
     '           cure: Plug in or enable a Bluetooth adapter, and start the system’s Bluetooth service.',
     '  ok       tunnel-service     HOST answers',
     '  ok       clock              the clock says …',

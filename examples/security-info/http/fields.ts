@@ -3,14 +3,14 @@ import { malformed } from './problem.js'
 const DEFAULT_MAX = 256
 const MAX_TEXTS = 64
 
-/** The members of a JSON body, read strictly: what is not as it should be is a `Problem` with status 400. */
+/** The members of a JSON body, read strictly: a member of the wrong form is a `Problem` with status 400. */
 export class Fields {
   readonly #members: ReadonlyMap<string, unknown>
   readonly #where: string
 
   constructor(value: unknown, where = 'the body') {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw malformed(`${where} is no object`)
+      throw malformed(`${where} must be an object`)
     this.#members = new Map(Object.entries(value))
     this.#where = where
   }
@@ -19,35 +19,36 @@ export class Fields {
   text(name: string, max: number = DEFAULT_MAX): string {
     const value = this.#members.get(name)
     if (typeof value === 'string' && value.length > 0 && value.length <= max) return value
-    throw malformed(`${name} in ${this.#where} is no text of 1 to ${max} characters`)
+    throw malformed(`${name} in ${this.#where} must be a text of 1 to ${max} characters`)
   }
 
   oneOf<Word extends string>(name: string, words: readonly Word[]): Word {
     const value = this.#members.get(name)
     const word = words.find(known => known === value)
-    if (word === undefined) throw malformed(`${name} in ${this.#where} is none of ${words.join(', ')}`)
+    if (word === undefined) throw malformed(`${name} in ${this.#where} must be one of ${words.join(', ')}`)
     return word
   }
 
   flag(name: string): boolean {
     const value = this.#members.get(name)
     if (typeof value === 'boolean') return value
-    throw malformed(`${name} in ${this.#where} is neither true nor false`)
+    throw malformed(`${name} in ${this.#where} must be true or false`)
   }
 
   /** A whole number from 0 to `max`. */
   count(name: string, max: number): number {
     const value = this.#members.get(name)
     if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max) return value
-    throw malformed(`${name} in ${this.#where} is no number from 0 to ${max}`)
+    throw malformed(`${name} in ${this.#where} must be a whole number from 0 to ${max}`)
   }
 
   texts(name: string): readonly string[] {
     const value: unknown = this.#members.get(name)
-    if (!Array.isArray(value) || value.length > MAX_TEXTS) throw malformed(`${name} is no short list`)
+    if (!Array.isArray(value) || value.length > MAX_TEXTS)
+      throw malformed(`${name} must be a list of at most ${MAX_TEXTS} items`)
     return value.map((item: unknown) => {
       if (typeof item === 'string' && item.length <= DEFAULT_MAX) return item
-      throw malformed(`${name} in ${this.#where} holds something that is no short text`)
+      throw malformed(`${name} in ${this.#where} may hold only texts of at most ${DEFAULT_MAX} characters`)
     })
   }
 

@@ -9,7 +9,7 @@ import type { Ceremony } from './ceremony.js'
 import type { Laptop } from './laptop.js'
 import { wishFrom } from './wish.js'
 
-/** Brings a signal of WebAuthn L3 section 5.1.10 to everybody who keeps this user’s passkeys. */
+/** Brings a signal of WebAuthn L3 section 5.1.10 to every authenticator that keeps this user’s passkeys. */
 export type Signal = (options: UnknownCredentialOptions) => Promise<void>
 
 const ID_MAX = 1364

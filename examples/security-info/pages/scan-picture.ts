@@ -7,13 +7,13 @@ const MAX_SIDE_PIXELS = 2048
 /** Reads the QR code in a picture as a camera would: from its pixels. @throws Error in words for people. */
 export async function scanPicture(picture: Blob): Promise<string> {
   const bitmap = await createImageBitmap(picture).catch(() => undefined)
-  if (bitmap === undefined) throw new Error('This file is no picture that the phone can read.')
+  if (bitmap === undefined) throw new Error('The phone cannot read this file as a picture.')
   const { width, height, data } = pixelsOf(bitmap)
   bitmap.close()
   try {
     return decodeQr({ width, height, data }, { timeLimit: PATIENCE_MS })
   } catch {
-    throw new Error('There is no QR code in this picture.')
+    throw new Error('The phone finds no QR code in this picture.')
   }
 }
 
@@ -26,7 +26,7 @@ function pixelsOf(bitmap: ImageBitmap): ImageData {
   return context.getImageData(0, 0, width, height)
 }
 
-/** A photo of what the laptop’s screen shows right now. @throws Error when there is no QR code on it. */
+/** A photo of what the laptop’s screen shows right now. @throws Error when the screen shows no QR code. */
 export async function photographScreen(): Promise<Blob> {
   const response = await fetch('/laptop/screen', { cache: 'no-store' })
   if (!response.ok) throw new Error('The laptop shows no QR code right now.')

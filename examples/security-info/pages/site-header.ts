@@ -2,7 +2,7 @@ import type { AccountView } from '../wire/site.js'
 import { find } from './element.js'
 import { ask, Refused } from './server.js'
 
-/** Who is signed in; whoever is not goes to the sign-in page. */
+/** Loads the signed-in user’s account. A visitor without a session is sent to the sign-in page. */
 export async function loadAccount(): Promise<AccountView> {
   try {
     const account = await ask<AccountView>('GET', '/api/account')

@@ -111,7 +111,7 @@ export class VirtualPhone {
   get #handset(): Handset {
     const handset = this.#handsets.get(this.feed.state.profile)
     if (handset !== undefined) return handset
-    throw new Problem(STATUS.notFound, { code: 'no-phone', message: 'There is no such phone.' })
+    throw new Problem(STATUS.notFound, { code: 'no-phone', message: 'This phone does not exist.' })
   }
 
   #ask(...[request, signal]: Parameters<PageConsent['ask']>): ReturnType<PageConsent['ask']> {

@@ -44,7 +44,7 @@ export function creationOptions(
     userID: Uint8Array.from(Buffer.from(user.id, 'base64url')),
     userName: user.userName,
     userDisplayName: user.displayName,
-    // Who wants to know the model has to ask for proof; a demo takes the model’s word for it.
+    // A site that restricts models has to ask for proof of the model; otherwise the demo believes the AAGUID.
     attestationType: policies.get().isRestricted ? 'direct' : 'none',
     excludeCredentials: passkeys
       .of(user.id)

@@ -1,7 +1,7 @@
 import type { KnownAuthenticator } from '../wire/site.js'
 
 /**
- * Who keeps passkeys under which AAGUID. Nobody has vouched for it: with attestation `none` an AAGUID is what the device
+ * Names of authenticators by AAGUID. Nobody vouches for them: with attestation `none` an AAGUID is what the device
  * says of itself.
  */
 export const KNOWN_AUTHENTICATORS: readonly KnownAuthenticator[] = [

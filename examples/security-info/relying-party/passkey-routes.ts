@@ -10,7 +10,7 @@ import type { Users } from './users.js'
 
 const NAME_MAX = 64
 
-/** The passkeys of whoever is signed in. */
+/** The passkeys of the signed-in user. */
 export function passkeyRoutes(site: Site, users: Users): Router {
   const router = Router()
   router.post('/passkeys/options', async (request, response) => {

@@ -10,10 +10,10 @@ import { policyRoutes } from './policy-routes.js'
 import { isSignedIn, sessions } from './session.js'
 import { Users } from './users.js'
 
-/** The site: accounts, their passkeys, and who is signed in. */
+/** The site: accounts, their passkeys, and the sessions of signed-in users. */
 export interface RelyingParty {
   readonly routes: Router
-  /** Sends whoever is signed out from a page to the sign-in page. */
+  /** Redirects a visitor without a session from a page to the sign-in page. */
   readonly doorkeeper: readonly RequestHandler[]
   close(): Promise<void>
 }

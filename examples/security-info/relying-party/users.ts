@@ -12,7 +12,7 @@ export interface User {
   readonly isAdministrator: boolean
 }
 
-/** Who wants an account. */
+/** A visitor’s request for an account. */
 export interface NewUser {
   readonly userName: string
   readonly displayName: string

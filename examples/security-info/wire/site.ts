@@ -6,7 +6,7 @@ export interface PasskeyView {
   readonly createdAt: number
   /** Undefined until the first sign-in with it. */
   readonly lastUsedAt?: number
-  /** Who keeps it, after its AAGUID. */
+  /** Name of the authenticator that keeps the passkey, found by its AAGUID. */
   readonly authenticator: string
   /** Synced passkeys survive the loss of their device; `syncable` ones are not yet copied. */
   readonly sync: 'synced' | 'syncable' | 'device-bound'

@@ -38,7 +38,7 @@ const STATUS_UPGRADE_REQUIRED = 426
 const STATUS_UNAVAILABLE = 503
 
 /**
- * Runs the lab’s stand-in for a radio: whoever is connected hears each advert that anyone publishes, and on connecting
+ * Runs the lab’s stand-in for a radio: each connected client hears every advert that anyone publishes, and on connecting
  * those that are on the air. Loopback only; web pages are refused unless their origin is given.
  *
  * Each WebSocket text message is one JSON object: `{"advert":{"uuid":"fff9","data":HEX}}` puts an advert on the air and

@@ -15,7 +15,7 @@ export interface Air {
 }
 
 /**
- * Makes an air where every scanner hears every advert that is on it, at once and whoever came first.
+ * Creates a simulated radio. Every scanner hears every current advert at once, in whatever order they started.
  *
  * @example
  * const air = createAir()

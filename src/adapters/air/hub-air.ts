@@ -5,10 +5,10 @@ import { decodeAirMessage, encodeAirMessage } from './message.js'
 import { lineText } from './text.js'
 import type { AirMessage } from './message.js'
 
-/** Who has not read this much is cut off. */
+/** A client with more than this unread is cut off. */
 const MAX_UNREAD_BYTES = 64 * 1024
 
-/** Who is connected to an air hub, and what each has put on the air. */
+/** The clients of an air hub, and what each has put on the air. */
 export class HubAir {
   readonly #maxAdverts: number
   /** Adverts as the text that announces them. */

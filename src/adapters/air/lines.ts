@@ -3,13 +3,13 @@ import { ProximityError } from '../../errors.js'
 import { ADVERT_SERVICE_UUIDS } from '../../ports/ble.js'
 import type { AdvertReport, BleAdvertiser, BleScanner, BleScanListener } from '../../ports/ble.js'
 
-/** An extended advert carries at most 1650 bytes; what is longer is no line of ours. */
+/** An extended advert carries at most 1650 bytes; longer lines are ignored. */
 const MAX_LINE_CHARACTERS = 4096
 const LINE = /^([0-9a-f]{4})\s+([0-9a-f]+)$/i
 
 /**
  * Hears adverts from lines of text, `fff9 HEX` or `fde2 HEX`, such as stdin; other lines are ignored.
- * The end of the text is no failure: nothing more is heard. Reads only while a scan runs.
+ * At the end of the text the scan goes on without failure and hears nothing more. Reads only while a scan runs.
  */
 export function stdinScanner(source: NodeJS.ReadableStream): BleScanner {
   return {

@@ -9,7 +9,7 @@ import type { Done, ModuleOrigin, RadioModule } from '../native/radio-module.js'
 export interface BlenoModule extends RadioModule {
   startAdvertisingWithEIRData(advertisementData: Buffer, scanData: Buffer, done: Done): void
   stopAdvertising(done: () => void): void
-  /** Drops whoever has connected. */
+  /** Drops the connected central, if any. */
   disconnect(): void
 }
 

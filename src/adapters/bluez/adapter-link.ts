@@ -99,7 +99,7 @@ export async function linkAdapter(bus: BusConnection, wish: AdapterWish): Promis
 function choose(candidates: readonly AdapterLink[], wish: AdapterWish): AdapterLink {
   const [first] = candidates
   if (first === undefined)
-    throw new ProximityError('bluetooth-unavailable', `there is no Bluetooth adapter${named(wish)}`)
+    throw new ProximityError('bluetooth-unavailable', `BlueZ has no Bluetooth adapter${named(wish)}`)
   const powered = candidates.filter(link => link.property(ADAPTER, 'Powered') === true)
   if (powered.length === 0) throw off(first.path)
   const able = powered.find(link => link.has(wish.needs))

@@ -21,7 +21,7 @@ export interface MethodCall {
 /** Called synchronously; nothing comes after `lost`. */
 export interface BusListener {
   signal(signal: Message): void
-  /** There is no connection, or it broke; all calls have been rejected. */
+  /** The connection failed or broke; all calls have been rejected. */
   lost(error: ProximityError): void
 }
 

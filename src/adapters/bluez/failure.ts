@@ -32,13 +32,15 @@ export function failureOf(cause: unknown, otherwise: ProximityCode): HybridError
   return new ProximityError(code, `the Bluetooth service answered ${name}`, { cause })
 }
 
-/** Why there is no connection to the bus (any more). */
+/** Why the connection to the bus failed, or was lost. */
 export function busFailure(cause: unknown, wasConnected: boolean): ProximityError {
   if (wasConnected)
     return new ProximityError('bluetooth-lost', 'the connection to the system bus is lost', { cause })
   return isRefusal(cause)
     ? new ProximityError('bluetooth-unauthorised', 'the system bus refuses this program', { cause })
-    : new ProximityError('bluetooth-unavailable', 'there is no system bus to ask for Bluetooth', { cause })
+    : new ProximityError('bluetooth-unavailable', 'this machine has no system bus for Bluetooth', {
+        cause,
+      })
 }
 
 function errorName(cause: unknown): string {

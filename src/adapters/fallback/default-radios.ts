@@ -6,7 +6,7 @@ export type AdvertiserName = 'bluez' | 'bleno'
 
 interface DefaultRadios {
   readonly scan: readonly [ScannerName, ...ScannerName[]]
-  /** None: there is no way. */
+  /** Empty where the library cannot advertise. */
   readonly advertise: readonly AdvertiserName[]
 }
 

@@ -21,7 +21,7 @@ const NO_PERMISSION = /\bE(?:PERM|ACCES)\b|not permitted|permission denied/i
 /** What the kernel says of a socket or a device; `@abandonware` opens one when it is loaded. */
 const ADAPTER_TROUBLE = /^E(?!RR_)[A-Z]+$/
 
-/** Why there is no module. */
+/** Why the module is missing or failed. */
 export function moduleError(role: RadioRole, stage: RadioStage, failure: ModuleFailure): HybridError {
   const { packages, cause } = failure
   if (failure.stage === 'absent')

@@ -7,7 +7,7 @@ export type HostMessage =
   | { readonly type: 'event'; readonly event: string; readonly args: readonly unknown[] }
   | { readonly type: 'answer'; readonly id: number; readonly error: Error | undefined }
 
-/** Undefined when it is none. */
+/** @returns undefined for any other value. */
 export function readHostMessage(value: unknown): HostMessage | undefined {
   if (!isRecord(value)) return undefined
   const { type, event, args, id, error } = value

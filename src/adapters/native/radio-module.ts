@@ -12,7 +12,7 @@ export interface RadioModule {
 /** Called with what went wrong, or with nothing. */
 export type Done = (error?: Error | null) => void
 
-/** Why there is no module, or no longer. */
+/** Why the module is missing, or broke down. */
 export interface ModuleFailure {
   /** Nothing installed; loading threw; starting threw; the module broke down. */
   readonly stage: 'absent' | 'load' | 'init' | 'crash'

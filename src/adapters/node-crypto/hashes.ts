@@ -8,8 +8,8 @@ import { plain } from './plain.js'
 
 const SHA256 = 'sha256'
 /**
- * A string with a letter for each byte, made three times as fast as a Buffer. It cannot be wiped: so it is for what is no
- * secret, a transcript’s hash or a tag, and for what tells nothing without the key, an inner hash.
+ * A string with a letter for each byte, made three times as fast as a Buffer. It cannot be wiped. Use it only for
+ * public values (a transcript’s hash, a tag) or values that are useless without the key (an inner hash).
  */
 const LETTERS = 'binary'
 const BLOCK_BYTES = 64

@@ -13,7 +13,7 @@ export function isRedirect(status: number, location: string | undefined): locati
 
 /**
  * Resolves a `Location`, which may be relative.
- * @throws TunnelError `tunnel-insecure` when it leads away from TLS, `tunnel-refused` when it is no URL.
+ * @throws TunnelError `tunnel-insecure` when it leads away from TLS, `tunnel-refused` for an invalid URL.
  */
 export function followRedirect(from: URL, location: string): URL {
   if (!URL.canParse(location, from.href))

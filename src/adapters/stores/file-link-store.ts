@@ -18,7 +18,7 @@ export class FileLinkStore extends KeptLinks {}
  * const client = new HybridClient({ ...nodePlatform(), links })
  */
 export async function openFileLinkStore(path: string): Promise<FileLinkStore> {
-  // It checks public keys with noble, too much to load for those who keep no links.
+  // It checks public keys with noble, too much to load for programs without links.
   const { LINK_FORMAT } = await import('./link-file.js')
   return new FileLinkStore(await openPrivateJson(path, LINK_FORMAT))
 }

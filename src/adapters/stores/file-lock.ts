@@ -37,7 +37,7 @@ const BEATEN = [
  *
  * `<path>.lock` is a folder with one folder in it, which is called after its holder. Both come into being in one step: they are
  * made elsewhere and renamed to there, which fails while the place is taken. New content is written in the holder’s folder and
- * renamed to the file. Whoever takes a lock over first moves the holder’s folder away: from then on, wherever the former holder
+ * renamed to the file. A process that takes a lock over first moves the holder’s folder away: from then on, wherever the former holder
  * was stopped, its next step ends at a path that is not there.
  */
 export class FileLock {
@@ -67,7 +67,7 @@ export class FileLock {
     }
   }
 
-  /** A lock that cannot be removed is no longer kept fresh: others take it over. */
+  /** Stops refreshing the lock first: if it cannot be removed, it becomes stale and others take it over. */
   async release(): Promise<void> {
     clearInterval(this.#beat)
     await rm(this.#folder, REMOVAL).catch(() => undefined)

@@ -37,7 +37,7 @@ async function followLinks(path: string, left: number): Promise<string> {
 
 /**
  * Reads a file that only its owner may read; a file that others may read is tightened to mode 0600 first.
- * @returns undefined when there is none.
+ * @returns undefined when the file is missing.
  * @throws StoreError `store-unavailable`, also for a folder or a device; `store-damaged` above `maxBytes`.
  */
 export async function readPrivateFile(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
@@ -60,7 +60,7 @@ async function sizeOfFile(path: string): Promise<number> {
 }
 
 /**
- * Replaces the file in one step: whoever reads sees the old content or the new, also after a crash or on a full disk.
+ * Replaces the file in one step: a reader sees the old content or the new, also after a crash or on a full disk.
  * The file gets mode 0600 and keeps its owner.
  * @param temporary where the new content is written first, on the same file system.
  * @throws StoreError `store-unavailable`; the file then holds the old content, or the new one if only its durability is in doubt.

@@ -22,7 +22,7 @@ export class PrivateJson<Content> implements Kept<Content> {
     this.#format = format
   }
 
-  /** A change replaces the file in one step, so that there is no lock to wait for. */
+  /** A change replaces the file in one step, so that reading needs no lock. */
   read(): Promise<Content> {
     return this.#next(() => this.#read())
   }

@@ -34,7 +34,7 @@ function isTaken(pid: number): boolean {
   }
 }
 
-/** What Linux tells of a process; undefined elsewhere, and for processes that are hidden. */
+/** What Linux reports about a process; undefined elsewhere, and for processes that are hidden. */
 function tellOf(pid: number): { readonly state: string; readonly start: string } | undefined {
   const fields = read(() => readFileSync(`/proc/${pid}/stat`, 'latin1'))
     .replace(/^.*\) /s, '')

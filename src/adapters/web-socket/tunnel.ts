@@ -35,7 +35,7 @@ export class WebSocketTunnel implements Tunnel {
     this.#timer = setTimeout(() => {
       this.#fail(unreachable(url, `no answer within ${settings.handshakeTimeoutMs} ms`))
     }, settings.handshakeTimeoutMs)
-    // Whoever dials has the tunnel in hand before the listener hears anything.
+    // The caller of `dial` has the tunnel in hand before the listener hears anything.
     queueMicrotask(() => {
       this.#connect()
     })
@@ -116,7 +116,7 @@ export class WebSocketTunnel implements Tunnel {
     this.#listener.failed(error)
   }
 
-  /** An open socket says goodbye, and has the time of the settings for it: there is no cutting it off. */
+  /** An open socket says goodbye within the time of the settings: a browser cannot cut a socket off. */
   #end(): void {
     clearTimeout(this.#timer)
     this.#phase = 'over'

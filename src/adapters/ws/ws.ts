@@ -29,7 +29,7 @@ const DEFAULTS = {
 
 /**
  * Dials tunnels with the package `ws` (protocol.md 7.1 to 7.4). It throws UsageError `argument-invalid` for a `ca`
- * without a certificate; `dial` throws UsageError `argument-invalid` for a URL that is none,
+ * without a certificate; `dial` throws UsageError `argument-invalid` for an invalid URL,
  * and for `insecure` away from loopback; every other failure reaches the listener as a TunnelError.
  *
  * @example
@@ -42,7 +42,7 @@ export function wsDialer(options: WsDialerOptions = {}): TunnelDialer {
   const { ca, insecure = false, ...limits } = options
   const settings = { ...limitsFrom('options', DEFAULTS, limits), insecure, ca: checkedCa(ca) }
   const library = import('ws')
-  // A failure is told to whoever dials.
+  // Each dial reports the failure.
   library.catch(() => undefined)
   return {
     dial: (request, listener) =>
@@ -61,7 +61,7 @@ function dialUrl(text: string, insecure: boolean): URL {
   return url
 }
 
-/** Node would pass over what is no certificate, and trust the machine’s own instead of none. */
+/** Node would ignore text without a certificate, and trust the machine’s own authorities. */
 function checkedCa(ca: string | Buffer | undefined): string | Buffer | undefined {
   if (ca === undefined) return undefined
   try {

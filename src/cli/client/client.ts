@@ -114,7 +114,7 @@ async function unlessInterrupted(ceremony: Promise<unknown>, signal: AbortSignal
   }
 }
 
-/** Logs are no place for a QR code: with `--json` it is drawn on a screen only. */
+/** Keeps the QR code out of logs: with `--json` it is drawn on a screen only. */
 function showQr(qr: Qr, output: Output): void {
   output.event({ event: 'qr', url: qr.url })
   if (output.json && !output.hasScreen) return

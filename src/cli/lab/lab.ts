@@ -59,7 +59,7 @@ async function runLab({ options, output, surroundings }: Invocation): Promise<vo
 type LabPorts = Readonly<Record<'tunnel' | 'air' | 'relyingParty', number>>
 
 interface Started extends LabAddresses {
-  /** Why there is no relying party. */
+  /** Why the relying party is missing. */
   readonly missing?: UnsupportedError
 }
 

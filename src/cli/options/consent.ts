@@ -54,7 +54,7 @@ export function consentOption(): Option {
 /**
  * Chooses how requests are approved.
  * @param onInterrupt what Ctrl-C does at the prompt.
- * @throws CommandLineError for an unknown value, and when there is no terminal to ask at.
+ * @throws CommandLineError for an unknown value, or to ask without a terminal.
  */
 export function chooseConsent(
   { options, operands, output, surroundings }: Invocation,

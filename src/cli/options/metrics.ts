@@ -7,7 +7,7 @@ import { parsePort } from './port.js'
 /** The metrics of one run. */
 export interface RunMetrics {
   readonly counts: (event: TunnelServiceEvent) => void
-  /** Begins to tell of this service, and where. */
+  /** Begins to report this service, and prints the address of the metrics. */
   watch(server: TunnelServer, output: Output): void
   close(): Promise<void>
 }

@@ -15,7 +15,7 @@ const DONE: Readonly<Record<VirtualEvent['event'], string>> = {
   unconfirmed: 'the laptop never confirmed the passkey for',
 }
 
-/** Sees what a software authenticator and its user do, tells of it, and knows at the end whether that was a success. */
+/** Sees what a software authenticator and its user do, reports it, and knows at the end whether that was a success. */
 export class PhoneWatch {
   readonly #output: Output
   #hasRefused = false

@@ -36,7 +36,7 @@ export async function readIdentity(
 
 type Identity = Awaited<ReturnType<typeof readIdentity>>
 
-/** What is told of renewals, and where. */
+/** The server that gets renewed certificates, and the output that reports them. */
 interface Renewal {
   readonly server: Pick<TunnelServer, 'setTls'>
   readonly output: Output

@@ -16,7 +16,7 @@ export interface RadioPowers {
   readonly addresses: true
   /** The longest service data that fits into an advert; one byte more must be refused. */
   readonly maxServiceDataBytes: number
-  /** From now on there is no adapter. */
+  /** From now on the machine has no adapter. */
   readonly noAdapter: () => Promise<void>
   /** The adapter is switched off; also while a scan or an advert runs. */
   readonly powerOff: () => Promise<void>
