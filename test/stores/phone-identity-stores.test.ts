@@ -24,6 +24,22 @@ const manyLinks = (count: number): readonly IssuedLink[] =>
     linkedAt: at,
   }))
 
+/** What version 1 of the file holds for `sampleIdentity(1)`. */
+const WITH_REGISTRATION_KEY = {
+  format: 'fido-hybrid phone identity',
+  version: 1,
+  sha256: 'TatqrmDrEMz-tWWeRPbnPlrRFf9MnM1DUtdkX8YaqX8',
+  content: {
+    rootSecret: '_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v4',
+    registrationKey: 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE',
+    revoked: ['AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI'],
+    links: [
+      { linkId: 'AQEBAQEBAQE', linkedAt: 1 },
+      { linkId: 'AgICAgICAgI', linkedAt: 2, lastUsedAt: 9 },
+    ],
+  },
+}
+
 describe.each(stores)('%s keeps the contract of PhoneIdentityStore', (_, open) => {
   test('has none at first, and then keeps it', async () => {
     const store = await open()
@@ -102,6 +118,15 @@ describe('the file of the identity', () => {
       expect(read).toEqual(sampleIdentity(1))
     }
     survivesAnyBytes(decode, [content])
+  })
+
+  test('opens a file from before line keys had their name', async () => {
+    const path = folder.at('identity.json')
+    await writeFile(path, JSON.stringify(WITH_REGISTRATION_KEY))
+    const store = await openFilePhoneIdentityStore(path)
+    expect(await store.load()).toEqual(sampleIdentity(1))
+    await store.update(given => given)
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(WITH_REGISTRATION_KEY)
   })
 
   test('is left as it is when it is damaged, and told', async () => {

@@ -19,7 +19,7 @@ const ISSUED_LINK = new RecordTable<IssuedLink>({
 /** A phone’s identity as stores keep it. */
 export const IDENTITY: RecordTable<PhoneIdentity> = new RecordTable<PhoneIdentity>({
   rootSecret: { codec: made(BYTES, rootSecret), isSecret: true },
-  lineKey: { codec: LINE_KEY, isSecret: true },
+  lineKey: { codec: LINE_KEY, storedAs: 'registrationKey', isSecret: true },
   revoked: {
     codec: listCodec(LINE_KEY, 'revoked key'),
     isSecret: true,

@@ -6,6 +6,8 @@ import { expectOnly, malformed, objectOf } from './json.js'
 /** One member of a record. */
 export interface Field<Value, Whole> {
   readonly codec: Codec<Value>
+  /** Its name in files, where that is an older one than the member’s. */
+  readonly storedAs?: string
   /** Not shown when the record is printed. */
   readonly isSecret?: boolean
   /** What `holds` asks for, in words that go on from the name of the member and “must”. */
@@ -37,7 +39,7 @@ export class RecordTable<Whole extends object> implements Codec<Whole> {
 
   encode(record: Whole): Readonly<Record<string, unknown>> {
     return Object.fromEntries(
-      this.#fields.map(([member, { codec }]) => [member, codec.encode(record[member])]),
+      this.#fields.map(([member, field]) => [storedName(member, field), field.codec.encode(record[member])]),
     )
   }
 
@@ -46,11 +48,12 @@ export class RecordTable<Whole extends object> implements Codec<Whole> {
     const members = objectOf(json, what)
     const isKept = ({ since }: Field<unknown, Whole>): boolean =>
       since === undefined || since.version <= version
-    const kept = this.#fields.filter(([, field]) => isKept(field)).map(([member]) => member)
-    expectOnly(members, kept, what)
+    const kept = this.#fields.filter(([, field]) => isKept(field))
+    const names = kept.map(([member, field]) => storedName(member, field))
+    expectOnly(members, names, what)
     const record = this.#build((field, member) =>
       isKept(field)
-        ? field.codec.decode(members.get(member), `${what}: ${member}`)
+        ? field.codec.decode(members.get(storedName(member, field)), `${what}: ${member}`)
         : field.codec.copy(field.since?.before),
     )
     const fault = this.#fault(record)
@@ -81,13 +84,18 @@ export class RecordTable<Whole extends object> implements Codec<Whole> {
     const members = this.#fields.map(([member, field]) => [member, value(field, member)] as const)
     const present = members.filter(([, each]) => each !== undefined)
     const record = Object.fromEntries(present) as Whole
-    return printing(record, () => ({ ...this.encode(record), ...this.#redacted() }))
+    return printing(record, () => this.#print(record))
   }
 
-  #redacted(): Readonly<Record<string, unknown>> {
-    const secrets = this.#fields.filter(([, { isSecret = false }]) => isSecret)
-    return Object.fromEntries(secrets.map(([member]) => [member, REDACTED]))
+  #print(record: Whole): Readonly<Record<string, unknown>> {
+    const shown = ({ isSecret = false, codec }: Field<unknown, Whole>, value: unknown): unknown =>
+      isSecret ? REDACTED : codec.encode(value)
+    return Object.fromEntries(this.#fields.map(([member, field]) => [member, shown(field, record[member])]))
   }
+}
+
+function storedName(member: string, { storedAs = member }: { readonly storedAs?: string }): string {
+  return storedAs
 }
 
 function orInvalid<Result>(what: string, work: () => Result): Result {
