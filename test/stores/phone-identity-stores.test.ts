@@ -125,7 +125,7 @@ describe('the file of the identity', () => {
     await writeFile(path, JSON.stringify(WITH_REGISTRATION_KEY))
     const store = await openFilePhoneIdentityStore(path)
     expect(await store.load()).toEqual(sampleIdentity(1))
-    await store.update(given => given)
+    await store.update(given => given ?? sampleIdentity(2))
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(WITH_REGISTRATION_KEY)
   })
 
