@@ -27,7 +27,10 @@ export const ENTRIES: Readonly<Record<string, string>> = {
 /** What adapters see, and what all others see besides. */
 const SHARED: ReadonlyMap<string, readonly string[]> = new Map([
   ['shared:base', ['src/errors.ts', 'src/error-catalogue.ts', ...BASE_ROOMS.flatMap(sourcesIn)]],
-  ['shared:core', CORE_ROOMS.filter(room => !BASE_ROOMS.includes(room)).flatMap(sourcesIn)],
+  [
+    'shared:core',
+    [...CORE_ROOMS.filter(room => !BASE_ROOMS.includes(room)).flatMap(sourcesIn), 'src/webauthn/web-idl.ts'],
+  ],
 ])
 
 /**

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { airAdvertiser, airScanner } from '../../src/adapters/air/air-client.js'
@@ -17,6 +17,8 @@ import { rawServer, upgradeAnswer } from '../support/raw-server.js'
 import type { RawServer } from '../support/raw-server.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import { useStoreFolder } from '../support/store-folder.js'
+
+const KEPT_PASSKEYS = new URL('../../fixtures/store-v1.json', import.meta.url)
 
 const start = useCli()
 const folder = useStoreFolder()
@@ -164,7 +166,7 @@ describe('a phone that is interrupted', () => {
   })
 
   test('leaves its store as it was, and open to others', async () => {
-    await writeFile(folder.at('passkeys.json'), '')
+    await copyFile(KEPT_PASSKEYS, folder.at('passkeys.json'))
     const before = await readFile(folder.at('passkeys.json'))
     const phone = await phoneStages['advertising']?.()
     phone?.send('SIGINT')

@@ -111,7 +111,7 @@ describe('events and metrics', () => {
     })
     const text = await (await fetch(serving.metrics)).text()
     expect(text).toContain('\nfido_hybrid_tunnels_joined 1\n')
-    expect(text).toContain('\nfido_hybrid_contacts_total 1\n')
+    expect(text).toContain('\nfido_hybrid_calls_total 1\n')
     expect(text).toContain('\nfido_hybrid_requests_refused_total{status="404"} 1\n')
     await line.stop()
     await Promise.all([client, linked].map(({ tunnel }) => tunnel.close()))

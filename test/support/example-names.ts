@@ -39,6 +39,5 @@ export const EXAMPLE_NAMES: Readonly<Record<string, string>> = {
   psk: `import('fido-hybrid/wire').Psk`,
   nonce: `import('fido-hybrid/wire').ClientNonce`,
   // the rest
-  json: 'unknown',
   harness: `import('fido-hybrid/testing').RadioHarness`,
 }
