@@ -35,7 +35,7 @@ export type ChooseAccount = (
 ) => Account | undefined | Promise<Account | undefined>
 
 /** Who chooses, and until when. */
-export interface AccountChoice {
+export interface AccountChoiceOptions {
   readonly chooseAccount?: ChooseAccount | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -59,7 +59,7 @@ export async function chosenAnswer(
   first: Uint8Array,
   call: GetAssertionCall,
   ask: (request: Uint8Array) => Promise<Uint8Array>,
-  choice: AccountChoice,
+  choice: AccountChoiceOptions,
 ): Promise<Uint8Array> {
   const { answer } = readAssertion(first, call.expectations)
   const count = answer.numberOfCredentials ?? 1

@@ -54,7 +54,7 @@ test('for scripts: JSON Lines, each with who, event and time, the last with what
   })
   const linked = lines.findIndex(({ event }) => event === 'reachable')
   const events = lines.slice(linked).map(({ who, event }) => `${who} ${event}`)
-  expect(events).toContain('phone contact')
+  expect(events).toContain('phone call')
   expect(events).toContain('relying-party signed-in')
   expect(events).not.toContain('laptop qr-shown')
   // Whoever has the code could take part.
