@@ -167,7 +167,8 @@ export async function asWebAuthn<Result>(
 }
 
 function rejectionOf(error: HybridError, kind: CeremonyKind, { signal, lateness }: CeremonyLimit): unknown {
-  const { aborted, reason }: { readonly aborted: boolean; readonly reason?: unknown } = signal
+  const { aborted } = signal
+  const reason: unknown = signal.reason
   const isAbortion = aborted && error.code === 'aborted' && error.cause === reason
   if (!isAbortion || isAbortError(reason)) return toWebAuthnError(error, kind)
   return lateness === undefined ? reason : toWebAuthnError(lateness, kind)

@@ -21,7 +21,6 @@ import type { NearnessOptions } from '../driver/nearness.js'
 import { checkClock, checkScanner, checkTunnelService } from '../driver/readiness.js'
 import { CtapError, HybridError, UnsupportedError, UsageError } from '../errors.js'
 import type { BleScanner, Proximity } from '../ports/ble.js'
-import { callbackFailed } from '../ports/calling.js'
 import type { Random } from '../ports/clock.js'
 import type { Finding } from '../ports/finding.js'
 import type { Link, LinkStore } from '../ports/link-store.js'
@@ -45,6 +44,7 @@ import type { CeremonyBounds, CeremonyLimit } from './ceremony-limit.js'
 import { linkedCallError, toLink } from './client-link.js'
 import { HybridConnection } from './connection.js'
 import { Qr } from './qr.js'
+import { showQr } from './show-qr.js'
 
 export type { Account, ChooseAccount } from './account-choice.js'
 export type {
@@ -298,22 +298,4 @@ export class HybridClient {
 function asReason(error: unknown): HybridError {
   if (error instanceof HybridError) return error
   return new UsageError('aborted', 'the answer could not be used', { cause: error })
-}
-
-/**
- * A QR code that cannot be shown ends the ceremony. What `onQr` returns may be a phone at work in this process: its
- * HybridErrors are its owner’s, and this side finds out for itself.
- */
-async function showQr(
-  qr: Qr,
-  { onQr }: { readonly onQr: (qr: Qr) => unknown },
-  driver: ClientDriver,
-): Promise<void> {
-  try {
-    const shown = onQr(qr)
-    driver.report('qr-shown')
-    await shown
-  } catch (cause) {
-    if (!(cause instanceof HybridError)) await driver.close(callbackFailed('onQr', cause))
-  }
 }

@@ -45,13 +45,10 @@ for (const [name, ceremony] of Object.entries(CLIENTS)) {
   test(`${name}: an AbortError is told as a WebAuthnError with that cause`, async () => {
     const stop = new AbortController()
     stop.abort()
+    const reason: unknown = stop.signal.reason
     const failure: unknown = await ceremony(stop.signal).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(WebAuthnError)
-    expect(failure).toMatchObject({
-      name: 'AbortError',
-      code: 'aborted',
-      cause: { cause: stop.signal.reason },
-    })
+    expect(failure).toMatchObject({ name: 'AbortError', code: 'aborted', cause: { cause: reason } })
   })
 }
 
@@ -92,7 +89,9 @@ test('a chooser over hybrid is left when the time is over', async () => {
     await pair.client.create(await rp.creationOptions({ userID: Uint8Array.of(id) }), at)
   let reason: unknown
   const chooseAccount: ChooseAccount = (_, signal) => {
-    signal.addEventListener('abort', () => (reason = signal.reason))
+    signal.addEventListener('abort', () => {
+      reason = signal.reason
+    })
     void pair.clock.advance(1000)
     return new Promise(() => undefined)
   }

@@ -63,8 +63,9 @@ const INDISTINCT = new Set([
 function functionsOf([name, value]: [string, unknown]): string[] {
   if (typeof value !== 'function') return []
   const prototype = (value.prototype ?? {}) as object
+  const takesTwo = (body: unknown): boolean => typeof body === 'function' && body.length > 1
   const methods = Object.entries(Object.getOwnPropertyDescriptors(prototype)).filter(
-    ([method, { value: body }]) => method !== 'constructor' && typeof body === 'function' && body.length > 1,
+    ([method, { value: body }]) => method !== 'constructor' && takesTwo(body),
   )
   return [...(value.length > 1 ? [name] : []), ...methods.map(([method]) => `${name}.${method}`)]
 }
