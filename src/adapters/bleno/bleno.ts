@@ -7,6 +7,8 @@ import { nativeSettings } from '../native/native-options.js'
 import type { NativeOptions } from '../native/native-options.js'
 import { givenModule } from '../native/radio-module.js'
 
+export type { NativeOptions } from '../native/native-options.js'
+export type { Done, RadioModule } from '../native/radio-module.js'
 export type { BlenoModule } from './bleno-module.js'
 
 export interface BlenoAdvertiserOptions extends NativeOptions {

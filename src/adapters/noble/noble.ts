@@ -6,6 +6,8 @@ import { NobleRadio } from './noble-radio.js'
 import { hostedNoble } from './noble-module.js'
 import type { NobleModule } from './noble-module.js'
 
+export type { NativeOptions } from '../native/native-options.js'
+export type { Done, RadioModule } from '../native/radio-module.js'
 export type { NobleModule } from './noble-module.js'
 
 export interface NobleScannerOptions extends NativeOptions {
