@@ -136,6 +136,9 @@ const REGISTRATIONS: Readonly<Record<PhoneMisbehaviour, string | undefined>> = {
   'answer-other-algorithm': 'response-invalid',
   'answer-off-curve': 'point-invalid',
   'answer-without-credential': 'response-invalid',
+  'answer-several-accounts': undefined,
+  'answer-long-user-handle': undefined,
+  'answer-long-signature': undefined,
 }
 
 const SIGN_INS: Readonly<Partial<Record<PhoneMisbehaviour, string>>> = {
@@ -143,6 +146,9 @@ const SIGN_INS: Readonly<Partial<Record<PhoneMisbehaviour, string>>> = {
   'answer-other-credential': 'response-invalid',
   'answer-user-absent': 'response-invalid',
   'answer-user-unverified': 'response-invalid',
+  'answer-several-accounts': 'account-not-chosen',
+  'answer-long-user-handle': 'response-invalid',
+  'answer-long-signature': 'response-invalid',
   'answer-no-cbor': 'cbor-malformed',
   'answer-bomb-depth': 'cbor-limit',
   'answer-bomb-items': 'cbor-limit',

@@ -5,6 +5,7 @@ import type { AuthenticatorData } from '../../ctap/authenticator-data.js'
 import { decodeCoseKey, encodeCoseKey } from '../../ctap/cose-key.js'
 import type { Ec2Key } from '../../ctap/cose-key.js'
 import { decodeGetAssertionResponse, encodeGetAssertionResponse } from '../../ctap/get-assertion.js'
+import type { GetAssertionResponse } from '../../ctap/get-assertion.js'
 import { decodeMakeCredentialResponse, encodeMakeCredentialResponse } from '../../ctap/make-credential.js'
 import { PUBLIC_KEY } from '../../ctap/credential-descriptor.js'
 import type { PeerFault } from './faults.js'
@@ -17,6 +18,8 @@ const FMT_KEY = 1
 const TEXT_HEADS = { first: 0x60, last: 0x7b } as const
 const ED448 = -53
 const OTHER_CREDENTIAL_BYTES = 32
+/** A byte more than CTAP gives a user handle, and than this library takes as a signature. */
+const LONG = { userHandle: 65, signature: 8193 } as const
 
 /** Whether the payload (status byte ‖ CBOR) answers a registration: there the first member is text. */
 function isRegistration(payload: Uint8Array): boolean {
@@ -57,12 +60,16 @@ export type FalseAnswer =
   | 'other-algorithm'
   | 'off-curve'
   | 'without-credential'
+  | 'several-accounts'
+  | 'long-user-handle'
+  | 'long-signature'
 
-const forOtherCredential: Act = sendsSealed(({ proper }) => {
-  const answer = decodeGetAssertionResponse(proper.slice(1))
-  const credential = { id: new Uint8Array(OTHER_CREDENTIAL_BYTES), type: PUBLIC_KEY }
-  return concatBytes(proper.subarray(0, 1), encodeGetAssertionResponse({ ...answer, credential }))
-})
+/** The answer to a sign-in with other members. */
+const withAssertion = (change: (answer: GetAssertionResponse) => Partial<GetAssertionResponse>): Act =>
+  sendsSealed(({ proper }) => {
+    const answer = decodeGetAssertionResponse(proper.slice(1))
+    return concatBytes(proper.subarray(0, 1), encodeGetAssertionResponse({ ...answer, ...change(answer) }))
+  })
 
 /** Answers that are well-formed, and to another question. */
 export const FALSE_ANSWERS: Readonly<Record<FalseAnswer, PeerFault>> = {
@@ -70,7 +77,10 @@ export const FALSE_ANSWERS: Readonly<Record<FalseAnswer, PeerFault>> = {
     'for another relying party',
     sendsWith(data => ({ ...data, rpIdHash: nodeCryptoProvider.sha256(data.rpIdHash) })),
   ],
-  'other-credential': ['with another user’s credential', forOtherCredential],
+  'other-credential': [
+    'with another user’s credential',
+    withAssertion(() => ({ credential: { id: new Uint8Array(OTHER_CREDENTIAL_BYTES), type: PUBLIC_KEY } })),
+  ],
   'user-absent': [
     'that nobody was there',
     sendsWith(data => ({ ...data, flags: { ...data.flags, up: false } })),
@@ -87,5 +97,17 @@ export const FALSE_ANSWERS: Readonly<Record<FalseAnswer, PeerFault>> = {
   'without-credential': [
     'a registration without a credential',
     sendsWith(data => ({ ...data, attestedCredential: undefined })),
+  ],
+  'several-accounts': [
+    'that there are two accounts, and leaves the choice to the client',
+    withAssertion(() => ({ numberOfCredentials: 2, userSelected: undefined })),
+  ],
+  'long-user-handle': [
+    'with a user handle of 65 bytes',
+    withAssertion(({ user }) => ({ user: { ...user, id: new Uint8Array(LONG.userHandle) } })),
+  ],
+  'long-signature': [
+    'with a signature of 8193 bytes',
+    withAssertion(() => ({ signature: new Uint8Array(LONG.signature) })),
   ],
 }
