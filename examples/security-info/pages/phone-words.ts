@@ -16,7 +16,7 @@ const STEPS: Readonly<Record<NonNullable<PhoneState['step']>, string>> = {
   advertising: 'Telling the laptop by simulated Bluetooth that this phone is near.',
   handshake: 'Agreeing on keys with the laptop.',
   connected: 'Connected with the laptop, encrypted end to end.',
-  request: 'The laptop asks for something.',
+  'request-received': 'The laptop asks for something.',
   'awaiting-user': 'Waiting for your decision.',
   response: 'Answered. Waiting for the laptop to say goodbye.',
   linked: 'The laptop remembers this phone.',

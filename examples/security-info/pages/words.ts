@@ -20,7 +20,7 @@ const SENTENCES: Readonly<Record<Step, string>> = {
   closed: 'Done with your phone.',
   // The phone’s own.
   advertising: 'The phone says that it is near.',
-  request: 'The phone has got the request.',
+  'request-received': 'The phone has got the request.',
 }
 
 /** A step for people. */
