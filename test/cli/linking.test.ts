@@ -48,14 +48,14 @@ test('a phone that scanned once registers and signs in by link, over TLS, in pro
   const signingIn = await processes.client('login', '--link', 'Ada’s phone')
   expect(await processes.verified(signingIn)).toBe(first)
   expect(namesOf(await signingIn.end)).not.toContain('qr')
-  expect(await phone.event('contact')).toMatchObject({ requestType: 'ga' })
+  expect(await phone.event('call')).toMatchObject({ requestType: 'ga' })
   expect(await phone.event('signed-in')).toMatchObject({ rpId: 'example.com', credentialId: first })
   const served = await phone.event('served')
   expect(served).toMatchObject({ answered: 1, requestType: 'ga' })
 
   const registering = await processes.client('register', '--link')
   expect(await processes.verified(registering)).not.toBe(first)
-  expect(await phone.event('contact')).toMatchObject({ requestType: 'mc', linkId: served['linkId'] })
+  expect(await phone.event('call')).toMatchObject({ requestType: 'mc', linkId: served['linkId'] })
   await phone.event('served')
   expect(await listed('phone', 'list')).toHaveLength(2)
   expect(await listed('phone', 'links')).toMatchObject([
