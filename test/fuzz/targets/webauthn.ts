@@ -3,6 +3,7 @@ import { MemoryCredentialStore } from '../../../src/adapters/stores/memory-crede
 import { nodeCryptoProvider } from '../../../src/adapters/node-crypto/node-crypto.js'
 import { encodeUtf8 } from '../../../src/bytes/utf8.js'
 import { decodeCbor } from '../../../src/cbor/cbor.js'
+import { CTAP_COMMAND } from '../../../src/ctap/commands.js'
 import { decodeGetAssertionRequest } from '../../../src/ctap/get-assertion.js'
 import { decodeGetInfo } from '../../../src/ctap/get-info.js'
 import type { GetInfo } from '../../../src/ctap/get-info.js'
@@ -130,7 +131,7 @@ function related(text: string): Parameters<typeof resolveRpId>[2] {
   return { fetch, signal: undefined }
 }
 
-/** The software authenticator answers every request with a status, and CBOR after a success; or hangs up. */
+/** The software authenticator answers with a status, and CBOR after a success but that of a selection; or it hangs up. */
 async function phone(input: Uint8Array): Promise<void> {
   const faults: unknown[] = []
   const authenticator = new VirtualAuthenticator({
@@ -143,7 +144,9 @@ async function phone(input: Uint8Array): Promise<void> {
   const { signal } = new AbortController()
   const answer = await authenticator.handle(input, { signal, awaitingUser: () => undefined })
   assert.deepEqual(faults, [])
-  if (answer?.[0] === SUCCESS) decodeCbor(answer.slice(1))
+  if (answer?.[0] !== SUCCESS) return
+  if (input[0] === CTAP_COMMAND.selection) assert.equal(answer.length, 1)
+  else decodeCbor(answer.slice(1))
 }
 
 async function blob(input: Uint8Array): Promise<void> {
