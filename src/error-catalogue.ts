@@ -168,6 +168,7 @@ export const CTAP_ERRORS = {
 
 export const STORE_ERRORS = {
   'store-damaged': ['environment', 'Restore it from a backup, or move it away to start anew.'],
+  'store-entry-missing': ['local', 'List what the store holds, and name one of those.'],
   'store-locked': ['environment', 'Try again: nothing was changed.'],
   'store-unavailable': ['environment', 'Check the path, the permissions and the space on the disk.'],
 } as const

@@ -287,7 +287,7 @@ test('the table has the commands that there are', async () => {
   const [top = [], client = [], phone = [], tunnel = []] = programs.map(({ stdout }) => subcommandsIn(stdout))
   const groups = new Map([
     ['client', client],
-    ['phone', phone.filter(name => !['show', 'delete', 'accept'].includes(name))],
+    ['phone', phone.filter(name => !['show', 'rename', 'delete', 'accept'].includes(name))],
     ['tunnel', tunnel],
   ])
   expect(table).toEqual(top.flatMap(name => groups.get(name)?.map(sub => `${name} ${sub}`) ?? [name]))

@@ -87,7 +87,7 @@ test('three processes over TLS register a passkey, sign in, refuse a second one 
   })
   expect((await refused.phone.end).code).toBe(0)
 
-  const deleted = await start('phone', 'delete', id, '--store', folder.at('passkeys.json')).end
+  const deleted = await start('phone', 'delete', id, '--yes', '--store', folder.at('passkeys.json')).end
   expect(deleted).toMatchObject({ code: 0, events: [{ event: 'deleted', credentialId: id }] })
   const again = await last(await meet('register', await rp.creationOptions(excluding)))
   expect((await rp.register(again['response'] as RegistrationResponseJSON)).id).not.toBe(id)

@@ -29,7 +29,7 @@ describe('help', () => {
     ['client links', ['list', 'forget', '--json']],
     ['client links list', ['--store', '--json']],
     ['client links forget', ['<name>', '--store', '--json']],
-    ['phone', ['scan', 'serve', 'links', 'unlink', 'list', 'show', 'delete']],
+    ['phone', ['scan', 'serve', 'links', 'unlink', 'list', 'show', 'rename', 'delete']],
     ['phone serve', ['--once', '--advertise', '--tunnel-service', '--identity', '--consent', ...SHARED]],
     ['phone links', ['--store', '--identity', '--json']],
     ['phone unlink', ['[id]', '--all', '--store', '--identity', '--json']],
@@ -52,7 +52,8 @@ describe('help', () => {
     ],
     ['phone list', ['--store', '--json']],
     ['phone show', ['<id>', '--store', '--json']],
-    ['phone delete', ['<id>', '--store', '--json']],
+    ['phone rename', ['<id>', '<name>', '--store', '--json', '256']],
+    ['phone delete', ['<id>', '--yes', '--store', '--json', '4 letters', 'The site does not learn']],
     ['tunnel serve', ['--port', '--host', '--tls-cert', '--tls-key', '--json']],
     ['lab', ['--tunnel-port', '--air-port', '--rp-port', '--json']],
     ['inspect', ['FIDO:/', '--qr', '--secrets', '--json']],
@@ -75,7 +76,9 @@ describe('help', () => {
     'phone unlink',
     'phone list',
     'phone show',
+    'phone rename',
     'phone delete',
+    'phone accept',
     'doctor',
   ])('of "%s" has an example', async command => {
     const { stdout } = await runHere([...command.split(' '), '--help'])

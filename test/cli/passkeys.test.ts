@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
@@ -73,28 +74,143 @@ describe('show', () => {
   })
 
   test.each([
-    ['zzzz', 'no passkey'],
-    ['AAA', '2 passkeys'],
-    ['', '3 passkeys'],
-  ])('"%s" is not one', async (id, words) => {
+    ['zzzz', 'store-entry-missing', 'no passkey'],
+    ['AAA', 'argument-invalid', '2 passkeys'],
+    ['', 'argument-invalid', '3 passkeys'],
+  ])('"%s" is not one', async (id, code, words) => {
     const run = await phone('show', id, '--json')
     expect(run.code).toBe(1)
-    expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'argument-invalid' }])
+    expect(eventsOf(run)).toMatchObject([{ event: 'error', code }])
     expect(run.stdout).toContain(words)
   })
 })
 
+async function left(): Promise<readonly unknown[]> {
+  return eventsOf(await phone('list', '--json')).map(({ credentialId }) => credentialId)
+}
+
 describe('delete', () => {
-  test('takes one away, and only one', async () => {
-    const run = await phone('delete', 'AAAB', '--json')
+  /** Somebody at a terminal types this. */
+  async function deleteAt(typed: string, ...options: readonly string[]): Promise<CliRun> {
+    const stdin = Object.assign(new PassThrough(), { isTTY: true })
+    stdin.write(typed)
+    const store = ['--store', folder.at('passkeys.json')]
+    return runHere(['phone', 'delete', 'AAAB', ...store, '--json', ...options], { stdin })
+  }
+
+  test('takes one away, and only one, and says that the site has to forget it, too', async () => {
+    const run = await phone('delete', 'AAAB', '--yes', '--json')
     expect(run.code).toBe(0)
     expect(eventsOf(run)).toMatchObject([{ event: 'deleted', credentialId: IDS[2] }])
-    const left = eventsOf(await phone('list', '--json')).map(({ credentialId }) => credentialId)
-    expect(left).toEqual(IDS.slice(0, 2))
+    expect(run.stderr).toContain('delete it in your account at example.org, too')
+    expect(await left()).toEqual(IDS.slice(0, 2))
   })
 
   test('an unknown one fails', async () => {
-    expect((await phone('delete', 'zzzz', '--json')).code).toBe(1)
+    const run = await phone('delete', 'zzzz', '--yes', '--json')
+    expect([run.code, eventsOf(run)]).toMatchObject([1, [{ code: 'store-entry-missing' }]])
+  })
+
+  test('without a terminal wants --yes', async () => {
+    const run = await phone('delete', 'AAAB', '--json')
+    expect([run.code, eventsOf(run)]).toMatchObject([2, [{ code: 'argument-invalid' }]])
+    expect(run.stdout).toContain('--yes')
+    expect(await left()).toEqual(IDS)
+  })
+
+  test.each(['y', 'Y', 'yes'])('at a terminal asks, and "%s" is a yes', async typed => {
+    const run = await deleteAt(`${typed}\n`)
+    expect(run.code).toBe(0)
+    expect(run.stderr).toMatch(/AAAB.*\nDelete it for good\?.*example\.org.*\n\[y, or N\]/)
+    expect(await left()).toEqual(IDS.slice(0, 2))
+  })
+
+  test.each(['', 'n', 'yessir'])('at a terminal asks, and "%s" is a no', async typed => {
+    const run = await deleteAt(`${typed}\n`)
+    expect([run.code, eventsOf(run)]).toMatchObject([1, [{ code: 'aborted' }]])
+    expect(await left()).toEqual(IDS)
+  })
+
+  test('at a terminal can be left with Ctrl-C', async () => {
+    const run = await deleteAt('\u0003')
+    expect([run.code, eventsOf(run)]).toMatchObject([130, [{ code: 'aborted', message: 'ended by Ctrl-C' }]])
+    expect(await left()).toEqual(IDS)
+  })
+
+  test('at a terminal does not ask with --yes', async () => {
+    const run = await deleteAt('n\n', '--yes')
+    expect([run.code, run.stderr]).toEqual([0, expect.not.stringContaining('[y, or N]')])
+  })
+})
+
+describe('rename', () => {
+  test('gives the name that the phone shows, and leaves the rest', async () => {
+    const run = await phone('rename', 'AAAB', 'Ada, at work', '--json')
+    expect(run.code).toBe(0)
+    const renamed = { event: 'renamed', credentialId: IDS[2], userDisplayName: 'Ada, at work' }
+    expect(eventsOf(run)).toMatchObject([renamed])
+    const store = await openFileCredentialStore(folder.at('passkeys.json'))
+    const kept = PASSKEYS.map((each, at) => (at === 2 ? { ...each, userDisplayName: 'Ada, at work' } : each))
+    expect(await store.list()).toEqual(kept)
+    expect((await phone('list')).stdout).toContain(`Ada, at work <${PASSKEYS[2]?.userName ?? ''}>`)
+  })
+
+  test.each([
+    ['x'.repeat(255), 0],
+    ['x'.repeat(256), 0],
+    ['x'.repeat(257), 2],
+    ['😀'.repeat(256), 0],
+    ['-x', 0],
+    ['', 2],
+    [' ', 2],
+  ])('takes "%s": exit status %i', async (name, code) => {
+    expect((await phone('rename', 'AAAB', name)).code).toBe(code)
+  })
+})
+
+describe('what changes a passkey wants four letters of its ID', () => {
+  test.each([
+    ['delete', ['--yes']],
+    ['accept', []],
+    ['rename', ['Ada']],
+  ])('%s', async (command, more) => {
+    const three = await phone(command, '-_-', ...more, '--json')
+    expect([three.code, eventsOf(three)]).toMatchObject([1, [{ code: 'argument-invalid' }]])
+    expect(three.stdout).toContain('at least 4 letters')
+    expect(await left()).toEqual(IDS)
+    expect((await phone(command, '-_-_', ...more)).code).toBe(0)
+    expect((await phone(command, IDS[1] ?? '', ...more)).code).toBe(0)
+  })
+})
+
+describe('a folder that is not there', () => {
+  test.each([
+    ['phone list', []],
+    ['phone show', ['AAAA']],
+    ['phone delete', ['AAAA', '--yes']],
+    ['phone accept', ['AAAA']],
+    ['phone rename', ['AAAA', 'Ada']],
+    ['phone links', []],
+    ['phone unlink', ['AAAA']],
+    ['phone unlink', ['--all']],
+    ['client links', []],
+    ['client links forget', ['Ada']],
+  ])('is an error for %s %s, and is not made', async (command, operands) => {
+    const store = folder.at('nowhere', 'x.json')
+    const run = await runHere([...command.split(' '), ...operands, '--store', store, '--json'])
+    expect([run.code, eventsOf(run)]).toMatchObject([1, [{ code: 'store-unavailable' }]])
+    expect(run.stdout).toContain(`the folder ${folder.at('nowhere')} does not exist`)
+    expect(await folder.names()).toEqual(['passkeys.json'])
+  })
+
+  test('is an error for an identity, too', async () => {
+    const run = await runHere(['phone', 'links', '--identity', folder.at('nowhere', 'x.json'), '--json'])
+    expect([run.code, eventsOf(run)]).toMatchObject([1, [{ code: 'store-unavailable' }]])
+  })
+
+  test('is that of the system’s default on a new machine', async () => {
+    const run = await runHere(['phone', 'list'], { env: { XDG_DATA_HOME: folder.at('data') } })
+    expect(run.code).toBe(0)
   })
 })
 

@@ -89,8 +89,9 @@ const STEP = { role: 'phone', elapsedMs: 1, proximity: 'bluetooth' } as const
 const COMMANDS: Readonly<Record<string, () => Promise<CliRun>>> = {
   'phone list': () => run(['phone', 'list']),
   'phone show': () => run(['phone', 'show', 'AQEB']),
+  'phone rename': () => run(['phone', 'rename', 'AQEB', EVIL]),
   'phone accept': () => run(['phone', 'accept', 'AQEB']),
-  'phone delete': () => run(['phone', 'delete', 'AQEB']),
+  'phone delete': () => run(['phone', 'delete', 'AQEB', '--yes']),
   'client links': () => run(['client', 'links']),
   'client links forget': () => run(['client', 'links', 'forget', EVIL]),
   'a link that is not there': () => run(['client', 'links', 'forget', `${EVIL}!`]),

@@ -75,7 +75,7 @@ test('a passkey whose laptop was killed after the answer is marked, and can be a
   expect((await phone('show', id)).stdout).toMatch(/^confirmed +false$/m)
   expect((await phone('accept', id)).stdout).toContain(`accepted ${id}`)
   expect(eventsOf(await phone('list', '--json'))).toMatchObject([{ credentialId: id, confirmed: true }])
-  expect((await phone('delete', id)).stdout).toContain(`deleted ${id}`)
+  expect((await phone('delete', id, '--yes')).stdout).toContain(`deleted ${id}`)
   expect(eventsOf(await phone('list', '--json'))).toEqual([])
 })
 

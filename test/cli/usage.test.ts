@@ -45,17 +45,9 @@ describe('bad usage is exit code 2 with an error event and the usage on stderr',
     [`${REGISTER} --scan nonsense`, '--scan'],
     ['client register --options - --origin https://a.example --scan stdin', 'both read stdin'],
     [`client register --options @missing --origin https://a.example --scan ${AIR}`, 'cannot read'],
-    [`${REGISTER} --link --store @none.json`, 'no phone is remembered'],
-    [
-      `${REGISTER} --link Bob --store @links.json`,
-      'no remembered phone is called Bob; the names are "phone 1", "phone 2"',
-    ],
-    [`${REGISTER} --link phone --store @links.json`, '--link fits several remembered phones'],
-    [`${REGISTER} --link --store @links.json`, 'give the name of one: "phone 1", "phone 2"'],
     [`${REGISTER} --link --remember --store @links.json`, '--remember'],
     ['client links nonsense --store @links.json', 'too many arguments'],
     ['client links forget --store @links.json', 'name'],
-    ['client links forget Bob --store @links.json', 'no remembered phone is called Bob'],
     ['phone scan --consent always --advertise stdout', 'missing'],
     [`${SCAN} --link --profile ios`, 'never links'],
     ['phone serve --store @passkeys.json --consent always --advertise stdout --profile ios', 'never links'],
@@ -129,6 +121,36 @@ describe('what the command line can be followed with, but not to the end, is exi
     expect(run.code).toBe(1)
     const [event, ...others] = eventsOf(run)
     expect([event?.['code'], event?.['name'], others]).toEqual([code, name, []])
+  })
+})
+
+describe('what no store holds is one error code, and exit code 1', () => {
+  test.each([
+    [`${REGISTER} --link --store @none.json`, 'no phone is remembered'],
+    [
+      `${REGISTER} --link Bob --store @links.json`,
+      'no remembered phone is called Bob; the names are "phone 1", "phone 2"',
+    ],
+    ['client links forget Bob --store @links.json', 'no remembered phone is called Bob'],
+    ['phone show zzzz --store @passkeys.json', 'no passkey has the ID zzzz'],
+    ['phone delete zzzz --yes --store @passkeys.json', 'no passkey has the ID zzzz'],
+    ['phone accept zzzz --store @passkeys.json', 'no passkey has the ID zzzz'],
+    ['phone rename zzzz Ada --store @passkeys.json', 'no passkey has the ID zzzz'],
+    ['phone unlink zzzz --store @passkeys.json', 'no link has the ID zzzz'],
+  ])('%s', async (args, words) => {
+    const run = await runHere([...at(args), '--json'])
+    expect([run.code, eventsOf(run)]).toMatchObject([1, [{ event: 'error', code: 'store-entry-missing' }]])
+    expect(String(eventsOf(run)[0]?.['message'])).toContain(words)
+  })
+
+  test.each([
+    [`${REGISTER} --link phone --store @links.json`, 'the name fits several remembered phones'],
+    [`${REGISTER} --link --store @links.json`, 'give that of one: "phone 1", "phone 2"'],
+    ['client links forget phone --store @links.json', 'give that of one: "phone 1", "phone 2"'],
+  ])('%s: several fit', async (args, words) => {
+    const run = await runHere([...at(args), '--json'])
+    expect([run.code, eventsOf(run)]).toMatchObject([1, [{ event: 'error', code: 'argument-invalid' }]])
+    expect(String(eventsOf(run)[0]?.['message'])).toContain(words)
   })
 })
 

@@ -5,7 +5,7 @@ import type { CryptoProvider } from '../../crypto/provider.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { chooseLink } from '../options/link.js'
 import { linkEvent, linkLine } from '../text/link.js'
-import { LINKS_HELP, linksPath } from '../options/store.js'
+import { LINKS_HELP, linksPath, requireNamedFolder } from '../options/store.js'
 
 const LINKS_EXAMPLES = `
 Without a command it lists them.
@@ -60,6 +60,7 @@ async function inLinks(
 ): Promise<void> {
   const { options, surroundings } = invocation
   const path = linksPath(options, surroundings.env)
+  await requireNamedFolder(path, options)
   const { crypto } = surroundings.platform({})
   await action({ store: await openFileLinkStore(path), path, crypto }, invocation)
 }

@@ -2,14 +2,13 @@ import type { Command } from 'commander'
 import { openFileLinkStore } from '../../adapters/stores/file-link-store.js'
 import type { CryptoProvider } from '../../crypto/provider.js'
 import type { Link, LinkStore } from '../../ports/link-store.js'
-import { byBeginning } from './by-beginning.js'
 import { badUsage } from '../failure.js'
-import type { CommandLineError } from '../failure.js'
+import { chosen } from './chosen.js'
 import type { GivenOptions } from './given.js'
 import { linkEvent } from '../text/link.js'
 import type { Output } from '../output.js'
 import { printable } from '../text/printable.js'
-import { LINKS_HELP, linksPath } from './store.js'
+import { LINKS_HELP, linksPath, requireNamedFolder } from './store.js'
 import type { Surroundings } from '../surroundings.js'
 
 /** Which phone a laptop turns to, and whether it remembers it. */
@@ -31,29 +30,34 @@ export function withLinkOptions(command: Command): Command {
     .option('--store <file>', LINKS_HELP)
 }
 
-/** @throws CommandLineError unless one phone is meant; StoreError. */
+/** @throws CommandLineError for options that do not go together; like `chooseLink`; StoreError. */
 export async function readLinkOptions(options: GivenOptions, { env }: Surroundings): Promise<LinkSettings> {
   const remember = options.flag('remember')
   const name = options.flag('link') ? '' : options.text('link')
   if (!remember && name === undefined) return { links: undefined, link: undefined }
   if (remember && name !== undefined)
     throw badUsage('--link and --remember: the phone that --link calls is remembered already')
-  const links = await openFileLinkStore(linksPath(options, env))
+  const path = linksPath(options, env)
+  if (!remember) await requireNamedFolder(path, options)
+  const links = await openFileLinkStore(path)
   return { links, link: name === undefined ? undefined : chooseLink(await links.list(), name) }
 }
 
-/** @param name the whole name or the beginning of it. @throws CommandLineError unless one link is meant. */
+/**
+ * @param name the whole name or the beginning of it.
+ * @throws StoreError `store-entry-missing`, UsageError `argument-invalid` unless one link is meant.
+ */
 export function chooseLink(links: readonly Link[], name: string): Link {
-  const [link, ...others] = byBeginning(links, each => each.name, name)
-  if (link === undefined) throw noSuchLink(links, name)
-  if (others.length === 0) return link
-  throw badUsage(`--link fits several remembered phones; give the name of one: ${namesOf([link, ...others])}`)
+  return chosen(links, name, {
+    nameOf: each => each.name,
+    none: () => noSuchLink(links, name),
+    several: (_, matches) => `the name fits several remembered phones; give that of one: ${namesOf(matches)}`,
+  })
 }
 
-function noSuchLink(links: readonly Link[], name: string): CommandLineError {
-  if (links.length === 0)
-    return badUsage('no phone is remembered yet; use --remember first, and allow it on the phone')
-  return badUsage(`no remembered phone is called ${printable(name)}; the names are ${namesOf(links)}`)
+function noSuchLink(links: readonly Link[], name: string): string {
+  if (links.length === 0) return 'no phone is remembered yet; use --remember first, and allow it on the phone'
+  return `no remembered phone is called ${printable(name)}; the names are ${namesOf(links)}`
 }
 
 function namesOf(links: readonly Link[]): string {

@@ -1,5 +1,8 @@
+import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { orMissing } from '../../adapters/stores/private-file.js'
+import { StoreError } from '../../errors.js'
 import type { GivenOptions } from './given.js'
 import type { Surroundings } from '../surroundings.js'
 
@@ -12,6 +15,18 @@ export const LINKS_HELP =
   'file with the remembered phones (default: $XDG_DATA_HOME or ~/.local/share, then fido-hybrid/links.json)'
 
 const JSON_SUFFIX = /\.json$/
+
+/**
+ * Wants the folder of a store to be there if the command line named it: a command that only reads has nothing to make it for, and
+ * a mistyped path would look like an empty store.
+ * @throws StoreError `store-unavailable`.
+ */
+export async function requireNamedFolder(path: string, options: GivenOptions): Promise<void> {
+  if (options.text('store') === undefined && options.text('identity') === undefined) return
+  const folder = dirname(resolve(path))
+  if ((await orMissing(() => stat(folder))) === undefined)
+    throw new StoreError('store-unavailable', `${path}: the folder ${folder} does not exist`)
+}
 
 /** Where the phone’s passkeys are. */
 export function storePath(options: GivenOptions, env: Surroundings['env']): string {

@@ -10,7 +10,7 @@ import type {
   ConsentOperation,
   ConsentRequest,
 } from '../../virtual/consent.js'
-import { replacedText, unconfirmedText } from '../text/passkey.js'
+import { accountText, replacedText, unconfirmedText } from '../text/passkey.js'
 import { printable, printableRpId } from '../text/printable.js'
 
 /** A terminal with a person at it. */
@@ -122,9 +122,4 @@ function metLines(
 function accountLine({ userName, userDisplayName, confirmed }: ConsentAccount, index: number): string {
   const mark = confirmed ? '' : ' (never confirmed)'
   return `  ${index + 1}: ${accountText(userName, userDisplayName)}${mark}`
-}
-
-function accountText(name: string, displayName: string): string {
-  const [shown, full] = [printable(name), printable(displayName)]
-  return full === '' || full === shown ? shown : `${full} <${shown}>`
 }

@@ -2,13 +2,12 @@ import type { Command } from 'commander'
 import { openFilePhoneIdentityStore } from '../../adapters/stores/file-phone-identity-store.js'
 import { PhoneLinks, toPhoneLink } from '../../authenticator/phone-links.js'
 import { decodeBase64url } from '../../bytes/base64url.js'
-import { UsageError } from '../../errors.js'
-import { byBeginning } from '../options/by-beginning.js'
+import { chosenById, LETTERS_TO_CHANGE } from '../options/chosen.js'
 import { badUsage } from '../failure.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { phoneLinkLine, phoneLinkMembers } from '../text/link.js'
 import { DEFAULT_PHONE_NAME } from './phone-parts.js'
-import { IDENTITY_HELP, identityPath, STORE_HELP } from '../options/store.js'
+import { IDENTITY_HELP, identityPath, requireNamedFolder, STORE_HELP } from '../options/store.js'
 
 const LINKS_EXAMPLES = `
 With --json one {"event":"link","linkId":…,"linkedAt":…,"lastUsedAt":…} each. A phone does not know what its laptops are called.
@@ -18,7 +17,7 @@ Examples:
   fido-hybrid phone links --store work.json --json`
 
 const UNLINK_EXAMPLES = `
-An ID is base64url; its beginning is enough where only one link has it. The laptop learns of it at its next call. --all also
+An ID is base64url; ${LETTERS_TO_CHANGE} letters of its beginning are enough where only one link has it. The laptop learns of it at its next call. --all also
 gives the phone a new contact ID, so that the tunnel service refuses the old laptops for good. With --json one
 {"event":"unlinked",…} each.
 
@@ -48,7 +47,9 @@ export function addPhoneLinkCommands(phone: Command, bind: Bind): void {
 
 async function openLinks({ options, surroundings }: Invocation): Promise<PhoneLinks> {
   const { crypto, random, clock } = surroundings.platform({})
-  const store = await openFilePhoneIdentityStore(identityPath(options, surroundings.env))
+  const path = identityPath(options, surroundings.env)
+  await requireNamedFolder(path, options)
+  const store = await openFilePhoneIdentityStore(path)
   return new PhoneLinks({ store, name: DEFAULT_PHONE_NAME, crypto, random, clock })
 }
 
@@ -80,13 +81,6 @@ async function endLinks(invocation: Invocation): Promise<void> {
   if (id === undefined) output.note('the phone has a new contact ID')
 }
 
-/** @throws CommandLineError, UsageError `argument-invalid` unless exactly one link is meant. */
 function find(links: readonly PhoneLink[], id: string): PhoneLink {
-  const matches = byBeginning(links, ({ linkId }) => linkId, id)
-  const [match] = matches
-  if (match !== undefined && matches.length === 1) return match
-  if (match !== undefined)
-    throw new UsageError('argument-invalid', `${matches.length} links begin with ${id}`)
-  if (id.startsWith('-')) throw badUsage(`${id} is neither an option nor the ID of a link`)
-  throw new UsageError('argument-invalid', `no link has the ID ${id}`)
+  return chosenById(links, id, { idOf: ({ linkId }) => linkId, what: 'link', minLetters: LETTERS_TO_CHANGE })
 }

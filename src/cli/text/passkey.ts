@@ -6,7 +6,7 @@ import { printable, printableRpId } from './printable.js'
 
 /** What programs learn of a passkey: everything but the private key. */
 export interface PasskeyEvent {
-  readonly event: 'passkey' | 'deleted' | 'accepted'
+  readonly event: 'passkey' | 'renamed' | 'deleted' | 'accepted'
   /** base64url. */
   readonly credentialId: string
   readonly rpId: string
@@ -46,9 +46,19 @@ export function passkeyEvent(event: PasskeyEvent['event'], passkey: StoredCreden
 
 /** One line for people. */
 export function passkeyLine(passkey: StoredCredential): string {
-  const { credentialId, rpId, userName, createdAt, confirmed } = passkeyEvent('passkey', passkey)
+  const { credentialId, rpId, userName, userDisplayName, createdAt, confirmed } = passkeyEvent(
+    'passkey',
+    passkey,
+  )
   const mark = confirmed ? '' : '  never confirmed'
-  return `${credentialId}  ${printableRpId(rpId)}  ${printable(userName)}  ${dayOf(createdAt)}${mark}`
+  const account = accountText(userName, userDisplayName)
+  return `${credentialId}  ${printableRpId(rpId)}  ${account}  ${dayOf(createdAt)}${mark}`
+}
+
+/** Whose account it is, with the name for people where it is another. */
+export function accountText(name: string, displayName: string): string {
+  const [shown, full] = [printable(name), printable(displayName)]
+  return full === '' || full === shown ? shown : `${full} <${shown}>`
 }
 
 /** What an unconfirmed passkey means to a registration that meets it. */

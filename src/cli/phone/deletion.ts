@@ -1,0 +1,44 @@
+import { abortedBy } from '../../driver/progress.js'
+import { UsageError } from '../../errors.js'
+import type { StoredCredential } from '../../ports/credential-store.js'
+import { badUsage } from '../failure.js'
+import { Interruption } from '../interruption.js'
+import type { Invocation } from '../invocation.js'
+import { passkeyLine } from '../text/passkey.js'
+import { printableRpId } from '../text/printable.js'
+import { confirmAt } from './consent-prompt.js'
+
+export const DELETE_HELP = `
+Asks first, at a terminal; elsewhere it wants --yes. A deleted passkey cannot be had back. The site does not learn of it: delete the
+passkey in the settings of the account there, too. Be sure that there is another way to sign in.`
+
+/**
+ * Asks whether a passkey is to be deleted, unless `--yes` says so.
+ * @throws CommandLineError without `--yes` and without a terminal. @throws UsageError `aborted` for a no, and for Ctrl-C.
+ */
+export async function confirmDeletion(
+  passkey: StoredCredential,
+  { options, surroundings }: Invocation,
+): Promise<void> {
+  if (options.flag('yes')) return
+  const { stdin: input, stderr: output } = surroundings
+  if (input.isTTY !== true)
+    throw badUsage(
+      'phone delete asks at a terminal, and stdin is none; pass --yes to delete without a question',
+    )
+  const stop = new AbortController()
+  const signal = AbortSignal.any([surroundings.signal, stop.signal])
+  const onInterrupt = (): void => stop.abort(new Interruption('SIGINT'))
+  const isSure = await confirmAt({ input, output, onInterrupt }, question(passkey), signal)
+  if (signal.aborted) throw abortedBy(signal)
+  if (!isSure) throw new UsageError('aborted', 'the answer was no: nothing is deleted')
+}
+
+function question(passkey: StoredCredential): string {
+  return `${passkeyLine(passkey)}\nDelete it for good? ${siteKeepsText(passkey)}\n[y, or N] `
+}
+
+/** A deleted passkey leaves its other half behind. */
+export function siteKeepsText({ rpId }: StoredCredential): string {
+  return `The site is not told: delete it in your account at ${printableRpId(rpId)}, too.`
+}
