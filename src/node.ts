@@ -22,6 +22,8 @@ import type { Clock, Random } from './ports/clock.js'
 import type { ContactLine } from './ports/contact-line.js'
 import type { QrPainter } from './ports/qr-painter.js'
 import type { TunnelDialer } from './ports/tunnel-dialer.js'
+import { publicSuffixList } from './webauthn/public-suffix-list.js'
+import type { PublicSuffixes } from './webauthn/public-suffixes.js'
 
 export { openFileCredentialStore } from './adapters/stores/file-credential-store.js'
 export type { FileCredentialStore } from './adapters/stores/file-credential-store.js'
@@ -43,6 +45,7 @@ export interface Platform {
   readonly random: Random
   readonly clock: Clock
   readonly painter: QrPainter
+  readonly publicSuffixes: PublicSuffixes
 }
 
 /** What to take instead of the defaults. */
@@ -74,6 +77,7 @@ export function nodePlatform(options: NodePlatformOptions = {}): Platform {
     random: systemRandom,
     clock: systemClock,
     painter: qrcodePainter,
+    publicSuffixes: publicSuffixList,
   }
 }
 

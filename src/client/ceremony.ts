@@ -13,7 +13,9 @@ import { parseCreationOptions } from '../webauthn/creation-options.js'
 import type { AuthenticatorAttachment } from '../webauthn/credential-json.js'
 import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn/registration-json.js'
 import { parseRequestOptions } from '../webauthn/request-options.js'
-import type { FetchDocument, RelatedOrigins } from '../webauthn/related-origins.js'
+import type { PublicSuffixes } from '../webauthn/public-suffixes.js'
+import type { FetchDocument } from '../webauthn/related-origins.js'
+import type { RpIdRules } from '../webauthn/rp-id.js'
 import type { Authentication, GetAssertionCall } from '../webauthn/get.js'
 import { keyAgreementFor, toGetAssertion } from '../webauthn/get.js'
 import { HmacSecretExchange } from '../webauthn/hmac-secret.js'
@@ -95,12 +97,18 @@ export interface CtapExchange {
   readonly response: Uint8Array
 }
 
-/** How the ceremony may learn of related origins. */
-export function relatedOrigins(
+/** What decides which RP ID the ceremony’s origin may claim. */
+export function rpIdRules(
+  { publicSuffixes }: { readonly publicSuffixes?: PublicSuffixes | undefined },
   { fetchRelatedOrigins: fetch }: Pick<CeremonySettings, 'fetchRelatedOrigins'>,
   { signal }: CeremonyLimit,
-): RelatedOrigins | undefined {
-  return fetch && { fetch, signal }
+): RpIdRules {
+  return {
+    publicSuffixes:
+      publicSuffixes &&
+      (host => calling('publicSuffixes', async () => ({ ...(await publicSuffixes(host)) }))),
+    related: fetch && { fetch, signal },
+  }
 }
 
 /** Sends a command of the ceremony, and shows request and response to `onCtap`. */

@@ -36,9 +36,10 @@ import { connectTunnelUrl } from '../tunnel/url.js'
 import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
 import { fromGetAssertion, parseAuthentication } from '../webauthn/get.js'
+import type { PublicSuffixes } from '../webauthn/public-suffixes.js'
 import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn/registration-json.js'
 import { chosenAnswer } from './account-choice.js'
-import { agreedGetAssertion, asWebAuthn, exchange, handOver, relatedOrigins } from './ceremony.js'
+import { agreedGetAssertion, asWebAuthn, exchange, handOver, rpIdRules } from './ceremony.js'
 import type { CeremonyOptions, ConnectOptions } from './ceremony.js'
 import type { CeremonyBounds, CeremonyLimit } from './ceremony-limit.js'
 import { linkedCallError, toLink } from './client-link.js'
@@ -67,6 +68,11 @@ export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'>, Nearn
   readonly tunnelUrl?: string | undefined
   /** Where linked phones are remembered. Without it no phone is asked for a link, and one that offers it is not heard. */
   readonly links?: LinkStore | undefined
+  /**
+   * Judges RP IDs that are not the origin’s host: `publicSuffixList`, which platforms bring, or your own. Without it such an RP ID is
+   * refused (`rp-id-mismatch`), and a bundle has no list.
+   */
+  readonly publicSuffixes?: PublicSuffixes | undefined
 }
 
 /**
@@ -107,8 +113,8 @@ export class HybridClient {
   create(options: CreationOptionsInput, ceremony: CeremonyOptions): Promise<RegistrationResponseJSON> {
     const { crypto } = this.#options
     return asWebAuthn('create', this.#boundsOf(ceremony), async limit => {
-      const related = relatedOrigins(ceremony, limit)
-      const registration = await limit.over(() => parseRegistration(options, ceremony.origin, related))
+      const rules = rpIdRules(this.#options, ceremony, limit)
+      const registration = await limit.over(() => parseRegistration(options, ceremony.origin, rules))
       limit.setTimeout(registration.options.timeout)
       return this.#withPhone('mc', limit, ceremony, async connection => {
         const call = toMakeCredential(registration, connection.getInfo, crypto)
@@ -126,8 +132,8 @@ export class HybridClient {
    */
   get(options: RequestOptionsInput, ceremony: CeremonyOptions): Promise<AuthenticationResponseJSON> {
     return asWebAuthn('get', this.#boundsOf(ceremony), async limit => {
-      const related = relatedOrigins(ceremony, limit)
-      const authentication = await limit.over(() => parseAuthentication(options, ceremony.origin, related))
+      const rules = rpIdRules(this.#options, ceremony, limit)
+      const authentication = await limit.over(() => parseAuthentication(options, ceremony.origin, rules))
       limit.setTimeout(authentication.options.timeout)
       return this.#withPhone('ga', limit, ceremony, async connection => {
         const ask = (request: Uint8Array): Promise<Uint8Array> => exchange(connection, request, ceremony)

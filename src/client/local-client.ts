@@ -13,9 +13,11 @@ import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
 import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
 import { fromGetAssertion, parseAuthentication } from '../webauthn/get.js'
+import { publicSuffixList } from '../webauthn/public-suffix-list.js'
+import type { PublicSuffixes } from '../webauthn/public-suffixes.js'
 import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn/registration-json.js'
 import { chosenAnswer } from './account-choice.js'
-import { agreedGetAssertion, asWebAuthn, handOver, relatedOrigins } from './ceremony.js'
+import { agreedGetAssertion, asWebAuthn, handOver, rpIdRules } from './ceremony.js'
 import type { CeremonySettings } from './ceremony.js'
 import type { CeremonyBounds, CeremonyLimit } from './ceremony-limit.js'
 
@@ -29,6 +31,8 @@ export interface LocalClientOptions {
   readonly random?: Random | undefined
   /** This machine’s own unless given. */
   readonly clock?: Clock | undefined
+  /** `publicSuffixList` unless given; it is loaded when an RP ID is not the origin’s host. */
+  readonly publicSuffixes?: PublicSuffixes | undefined
 }
 
 /** How one registration or sign-in on this device is made. */
@@ -58,6 +62,7 @@ export class LocalClient {
   readonly #random: Random
   readonly #clock: Clock
   readonly #crypto: CryptoProvider | undefined
+  readonly #rules: { readonly publicSuffixes: PublicSuffixes }
 
   /** @throws UsageError `argument-invalid` without an authenticator. */
   constructor(options: LocalClientOptions) {
@@ -67,6 +72,7 @@ export class LocalClient {
     this.#random = random
     this.#clock = clock
     this.#crypto = crypto
+    this.#rules = { publicSuffixes: options.publicSuffixes ?? publicSuffixList }
   }
 
   /**
@@ -77,9 +83,9 @@ export class LocalClient {
   create(options: CreationOptionsInput, ceremony: LocalCeremonyOptions): Promise<RegistrationResponseJSON> {
     return asWebAuthn('create', this.#boundsOf(ceremony), limit =>
       this.#transaction(limit, async (ask, info, crypto) => {
-        const related = relatedOrigins(ceremony, limit)
+        const rules = rpIdRules(this.#rules, ceremony, limit)
         const registration = await limit.over(() =>
-          parseRegistration(options, ceremony.origin, related, ATTACHMENT),
+          parseRegistration(options, ceremony.origin, rules, ATTACHMENT),
         )
         limit.setTimeout(registration.options.timeout)
         limit.watch('response')
@@ -98,8 +104,8 @@ export class LocalClient {
   get(options: RequestOptionsInput, ceremony: LocalCeremonyOptions): Promise<AuthenticationResponseJSON> {
     return asWebAuthn('get', this.#boundsOf(ceremony), limit =>
       this.#transaction(limit, async (ask, info, crypto) => {
-        const related = relatedOrigins(ceremony, limit)
-        const authentication = await limit.over(() => parseAuthentication(options, ceremony.origin, related))
+        const rules = rpIdRules(this.#rules, ceremony, limit)
+        const authentication = await limit.over(() => parseAuthentication(options, ceremony.origin, rules))
         limit.setTimeout(authentication.options.timeout)
         limit.watch('response')
         const call = await agreedGetAssertion(authentication, info, { crypto, random: this.#random }, ask)

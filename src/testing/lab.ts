@@ -24,6 +24,7 @@ import { alwaysApprove } from '../virtual/consent.js'
 import type { UnconfirmedPasskey } from '../virtual/passkey-care.js'
 import type { VirtualAuthenticatorOptions } from '../virtual/virtual-authenticator.js'
 import { VirtualAuthenticator } from '../virtual/virtual-authenticator.js'
+import { publicSuffixList } from '../webauthn/public-suffix-list.js'
 import { MemoryTunnelService } from './memory-tunnel-service.js'
 
 /** What a lab is made of instead of its defaults. */
@@ -105,7 +106,13 @@ export function createLab(options: LabOptions = {}): Lab {
   return {
     surroundings: { ...shared, air },
     client: overrides =>
-      new HybridClient({ ...shared, scanner: air.scanner(), painter: qrcodePainter, ...overrides }),
+      new HybridClient({
+        ...shared,
+        scanner: air.scanner(),
+        painter: qrcodePainter,
+        publicSuffixes: publicSuffixList,
+        ...overrides,
+      }),
     phone: phoneOptions => labPhone({ ...shared, ...phoneOptions }, air),
   }
 }

@@ -22,7 +22,7 @@ import { parseOrigin } from './origin.js'
 import type { Origin } from './origin.js'
 import type { RegistrationResponseJSON } from './registration-json.js'
 import { resolveRpId } from './rp-id.js'
-import type { RelatedOrigins } from './related-origins.js'
+import type { RpIdRules } from './rp-id.js'
 import { transportsOf } from './transports.js'
 
 /** The authenticator knows for itself which relying parties may have it (CTAP 2.2 section 7.1). */
@@ -60,19 +60,19 @@ export interface MakeCredentialCall {
  * Checks a relying party’s options against the caller’s origin. Call it before a QR code is shown.
  * @param json PublicKeyCredentialCreationOptionsJSON, not yet checked.
  * @param origin such as `https://login.example.com`.
- * @param related how to learn of related origins; without it, none count.
+ * @param rules what decides on an RP ID that is not the origin’s host; without them, none may be claimed.
  * @param attachment of the authenticator that is there.
  * @throws UsageError about the options (as `parseCreationOptions`), `origin-invalid`, `rp-id-mismatch`, `aborted`.
  */
 export async function parseRegistration(
   json: unknown,
   origin: string,
-  related?: RelatedOrigins,
+  rules?: RpIdRules,
   attachment: AuthenticatorAttachment = 'cross-platform',
 ): Promise<Registration> {
   const options = parseCreationOptions(json, attachment)
   const parsedOrigin = parseOrigin(origin)
-  const rpId = await resolveRpId(parsedOrigin, options.rp.id, related)
+  const rpId = await resolveRpId(parsedOrigin, options.rp.id, rules)
   return { options, origin: parsedOrigin, rpId, attachment }
 }
 

@@ -18,7 +18,7 @@ import { parseRequestOptions } from './request-options.js'
 import type { RequestOptions } from './request-options.js'
 import { prfKeyAgreement } from './prf.js'
 import { resolveRpId } from './rp-id.js'
-import type { RelatedOrigins } from './related-origins.js'
+import type { RpIdRules } from './rp-id.js'
 
 /** A sign-in that may go ahead: everything that can be checked without a phone has been. */
 export interface Authentication {
@@ -42,17 +42,17 @@ export interface GetAssertionCall {
  * Checks a relying party’s options against the caller’s origin. Call it before a QR code is shown.
  * @param json PublicKeyCredentialRequestOptionsJSON, not yet checked.
  * @param origin such as `https://login.example.com`.
- * @param related how to learn of related origins; without it, none count.
+ * @param rules what decides on an RP ID that is not the origin’s host; without them, none may be claimed.
  * @throws UsageError about the options (as `parseRequestOptions`), `origin-invalid`, `rp-id-mismatch`, `aborted`.
  */
 export async function parseAuthentication(
   json: unknown,
   origin: string,
-  related?: RelatedOrigins,
+  rules?: RpIdRules,
 ): Promise<Authentication> {
   const options = parseRequestOptions(json)
   const parsedOrigin = parseOrigin(origin)
-  return { options, origin: parsedOrigin, rpId: await resolveRpId(parsedOrigin, options.rpId, related) }
+  return { options, origin: parsedOrigin, rpId: await resolveRpId(parsedOrigin, options.rpId, rules) }
 }
 
 /**

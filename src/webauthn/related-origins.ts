@@ -39,8 +39,8 @@ export interface RelatedOrigins {
   readonly signal: AbortSignal | undefined
 }
 
-/** The name that somebody registered: `example` of login.example.co.uk; null for a host without one. */
-export type RegistrableLabel = (host: string) => string | null
+/** The name that somebody registered: `example` of login.example.co.uk; empty for a host without one. */
+export type RegistrableLabel = (host: string) => Promise<string>
 
 /**
  * The origins that the relying party lists.
@@ -71,13 +71,17 @@ export async function fetchRelatedOrigins(
  * Whether a list names the origin, by the procedure of WebAuthn L3 section 5.11.1: origins of more than five labels are
  * passed over, so that nobody shares a passkey with the world.
  */
-export function isRelated(origin: Origin, origins: readonly string[], labelOf: RegistrableLabel): boolean {
+export async function isRelated(
+  origin: Origin,
+  origins: readonly string[],
+  labelOf: RegistrableLabel,
+): Promise<boolean> {
   const labels = new Set<string>()
   for (const text of origins) {
     if (!URL.canParse(text)) continue
     const url = new URL(text)
-    const label = labelOf(url.hostname)
-    if (!label || (labels.size >= LABELS_MAX && !labels.has(label))) continue
+    const label = await labelOf(url.hostname)
+    if (label === '' || (labels.size >= LABELS_MAX && !labels.has(label))) continue
     if (url.origin === origin.serialized) return true
     labels.add(label)
   }

@@ -1,11 +1,16 @@
-import { UsageError } from '../errors.js'
-import type { parse } from 'tldts'
+import { UnsupportedError, UsageError } from '../errors.js'
 import type { Origin } from './origin.js'
+import type { PublicSuffix, PublicSuffixes } from './public-suffixes.js'
 import { fetchRelatedOrigins, isRelated } from './related-origins.js'
 import type { RelatedOrigins } from './related-origins.js'
 
-/** Private suffixes, such as github.io, separate their customers just as com does. */
-const SUFFIX_RULES = { allowPrivateDomains: true, validateHostname: false } as const
+/** What decides on an RP ID that is not the origin’s host. */
+export interface RpIdRules {
+  /** Without it no such RP ID may be claimed. */
+  readonly publicSuffixes?: PublicSuffixes | undefined
+  /** How to ask the domain; without it no origin is related. */
+  readonly related?: RelatedOrigins | undefined
+}
 
 /** Stands in the list of public suffixes, but belongs to home networks (RFC 8375). */
 const HOME_NETWORK = 'home.arpa'
@@ -14,23 +19,24 @@ const HOME_NETWORK = 'home.arpa'
  * The RP ID that the origin may claim: its host; or a suffix of it down to the registrable domain (WebAuthn L3 section
  * 5.1.3, HTML “is a registrable domain suffix of or is equal to”); or a domain that names the origin as related.
  * @param rpId what the options ask for; the host when absent.
- * @param related how to ask the domain; without it no origin is related.
- * @throws UsageError `rp-id-mismatch`, `aborted`.
+ * @throws UsageError `rp-id-mismatch`, `aborted`; what `publicSuffixes` throws.
  */
 export async function resolveRpId(
   origin: Origin,
   rpId: string | undefined,
-  related?: RelatedOrigins,
+  { publicSuffixes, related }: RpIdRules = {},
 ): Promise<string> {
   const { host } = origin
   if (rpId === undefined || rpId === host) return host
-  // The list of public suffixes is long; importing this library should not load it.
-  const { getDomain, getDomainWithoutSuffix, parse } = await import('tldts')
-  const registrable = getDomain(host, SUFFIX_RULES)
-  if (registrable !== null && isWithin(host, rpId) && isWithin(rpId, registrable)) return rpId
-  const mayAsk = related !== undefined && isHost(rpId) && isPublic(parse(rpId, SUFFIX_RULES))
-  const labelOf = (name: string): string | null => getDomainWithoutSuffix(name, SUFFIX_RULES)
-  if (mayAsk && isRelated(origin, await askOrigins(origin, rpId, related), labelOf)) return rpId
+  const isSuffix = isWithin(host, rpId)
+  const mayAsk = related !== undefined && isHost(rpId)
+  if (!isSuffix && !mayAsk) throw mismatch(origin, rpId)
+  if (publicSuffixes === undefined) throw mismatch(origin, rpId, withoutList())
+  if (isSuffix && isWithin(rpId, registrable(host, await publicSuffixes(host)))) return rpId
+  const labelOf = async (name: string): Promise<string> => labelUnder(name, await publicSuffixes(name))
+  if (mayAsk && isPublic(rpId, await publicSuffixes(rpId))) {
+    if (await isRelated(origin, await askOrigins(origin, rpId, related), labelOf)) return rpId
+  }
   throw mismatch(origin, rpId)
 }
 
@@ -41,6 +47,13 @@ async function askOrigins(origin: Origin, rpId: string, related: RelatedOrigins)
     if (related.signal?.aborted === true) throw new UsageError('aborted', 'the caller gave up', { cause })
     throw mismatch(origin, rpId, cause)
   }
+}
+
+function withoutList(): UnsupportedError {
+  return new UnsupportedError(
+    'capability-missing',
+    'this client has no public suffixes to judge it by; give publicSuffixes, such as publicSuffixList',
+  )
 }
 
 function mismatch(origin: Origin, rpId: string, cause?: unknown): UsageError {
@@ -58,12 +71,23 @@ function isHost(text: string): boolean {
  * Whether a name is registered under a suffix of the public list. Addresses, single labels, `localhost`, `.local` and the like are
  * not, so that no relying party has machines of the user’s own network asked.
  */
-function isPublic(name: ReturnType<typeof parse>): boolean {
-  const { domain, isIcann, isPrivate, publicSuffix } = name
-  return domain !== null && (isIcann === true || isPrivate === true) && publicSuffix !== HOME_NETWORK
+function isPublic(host: string, found: PublicSuffix): boolean {
+  return labelUnder(host, found) !== '' && found.listed && found.suffix !== HOME_NETWORK
 }
 
-/** Whether a domain is `ancestor` or below it. */
+/** The domain that somebody registered, `example.co.uk` of login.example.co.uk; of a suffix itself, nothing that is a domain. */
+function registrable(host: string, found: PublicSuffix): string {
+  const label = labelUnder(host, found)
+  return label === '' ? '' : `${label}.${String(found.suffix)}`
+}
+
+/** The label before the suffix; empty where there is none. */
+function labelUnder(host: string, { suffix }: PublicSuffix): string {
+  const end = `.${String(suffix)}`
+  return host.endsWith(end) ? (host.slice(0, -end.length).split('.').at(-1) ?? '') : ''
+}
+
+/** Whether a domain is `ancestor` or below it; nothing is below an empty name. */
 function isWithin(domain: string, ancestor: string): boolean {
-  return domain === ancestor || domain.endsWith(`.${ancestor}`)
+  return ancestor !== '' && (domain === ancestor || domain.endsWith(`.${ancestor}`))
 }

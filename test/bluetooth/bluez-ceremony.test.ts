@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bluezAdvertiser, bluezScanner } from '../../src/adapters/bluez/bluez.js'
 import { systemClock, systemRandom } from '../../src/adapters/system/system.js'
 import { qrcodePainter } from '../../src/adapters/qrcode/qrcode.js'
-import { HybridAuthenticator, HybridClient } from '../../src/index.js'
+import { HybridAuthenticator, HybridClient, publicSuffixList } from '../../src/index.js'
 import type { ProgressEvent } from '../../src/index.js'
 import { alwaysApprove, createRelyingParty, MemoryTunnelService } from '../../src/testing.js'
 import { MemoryCredentialStore, VirtualAuthenticator } from '../../src/virtual.js'
@@ -46,7 +46,12 @@ function devices(): Devices {
   const scanner = bluezScanner({ adapter: 'hci1', busAddress: bus.address })
   const advertiser = bluezAdvertiser({ adapter: 'hci0', busAddress: bus.address })
   return {
-    client: new HybridClient({ ...shared, scanner, painter: qrcodePainter }),
+    client: new HybridClient({
+      ...shared,
+      scanner,
+      painter: qrcodePainter,
+      publicSuffixes: publicSuffixList,
+    }),
     phone: new HybridAuthenticator({ ...shared, advertiser, handler }),
   }
 }

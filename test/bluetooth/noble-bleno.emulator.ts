@@ -3,7 +3,7 @@ import { blenoAdvertiser } from '../../src/adapters/bleno/bleno.js'
 import { nobleScanner } from '../../src/adapters/noble/noble.js'
 import { qrcodePainter } from '../../src/adapters/qrcode/qrcode.js'
 import { systemClock, systemRandom } from '../../src/adapters/system/system.js'
-import { HybridAuthenticator, HybridClient } from '../../src/index.js'
+import { HybridAuthenticator, HybridClient, publicSuffixList } from '../../src/index.js'
 import type { ProgressEvent } from '../../src/index.js'
 import { alwaysApprove, createRelyingParty, MemoryTunnelService, radioCompliance } from '../../src/testing.js'
 import { MemoryCredentialStore, VirtualAuthenticator } from '../../src/virtual.js'
@@ -70,7 +70,12 @@ describe.each([['@abandonware'], ['@stoprocent']] as const)('noble and bleno of 
       store: new MemoryCredentialStore(),
       consent: alwaysApprove(),
     })
-    const client = new HybridClient({ ...shared, scanner: nobleScanner({ family }), painter: qrcodePainter })
+    const client = new HybridClient({
+      ...shared,
+      scanner: nobleScanner({ family }),
+      painter: qrcodePainter,
+      publicSuffixes: publicSuffixList,
+    })
     const phone = new HybridAuthenticator({ ...shared, advertiser: blenoAdvertiser({ family }), handler })
     const rp = await createRelyingParty({ origin: 'https://login.example.com', rpId: 'example.com' })
     const events: ProgressEvent[] = []

@@ -11,6 +11,7 @@ import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 import { alwaysApprove, alwaysRefuse } from '../../src/virtual/consent.js'
 import type { Consent } from '../../src/virtual/consent.js'
 import { VirtualAuthenticator } from '../../src/virtual/virtual-authenticator.js'
+import { publicSuffixList } from '../../src/webauthn/public-suffix-list.js'
 import type { RegistrationResponseJSON } from '../../src/webauthn/registration-json.js'
 import { WebAuthnError } from '../../src/webauthn/webauthn-error.js'
 import type { FaultPlan } from './fault-plan.js'
@@ -57,6 +58,7 @@ export async function register({ dialer, tunnelUrl, plan }: Soak): Promise<Ended
     ...shared,
     scanner: air.scanner(),
     dialer: faultyDialer(dialer, plan, () => laptopUser.abort()),
+    publicSuffixes: publicSuffixList,
   })
   const phone = new HybridAuthenticator({
     ...shared,

@@ -9,6 +9,7 @@ import { encodeGetInfo } from '../../src/ctap/get-info.js'
 import type { CtapHandler } from '../../src/ports/ctap-handler.js'
 import { MemoryTunnelService } from '../../src/testing/memory-tunnel-service.js'
 import { VirtualClock } from '../../src/testing/virtual-clock.js'
+import { publicSuffixList } from '../../src/webauthn/public-suffix-list.js'
 
 /** authenticatorGetInfo of a phone that can do the least. */
 export const GET_INFO: Uint8Array = encodeGetInfo({
@@ -43,7 +44,12 @@ export function createPair(
   return {
     clock,
     service,
-    client: new HybridClient({ ...shared, scanner: air.scanner(), ...client }),
+    client: new HybridClient({
+      ...shared,
+      scanner: air.scanner(),
+      publicSuffixes: publicSuffixList,
+      ...client,
+    }),
     phone: new HybridAuthenticator({ ...shared, advertiser: air.advertiser(), handler: echo, ...phone }),
   }
 }

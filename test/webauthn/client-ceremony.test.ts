@@ -5,9 +5,12 @@ import { decodeGetAssertionRequest } from '../../src/ctap/get-assertion.js'
 import { decodeMakeCredentialRequest } from '../../src/ctap/make-credential.js'
 import { encodeUtf8 } from '../../src/bytes/utf8.js'
 import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'
+import { LocalClient } from '../../src/client/local-client.js'
 import { createPair } from '../support/pair.js'
 import type { Pair } from '../support/pair.js'
+import { createTestPhone } from '../support/virtual-phone.js'
 import type { CeremonyOptions } from '../../src/client/hybrid-client.js'
+import type { PublicSuffix } from '../../src/webauthn/public-suffixes.js'
 import { WebAuthnError } from '../../src/webauthn/webauthn-error.js'
 import { chromiumCreate, chromiumGet } from '../ctap/recorded.js'
 import { clientDataOf } from './ceremonies.js'
@@ -94,4 +97,48 @@ test('nothing is fetched unless the caller gives the means', async () => {
   await expect(pair.client.get(options, ceremony)).rejects.toThrow(
     expect.objectContaining({ name: 'SecurityError', code: 'rp-id-mismatch' }),
   )
+})
+
+const claiming = { challenge: 'AQID', rpId: 'example.com' }
+
+test('a client without public suffixes refuses what it cannot judge', async () => {
+  const { client } = createPair({ publicSuffixes: undefined })
+  const ceremony = { origin: 'https://login.example.com', onQr: () => undefined }
+  await expect(client.get(claiming, ceremony)).rejects.toMatchObject({
+    name: 'SecurityError',
+    code: 'rp-id-mismatch',
+    cause: { cause: { code: 'capability-missing' } },
+  })
+})
+
+test.each<[string, () => PublicSuffix]>([
+  [
+    'throw',
+    () => {
+      throw new Error('mine')
+    },
+  ],
+  ['reject', () => Promise.reject<PublicSuffix>(new Error('mine')) as unknown as PublicSuffix],
+])('public suffixes of the caller that %s are the caller’s error', async (_, publicSuffixes) => {
+  const { client } = createPair({ publicSuffixes })
+  const ceremony = { origin: 'https://login.example.com', onQr: () => undefined }
+  await expect(client.get(claiming, ceremony)).rejects.toMatchObject({
+    name: 'OperationError',
+    code: 'callback-failed',
+  })
+})
+
+test.each([undefined, null, 'com', 7])('public suffixes that answer %j allow nothing', async answer => {
+  const publicSuffixes = (): PublicSuffix => answer as unknown as PublicSuffix
+  const { client } = createPair({ publicSuffixes })
+  const ceremony = { origin: 'https://login.example.com', onQr: () => undefined }
+  await expect(client.get(claiming, ceremony)).rejects.toMatchObject({ code: 'rp-id-mismatch' })
+})
+
+test('a client on this device takes public suffixes of the caller', async () => {
+  const { phone: authenticator } = createTestPhone()
+  const publicSuffixes = (): PublicSuffix => ({ suffix: 'example.com', listed: true })
+  const client = new LocalClient({ authenticator, publicSuffixes })
+  const ceremony = { origin: 'https://login.example.com' }
+  await expect(client.get(claiming, ceremony)).rejects.toMatchObject({ code: 'rp-id-mismatch' })
 })

@@ -19,6 +19,7 @@ import { fromMakeCredential, parseRegistration, toMakeCredential } from '../../s
 import type { MakeCredentialCall, Registration } from '../../src/webauthn/create.js'
 import { parseCreationOptions } from '../../src/webauthn/creation-options.js'
 import { parseOrigin } from '../../src/webauthn/origin.js'
+import { publicSuffixList } from '../../src/webauthn/public-suffix-list.js'
 import type { RegistrationResponseJSON } from '../../src/webauthn/registration-json.js'
 import { decodeBase64url } from '../../src/bytes/base64url.js'
 import { chromiumCreate } from '../ctap/recorded.js'
@@ -118,7 +119,9 @@ describe('toMakeCredential', () => {
       userName: 'alice',
       excludeCredentials: [{ id: 'AQID', transports: ['internal'] }],
     })
-    const registration = await parseRegistration(json, 'https://login.example.com')
+    const registration = await parseRegistration(json, 'https://login.example.com', {
+      publicSuffixes: publicSuffixList,
+    })
     const { request } = toMakeCredential(registration, info, nobleProvider)
     expect(decodeMakeCredentialRequest(request)).toMatchObject({
       rp: { id: 'example.com', name: 'Example' },

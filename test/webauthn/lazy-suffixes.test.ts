@@ -1,16 +1,18 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import type { BuildOptions } from 'esbuild'
 import { expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Chunks by name, each with its sources and what it imports at once or later. */
-async function chunks(): Promise<Map<string, { readonly sources: string[]; readonly imports: string[] }>> {
+async function chunks(
+  entry: Pick<BuildOptions, 'entryPoints' | 'stdin' | 'splitting'>,
+): Promise<Map<string, { readonly sources: string[]; readonly imports: string[] }>> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/index.ts'],
+    ...entry,
     bundle: true,
-    splitting: true,
     format: 'esm',
     outdir: 'unwritten',
     write: false,
@@ -27,12 +29,23 @@ async function chunks(): Promise<Map<string, { readonly sources: string[]; reado
   )
 }
 
+const holds = ({ sources }: { readonly sources: readonly string[] }): boolean =>
+  sources.some(source => source.includes('node_modules/tldts'))
+
 test('the list of public suffixes is loaded only when an RP ID needs it', async () => {
-  const all = await chunks()
+  const all = await chunks({ entryPoints: { index: 'src/index.ts' }, splitting: true })
   const reached = new Set(['unwritten/index.js'])
   for (const name of reached) all.get(name)?.imports.forEach(path => reached.add(path))
-  const holds = (name: string): boolean =>
-    all.get(name)?.sources.some(source => source.includes('node_modules/tldts')) === true
-  expect([...all.keys()].some(holds)).toBe(true)
-  expect([...reached].filter(holds)).toEqual([])
+  expect([...all.values()].some(holds)).toBe(true)
+  expect([...reached].filter(name => holds(all.get(name) ?? { sources: [] }))).toEqual([])
+})
+
+test.each([
+  ['HybridClient', false],
+  ['LocalClient', true],
+  ['publicSuffixList', true],
+])('a bundle of %s in one file has the list: %s', async (name, expected) => {
+  const contents = `export { ${name} } from './src/index.js'`
+  const all = await chunks({ stdin: { contents, resolveDir: root } })
+  expect([...all.values()].some(holds)).toBe(expected)
 })

@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { parseOrigin } from '../../src/webauthn/origin.js'
+import { publicSuffixList } from '../../src/webauthn/public-suffix-list.js'
+import type { PublicSuffix } from '../../src/webauthn/public-suffixes.js'
 import { resolveRpId } from '../../src/webauthn/rp-id.js'
 
 describe('origin', () => {
@@ -61,7 +63,7 @@ describe('RP ID', () => {
     ['https://login.corp.internal', 'corp.internal', 'corp.internal'],
     ['https://my_host.example.com', 'example.com', 'example.com'],
   ])('%s with %j claims %s', async (origin, rpId, expected) => {
-    expect(await resolveRpId(parseOrigin(origin), rpId)).toBe(expected)
+    expect(await resolveRpId(parseOrigin(origin), rpId, { publicSuffixes: publicSuffixList })).toBe(expected)
   })
 
   test.each([
@@ -82,8 +84,60 @@ describe('RP ID', () => {
     ['https://login.example.com', 'https://example.com'],
     ['https://login.example.com', '127.0.0.1'],
   ])('%s may not claim %j', async (origin, rpId) => {
-    await expect(resolveRpId(parseOrigin(origin), rpId)).rejects.toThrow(
-      expect.objectContaining({ code: 'rp-id-mismatch' }),
-    )
+    await expect(
+      resolveRpId(parseOrigin(origin), rpId, { publicSuffixes: publicSuffixList }),
+    ).rejects.toThrow(expect.objectContaining({ code: 'rp-id-mismatch' }))
+  })
+
+  test.each([
+    ['its own host', undefined, 'login.example.com'],
+    ['its own host by name', 'login.example.com', 'login.example.com'],
+  ])('without public suffixes an origin may claim %s', async (_, rpId, expected) => {
+    expect(await resolveRpId(parseOrigin('https://login.example.com'), rpId)).toBe(expected)
+  })
+
+  test.each(['example.com', 'com'])('without public suffixes an origin may not claim %s', async rpId => {
+    await expect(resolveRpId(parseOrigin('https://login.example.com'), rpId)).rejects.toMatchObject({
+      code: 'rp-id-mismatch',
+      cause: { code: 'capability-missing', message: expect.stringContaining('publicSuffixList') as string },
+    })
+  })
+
+  test('without public suffixes no domain is asked for its related origins', async () => {
+    const fetch = (): Promise<never> => Promise.reject(new Error('asked'))
+    const related = { fetch, signal: undefined }
+    await expect(
+      resolveRpId(parseOrigin('https://example.de'), 'example.com', { related }),
+    ).rejects.toMatchObject({ code: 'rp-id-mismatch', cause: { code: 'capability-missing' } })
+  })
+
+  test.each<[string, PublicSuffix, boolean]>([
+    ['a suffix above the RP ID', { suffix: 'com', listed: true }, true],
+    ['a suffix of no list above the RP ID', { suffix: 'com', listed: false }, true],
+    ['the RP ID itself', { suffix: 'example.com', listed: true }, false],
+    ['a suffix below the RP ID', { suffix: 'login.example.com', listed: true }, false],
+    ['a suffix of another name', { suffix: 'org', listed: true }, false],
+    ['half a label', { suffix: 'om', listed: true }, false],
+    ['nothing', { suffix: '', listed: true }, false],
+    ['an address', { suffix: null, listed: false }, false],
+  ])('public suffixes of the caller that name %s decide', async (_, found, may) => {
+    const claim = resolveRpId(parseOrigin('https://login.example.com'), 'example.com', {
+      publicSuffixes: () => found,
+    })
+    await (may
+      ? expect(claim).resolves.toBe('example.com')
+      : expect(claim).rejects.toMatchObject({ code: 'rp-id-mismatch', cause: undefined }))
+  })
+
+  test('a label that is empty makes no domain', async () => {
+    const claim = resolveRpId(parseOrigin('https://a..com'), '.com', { publicSuffixes: publicSuffixList })
+    await expect(claim).rejects.toMatchObject({ code: 'rp-id-mismatch' })
+  })
+
+  test('the list is not asked about what can be no suffix of the host', async () => {
+    const publicSuffixes = vi.fn(publicSuffixList)
+    const claim = resolveRpId(parseOrigin('https://example.com'), 'other.com', { publicSuffixes })
+    await expect(claim).rejects.toMatchObject({ code: 'rp-id-mismatch' })
+    expect(publicSuffixes).not.toHaveBeenCalled()
   })
 })

@@ -5,8 +5,10 @@ import { VirtualClock } from '../../src/testing/virtual-clock.js'
 import { parseRegistration } from '../../src/webauthn/create.js'
 import { parseAuthentication } from '../../src/webauthn/get.js'
 import { parseOrigin } from '../../src/webauthn/origin.js'
-import type { DocumentRequest, FetchDocument } from '../../src/webauthn/related-origins.js'
+import { publicSuffixList } from '../../src/webauthn/public-suffix-list.js'
+import type { DocumentRequest, FetchDocument, RelatedOrigins } from '../../src/webauthn/related-origins.js'
 import { resolveRpId } from '../../src/webauthn/rp-id.js'
+import type { RpIdRules } from '../../src/webauthn/rp-id.js'
 import { createPair } from '../support/pair.js'
 import { createTestPhone } from '../support/virtual-phone.js'
 
@@ -24,8 +26,10 @@ const web =
 
 const listing = (...origins: readonly unknown[]): FetchDocument => web(JSON.stringify({ origins }))
 
+const rulesOf = (related: RelatedOrigins): RpIdRules => ({ publicSuffixes: publicSuffixList, related })
+
 const claim = (fetch: FetchDocument, rpId = 'example.com', from = origin): Promise<string> =>
-  resolveRpId(parseOrigin(from), rpId, { fetch, signal: undefined })
+  resolveRpId(parseOrigin(from), rpId, rulesOf({ fetch, signal: undefined }))
 
 /** Different names that somebody registered. */
 const strangers = (count: number): string[] =>
@@ -87,7 +91,7 @@ describe('related origins', () => {
       return listing(origin)(url, request)
     }
     const options = { challenge: 'AQID', rpId: 'example.com' }
-    expect((await parseAuthentication(options, origin, { fetch, signal })).rpId).toBe('example.com')
+    expect((await parseAuthentication(options, origin, rulesOf({ fetch, signal }))).rpId).toBe('example.com')
     const request = { redirect: 'error', credentials: 'omit', referrerPolicy: 'no-referrer', signal }
     expect(asked).toEqual([['https://example.com/.well-known/webauthn', request]])
   })
@@ -98,7 +102,7 @@ describe('related origins', () => {
     [origin, 'example.co.uk'],
   ])('%s may claim %j without asking', async (from, rpId) => {
     const fetch: FetchDocument = () => Promise.reject(new Error('asked'))
-    expect(await resolveRpId(parseOrigin(from), rpId, { fetch, signal: undefined })).toMatch(
+    expect(await resolveRpId(parseOrigin(from), rpId, rulesOf({ fetch, signal: undefined }))).toMatch(
       /example\.co\.uk$/,
     )
   })
@@ -146,8 +150,8 @@ describe('related origins', () => {
       challenge: 'AQID',
       pubKeyCredParams: [],
     }
-    const related = { fetch, signal: controller.signal }
-    await expect(parseRegistration(creation, origin, related)).rejects.toThrow(
+    const rules = rulesOf({ fetch, signal: controller.signal })
+    await expect(parseRegistration(creation, origin, rules)).rejects.toThrow(
       expect.objectContaining({ code: 'aborted' }),
     )
   })

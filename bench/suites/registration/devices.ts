@@ -1,4 +1,4 @@
-import { HybridAuthenticator, HybridClient } from 'fido-hybrid'
+import { HybridAuthenticator, HybridClient, publicSuffixList } from 'fido-hybrid'
 import type { CryptoProvider, TunnelDialer } from 'fido-hybrid'
 import { createAir } from 'fido-hybrid/adapters/air'
 import { systemClock, systemRandom } from 'fido-hybrid/adapters/system'
@@ -25,7 +25,12 @@ export interface Parts {
 export function registrar({ crypto, tunnelUrl, laptopDialer, phoneDialer }: Parts): () => Promise<void> {
   const air = createAir()
   const shared = { crypto, tunnelUrl, clock: systemClock, random: systemRandom }
-  const laptop = new HybridClient({ ...shared, dialer: laptopDialer, scanner: air.scanner() })
+  const laptop = new HybridClient({
+    ...shared,
+    dialer: laptopDialer,
+    scanner: air.scanner(),
+    publicSuffixes: publicSuffixList,
+  })
   return async () => {
     const store = new MemoryCredentialStore()
     const handler = new VirtualAuthenticator({ ...shared, store, consent: alwaysApprove() })

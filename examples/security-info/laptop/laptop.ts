@@ -26,11 +26,11 @@ export class Laptop {
   #ceremony: Ceremony | undefined
 
   constructor({ store, timeouts, ...options }: LaptopOptions) {
-    const { random, crypto } = options
+    const { random, crypto, publicSuffixes } = options
     this.#authenticator = new VirtualAuthenticator({ store, consent: this.#consent, random, crypto })
     this.#clients = {
       hybrid: new HybridClient(options),
-      local: new LocalClient({ authenticator: this.#authenticator, crypto }),
+      local: new LocalClient({ authenticator: this.#authenticator, crypto, publicSuffixes }),
       timeouts,
     }
   }

@@ -15,6 +15,8 @@ import { fromMakeCredential, parseRegistration, toMakeCredential } from '../../.
 import { inflate } from '../../../src/webauthn/deflate.js'
 import { fromGetAssertion, parseAuthentication, toGetAssertion } from '../../../src/webauthn/get.js'
 import { parseOrigin } from '../../../src/webauthn/origin.js'
+import { publicSuffixList } from '../../../src/webauthn/public-suffix-list.js'
+import type { FetchDocument, RelatedOrigins } from '../../../src/webauthn/related-origins.js'
 import { resolveRpId } from '../../../src/webauthn/rp-id.js'
 import { chromiumCreate, chromiumGet } from '../../ctap/recorded.js'
 import { unlessRefused, unlessRejected } from '../invariants.js'
@@ -66,9 +68,11 @@ function jsonIn(input: Uint8Array): unknown {
   }
 }
 
+const RULES = { publicSuffixes: publicSuffixList }
+
 /** Options are refused, or make a request that a phone can read. */
 async function creation(input: Uint8Array): Promise<void> {
-  const registration = await unlessRejected(() => parseRegistration(jsonIn(input), ORIGIN), UsageError)
+  const registration = await unlessRejected(() => parseRegistration(jsonIn(input), ORIGIN, RULES), UsageError)
   if (registration === undefined) return
   const call = unlessRefused(() => toMakeCredential(registration, able, crypto), ProtocolError)
   if (call === undefined) return
@@ -76,7 +80,10 @@ async function creation(input: Uint8Array): Promise<void> {
 }
 
 async function request(input: Uint8Array): Promise<void> {
-  const authentication = await unlessRejected(() => parseAuthentication(jsonIn(input), ORIGIN), UsageError)
+  const authentication = await unlessRejected(
+    () => parseAuthentication(jsonIn(input), ORIGIN, RULES),
+    UsageError,
+  )
   if (authentication === undefined) return
   const call = await unlessRejected(() => toGetAssertion(authentication, able, crypto), ProtocolError)
   if (call !== undefined) assert.equal(decodeGetAssertionRequest(call.request).rpId, authentication.rpId)
@@ -114,19 +121,22 @@ async function rpId(input: Uint8Array): Promise<void> {
   const [originText = '', claimed = '', ...document] = new TextDecoder().decode(input).split('\n')
   const origin = unlessRefused(() => parseOrigin(originText), UsageError)
   if (origin === undefined) return
-  const resolved = await unlessRejected(() => resolveRpId(origin, claimed), UsageError)
+  const resolved = await unlessRejected(() => resolveRpId(origin, claimed, RULES), UsageError)
   if (resolved !== undefined) {
     assert.ok(origin.host === resolved || origin.host.endsWith(`.${resolved}`))
     assert.ok(resolved === origin.host || !PUBLIC_SUFFIXES.includes(resolved))
   }
-  await unlessRejected(() => resolveRpId(origin, claimed, related(document.join('\n'))), UsageError)
+  await unlessRejected(
+    () => resolveRpId(origin, claimed, { ...RULES, related: related(document.join('\n')) }),
+    UsageError,
+  )
 }
 
 const PUBLIC_SUFFIXES = ['com', 'co.uk', 'github.io', 'localhost', '']
 
-function related(text: string): Parameters<typeof resolveRpId>[2] {
+function related(text: string): RelatedOrigins {
   const headers = { get: () => 'application/json' }
-  const fetch = (): ReturnType<NonNullable<Parameters<typeof resolveRpId>[2]>['fetch']> =>
+  const fetch: FetchDocument = () =>
     Promise.resolve({ status: 200, headers, body: new Blob([text]).stream() })
   return { fetch, signal: undefined }
 }

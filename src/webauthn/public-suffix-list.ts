@@ -1,0 +1,10 @@
+import type { PublicSuffixes } from './public-suffixes.js'
+
+const RULES = { allowPrivateDomains: true, validateHostname: false } as const
+
+/** The list that the package `tldts` has: some 40 kB in a compressed bundle, loaded on first use. */
+export const publicSuffixList: PublicSuffixes = async host => {
+  const { parse } = await import('tldts')
+  const { publicSuffix: suffix, isIcann, isPrivate } = parse(host, RULES)
+  return { suffix, listed: isIcann === true || isPrivate === true }
+}
