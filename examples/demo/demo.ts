@@ -1,6 +1,7 @@
 import { HybridAuthenticator, HybridClient } from 'fido-hybrid'
 import type { AuthenticationResponseJSON, CeremonyOptions, Qr } from 'fido-hybrid'
 import { createAir } from 'fido-hybrid/adapters/air'
+import { readQrPicture } from 'fido-hybrid/adapters/qr-picture'
 import { nodePlatform } from 'fido-hybrid/node'
 import { serveTunnel } from 'fido-hybrid/service'
 import { createRelyingParty, MemoryLinkStore } from 'fido-hybrid/testing'
@@ -11,7 +12,6 @@ import { makeCertificate } from './certificate.js'
 import { countingDialer } from './counting-dialer.js'
 import type { Narrator } from './narrator.js'
 import { whileServing } from './linked.js'
-import { scanPicture } from './scan-picture.js'
 import { deviceStep, passkeyStep, serviceStep } from './steps.js'
 import type { Ceremony } from './steps.js'
 import { readVerified } from './verified.js'
@@ -135,7 +135,7 @@ async function together<Response>(
     narrator.tell(deviceStep(event, ceremony))
   const serve = async (qr: Qr): Promise<void> => {
     narrator.draw(qr)
-    const { text, width, height } = scanPicture(await qr.toPng())
+    const { text, width, height } = await readQrPicture(await qr.toPng())
     const words = `reads the QR code from a picture of ${width} × ${height} pixels`
     narrator.tell({ who: 'phone', event: 'qr-scanned', words, facts: { ceremony } })
     const until = AbortSignal.any([signal, laptopFailed.signal])

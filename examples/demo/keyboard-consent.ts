@@ -6,7 +6,10 @@ import type { Consent, ConsentAnswer, ConsentRequest } from 'fido-hybrid/virtual
 const APPROVED: ConsentAnswer = { approved: true, userVerified: true }
 const REFUSED: ConsentAnswer = { approved: false, how: 'hang-up' }
 
-/** The phone’s user, played by the person at the keyboard: Enter approves, anything else and the end of input refuse. */
+/** Enter alone, `y` or `yes`. */
+const YES = /^(?:|y|yes)$/i
+
+/** The phone’s user, played by the person at the keyboard: Enter, `y` and `yes` approve; anything else and the end of input refuse. */
 export class KeyboardConsent implements Consent {
   readonly #input: Readable
   readonly #prompt: (words: string) => void
@@ -21,11 +24,11 @@ export class KeyboardConsent implements Consent {
   async ask({ replacesWorkingPasskey }: ConsentRequest): Promise<ConsentAnswer> {
     if (replacesWorkingPasskey === true)
       this.#prompt('This replaces a passkey that works there today, once the new one is confirmed.')
-    this.#prompt('You hold the phone. Enter approves, n and Enter refuses.')
+    this.#prompt('You hold the phone. Approve? [Y/n] Enter, y or yes approves; n or anything else refuses.')
     this.#reader ??= createInterface({ input: this.#input })
     this.#lines ??= this.#reader[Symbol.asyncIterator]()
     const line: IteratorResult<string, undefined> = await this.#lines.next()
-    return line.value?.trim() === '' ? APPROVED : REFUSED
+    return YES.test(line.value?.trim() ?? 'n') ? APPROVED : REFUSED
   }
 
   /** Gives the keyboard back. */

@@ -18,7 +18,7 @@ TLS on this machine; only the radio is simulated. Nothing is installed, and noth
 
   --json    JSON Lines: one object a step, the last {"event":"verified",…} or {"event":"error",…}
             (npm writes lines of its own before them, but for npm run --silent demo)
-  --ask     you are the phone's user: approve or refuse at the keyboard
+  --ask     you are the phone's user: Enter, y or yes approves; n, anything else and the end of input refuse
   --help    this text
 
 Exit code: 0 done, 1 failed, 2 bad usage, 130 interrupted by Ctrl-C, which leaves nothing running.

@@ -1,4 +1,7 @@
+import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
+import { KeyboardConsent } from '../../examples/demo/keyboard-consent.js'
+import type { ConsentRequest } from '../../src/virtual.js'
 import { Program } from '../support/program.js'
 import { readTerminalQrs } from '../support/terminal-qr.js'
 import type { Interrupted } from './interrupt-everywhere.js'
@@ -84,11 +87,31 @@ test('a refusal at the keyboard ends the demo with 1 and a typed error', async (
   })
 })
 
-test('three approvals at the keyboard, typed ahead, are enough', async () => {
+test('three approvals at the keyboard, typed ahead, are enough; the rules are told', async () => {
   const demo = new Program(MAIN, { args: ['--ask'] })
-  demo.type('\n\n\n')
+  demo.type('\ny\nYES\n')
   demo.hangUp()
-  expect((await demo.ending()).code).toBe(0)
+  const { code, stdout } = await demo.ending()
+  expect(code).toBe(0)
+  expect(stdout).toContain('Enter, y or yes approves; n or anything else refuses')
+})
+
+test.each([
+  ['', true],
+  [' y ', true],
+  ['Y', true],
+  ['yes', true],
+  ['n', false],
+  ['no', false],
+  ['yess', false],
+  ['yn', false],
+  [undefined, false],
+])('at the keyboard %o is approval: %o', async (line, approved) => {
+  const input = new PassThrough()
+  input.end(line === undefined ? '' : `${line}\n`)
+  const consent = new KeyboardConsent(input, () => undefined)
+  expect(await consent.ask({ replacesWorkingPasskey: false } as ConsentRequest)).toMatchObject({ approved })
+  consent.close()
 })
 
 test('help and bad usage', async () => {

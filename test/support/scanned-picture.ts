@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { readQrImage } from '../../src/cli/phone/qr-image.js'
+import { readQrPicture } from '../../src/adapters/qr-picture/qr-picture.js'
 
 // Started with the path of a picture: says how the reading ended, and the MiB by which the process grew at most.
 const [, , path = ''] = process.argv
@@ -8,7 +8,7 @@ const png = readFileSync(path)
 await Promise.all([import('pngjs'), import('qr/decode.js')])
 const KIB = 1024
 const before = process.resourceUsage().maxRSS
-const outcome = await readQrImage(png).catch((error: unknown) =>
+const outcome = await readQrPicture(png).catch((error: unknown) =>
   error instanceof Error ? error.message : '',
 )
 const grownMiB = (process.resourceUsage().maxRSS - before) / KIB

@@ -1,4 +1,4 @@
-import { scanPicture } from '../../examples/demo/scan-picture.js'
+import { readQrPicture } from '../../src/adapters/qr-picture/qr-picture.js'
 import type { SecurityInfo } from '../../examples/security-info/security-info.js'
 import type {
   CeremonyOutcome,
@@ -114,7 +114,7 @@ export class Visitor {
   async scanScreen(id: string): Promise<void> {
     await this.laptop(id, ({ qr }) => qr !== undefined)
     const picture = await fetch(`${this.#demo.url}/laptop/screen`)
-    const { text } = scanPicture(new Uint8Array(await picture.arrayBuffer()))
+    const { text } = await readQrPicture(new Uint8Array(await picture.arrayBuffer()))
     await this.get('POST', '/phone/scan', { text })
   }
 

@@ -8,20 +8,34 @@ const MAX_SIDE_PIXELS = 2048
 export async function scanPicture(picture: Blob): Promise<string> {
   const bitmap = await createImageBitmap(picture).catch(() => undefined)
   if (bitmap === undefined) throw new Error('The phone cannot read this file as a picture.')
-  const { width, height, data } = pixelsOf(bitmap)
-  bitmap.close()
   try {
-    return decodeQr({ width, height, data }, { timeLimit: PATIENCE_MS })
-  } catch {
-    throw new Error('The phone finds no QR code in this picture.')
+    return textOver('white', bitmap) ?? textOver('black', bitmap) ?? noCode()
+  } finally {
+    bitmap.close()
   }
 }
 
-function pixelsOf(bitmap: ImageBitmap): ImageData {
+/** A transparent background would be black to a reader of pixels, like the code on it. */
+function textOver(background: string, bitmap: ImageBitmap): string | undefined {
+  const { width, height, data } = pixelsOf(bitmap, background)
+  try {
+    return decodeQr({ width, height, data }, { timeLimit: PATIENCE_MS })
+  } catch {
+    return undefined
+  }
+}
+
+function noCode(): never {
+  throw new Error('The phone finds no QR code in this picture.')
+}
+
+function pixelsOf(bitmap: ImageBitmap, background: string): ImageData {
   const scale = Math.min(1, MAX_SIDE_PIXELS / Math.max(bitmap.width, bitmap.height))
   const [width, height] = [Math.ceil(bitmap.width * scale), Math.ceil(bitmap.height * scale)]
   const context = new OffscreenCanvas(width, height).getContext('2d')
   if (context === null) throw new Error('This browser cannot look at pictures.')
+  context.fillStyle = background
+  context.fillRect(0, 0, width, height)
   context.drawImage(bitmap, 0, 0, width, height)
   return context.getImageData(0, 0, width, height)
 }

@@ -1,8 +1,10 @@
+import { readQrPicture } from '../../adapters/qr-picture/qr-picture.js'
+import { UsageError } from '../../errors.js'
 import { badUsage } from '../failure.js'
 import { readInput, readLine } from '../input.js'
 import type { Invocation } from '../invocation.js'
-import { MAX_IMAGE_BYTES, readQrImage } from './qr-image.js'
 
+const MAX_IMAGE_BYTES = 8 * 1024 * 1024
 /** No QR code holds more than 7089 digits. */
 const MAX_LINE_BYTES = 8192
 
@@ -19,8 +21,16 @@ export async function readScannedUrl({ options, operands, surroundings }: Invoca
   if (url !== undefined && image !== undefined) throw badUsage('give a URL or --image, not both')
   if (image !== undefined) {
     const limits = { name: '--image', maxBytes: MAX_IMAGE_BYTES, signal }
-    return readQrImage(await readInput({ path: image, stdin }, limits))
+    return textIn(await readInput({ path: image, stdin }, limits))
   }
   if (url !== '-') return url ?? ''
   return readLine(stdin, { name: 'url', maxBytes: MAX_LINE_BYTES, signal })
+}
+
+async function textIn(png: Buffer): Promise<string> {
+  try {
+    return (await readQrPicture(png)).text
+  } catch (cause) {
+    throw cause instanceof UsageError ? badUsage(`--image: ${cause.message}`, { cause: cause.cause }) : cause
+  }
 }

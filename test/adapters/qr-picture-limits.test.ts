@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { readQrImage } from '../../src/cli/phone/qr-image.js'
+import { readQrPicture } from '../../src/adapters/qr-picture/qr-picture.js'
 import { blankPng } from '../support/png-picture.js'
 import type { PngPlan } from '../support/png-picture.js'
 import { Program } from '../support/program.js'
@@ -14,7 +14,10 @@ const DAMAGED = /not a PNG picture, or it is damaged/
 const TOO_WIDE = /4097 x 1 pixels; the limit is 4096/
 
 async function outcomeOf(png: Buffer): Promise<string> {
-  return readQrImage(png).catch((error: unknown) => (error instanceof Error ? error.message : ''))
+  return readQrPicture(png).then(
+    ({ text }) => text,
+    (error: unknown) => (error instanceof Error ? error.message : ''),
+  )
 }
 
 const bytes = (length: number): Uint8Array => new Uint8Array(length)

@@ -1,0 +1,65 @@
+import { DecodeError } from '../../errors.js'
+import { layOverWhite, turnWhiteToBlack } from './background.js'
+import { assertSafe, badPicture } from './safe-png.js'
+
+/** The decoder is made for cameras and gives up after one frame’s time; a large picture needs longer. */
+const DECODE_TIME_MS = 3000
+
+/** What a picture says, and its size. */
+export interface QrPicture {
+  /** The text of the QR code. */
+  readonly text: string
+  /** Pixels. */
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * Reads the QR code in a PNG picture as a camera would: dark on light or light on dark. A transparent background is taken as
+ * white, and as black where that shows no code.
+ *
+ * @param png file bytes; at most 4096 pixels a side and 32 MiB unpacked, not interlaced.
+ * @throws UsageError `argument-invalid` for a file that is not such a PNG. @throws DecodeError `qr-url-malformed` without a QR code.
+ * @example
+ * import { readFileSync } from 'node:fs'
+ * const { text } = await readQrPicture(readFileSync('screenshot.png'))
+ * await phone.scan(text, { source: 'image' })
+ */
+export async function readQrPicture(png: Uint8Array): Promise<QrPicture> {
+  const file = Buffer.from(png.buffer, png.byteOffset, png.length)
+  assertSafe(file)
+  const [{ PNG }, { decodeQR }] = await Promise.all([import('pngjs'), import('qr/decode.js')])
+  const { width, height, data } = orElse(
+    () => PNG.sync.read(file),
+    cause => fail(badPicture(cause)),
+  )
+  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length)
+  const decode = (): string => decodeQR({ width, height, data: pixels }, { timeLimit: DECODE_TIME_MS })
+  const isOpaque = layOverWhite(pixels)
+  return {
+    text: orElse(decode, cause => (isOpaque ? fail(noCode(cause)) : overBlack(pixels, decode))),
+    width,
+    height,
+  }
+}
+
+function overBlack(pixels: Uint8Array, decode: () => string): string {
+  turnWhiteToBlack(pixels)
+  return orElse(decode, cause => fail(noCode(cause)))
+}
+
+function fail(error: Error): never {
+  throw error
+}
+
+function orElse<Value>(read: () => Value, otherwise: (cause: unknown) => Value): Value {
+  try {
+    return read()
+  } catch (cause) {
+    return otherwise(cause)
+  }
+}
+
+function noCode(cause: unknown): DecodeError {
+  return new DecodeError('qr-url-malformed', 'no QR code was found in the picture', { cause })
+}
