@@ -34,6 +34,7 @@ const SHARED_BY_ADAPTERS = {
   air: ['sockets'],
   ws: ['sockets'],
   'web-socket': ['sockets'],
+  bluez: ['system'],
   noble: ['native'],
   bleno: ['native'],
   native: ['system'],

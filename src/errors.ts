@@ -144,7 +144,7 @@ export class DeadlineError extends HybridError {
   static override readonly kind = 'deadline'
   declare readonly code: CodeOf<'deadline'>
   readonly stage: Stage
-  constructor(stage: Stage, message: string, options?: ErrorOptions) {
+  constructor(stage: Stage, message: string, options?: CuredErrorOptions) {
     super('deadline', DEADLINE_ERRORS, `${stage}-timeout`, message, options)
     this.stage = stage
   }

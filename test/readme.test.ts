@@ -310,6 +310,8 @@ test('the words of progress are all that there are', () => {
     connected: true,
     linked: true,
     'not-linked': true,
+    'radio-interrupted': true,
+    'radio-resumed': true,
     'request-sent': true,
     'request-received': true,
     'awaiting-user': true,

@@ -115,6 +115,8 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
     const listener: RadioListener = {
       started: () => this.report('advertising'),
       failed: error => this.feed({ type: 'failed', error }),
+      interrupted: error => this.report('radio-interrupted', error),
+      resumed: () => this.report('radio-resumed'),
     }
     const { advertiser } = this.#ports
     this.radio = callingPort('advertiser.advertise', () => advertiser.advertise(serviceData, listener))

@@ -1,6 +1,6 @@
 import { TunnelError, UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
-import type { BleScanner, BleScanListener } from '../ports/ble.js'
+import type { BleScanner, BleScanListener, ScanTally } from '../ports/ble.js'
 import { callingPort, portFailed } from '../ports/calling.js'
 import type { ClientOutput, Introduction } from '../session/client-io.js'
 import type { ClientSession } from '../session/client-session.js'
@@ -9,6 +9,7 @@ import type { ClientTypes } from '../session/machine-types.js'
 import { deferred } from '../async/deferred.js'
 import type { Deferred } from '../async/deferred.js'
 import type { DriveOptions } from './progress.js'
+import { withTally } from './scan-tally.js'
 import { SessionDriver } from './session-driver.js'
 import type { DriverPorts } from './session-driver.js'
 
@@ -29,6 +30,7 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
   readonly #connected = deferred<Introduction>()
   readonly #released = deferred<undefined>()
   #onListening: () => void = () => undefined
+  #tally: () => ScanTally | undefined = () => undefined
   #pending: Deferred<Uint8Array> | undefined
   #end: HybridError | undefined
   readonly #keepLink: ClientDriveOptions['keepLink']
@@ -89,7 +91,8 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
     }
   }
 
-  protected override ended(error: HybridError | undefined): void {
+  protected override ended(cause: HybridError | undefined): void {
+    const error = cause && withTally(cause, this.#tally())
     this.#end = error ?? new TunnelError('peer-closed', 'the connection has ended', { stage: 'request' })
     this.#connected.reject(this.#end)
     this.#pending?.reject(this.#end)
@@ -114,8 +117,12 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
       },
       advert: ({ serviceData }) => this.feed({ type: 'advert', serviceData }),
       failed: error => this.feed({ type: 'failed', error }),
+      interrupted: error => this.report('radio-interrupted', error),
+      resumed: () => this.report('radio-resumed'),
     }
-    this.radio = callingPort('scanner.scan', () => this.#scanner.scan(listener))
+    const scan = callingPort('scanner.scan', () => this.#scanner.scan(listener))
+    this.radio = scan
+    this.#tally = () => scan.tally?.()
   }
 
   #settle(message: Uint8Array): void {

@@ -14,6 +14,8 @@ export interface ProgressEvent {
     | 'advertising'
     | 'awaiting-user'
     | 'not-linked'
+    | 'radio-interrupted'
+    | 'radio-resumed'
     | ClientProgress
     | AuthenticatorProgress
   readonly role: 'client' | 'authenticator'
@@ -23,7 +25,10 @@ export interface ProgressEvent {
   readonly proximity: Proximity
   /** On the phone: how old the QR code was when it was read, if it tells a plausible time. */
   readonly qrAgeSeconds?: number | undefined
-  /** Of `not-linked`: why the link that was asked for was not made. The ceremony goes on. */
+  /**
+   * Of `not-linked`: why the link that was asked for was not made. Of `radio-interrupted`: what happened to the radio. The ceremony
+   * goes on.
+   */
   readonly error?: HybridError | undefined
 }
 

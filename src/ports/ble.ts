@@ -19,6 +19,13 @@ export interface RadioListener {
   /** The scanner hears, or the advert is on the air. */
   started(): void
   failed(error: HybridError): void
+  /**
+   * After `started`: the radio is away for the moment, such as a machine that wakes up, and may come back. Then comes `resumed`
+   * or `failed`.
+   */
+  interrupted?: ((error: HybridError) => void) | undefined
+  /** The radio is back: it hears again, or the advert is on the air again. */
+  resumed?: (() => void) | undefined
 }
 
 /** Hears of a scanner in use, and of the adverts that it hears. */
@@ -26,7 +33,16 @@ export interface BleScanListener extends RadioListener {
   advert(report: AdvertReport): void
 }
 
+/** How much a scan has heard, of whatever senders. */
+export interface ScanTally {
+  readonly adverts: number
+  /** Those of them with service data, under whatever UUID. */
+  readonly withServiceData: number
+}
+
 export interface BleScan {
+  /** For scanners that may lack service data; what they heard explains why no phone was. */
+  tally?: (() => ScanTally) | undefined
   /** Settles when the radio is released, and does not reject; safe to call twice and while starting. */
   stop(): Promise<void>
 }

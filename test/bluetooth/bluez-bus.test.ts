@@ -198,12 +198,16 @@ describe('bluetoothd', () => {
       const bus = await privateBus()
       const bluez = await MockBluez.start(bus.address)
       const [hears, sends] = [airProbe(), airProbe()]
-      const scan = bluezScanner({ busAddress: bus.address }).scan(hears)
-      const advert = bluezAdvertiser({ busAddress: bus.address }).advertise(ADVERT, sends)
+      const options = { busAddress: bus.address, maxInterruptionMs: SHORT_MS }
+      const scan = bluezScanner(options).scan(hears)
+      const advert = bluezAdvertiser(options).advertise(ADVERT, sends)
       expect([await hears.next(), await sends.next()]).toEqual(['started', 'started'])
       await (who === 'bus' ? bus : bluez).stop()
-      expect(await hears.next()).toBe('failed bluetooth-lost')
-      expect(await sends.next()).toBe('failed bluetooth-lost')
+      for (const probe of [hears, sends])
+        expect([await probe.next(), await probe.next()]).toEqual([
+          'interrupted bluetooth-lost',
+          'failed bluetooth-lost',
+        ])
       await Promise.all([scan.stop(), advert.stop()])
     }
   })

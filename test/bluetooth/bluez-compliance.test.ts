@@ -5,6 +5,9 @@ import { MockBluez } from '../support/mock-bluez.js'
 import { startPrivateBus } from '../support/private-bus.js'
 import type { PrivateBus } from '../support/private-bus.js'
 
+/** What is away stays so here. */
+const IMPATIENCE = { startTimeoutMs: 1000, maxInterruptionMs: 100 }
+
 let bus: PrivateBus
 let bluez: MockBluez
 
@@ -37,8 +40,8 @@ const { cases, omitted } = radioCompliance({
   }),
   // After a failure it is the end of the connection that clears up.
   restore: () => expect.poll(() => [bluez.sessions, bluez.adverts]).toEqual([{}, {}]),
-  makeScanner: () => bluezScanner({ adapter: 'hci1', busAddress: bus.address }),
-  makeAdvertiser: () => bluezAdvertiser({ adapter: 'hci0', busAddress: bus.address }),
+  makeScanner: () => bluezScanner({ adapter: 'hci1', busAddress: bus.address, ...IMPATIENCE }),
+  makeAdvertiser: () => bluezAdvertiser({ adapter: 'hci0', busAddress: bus.address, ...IMPATIENCE }),
   transmit: (uuid, serviceData, options) => {
     const stop = bluez.transmit(uuid, serviceData, options)
     return Promise.resolve({ stop: done(stop) })

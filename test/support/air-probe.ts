@@ -5,7 +5,7 @@ import { takeNotes } from './probe.js'
 /** A listener of a scan or an advert that writes down what it hears, adverts as `uuid HEX`. */
 export interface AirProbe extends BleScanListener, RadioListener {
   readonly seen: readonly string[]
-  /** The next word that has not been taken yet: `started`, `failed CODE`, or an advert. */
+  /** The next word that has not been taken yet: `started`, `failed CODE`, `interrupted CODE`, `resumed`, or an advert. */
   next(): Promise<string>
 }
 
@@ -22,6 +22,12 @@ export function airProbe(): AirProbe {
     },
     failed: error => {
       note(`failed ${error.code}`)
+    },
+    interrupted: error => {
+      note(`interrupted ${error.code}`)
+    },
+    resumed: () => {
+      note('resumed')
     },
   }
 }

@@ -5,6 +5,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): void
   /** How many alarms are set. */
   alarms(): number
+  /** Milliseconds until the next alarm; Infinity without one. */
+  next(): number
 }
 
 export function manualClock(): ManualClock {
@@ -23,5 +25,6 @@ export function manualClock(): ManualClock {
       for (const entry of [...alarms]) if (entry.at <= now && alarms.delete(entry)) entry.alarm()
     },
     alarms: () => alarms.size,
+    next: () => Math.min(...[...alarms].map(({ at }) => at)) - now,
   }
 }

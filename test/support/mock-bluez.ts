@@ -31,6 +31,7 @@ export class MockBluez {
   readonly #silent = new Set<string>()
   readonly #before = new Map<string, () => void>()
   #refusal: MockRefusal | undefined
+  readonly #queued = new Map<string, MockRefusal[]>()
   /** The methods that clients have called, but for reading the tree. */
   readonly calls: string[] = []
 
@@ -76,14 +77,16 @@ export class MockBluez {
     this.#silent.clear()
     this.#before.clear()
     this.#refusal = undefined
+    this.#queued.clear()
     this.calls.length = 0
     this.#adapters.clear()
-    this.addAdapter('hci0')
-    this.addAdapter('hci1')
+    for (const name of ['hci0', 'hci1']) this.#adapters.set(name, new MockAdapter(name))
   }
 
   addAdapter(name: string, options: MockAdapterOptions = {}): void {
-    this.#adapters.set(name, new MockAdapter(name, options))
+    const adapter = new MockAdapter(name, options)
+    this.#adapters.set(name, adapter)
+    this.#signal('/', OBJECT_MANAGER, 'InterfacesAdded', 'oa{sa{sv}}', [adapter.path, adapter.interfaces()])
   }
 
   removeAdapter(name: string): void {
@@ -107,6 +110,17 @@ export class MockBluez {
   /** Answers everything that would use the radio with this error. */
   refuse(type: string, text = 'refused'): void {
     this.#refusal = new MockRefusal(type, text)
+  }
+
+  /** Answers everything again as it should. */
+  relent(): void {
+    this.#refusal = undefined
+  }
+
+  /** Answers the next calls of a method with errors, one after the other. */
+  refuseNext(method: string, ...refusals: readonly (readonly [type: string, text?: string])[]): void {
+    const queue = refusals.map(([type, text = 'refused']) => new MockRefusal(type, text))
+    this.#queued.set(method, queue)
   }
 
   /** Does something before a method is answered. */
@@ -178,7 +192,8 @@ export class MockBluez {
     const { member, path, sender, body } = call
     if (path === '/' && member === 'GetManagedObjects') return ['a{oa{sa{sv}}}', this.#tree()]
     this.calls.push(member)
-    if (this.#refusal !== undefined) throw this.#refusal
+    const refusal = this.#refusal ?? this.#queued.get(member)?.shift()
+    if (refusal !== undefined) throw refusal
     const adapter = [...this.#adapters.values()].find(each => each.path === path)
     if (adapter === undefined) throw new MockRefusal('org.freedesktop.DBus.Error.UnknownObject', path)
     switch (member) {

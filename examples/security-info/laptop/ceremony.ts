@@ -14,7 +14,12 @@ export interface Clients {
 }
 
 /** Until then a phone may still scan. */
-const BEFORE_THE_PHONE: readonly ProgressEvent['event'][] = ['qr-shown', 'scanning']
+const BEFORE_THE_PHONE: readonly ProgressEvent['event'][] = [
+  'qr-shown',
+  'scanning',
+  'radio-interrupted',
+  'radio-resumed',
+]
 
 /** One registration or sign-in that a page asked for. */
 export class Ceremony {

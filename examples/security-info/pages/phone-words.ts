@@ -21,6 +21,8 @@ const STEPS: Readonly<Record<NonNullable<PhoneState['step']>, string>> = {
   response: 'Answered. Waiting for the laptop to say goodbye.',
   linked: 'The laptop remembers this phone.',
   'not-linked': 'The laptop does not remember this phone.',
+  'radio-interrupted': 'Bluetooth of this phone is away for the moment.',
+  'radio-resumed': 'Telling the laptop again that this phone is near.',
   closed: 'Done.',
   // The laptop’s own.
   'qr-shown': '',

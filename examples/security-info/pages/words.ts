@@ -17,6 +17,8 @@ const SENTENCES: Readonly<Record<Step, string>> = {
   response: 'Your phone has answered.',
   linked: 'This computer remembers your phone.',
   'not-linked': 'This computer does not remember your phone.',
+  'radio-interrupted': 'Bluetooth of this computer is away for the moment.',
+  'radio-resumed': 'Scan this code with your phone. This computer is listening for it.',
   closed: 'Done with your phone.',
   // The phone’s own.
   advertising: 'The phone says that it is near.',

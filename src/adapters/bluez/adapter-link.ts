@@ -81,9 +81,12 @@ export interface AdapterWish {
 /**
  * Finds the adapter: the one of that name, or the first that is switched on. What BlueZ knows of devices is not read: it
  * is what was on the air some time ago.
- * @throws ProximityError `bluetooth-unavailable`, `bluetooth-off`. @throws UnsupportedError `capability-missing`.
+ * @returns `bluetooth-unavailable` or `bluetooth-off` when it is not there, or not on. @throws UnsupportedError `capability-missing`.
  */
-export async function linkAdapter(bus: BusConnection, wish: AdapterWish): Promise<AdapterLink> {
+export async function linkAdapter(
+  bus: BusConnection,
+  wish: AdapterWish,
+): Promise<AdapterLink | ProximityError> {
   const [reply] = await Promise.all([
     bus.call({ destination: BLUEZ, path: '/', interface: OBJECT_MANAGER, member: 'GetManagedObjects' }),
     bus.addMatch(OWNER_RULE),
@@ -96,12 +99,12 @@ export async function linkAdapter(bus: BusConnection, wish: AdapterWish): Promis
   return choose(candidates, wish)
 }
 
-function choose(candidates: readonly AdapterLink[], wish: AdapterWish): AdapterLink {
+function choose(candidates: readonly AdapterLink[], wish: AdapterWish): AdapterLink | ProximityError {
   const [first] = candidates
   if (first === undefined)
-    throw new ProximityError('bluetooth-unavailable', `BlueZ has no Bluetooth adapter${named(wish)}`)
+    return new ProximityError('bluetooth-unavailable', `BlueZ has no Bluetooth adapter${named(wish)}`)
   const powered = candidates.filter(link => link.property(ADAPTER, 'Powered') === true)
-  if (powered.length === 0) throw off(first.path)
+  if (powered.length === 0) return off(first.path)
   const able = powered.find(link => link.has(wish.needs))
   if (able === undefined)
     throw new UnsupportedError(

@@ -3,8 +3,7 @@ import type { CodeOf } from '../../errors.js'
 import type { RadioListener } from '../../ports/ble.js'
 import type { AdapterLink } from './adapter-link.js'
 import { ADVERT_PATH, AdvertObject } from './advert-object.js'
-import type { BusConnection } from './bus.js'
-import type { DBusLibrary } from './library.js'
+import type { Reach } from './engagement.js'
 import { ADVERTISING_MANAGER } from './names.js'
 import type { BluezOptions } from './options.js'
 import { RadioUse } from './radio-use.js'
@@ -22,8 +21,8 @@ const SECONDARY_CHANNEL = '1M'
 
 /** An advert: not connectable, without flags, one UUID and its service data. */
 export class Broadcast extends RadioUse {
-  protected override readonly needs: string = ADVERTISING_MANAGER
-  protected override readonly failure: CodeOf<'proximity'> = 'advertise-failed'
+  public override readonly needs: string = ADVERTISING_MANAGER
+  public override readonly failure: CodeOf<'proximity'> = 'advertise-failed'
   readonly #serviceData: Uint8Array
 
   constructor(options: BluezOptions, serviceData: Uint8Array, listener: RadioListener) {
@@ -32,19 +31,23 @@ export class Broadcast extends RadioUse {
   }
 
   /** @throws ProximityError `advert-too-long`. */
-  protected override async begin(link: AdapterLink, bus: BusConnection, library: DBusLibrary): Promise<void> {
+  public override prepare({ link, bus, library, lose }: Reach): Promise<void> {
     const channel = secondaryChannel(link, this.#serviceData.length)
     const advert = new AdvertObject(library, this.#serviceData, channel)
     bus.serve(call => {
       if (!link.isFromOwner(call)) return undefined
       if (advert.isRelease(call))
-        this.fail(new ProximityError('bluetooth-lost', 'the Bluetooth service took the advert off the air'))
+        lose(new ProximityError('bluetooth-lost', 'the Bluetooth service took the advert off the air'))
       return advert.answer(call)
     })
-    await link.call(ADVERTISING_MANAGER, 'RegisterAdvertisement', 'oa{sv}', [ADVERT_PATH, {}])
+    return Promise.resolve()
   }
 
-  protected override end(link: AdapterLink): Promise<void> {
+  public override begin({ link }: Reach): Promise<void> {
+    return link.call(ADVERTISING_MANAGER, 'RegisterAdvertisement', 'oa{sv}', [ADVERT_PATH, {}])
+  }
+
+  public override end(link: AdapterLink): Promise<void> {
     return link.call(ADVERTISING_MANAGER, 'UnregisterAdvertisement', 'o', [ADVERT_PATH])
   }
 
@@ -52,7 +55,7 @@ export class Broadcast extends RadioUse {
     // On the air; the listener knows.
   }
 
-  protected override hear(): void {
+  public override hear(): void {
     // An advert hears nothing.
   }
 }

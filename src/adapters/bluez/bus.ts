@@ -73,6 +73,7 @@ export class BusConnection {
 
   /** Asks for signals, such as `type='signal',sender='org.bluez'`. */
   async addMatch(rule: string): Promise<void> {
+    if (this.#rules.has(rule)) return
     this.#rules.add(rule)
     await this.#callBus('AddMatch', rule)
   }

@@ -4,8 +4,7 @@ import type { CodeOf } from '../../errors.js'
 import { ADVERT_SERVICE_UUIDS } from '../../ports/ble.js'
 import type { AdvertReport, AdvertServiceUuid, BleScanListener } from '../../ports/ble.js'
 import type { AdapterLink } from './adapter-link.js'
-import type { BusConnection } from './bus.js'
-import type { DBusLibrary } from './library.js'
+import type { Reach } from './engagement.js'
 import { ADAPTER, BLUEZ, DEVICE, OBJECT_MANAGER, PROPERTIES } from './names.js'
 import type { BluezOptions } from './options.js'
 import { RadioUse } from './radio-use.js'
@@ -18,28 +17,20 @@ const MAX_REMEMBERED = 4096
 
 /** A scan: adverts as bluetoothd tells them, each payload once. */
 export class Discovery extends RadioUse {
-  protected override readonly needs: string = ADAPTER
-  protected override readonly failure: CodeOf<'proximity'> = 'ble-scan-failed'
+  public override readonly needs: string = ADAPTER
+  public override readonly failure: CodeOf<'proximity'> = 'ble-scan-failed'
   readonly #listener: BleScanListener
   readonly #heard = new Set<string>()
   /** Another program may be scanning already: what comes before our own start waits for it. */
-  #early: AdvertReport[] | undefined = []
+  #early: AdvertReport[] | undefined
 
   constructor(options: BluezOptions, listener: BleScanListener) {
     super(options, listener)
     this.#listener = listener
   }
 
-  /**
-   * The filter has no UUIDs: BlueZ would look for them in the list of UUIDs, and hide adverts with service data only.
-   * Duplicates are wanted: without them, what an address sends is told once (protocol.md 5.6).
-   */
-  protected override async begin(
-    link: AdapterLink,
-    bus: BusConnection,
-    { Variant }: DBusLibrary,
-  ): Promise<void> {
-    const filter = { Transport: new Variant('s', 'le'), DuplicateData: new Variant('b', true) }
+  public override async prepare({ link, bus }: Reach): Promise<void> {
+    this.#early = []
     await Promise.all([
       bus.addMatch(
         `type='signal',sender='${BLUEZ}',interface='${OBJECT_MANAGER}',member='InterfacesAdded',arg0path='${link.path}/'`,
@@ -47,16 +38,24 @@ export class Discovery extends RadioUse {
       bus.addMatch(
         `type='signal',sender='${BLUEZ}',interface='${PROPERTIES}',member='PropertiesChanged',path_namespace='${link.path}',arg0='${DEVICE}'`,
       ),
-      link.call(ADAPTER, 'SetDiscoveryFilter', 'a{sv}', [filter]),
-      link.call(ADAPTER, 'StartDiscovery'),
     ])
+  }
+
+  /**
+   * The filter has no UUIDs: BlueZ would look for them in the list of UUIDs, and hide adverts with service data only.
+   * Duplicates are wanted: without them, what an address sends is told once (protocol.md 5.6).
+   */
+  public override async begin({ link, library: { Variant } }: Reach): Promise<void> {
+    const filter = { Transport: new Variant('s', 'le'), DuplicateData: new Variant('b', true) }
+    await link.call(ADAPTER, 'SetDiscoveryFilter', 'a{sv}', [filter])
+    await link.call(ADAPTER, 'StartDiscovery')
   }
 
   /**
    * bluetoothd 5.66 also stops the one discovery that is left when a client with a filter disconnects after its own stop;
    * without its filter it is forgotten in peace.
    */
-  protected override async end(link: AdapterLink): Promise<void> {
+  public override async end(link: AdapterLink): Promise<void> {
     await link.call(ADAPTER, 'StopDiscovery')
     await link.call(ADAPTER, 'SetDiscoveryFilter', 'a{sv}', [{}])
   }
@@ -67,7 +66,7 @@ export class Discovery extends RadioUse {
     for (const report of early) this.#tell(report)
   }
 
-  protected override hear(signal: Message): void {
+  public override hear(signal: Message): void {
     for (const report of reportsIn(signal)) {
       const key = `${report.uuid} ${encodeHex(report.serviceData)}`
       if (this.#heard.has(key)) continue

@@ -3,6 +3,15 @@ import type { CodeOf } from '../../errors.js'
 
 type ProximityCode = CodeOf<'proximity'>
 
+/**
+ * What kept an adapter from being used. `busy`: it answers, and does something else for the moment. `away`: it is off, or not there.
+ * `refused`: it will not do either the next time.
+ */
+export interface Setback {
+  readonly kind: 'busy' | 'away' | 'refused'
+  readonly error: HybridError
+}
+
 /** D-Bus error names, or how they begin, and what they mean here. The first that fits counts. */
 const MEANINGS: readonly (readonly [start: string, code: ProximityCode])[] = [
   ['org.freedesktop.DBus.Error.ServiceUnknown', 'bluetooth-unavailable'],
@@ -30,6 +39,25 @@ export function failureOf(cause: unknown, otherwise: ProximityCode): HybridError
   const name = errorName(cause)
   const code = MEANINGS.find(([start]) => name.startsWith(start))?.[1] ?? otherwise
   return new ProximityError(code, `the Bluetooth service answered ${name}`, { cause })
+}
+
+/** The names of answers that another try may not get; of `Failed` only the text tells. */
+const BUSY = /^org\.bluez\.Error\.(?:InProgress|NotReady|Busy)$/
+const BUSY_TEXT = /\b(?:busy|in progress|not ready)\b/i
+
+const AWAY: readonly string[] = ['bluetooth-off', 'bluetooth-lost']
+
+/** Why a try did not succeed, and whether another may. */
+export function setbackOf(cause: unknown, otherwise: ProximityCode): Setback {
+  const error = failureOf(cause, otherwise)
+  if (isBusy(cause)) return { kind: 'busy', error }
+  return { kind: AWAY.includes(error.code) ? 'away' : 'refused', error }
+}
+
+function isBusy(cause: unknown): boolean {
+  const name = errorName(cause)
+  if (BUSY.test(name)) return true
+  return name === 'org.bluez.Error.Failed' && cause instanceof Error && BUSY_TEXT.test(cause.message)
 }
 
 /** Why the connection to the bus failed, or was lost. */

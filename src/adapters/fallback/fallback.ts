@@ -1,5 +1,12 @@
 import type { HybridError } from '../../errors.js'
-import type { Advertisement, BleAdvertiser, BleScanner, BleScan, RadioListener } from '../../ports/ble.js'
+import type {
+  Advertisement,
+  BleAdvertiser,
+  BleScanner,
+  BleScan,
+  RadioListener,
+  ScanTally,
+} from '../../ports/ble.js'
 
 /** What another radio of the same machine may not suffer from. */
 const NOT_HERE: readonly string[] = ['package-missing', 'capability-missing', 'bluetooth-unavailable']
@@ -7,7 +14,10 @@ const NOT_HERE: readonly string[] = ['package-missing', 'capability-missing', 'b
 /** A radio in use. */
 interface RadioUse {
   stop(): Promise<void>
+  tally?: (() => ScanTally) | undefined
 }
+
+const NOTHING_HEARD: ScanTally = { adverts: 0, withServiceData: 0 }
 
 /**
  * Scans with the first of several scanners that is there at all; when none is, the first one’s error says why.
@@ -59,11 +69,14 @@ function firstOf<Radio>(
         else if (rest.length > 0) tryNext(rest)
         else listener.failed(reason)
       },
+      interrupted: error => listener.interrupted?.(error),
+      resumed: () => listener.resumed?.(),
     })
     begun.push(use)
   }
   tryNext(radios)
   return {
+    tally: () => begun.at(-1)?.tally?.() ?? NOTHING_HEARD,
     stop: async () => {
       stopped = true
       await Promise.all(begun.map(use => use.stop()))

@@ -73,5 +73,7 @@ function watched(name: string, listener: RadioListener, attempts: Attempt[]): Ra
       attempts.push({ name, failure })
       listener.failed(failure)
     },
+    interrupted: error => listener.interrupted?.(error),
+    resumed: () => listener.resumed?.(),
   }
 }

@@ -22,6 +22,8 @@ const WORDS: Readonly<Record<ProgressEvent['event'], string>> = {
   response: 'the request is answered',
   linked: 'linked: the next time needs no QR code',
   'not-linked': 'no link was kept',
+  'radio-interrupted': 'Bluetooth is away, and may come back',
+  'radio-resumed': 'Bluetooth is back',
   closed: 'closed',
 }
 
