@@ -106,6 +106,19 @@ export const TUNNEL_ERRORS = {
   'tunnel-subprotocol': ['environment', 'Check that the address belongs to a tunnel service.'],
   'tunnel-message-invalid': ['peer', 'Check that the address belongs to a tunnel service.'],
   'tunnel-limit': ['environment', 'Wait and try again.'],
+  'proxy-unsupported': [
+    'local',
+    'Name the proxy as http://host:port or https://host:port; for another kind, give the dialer an `agent`.',
+  ],
+  'proxy-unreachable': ['environment', 'Check that the proxy is there and takes CONNECT, or name another.'],
+  'proxy-untrusted': [
+    'environment',
+    'Pass the CA of the proxy (`--tls-ca`, NODE_EXTRA_CA_CERTS), or mend the machine’s clock and trust store.',
+  ],
+  'proxy-refused': [
+    'environment',
+    'Check that it is a proxy that takes CONNECT, and lets this machine through.',
+  ],
   'contact-line-lost': ['environment', 'Open the line again after a while.'],
   'contact-line-replaced': ['local', 'Let one process at a time answer for this phone.'],
   'contact-key-revoked': ['local', 'Open the line with the new key that replaced this one.'],

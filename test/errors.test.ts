@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
+import { PROXY_CURES } from '../src/adapters/proxy/failure.js'
 import { refused } from '../src/adapters/sockets/failure.js'
 import { ctapError } from '../src/ctap/ctap-error.js'
 import { statusName } from '../src/ctap/status.js'
@@ -100,6 +101,7 @@ function documentedCures(code: string): Record<string, string> {
 test('the documentation has the cure of every CTAP2 status and every HTTP status, and no other', () => {
   expect(documentedCures('ctap-error')).toEqual(CTAP_STATUS_CURES)
   expect(documentedCures('tunnel-refused')).toEqual(REFUSAL_CURES)
+  expect(documentedCures('proxy-refused')).toEqual(PROXY_CURES)
 })
 
 test('every status byte other than success has a cure, and its error carries it', () => {

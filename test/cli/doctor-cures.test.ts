@@ -189,6 +189,7 @@ describe('the radio of a role', () => {
   /** A role whose adapters failed like this, in order; the first one’s failure is told. */
   const failed = (...attempts: readonly (readonly [name: string, failure: HybridError])[]): RoleReport => ({
     role: 'client',
+    dialled: undefined,
     attempts: attempts.map(([name, failure]) => ({ name, failure })),
     findings: attempts
       .slice(0, 1)
@@ -207,7 +208,7 @@ describe('the radio of a role', () => {
   ] as const)('on %s, %s, has the cure of that system', async (platform, name, failure, cure) => {
     const bluez = { adapters: [{ name: 'hci0', powered: false }] }
     const environment = playedEnvironment({ platform, bluez })
-    const machine = { environment, sandbox: undefined, busAddress: undefined }
+    const machine = { environment, sandbox: undefined, busAddress: undefined, dialer: {} }
     const [radio] = await roleFindings(failed([name, failure]), machine)
     expect(radio).toMatchObject({ check: 'radio', detail: `${name}: ${failure.message}`, code: failure.code })
     expect(radio?.cure).toContain(cure)
@@ -215,9 +216,10 @@ describe('the radio of a role', () => {
 
   test('that was not the first choice is named, and what kept the first', async () => {
     const environment = playedEnvironment({ bluez: { service: unavailable, adapters: [] } })
-    const machine = { environment, sandbox: undefined, busAddress: undefined }
+    const machine = { environment, sandbox: undefined, busAddress: undefined, dialer: {} }
     const report: RoleReport = {
       role: 'client',
+      dialled: undefined,
       attempts: [
         { name: 'bluez', failure: unavailable },
         { name: 'noble', failure: undefined },

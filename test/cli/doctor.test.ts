@@ -51,9 +51,11 @@ test('a machine that lacks nothing is told so, role by role', async () => {
   expect(verdictsOf(run)).toEqual([
     [
       'client radio ok',
+      'client proxy ok',
       'client tunnel-service ok',
       'client clock ok',
       'phone radio ok',
+      'phone proxy ok',
       'phone tunnel-service ok',
       'phone clock ok',
     ],
@@ -69,11 +71,13 @@ test('people get a line for each finding, the cure below it, and no colours in a
   expect(lines.map(line => line.replace(/says .*/, 'says …').replace(/127\S+/, 'HOST'))).toEqual([
     'client',
     `  ok       radio              air:${air.url}: can hear adverts (simulated)`.replace(/127\S+/, 'HOST'),
+    '  ok       proxy              none, the direct way: the service is on this machine',
     '  ok       tunnel-service     HOST answers',
     '  ok       clock              the clock says …',
     'phone',
     '  missing  radio              bluez: this machine has no system bus for Bluetooth (bluetooth-unavailable)',
     '           cure: Plug in or enable a Bluetooth adapter, and start the system’s Bluetooth service.',
+    '  ok       proxy              none, the direct way: the service is on this machine',
     '  ok       tunnel-service     HOST answers',
     '  ok       clock              the clock says …',
     '  ok       system-bus         the system bus answers',
@@ -90,6 +94,7 @@ test('without a radio the exit code is 1, every adapter is named, and there is n
   const [findings, last] = verdictsOf(run)
   expect(findings.filter(finding => finding.startsWith('client'))).toEqual([
     'client radio bluetooth-unavailable',
+    'client proxy ok',
     'client tunnel-service ok',
     'client clock ok',
     'client other-adapter package-missing',
@@ -113,7 +118,7 @@ test('without a radio the exit code is 1, every adapter is named, and there is n
 test('a client that works is enough for exit code 0, such as on macOS', async () => {
   const environment = playedEnvironment({ platform: 'darwin' })
   const run = await doctor([`air:${air.url}`, 'auto'], ['--json'], { environment })
-  expect(verdictsOf(run)[0].slice(3)).toEqual(['phone radio capability-missing'])
+  expect(verdictsOf(run)[0].slice(4)).toEqual(['phone radio capability-missing'])
   expect(eventsOf(run).at(-2)).toMatchObject({
     detail: expect.stringContaining('the phone role needs Linux') as string,
     cure: expect.stringContaining('Use Linux') as string,

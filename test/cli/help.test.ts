@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runHere } from '../support/run-cli.js'
 
-const SHARED = ['--tunnel-url', '--tls-ca', '--tls-insecure', '--timeout', '--json']
+const SHARED = ['--tunnel-url', '--tls-ca', '--tls-insecure', '--proxy', '--no-proxy', '--timeout', '--json']
 const LINKS = ['--remember', '--link [name]', '--store']
 
 describe('help', () => {

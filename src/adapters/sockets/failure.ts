@@ -28,8 +28,13 @@ export function notOpened(url: URL, cause: Error, upgraded: boolean): TunnelErro
   if (upgraded)
     return new TunnelError('tunnel-subprotocol', `${url.host}: ${cause.message.toLowerCase()}`, { cause })
   const code = codeOf(cause)
-  if (!TLS_CODE.test(code)) return unreachable(url, code || 'no connection', { cause })
+  if (!isTlsFailure(code)) return unreachable(url, code || 'no connection', { cause })
   return new TunnelError('tunnel-untrusted', `${url.host}: no trusted TLS connection (${code})`, { cause })
+}
+
+/** Whether a code says that TLS was not set up, or that the certificate is not trusted. */
+export function isTlsFailure(code: string): boolean {
+  return TLS_CODE.test(code)
 }
 
 /** The library found a message that breaks the rules of WebSocket or our limit. */
@@ -39,6 +44,7 @@ export function brokenOff(cause: Error): TunnelError {
   return new TunnelError('tunnel-message-invalid', `the tunnel carried ${reason}`, { cause })
 }
 
-function codeOf(error: Error): string {
+/** The code of a system error or one of Node’s; empty where it has none. */
+export function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

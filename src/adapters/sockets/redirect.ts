@@ -26,11 +26,14 @@ export function followRedirect(from: URL, location: string): URL {
   return target
 }
 
-/** @throws TunnelError `tunnel-insecure` unless the URL is `wss:`, or `ws:` on loopback. */
-export function requireSecure(url: URL): void {
-  if (url.protocol === 'wss:' || (url.protocol === 'ws:' && isLoopback(url.hostname))) return
+/**
+ * @param direct whether the connection goes straight there: 127.0.0.1 is another machine for a proxy.
+ * @throws TunnelError `tunnel-insecure` unless the URL is `wss:`, or `ws:` on loopback and reached directly.
+ */
+export function requireSecure(url: URL, direct: boolean = true): void {
+  if (url.protocol === 'wss:' || (url.protocol === 'ws:' && isLoopback(url.hostname) && direct)) return
   throw new TunnelError(
     'tunnel-insecure',
-    `${url.protocol}//${url.host} is neither wss:// nor ws:// on loopback`,
+    `${url.protocol}//${url.host} is neither wss:// nor ws:// on loopback${direct ? '' : ' without a proxy'}`,
   )
 }

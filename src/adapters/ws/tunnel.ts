@@ -1,4 +1,4 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type * as Ws from 'ws'
 import type { ClientOptions, RawData, WebSocket } from 'ws'
@@ -6,10 +6,15 @@ import * as CLOSE_CODE from '../../bytes/close-code.js'
 import { TunnelError } from '../../errors.js'
 import { isLoopback } from '../../ports/loopback.js'
 import type { Tunnel, TunnelHeaders, TunnelListener, TunnelRequest } from '../../ports/tunnel-dialer.js'
+import { ConnectAgent } from '../proxy/connect-agent.js'
+import { routeTo } from '../proxy/route.js'
+import type { RouteSettings } from '../proxy/route.js'
 import { brokenOff, notOpened, refused, unreachable } from '../sockets/failure.js'
 import { followRedirect, isRedirect, requireSecure } from '../sockets/redirect.js'
 
-export interface DialSettings {
+export interface DialSettings extends RouteSettings {
+  /** The caller’s own way to connect; nothing else is asked for the way then. */
+  readonly agent: Agent | undefined
   readonly ca: string | Buffer | undefined
   readonly insecure: boolean
   readonly maxMessageBytes: number
@@ -43,6 +48,9 @@ export class WsTunnel implements Tunnel {
   #socket: WebSocket | undefined
   /** The TCP or TLS socket under the WebSocket. */
   #connection: Socket | undefined
+  /** Ends the wait for a proxy. */
+  readonly #dialling = new AbortController()
+  #throughProxy: ConnectAgent | undefined
 
   constructor(
     url: URL,
@@ -58,7 +66,8 @@ export class WsTunnel implements Tunnel {
       this.#settleGone = resolve
     })
     this.#timer = setTimeout(() => {
-      this.#fail(unreachable(url, `no answer within ${settings.handshakeTimeoutMs} ms`))
+      const limitMs = settings.handshakeTimeoutMs
+      this.#fail(this.#throughProxy?.tooLate(limitMs) ?? unreachable(url, `no answer within ${limitMs} ms`))
     }, settings.handshakeTimeoutMs)
     library.then(
       ({ WebSocket }) => {
@@ -97,14 +106,34 @@ export class WsTunnel implements Tunnel {
   #connect(library: typeof WebSocket, url: URL): void {
     if (this.#phase === 'over') return
     try {
-      requireSecure(url)
-      const socket = new library(url, this.#request.subprotocol, this.#optionsFor(url))
+      const agent = this.#agentFor(url)
+      requireSecure(url, agent === undefined)
+      const socket = new library(url, this.#request.subprotocol, {
+        ...this.#optionsFor(url),
+        agent,
+      })
       this.#leftOvers++
       this.#socket = socket
       this.#listen(socket, library, url)
     } catch (error) {
       this.#fail(error instanceof TunnelError ? error : unreachable(url, 'cannot dial', { cause: error }))
     }
+  }
+
+  #agentFor(url: URL): Agent | undefined {
+    const { agent, ca } = this.#settings
+    if (agent !== undefined) return agent
+    const { proxy } = routeTo(url, this.#settings)
+    this.#throughProxy =
+      proxy &&
+      new ConnectAgent(proxy, {
+        ca,
+        signal: this.#dialling.signal,
+        onSocket: socket => {
+          this.#count(socket)
+        },
+      })
+    return this.#throughProxy
   }
 
   #optionsFor(url: URL): ClientOptions & { closeTimeout: number } {
@@ -130,13 +159,17 @@ export class WsTunnel implements Tunnel {
     }
   }
 
-  /** Counts the TCP socket, which outlives its WebSocket for a moment. */
   #watch(request: ClientRequest): void {
     request.once('socket', socket => {
-      this.#leftOvers++
-      socket.once('close', () => {
-        this.#dropLeftOver()
-      })
+      this.#count(socket)
+    })
+  }
+
+  /** Sockets outlive their WebSocket for a moment. */
+  #count(socket: Socket): void {
+    this.#leftOvers++
+    socket.once('close', () => {
+      this.#dropLeftOver()
     })
   }
 
@@ -157,7 +190,9 @@ export class WsTunnel implements Tunnel {
     })
     socket.on('error', error => {
       if (socket !== this.#socket) return
-      this.#fail(this.#phase === 'open' ? brokenOff(error) : notOpened(url, error, accepted !== undefined))
+      if (error instanceof TunnelError) this.#fail(error)
+      else
+        this.#fail(this.#phase === 'open' ? brokenOff(error) : notOpened(url, error, accepted !== undefined))
     })
     socket.on('close', (code, reason) => {
       if (socket === this.#socket) this.#closed(code, reason.toString())
@@ -229,6 +264,7 @@ export class WsTunnel implements Tunnel {
 
   #end(): void {
     clearTimeout(this.#timer)
+    if (this.#phase === 'dialing') this.#dialling.abort()
     this.#phase = 'over'
     if (this.#leftOvers === 0) this.#settleGone()
   }

@@ -1,8 +1,10 @@
 import { X509Certificate } from 'node:crypto'
+import type { Agent } from 'node:http'
 import { limitsFrom } from '../../bytes/limits.js'
 import { UsageError } from '../../errors.js'
 import { isLoopback } from '../../ports/loopback.js'
 import type { TunnelDialer } from '../../ports/tunnel-dialer.js'
+import { ConnectProxy } from '../proxy/connect-proxy.js'
 import { WsTunnel } from './tunnel.js'
 
 export interface WsDialerOptions {
@@ -10,6 +12,15 @@ export interface WsDialerOptions {
   readonly ca?: string | Buffer | undefined
   /** Trusts any certificate, on loopback only. */
   readonly insecure?: boolean | undefined
+  /**
+   * The proxy for every connection, `http://user:password@host:port` or the same with `https://`; `false` for none. Unless
+   * given, the environment names it: `HTTPS_PROXY`, else `ALL_PROXY`, with the exceptions of `NO_PROXY`, and of this machine.
+   */
+  readonly proxy?: string | false | undefined
+  /** Makes the connections of `wss:` instead, with its own TLS settings: for SOCKS, or a proxy that wants more than a password. */
+  readonly agent?: Agent | undefined
+  /** The environment variables that name the proxy; those of the process unless given. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
   /** Longest message that is taken, in bytes; default 1 MiB. */
   readonly maxMessageBytes?: number | undefined
   /** From `dial` to `open`, redirects included, in milliseconds; default 30 000. */
@@ -29,7 +40,7 @@ const DEFAULTS = {
 
 /**
  * Dials tunnels with the package `ws` (protocol.md 7.1 to 7.4). It throws UsageError `argument-invalid` for a `ca`
- * without a certificate; `dial` throws UsageError `argument-invalid` for an invalid URL,
+ * without a certificate, a `proxy` that is none, and `agent`, `proxy` or `insecure` together; `dial` throws UsageError `argument-invalid` for an invalid URL,
  * and for `insecure` away from loopback; every other failure reaches the listener as a TunnelError.
  *
  * @example
@@ -39,8 +50,16 @@ const DEFAULTS = {
  * const client = new HybridClient({ ...platform, dialer })
  */
 export function wsDialer(options: WsDialerOptions = {}): TunnelDialer {
-  const { ca, insecure = false, ...limits } = options
-  const settings = { ...limitsFrom('options', DEFAULTS, limits), insecure, ca: checkedCa(ca) }
+  const { ca, insecure = false, proxy, agent, env = process.env, ...limits } = options
+  requireOneWay({ agent, proxy: typeof proxy === 'string', insecure })
+  const settings = {
+    ...limitsFrom('options', DEFAULTS, limits),
+    insecure,
+    ca: checkedCa(ca),
+    proxy: checkedProxy(proxy),
+    agent,
+    env,
+  }
   const library = import('ws')
   // Each dial reports the failure.
   library.catch(() => undefined)
@@ -59,6 +78,20 @@ function dialUrl(text: string, insecure: boolean): URL {
       `insecure must be left out for ${url.host}: it is for loopback only`,
     )
   return url
+}
+
+/** An address of this machine is another machine’s for a proxy, so nothing is insecure there. */
+function requireOneWay(ways: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(ways).filter(name => Boolean(ways[name]))
+  if (given.length < 2) return
+  throw new UsageError('argument-invalid', `${given.join(' and ')} cannot be given together`)
+}
+
+function checkedProxy(text: string | false | undefined): ConnectProxy | false | undefined {
+  if (text === undefined || text === false) return text
+  const proxy = ConnectProxy.parse(text)
+  if (proxy !== undefined) return proxy
+  throw new UsageError('argument-invalid', 'proxy must be http://host:port, https://host:port or false')
 }
 
 /** Node would ignore text without a certificate, and trust the machine’s own authorities. */

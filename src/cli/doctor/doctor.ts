@@ -43,7 +43,8 @@ async function examine(invocation: Invocation): Promise<void> {
   const examination = { surroundings, environment, output, tunnel, limitMs, ...radioOptions(options) }
   const looks = [lookAtClient(examination), lookAtPhone(examination)]
   const sandbox = await findSandbox(environment, env)
-  const machine = { environment, sandbox, busAddress: env['DBUS_SYSTEM_BUS_ADDRESS'] }
+  const { dialer } = tunnel
+  const machine = { environment, sandbox, busAddress: env['DBUS_SYSTEM_BUS_ADDRESS'], dialer }
   const works = { client: false, phone: false }
   // One after the other: some adapters cannot do both at a time.
   for (const look of looks) {

@@ -8,6 +8,7 @@ export interface DoctorFinding extends Omit<Finding, 'check'> {
 
 /** What a role depends on without knowing it. */
 type MachineCheck =
+  | 'proxy'
   | 'other-adapter'
   | 'system-bus'
   | 'bluetooth-service'

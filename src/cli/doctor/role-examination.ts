@@ -6,6 +6,7 @@ import { UnsupportedError, UsageError } from '../../errors.js'
 import { SECOND_MS } from '../../ports/clock.js'
 import type { CtapHandler } from '../../ports/ctap-handler.js'
 import type { Finding } from '../../ports/finding.js'
+import type { TunnelDialer } from '../../ports/tunnel-dialer.js'
 import type { Output } from '../output.js'
 import { chooseAdvertiser, chooseScanner } from '../options/proximity.js'
 import type { Surroundings } from '../surroundings.js'
@@ -22,6 +23,8 @@ export interface RoleReport {
   readonly findings: readonly Finding[]
   /** The adapters that were tried, in order. */
   readonly attempts: readonly Attempt[]
+  /** The tunnel service’s address, if it was dialled. */
+  readonly dialled: URL | undefined
 }
 
 /** How to look at a role. */
@@ -45,8 +48,8 @@ export function lookAtClient(examination: Examination): Look {
   const attempts: Attempt[] = []
   const make = (name: string): ReturnType<typeof chooseScanner> => chooseScanner(name, surroundings.stdin)
   const chosen = watchedScanner(radioNames(scan, defaultRadios(environment.platform).scan), make, attempts)
-  return looking('client', attempts, examination, async () => {
-    const platform = surroundings.platform(platformChoice(examination))
+  return looking('client', attempts, examination, async noteDial => {
+    const platform = noted(surroundings.platform(platformChoice(examination)), noteDial)
     const scanner = chosen ?? platform.scanner
     return new HybridClient({ ...platform, scanner, tunnelUrl: tunnel.tunnelUrl }).ready()
   })
@@ -62,8 +65,8 @@ export function lookAtPhone(examination: Examination): Look {
     make,
     attempts,
   )
-  return looking('phone', attempts, examination, async () => {
-    const platform = surroundings.platform(platformChoice(examination))
+  return looking('phone', attempts, examination, async noteDial => {
+    const platform = noted(surroundings.platform(platformChoice(examination)), noteDial)
     const advertiser = chosen ?? platform.advertiser
     const phone = { ...platform, advertiser, handler: NOBODY, tunnelUrl: tunnel.tunnelUrl }
     return new HybridAuthenticator(phone).ready()
@@ -82,28 +85,45 @@ function radioNames(how: string, defaults: readonly string[]): readonly string[]
 }
 
 function platformChoice({ tunnel, environment, limitMs }: Examination): {
-  readonly tunnel: TunnelSettings['tls']
+  readonly tunnel: TunnelSettings['dialer']
   readonly platform: NodeJS.Platform
 } {
   return {
-    tunnel: { ...tunnel.tls, handshakeTimeoutMs: limitMs },
+    tunnel: { ...tunnel.dialer, handshakeTimeoutMs: limitMs },
     platform: environment.platform,
   }
+}
+
+type NoteDial = (url: URL) => void
+
+/** The same platform, whose dialer tells where it is sent. */
+function noted<Platform extends { readonly dialer: TunnelDialer }>(
+  platform: Platform,
+  noteDial: NoteDial,
+): Platform {
+  const { dialer } = platform
+  const dial: TunnelDialer['dial'] = (request, listener) => {
+    noteDial(new URL(request.url))
+    return dialer.dial(request, listener)
+  }
+  return { ...platform, dialer: { ...dialer, dial } }
 }
 
 function looking(
   role: ExaminedRole,
   attempts: readonly Attempt[],
   examination: Examination,
-  ready: () => Promise<readonly Finding[]>,
+  ready: (noteDial: NoteDial) => Promise<readonly Finding[]>,
 ): Look {
   return async () => {
+    let dialled: URL | undefined
+    const look = (): Promise<readonly Finding[]> => ready(url => (dialled = url))
     try {
-      return { role, attempts, findings: await givenUpAfter(examination, ready) }
+      return { role, attempts, findings: await givenUpAfter(examination, look), dialled }
     } catch (error) {
       if (!(error instanceof UnsupportedError)) throw error
       const { message: detail, code, cure } = error
-      return { role, attempts, findings: [{ check: 'radio', ok: false, detail, code, cure }] }
+      return { role, attempts, findings: [{ check: 'radio', ok: false, detail, code, cure }], dialled }
     }
   }
 }

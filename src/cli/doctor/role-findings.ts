@@ -1,10 +1,12 @@
 import type { Finding } from '../../ports/finding.js'
 import { isBluez } from '../options/proximity.js'
+import type { TunnelSettings } from '../options/tunnel.js'
 import { bluezFindings } from './bluez-findings.js'
 import type { Environment } from './environment.js'
 import { problem } from './finding.js'
 import type { DoctorFinding } from './finding.js'
 import { capabilityFinding, isNative } from './native-findings.js'
+import { proxyFinding } from './proxy-finding.js'
 import { radioCure } from './radio-cure.js'
 import type { RoleReport } from './role-examination.js'
 import type { Sandbox } from './sandbox.js'
@@ -16,11 +18,13 @@ export interface ExaminedMachine {
   readonly sandbox: Sandbox | undefined
   /** Environment variable `DBUS_SYSTEM_BUS_ADDRESS`. */
   readonly busAddress: string | undefined
+  /** How the tunnel service is dialled. */
+  readonly dialer: TunnelSettings['dialer']
 }
 
 /** What a role says of itself, and what the machine shows about the reasons, each with the cure for this machine. */
 export async function roleFindings(
-  { findings, attempts }: RoleReport,
+  { findings, attempts, dialled }: RoleReport,
   machine: ExaminedMachine,
 ): Promise<readonly DoctorFinding[]> {
   const behind = await machineFindings(attempts, machine)
@@ -30,6 +34,7 @@ export async function roleFindings(
   const rest = attempts.filter(attempt => attempt !== used)
   return [
     radioFinding(radio, used, behind, machine),
+    ...(dialled === undefined ? [] : [proxyFinding(dialled, machine.dialer)]),
     ...others,
     ...rest.flatMap(attempt => otherAdapter(attempt, behind, machine)),
     ...behind,

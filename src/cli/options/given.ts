@@ -7,6 +7,8 @@ export interface GivenOptions {
   /** For options that are required or have a default. */
   requiredText(name: string): string
   flag(name: string): boolean
+  /** Whether `--no-NAME` was given. */
+  isOff(name: string): boolean
   /** What was given each time, for options that may be repeated. */
   list(name: string): readonly string[]
 }
@@ -26,6 +28,7 @@ export function givenOptions(command: Command): GivenOptions {
       return value
     },
     flag: name => values[name] === true,
+    isOff: name => values[name] === false,
     list: name => {
       const value = values[name]
       return Array.isArray(value) ? value.map(String) : []

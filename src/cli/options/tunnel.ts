@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import type { Command } from 'commander'
+import { ConnectProxy } from '../../adapters/proxy/connect-proxy.js'
 import type { WsDialerOptions } from '../../adapters/ws/ws.js'
 import { checkedTunnelUrl } from '../../driver/tunnel-url.js'
 import { SECOND_MS } from '../../ports/clock.js'
@@ -14,7 +15,7 @@ import type { Surroundings } from '../surroundings.js'
 export interface TunnelSettings {
   /** Undefined: the domain that the tunnel service identifier stands for. */
   readonly tunnelUrl: string | undefined
-  readonly tls: WsDialerOptions
+  readonly dialer: WsDialerOptions
   readonly timeouts: Partial<Timeouts>
 }
 
@@ -31,6 +32,8 @@ export function withTunnelOptions(command: Command, limited: string = 'the whole
     )
     .option('--tls-ca <file>', 'certificates (PEM) to trust instead of the machine’s own')
     .option('--tls-insecure', 'trust any certificate; only with a --tunnel-url on loopback')
+    .option('--proxy <url>', 'the way out of this network; unless given, HTTPS_PROXY or ALL_PROXY names it')
+    .option('--no-proxy', 'no proxy, whatever the environment says')
     .option('--timeout <seconds>', `limit of ${limited}`)
 }
 
@@ -44,14 +47,28 @@ export async function readTunnelOptions(
   if (insecure && (tunnelUrl === undefined || !isLoopback(new URL(tunnelUrl).hostname)))
     throw badUsage('--tls-insecure needs a --tunnel-url on loopback')
   const caFile = options.text('tlsCa')
+  const proxy = readProxy(options, tunnelUrl)
+  if (insecure && proxy) throw badUsage('--tls-insecure is for the direct way, not for a --proxy')
   return {
     tunnelUrl,
-    tls: {
+    dialer: {
       insecure,
+      proxy,
+      env: surroundings.env,
       ...(caFile !== undefined && { ca: await readCertificates(caFile, surroundings) }),
     },
     timeouts: parseTimeout(options.text('timeout')),
   }
+}
+
+/** The environment is the place for a password: other users of the machine see the arguments of a command. */
+function readProxy(options: GivenOptions, tunnelUrl: string | undefined): string | false | undefined {
+  const proxy = options.text('proxy')
+  if (proxy === undefined) return options.isOff('proxy') ? false : undefined
+  if (ConnectProxy.parse(proxy) === undefined)
+    throw badUsage('--proxy takes http://host:port or https://host:port')
+  if (tunnelUrl?.startsWith('ws:') === true) throw badUsage('--proxy needs a wss:// tunnel service')
+  return proxy
 }
 
 async function readCertificates(path: string, { stdin, signal }: Surroundings): Promise<string> {

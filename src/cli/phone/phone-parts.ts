@@ -54,12 +54,12 @@ export function withPhoneOptions(command: Command, limited?: string): Command {
 /** @param stop ends the run, as Ctrl-C at the prompt does. @throws CommandLineError for what is wrong with the options. */
 export async function readPhoneOptions(invocation: Invocation, stop: AbortController): Promise<PhoneParts> {
   const { options, output, surroundings } = invocation
-  const { tunnelUrl, tls, timeouts } = await readTunnelOptions(options, surroundings)
+  const { tunnelUrl, dialer, timeouts } = await readTunnelOptions(options, surroundings)
   const tunnelService = parseTunnelService(options.requiredText('tunnelService'))
   const profile = chooseProfile(options)
   const consent = chooseConsent(invocation, () => stop.abort(new Interruption('SIGINT')))
   const advertiser = chooseAdvertiser(options.requiredText('advertise'), output)
-  const platform = surroundings.platform({ tunnel: tls, advertiser })
+  const platform = surroundings.platform({ tunnel: dialer, advertiser })
   return {
     store: storePath(options, surroundings.env),
     consent,
