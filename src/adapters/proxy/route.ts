@@ -4,7 +4,7 @@ import { ConnectProxy } from './connect-proxy.js'
 import { isExcepted } from './no-proxy.js'
 
 /** Environment variables by name. */
-export type Variables = Readonly<Record<string, string | undefined>>
+type Variables = Readonly<Record<string, string | undefined>>
 
 /** Which way a connection goes, and why. */
 export interface Route {
