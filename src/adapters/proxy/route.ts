@@ -59,7 +59,9 @@ function firstOf(names: readonly string[], env: Variables): Variable | undefined
 function proxyIn({ name, value }: Variable): ConnectProxy {
   const proxy = ConnectProxy.parse(value)
   if (proxy !== undefined) return proxy
-  throw new TunnelError('proxy-unsupported', `${name} names no proxy with http:// or https://`)
+  throw new TunnelError('proxy-unsupported', `${name} names no proxy with http:// or https://`, {
+    cure: `Name a proxy in ${name} as http://host:port or https://host:port; for another kind, give the dialer an \`agent\`.`,
+  })
 }
 
 function direct(reason: string): Route {
