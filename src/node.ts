@@ -1,6 +1,6 @@
 /**
- * The defaults for a program on Node: `ws` for tunnels, `qrcode` for drawing, the system’s clock and randomness, and a
- * file for passkeys.
+ * The defaults for a program on Node: `ws` for tunnels, this machine’s Bluetooth, clock and randomness, and files for
+ * passkeys.
  * @module
  */
 import { systemClock, systemRandom } from './adapters/system/system.js'

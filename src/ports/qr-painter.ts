@@ -1,4 +1,4 @@
-/** Draws text as a QR code; the Node platform brings one. */
+/** Draws text as a QR code; the platforms bring one. */
 export interface QrPainter {
   /** Lines of half blocks, for a dark terminal; most scanners read it on a light one too. */
   toTerminal(text: string): string
