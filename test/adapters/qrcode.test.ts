@@ -4,7 +4,7 @@ import * as reference from 'qrcode'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { qrcodePainter } from '../../src/adapters/qrcode/qrcode.js'
-import { qrSymbol } from '../../src/adapters/qrcode/symbol.js'
+import { qrSymbol } from '../../src/adapters/qrcode/draw-symbol.js'
 
 const fidoText = (digits: number): string => `FIDO:/${'0123456789'.repeat(40).slice(0, digits)}`
 

@@ -1,4 +1,4 @@
-import type { QrSymbol } from './symbol.js'
+import type { QrSymbol } from './qr-symbol.js'
 
 /** The weights of ISO/IEC 18004 table 11. */
 const RUN_PENALTY = 3

@@ -1,7 +1,7 @@
 import type { QrPainter } from '../../ports/qr-painter.js'
 import { encodePng } from './png.js'
-import { qrSymbol } from './symbol.js'
-import type { QrSymbol } from './symbol.js'
+import { qrSymbol } from './draw-symbol.js'
+import type { QrSymbol } from './qr-symbol.js'
 
 /** Modules of light around the code, which scanners expect. */
 const QUIET_ZONE = 4

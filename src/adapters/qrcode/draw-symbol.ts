@@ -1,11 +1,6 @@
 import { codewordsOf } from './codewords.js'
 import { penaltyOf } from './penalty.js'
-
-/** Whether each module is dark, row by row. */
-export interface QrSymbol {
-  readonly size: number
-  readonly modules: Uint8Array
-}
+import type { QrSymbol } from './qr-symbol.js'
 
 const SMALLEST_SIZE = 17
 const SIZE_STEP = 4
