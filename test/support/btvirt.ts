@@ -59,8 +59,7 @@ async function launch(env: NodeJS.ProcessEnv): Promise<[ChildProcess, string] | 
   for (const socket of SOCKETS) await rm(socket, { force: true })
   const process_ = spawn('btvirt', ['-s'], { env: { ...process.env, ...env }, stdio: 'ignore' })
   await once(process_, 'spawn')
-  const socket = await listening(process_)
-  const controller = await BtvirtController.open(socket)
+  const [socket, controller] = await firstController(process_)
   const usable = await controller.answers()
   controller.close()
   if (usable) return [process_, socket]
@@ -68,14 +67,21 @@ async function launch(env: NodeJS.ProcessEnv): Promise<[ChildProcess, string] | 
   return undefined
 }
 
-/** The emulator says nothing when it listens. */
-async function listening(process_: ChildProcess): Promise<string> {
+/** The emulator says nothing when it listens, and its socket is there some moments before that. */
+async function firstController(process_: ChildProcess): Promise<[string, BtvirtController]> {
+  let failure: unknown
   for (let attempt = 0; attempt < START_ATTEMPTS && process_.exitCode === null; attempt++) {
     const socket = SOCKETS.find(existsSync)
-    if (socket !== undefined) return socket
+    if (socket !== undefined) {
+      try {
+        return [socket, await BtvirtController.open(socket)]
+      } catch (error) {
+        failure = error
+      }
+    }
     await setTimeout(ATTEMPT_MS)
   }
-  throw new Error('btvirt does not listen')
+  throw new Error('btvirt does not listen', { cause: failure })
 }
 
 async function end(process_: ChildProcess): Promise<void> {
