@@ -16,7 +16,7 @@ export function humanNarrator(page: Page, colored: boolean): Narrator {
   const line = (text: string): void => page.out(`${text}\n`)
   return {
     tell: ({ who, words }) => line(`${timeOf(page, colors)}  ${nameOf(who, colors)}${words}`),
-    draw: qr => line(`\n${qr.toTerminal()}`),
+    draw: qr => line(`\n${drawingFor(page, qr.toTerminal())}`),
     prompt: words => line(colors.bold(words)),
     conclude: (verified, { messages }) => {
       line('\nThe relying party verified')
@@ -28,6 +28,12 @@ export function humanNarrator(page: Page, colored: boolean): Narrator {
       page.err(`${colors.red(name)} ${code}: ${message}\n${cure === undefined ? '' : `${cure}\n`}`)
     },
   }
+}
+
+/** A code whose lines the terminal breaks is noise; here nobody has to read it. */
+function drawingFor({ columns = Infinity }: Page, drawing: string): string {
+  const [line = ''] = drawing.split('\n')
+  return line.length <= columns ? drawing : `(the QR code takes ${line.length} columns)`
 }
 
 function timeOf(page: Page, colors: Colors): string {

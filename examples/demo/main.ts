@@ -42,7 +42,8 @@ async function main(args: readonly string[]): Promise<number> {
     return EXIT.done
   }
   const startedAt = performance.now()
-  const page: Page = { out, err, elapsed: () => performance.now() - startedAt }
+  const { columns } = process.stdout
+  const page: Page = { out, err, columns, elapsed: () => performance.now() - startedAt }
   return play(page, wanted)
 }
 

@@ -30,6 +30,8 @@ export interface Page {
   out(text: string): void
   /** For words outside the story, such as prompts. */
   err(text: string): void
+  /** Letters in a line of a terminal. */
+  readonly columns?: number | undefined
   /** Milliseconds since the demo began. */
   elapsed(): number
 }

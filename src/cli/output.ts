@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import type { Failure } from './failure.js'
+import { Screen } from './screen.js'
 import type { Surroundings, TextSink } from './surroundings.js'
 import { harmlessJson, harmlessLines, oneLine } from './text/printable.js'
 
@@ -11,19 +12,20 @@ export class Output {
   readonly json: boolean
   /** For text of `note`. */
   readonly colors: Colors
+  /** Where notes go. */
+  readonly screen: Screen
   readonly #stdout: TextSink
-  readonly #stderr: TextSink
 
   constructor({ stdout, stderr, env }: Surroundings, json: boolean) {
     this.json = json
     this.#stdout = stdout
-    this.#stderr = stderr
+    this.screen = new Screen(stderr)
     this.colors = pc.createColors(stderr.isTTY === true && (env['NO_COLOR'] ?? '') === '')
   }
 
-  /** Whether notes are read from a screen. */
-  get hasScreen(): boolean {
-    return this.#stderr.isTTY === true
+  /** Whether events are seen on the screen that notes go to. */
+  get sharesScreen(): boolean {
+    return this.json && this.#stdout.isTTY === true && this.screen.isTerminal
   }
 
   /** One line of JSON on stdout, if wanted. */
@@ -33,7 +35,9 @@ export class Output {
 
   /** One line on stdout, in both modes, as it is. */
   line(text: string): void {
-    this.#stdout.write(`${text}\n`)
+    const write = (): void => void this.#stdout.write(`${text}\n`)
+    if (this.#stdout.isTTY === true) this.screen.aside(write)
+    else write()
   }
 
   /** What people asked for: on stdout, unless events go there. */
@@ -43,7 +47,7 @@ export class Output {
 
   /** What people may want to know while it happens: on stderr. */
   note(text: string): void {
-    this.#stderr.write(`${harmlessLines(text)}\n`)
+    this.screen.say(harmlessLines(text))
   }
 
   /** The end of a failed run. */

@@ -9,8 +9,12 @@ import type { OnHangUp } from './interrupt.js'
 /** Text goes in; a terminal says so. */
 export type TextSource = Readable & { readonly isTTY?: boolean }
 
-/** Text goes out; a terminal says so. */
-export type TextSink = Writable & { readonly isTTY?: boolean }
+/** Text goes out; a terminal says so, and how large it is. */
+export type TextSink = Writable & {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  readonly rows?: number
+}
 
 /** What this run takes instead of the platform’s defaults. */
 interface PlatformChoice {

@@ -23,9 +23,12 @@ describe('help', () => {
     ['client', ['register', 'login', 'links', '--json']],
     [
       'client register',
-      ['--options', '--origin', '--scan', 'air:URL', 'stdin', 'goodbye', ...LINKS, ...SHARED],
+      ['--options', '--origin', '--qr-image', '--scan', 'air:URL', 'stdin', 'goodbye', ...LINKS, ...SHARED],
     ],
-    ['client login', ['--options', '--origin', '--scan', 'air:URL', 'stdin', 'goodbye', ...LINKS, ...SHARED]],
+    [
+      'client login',
+      ['--options', '--origin', '--qr-image', '--scan', 'air:URL', 'stdin', 'goodbye', ...LINKS, ...SHARED],
+    ],
     ['client links', ['list', 'forget', '--json']],
     ['client links list', ['--store', '--json']],
     ['client links forget', ['<name>', '--store', '--json']],

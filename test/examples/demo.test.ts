@@ -1,7 +1,11 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
+import { humanNarrator } from '../../examples/demo/human-narrator.js'
 import { KeyboardConsent } from '../../examples/demo/keyboard-consent.js'
+import { qrcodePainter } from '../../src/adapters/qrcode/qrcode.js'
+import { Qr } from '../../src/client/qr.js'
 import type { ConsentRequest } from '../../src/virtual.js'
+import { someQrUrl } from '../support/ceremony-inputs.js'
 import { Program } from '../support/program.js'
 import { readTerminalQrs } from '../support/terminal-qr.js'
 import type { Interrupted } from './interrupt-everywhere.js'
@@ -112,6 +116,19 @@ test.each([
   const consent = new KeyboardConsent(input, () => undefined)
   expect(await consent.ask({ replacesWorkingPasskey: false } as ConsentRequest)).toMatchObject({ approved })
   consent.close()
+})
+
+test.each([
+  [undefined, true],
+  [42, true],
+  [41, true],
+  [40, false],
+])('the QR code is drawn in %o columns: %o', (columns, drawn) => {
+  let told = ''
+  const page = { out: (text: string) => (told += text), err: () => undefined, elapsed: () => 0, columns }
+  humanNarrator(page, false).draw(new Qr(someQrUrl(), qrcodePainter))
+  expect(/█{10}/.test(told)).toBe(drawn)
+  expect(told.includes('takes 41 columns')).toBe(!drawn)
 })
 
 test('help and bad usage', async () => {

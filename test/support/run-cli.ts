@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { Environment } from '../../src/cli/doctor/environment.js'
 import type { OnHangUp } from '../../src/cli/interrupt.js'
+import type { TextSink } from '../../src/cli/surroundings.js'
 import { runCli } from '../../src/cli/main.js'
 import { nodePlatform } from '../../src/node.js'
 import { playedEnvironment } from './played-environment.js'
@@ -21,6 +22,10 @@ export interface RunOptions {
   readonly onHangUp?: OnHangUp
   /** Hears stdout while it runs. */
   readonly onStdout?: (text: string) => void
+  /** What people read, instead of the text that the run returns. */
+  readonly screen?: TextSink
+  /** Has stdout on that screen, too. */
+  readonly resultsOnScreen?: boolean
   /** The machine that doctor sees; a Linux with an adapter that is on unless given. */
   readonly environment?: Environment
 }
@@ -39,8 +44,8 @@ export async function runHere(args: readonly string[], options: RunOptions = {})
   stderr.on('data', (chunk: Buffer) => (heard.stderr += chunk.toString()))
   const code = await runCli(args, {
     stdin,
-    stdout,
-    stderr,
+    stdout: options.resultsOnScreen === true ? (options.screen ?? stdout) : stdout,
+    stderr: options.screen ?? stderr,
     env,
     signal,
     onHangUp,

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import type { CeremonyOptions, PhoneChoice } from '../../client/hybrid-client.js'
 import { HybridClient } from '../../client/hybrid-client.js'
-import type { Qr } from '../../client/qr.js'
 import { abortedBy } from '../../driver/progress.js'
 import { toWebAuthnError } from '../../webauthn/webauthn-error.js'
 import { addLinksCommands } from './links.js'
@@ -9,11 +8,12 @@ import { assertCreationOptions, assertRequestOptions } from '../../client/ceremo
 import { badUsage } from '../failure.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { readLinkOptions, toldLinks, withLinkOptions } from '../options/link.js'
-import type { Output } from '../output.js'
 import { chooseScanner, SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
 import { harmlessJson } from '../text/printable.js'
 import { stepsTo } from '../text/steps.js'
 import { readTunnelOptions, withTunnelOptions } from '../options/tunnel.js'
+import { QrDisplay } from './qr-display.js'
+import { QR_IMAGE_HELP, readQrImagePath } from './qr-file.js'
 import { readWebAuthnOptions } from './relying-party-json.js'
 
 /** One of the two things that a laptop wants of a phone. */
@@ -43,6 +43,8 @@ Prints the response for the relying party as JSON on stdout. With --json: first
 {"event":"qr","url":"FIDO:/…"}, then each step, {"event":"${path}","response":…} when it is
 there, and then "closed". The response is printed before the phone is told goodbye, and the phone confirms a new passkey only
 at the goodbye. So a command that is killed never leaves a confirmed passkey whose response was not printed.
+On a terminal the code stays whole until a phone has read it. A window that is too small, and a stderr that is no terminal, get a link
+to a picture. --qr-image draws one anyway: {"event":"qr-image","path":…} says when it is there. Pictures are private, and removed at the end.
 With --remember the phone is asked for a link: {"event":"remembered","name":…} and the step "linked", when its owner allows it.
 With --link no QR code is shown; the phone has to be near and to serve its links ("phone serve").
 
@@ -64,6 +66,7 @@ export function addClientCommands(program: Command, bind: Bind): void {
       .requiredOption('--options <file>', 'WebAuthn options from the relying party, JSON; - reads stdin')
       .requiredOption('--origin <url>', 'the relying party’s origin, such as https://login.example.com')
       .option('--scan <how>', SCAN_HELP, 'auto')
+      .option('--qr-image <file>', QR_IMAGE_HELP)
       .option('--allow-unproven-proximity', UNPROVEN_HELP)
     withTunnelOptions(withLinkOptions(command))
   }
@@ -82,17 +85,25 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
   if (path === '-' && scan === 'stdin') throw badUsage('--options - and --scan stdin cannot both read stdin')
   const { tunnelUrl, dialer, timeouts } = await readTunnelOptions(options, surroundings)
   const scanner = chooseScanner(scan, stdin)
+  const imagePath = await readQrImagePath(options)
   const { links: store, link } = await readLinkOptions(options, surroundings)
+  if (link !== undefined && imagePath !== undefined)
+    throw badUsage('--qr-image and --link: a phone that is called needs no QR code')
   const json = await readWebAuthnOptions(path, stdin, signal)
   const platform = surroundings.platform({ tunnel: dialer, scanner })
   const links = store && toldLinks(store, output, platform.crypto)
   const allowUnprovenProximity = options.flag('allowUnprovenProximity')
   const client = new HybridClient({ ...platform, tunnelUrl, links, allowUnprovenProximity })
-  const choice: PhoneChoice = link === undefined ? { onQr: qr => showQr(qr, output) } : { link }
+  const display = new QrDisplay(output, imagePath)
+  const choice: PhoneChoice = link === undefined ? { onQr: qr => display.show(qr) } : { link }
+  const tellStep = stepsTo(output)
   const running = ceremony.run(client, json, {
     ...choice,
     origin: options.requiredText('origin'),
-    onProgress: stepsTo(output),
+    onProgress: event => {
+      display.step(event)
+      tellStep(event)
+    },
     signal,
     timeouts,
     // Before the goodbye, at which the phone confirms a new passkey: its response is then printed.
@@ -101,7 +112,7 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
       output.result(harmlessJson(response))
     },
   })
-  await unlessInterrupted(running, signal)
+  await unlessInterrupted(running, signal).finally(() => display.end())
 }
 
 /** Ceremonies reject with the signal’s reason as it is; the command tells every interruption in one form. */
@@ -112,12 +123,4 @@ async function unlessInterrupted(ceremony: Promise<unknown>, signal: AbortSignal
     if (!signal.aborted || error !== signal.reason) throw error
     throw toWebAuthnError(abortedBy(signal), 'get')
   }
-}
-
-/** Keeps the QR code out of logs: with `--json` it is drawn on a screen only. */
-function showQr(qr: Qr, output: Output): void {
-  output.event({ event: 'qr', url: qr.url })
-  if (output.json && !output.hasScreen) return
-  output.note(qr.toTerminal())
-  output.note(`Scan this code with the phone, or hand it over as text:\n${qr.url}\n`)
 }
