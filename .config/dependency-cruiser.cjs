@@ -10,7 +10,7 @@ const RANKS = [
   ['ports', 'async', 'webauthn'],
   ['driver', 'virtual', 'adapters'],
   ['client', 'authenticator', 'service'],
-  ['testing', 'node'],
+  ['testing', 'node', 'credentials'],
   ['cli'],
 ]
 
@@ -81,7 +81,18 @@ module.exports = {
       name: 'portable-rooms-stay-portable',
       comment: 'What the entries for every runtime are built from.',
       severity: 'error',
-      from: { path: folder(['ports', 'async', 'webauthn', 'driver', 'virtual', 'client', 'authenticator']) },
+      from: {
+        path: folder([
+          'ports',
+          'async',
+          'webauthn',
+          'driver',
+          'virtual',
+          'client',
+          'authenticator',
+          'credentials',
+        ]),
+      },
       to: { dependencyTypes: ['core'] },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

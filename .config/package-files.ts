@@ -5,7 +5,18 @@ import type { Plugin } from 'esbuild'
 import tsconfig from '../tsconfig.json' with { type: 'json' }
 import { CORE_ROOMS } from './core-rooms.js'
 
-const MAIN_ENTRIES = ['index', 'wire', 'noise', 'session', 'node', 'virtual', 'service', 'testing', 'cli']
+const MAIN_ENTRIES = [
+  'index',
+  'wire',
+  'noise',
+  'session',
+  'node',
+  'virtual',
+  'service',
+  'credentials',
+  'testing',
+  'cli',
+]
 const BASE_ROOMS = ['bytes', 'crypto', 'ports', 'async']
 
 /** What brings packages along, and so stays in files of its own. */

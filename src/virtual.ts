@@ -13,9 +13,9 @@ export type { PhoneProfileName } from './virtual/phone-profiles.js'
 export type {
   AllAcceptedCredentialsOptions,
   CurrentUserDetailsOptions,
-  UnconfirmedPasskey,
   UnknownCredentialOptions,
-} from './virtual/passkey-care.js'
+} from './ports/credential-signals.js'
+export type { UnconfirmedPasskey } from './virtual/passkey-care.js'
 export { VirtualAuthenticator } from './virtual/virtual-authenticator.js'
 export type { VirtualAuthenticatorOptions } from './virtual/virtual-authenticator.js'
 export type { VirtualEvent } from './virtual/virtual-device.js'

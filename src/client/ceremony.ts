@@ -9,6 +9,7 @@ import type { Link } from '../ports/link-store.js'
 import type { RequestType } from '../qr/payload.js'
 import type { Timeouts } from '../session/position.js'
 import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
+import type { CeremonyOrigin } from '../webauthn/ceremony-origin.js'
 import { parseCreationOptions } from '../webauthn/creation-options.js'
 import type { AuthenticatorAttachment } from '../webauthn/credential-json.js'
 import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn/registration-json.js'
@@ -60,9 +61,7 @@ export type ConnectOptions = PhoneChoice &
 export type CeremonyOptions = PhoneChoice & CeremonySettings
 
 /** What a registration or sign-in needs to know beside the phone. */
-export interface CeremonySettings extends ConnectLimits {
-  /** The relying party’s origin, such as `https://login.example.com`; http only on localhost. */
-  readonly origin: string
+export interface CeremonySettings extends ConnectLimits, CeremonyOrigin {
   /**
    * Fetches `https://<RP ID>/.well-known/webauthn` when the origin may not claim the RP ID by its name, so that origins
    * that the RP ID’s domain lists may (WebAuthn L3 section 5.11). Give it the runtime’s `fetch`, or one with a time limit.

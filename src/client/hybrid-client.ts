@@ -36,6 +36,7 @@ import { connectTunnelUrl } from '../tunnel/url.js'
 import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
 import { fromGetAssertion, parseAuthentication } from '../webauthn/get.js'
+import type { AuthenticatorAttachment } from '../webauthn/credential-json.js'
 import type { PublicSuffixes } from '../webauthn/public-suffixes.js'
 import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn/registration-json.js'
 import { chosenAnswer } from './account-choice.js'
@@ -83,6 +84,7 @@ export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'>, Nearn
  * const credential = await client.create(creationOptions, { origin, onQr: qr => console.log(qr.toTerminal()) })
  */
 export class HybridClient {
+  readonly attachment: AuthenticatorAttachment = 'cross-platform'
   readonly #options: HybridClientOptions
   readonly #ports: ClientPorts
 
@@ -114,7 +116,7 @@ export class HybridClient {
     const { crypto } = this.#options
     return asWebAuthn('create', this.#boundsOf(ceremony), async limit => {
       const rules = rpIdRules(this.#options, ceremony, limit)
-      const registration = await limit.over(() => parseRegistration(options, ceremony.origin, rules))
+      const registration = await limit.over(() => parseRegistration(options, ceremony, rules))
       limit.setTimeout(registration.options.timeout)
       return this.#withPhone('mc', limit, ceremony, async connection => {
         const call = toMakeCredential(registration, connection.getInfo, crypto)
@@ -133,7 +135,7 @@ export class HybridClient {
   get(options: RequestOptionsInput, ceremony: CeremonyOptions): Promise<AuthenticationResponseJSON> {
     return asWebAuthn('get', this.#boundsOf(ceremony), async limit => {
       const rules = rpIdRules(this.#options, ceremony, limit)
-      const authentication = await limit.over(() => parseAuthentication(options, ceremony.origin, rules))
+      const authentication = await limit.over(() => parseAuthentication(options, ceremony, rules))
       limit.setTimeout(authentication.options.timeout)
       return this.#withPhone('ga', limit, ceremony, async connection => {
         const ask = (request: Uint8Array): Promise<Uint8Array> => exchange(connection, request, ceremony)

@@ -9,8 +9,16 @@ import { CTAP_STATUS } from '../ctap/status.js'
 import { abortedBy } from '../driver/progress.js'
 import { callingPort, portFailed } from '../ports/calling.js'
 import type { Clock, Random } from '../ports/clock.js'
+import type {
+  AllAcceptedCredentialsOptions,
+  CurrentUserDetailsOptions,
+  UnknownCredentialOptions,
+} from '../ports/credential-signals.js'
 import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
 import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
+import type { CeremonyOrigin } from '../webauthn/ceremony-origin.js'
+import { localCapabilities } from '../webauthn/client-capabilities.js'
+import type { ClientCapabilities } from '../webauthn/client-capabilities.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
 import { fromGetAssertion, parseAuthentication } from '../webauthn/get.js'
 import { publicSuffixList } from '../webauthn/public-suffix-list.js'
@@ -20,6 +28,8 @@ import { chosenAnswer } from './account-choice.js'
 import { agreedGetAssertion, asWebAuthn, handOver, rpIdRules } from './ceremony.js'
 import type { CeremonySettings } from './ceremony.js'
 import type { CeremonyBounds, CeremonyLimit } from './ceremony-limit.js'
+import { checkSignalOrigin } from './signal-origin.js'
+import type { SignalOrigin } from './signal-origin.js'
 
 /** What a local client is made of. */
 export interface LocalClientOptions {
@@ -36,15 +46,13 @@ export interface LocalClientOptions {
 }
 
 /** How one registration or sign-in on this device is made. */
-export interface LocalCeremonyOptions extends Pick<
-  CeremonySettings,
-  'origin' | 'signal' | 'fetchRelatedOrigins' | 'onResponse' | 'chooseAccount'
-> {
+export interface LocalCeremonyOptions
+  extends
+    CeremonyOrigin,
+    Pick<CeremonySettings, 'signal' | 'fetchRelatedOrigins' | 'onResponse' | 'chooseAccount'> {
   /** Limit of the ceremony, ms; the relying party’s timeout within 5 to 10 minutes unless given. Infinity means no limit. */
   readonly ceremonyMs?: number | undefined
 }
-
-const ATTACHMENT = 'platform'
 
 /** Runs one command of a ceremony. */
 type Ask = (request: Uint8Array) => Promise<Uint8Array>
@@ -58,6 +66,7 @@ type Ask = (request: Uint8Array) => Promise<Uint8Array>
  * const credential = await client.create(creationOptions, { origin: 'https://login.example.com' })
  */
 export class LocalClient {
+  readonly attachment = 'platform' as const
   readonly #authenticator: CtapHandler
   readonly #random: Random
   readonly #clock: Clock
@@ -85,7 +94,7 @@ export class LocalClient {
       this.#transaction(limit, async (ask, info, crypto) => {
         const rules = rpIdRules(this.#rules, ceremony, limit)
         const registration = await limit.over(() =>
-          parseRegistration(options, ceremony.origin, rules, ATTACHMENT),
+          parseRegistration(options, ceremony, rules, this.attachment),
         )
         limit.setTimeout(registration.options.timeout)
         limit.watch('response')
@@ -105,7 +114,7 @@ export class LocalClient {
     return asWebAuthn('get', this.#boundsOf(ceremony), limit =>
       this.#transaction(limit, async (ask, info, crypto) => {
         const rules = rpIdRules(this.#rules, ceremony, limit)
-        const authentication = await limit.over(() => parseAuthentication(options, ceremony.origin, rules))
+        const authentication = await limit.over(() => parseAuthentication(options, ceremony, rules))
         limit.setTimeout(authentication.options.timeout)
         limit.watch('response')
         const call = await agreedGetAssertion(authentication, info, { crypto, random: this.#random }, ask)
@@ -113,9 +122,38 @@ export class LocalClient {
           ...ceremony,
           signal: limit.signal,
         })
-        return await handOver(await fromGetAssertion(answer, call, ATTACHMENT), ceremony)
+        return await handOver(await fromGetAssertion(answer, call, this.attachment), ceremony)
       }),
     )
+  }
+
+  /** What this device can do. @throws HybridError of an authenticator whose getInfo cannot be read. */
+  async getClientCapabilities(): Promise<ClientCapabilities> {
+    return localCapabilities(decodeGetInfo(this.#getInfo()), this.#authenticator)
+  }
+
+  /**
+   * Tells the authenticator of a passkey that the relying party does not know.
+   * @throws WebAuthnError `SecurityError` unless the origin may claim the RP ID; HybridError of the authenticator.
+   */
+  async signalUnknownCredential(options: UnknownCredentialOptions, from: SignalOrigin): Promise<void> {
+    await checkSignalOrigin(options.rpId, from, this.#rules.publicSuffixes)
+    await this.#authenticator.signalUnknownCredential?.(options)
+  }
+
+  /** Tells the authenticator which passkeys of a user the relying party takes. @throws as `signalUnknownCredential` does. */
+  async signalAllAcceptedCredentials(
+    options: AllAcceptedCredentialsOptions,
+    from: SignalOrigin,
+  ): Promise<void> {
+    await checkSignalOrigin(options.rpId, from, this.#rules.publicSuffixes)
+    await this.#authenticator.signalAllAcceptedCredentials?.(options)
+  }
+
+  /** Tells the authenticator what a user is called now. @throws as `signalUnknownCredential` does. */
+  async signalCurrentUserDetails(options: CurrentUserDetailsOptions, from: SignalOrigin): Promise<void> {
+    await checkSignalOrigin(options.rpId, from, this.#rules.publicSuffixes)
+    await this.#authenticator.signalCurrentUserDetails?.(options)
   }
 
   #boundsOf({ signal, ceremonyMs }: LocalCeremonyOptions): CeremonyBounds {

@@ -1,4 +1,5 @@
 import type { Proximity } from './ble.js'
+import type { CredentialSignals } from './credential-signals.js'
 
 /** What a handler may know of the request’s surroundings. */
 export interface CtapContext {
@@ -25,7 +26,7 @@ export type UpdateHabit = 'always' | 'linking' | 'never'
  * All of CTAP2 behind the phone role: one call per command, answered with status byte ‖ CBOR.
  * The software authenticator implements it; so can yours.
  */
-export interface CtapHandler {
+export interface CtapHandler extends Partial<CredentialSignals> {
   /** Features of the post-handshake message, `ctap` among them; `['ctap']` unless given. */
   readonly features?: readonly string[] | undefined
   /**

@@ -8,6 +8,11 @@ import { decodeMakeCredentialRequest } from '../ctap/make-credential.js'
 import { CTAP_STATUS } from '../ctap/status.js'
 import { concatBytes } from '../bytes/bytes.js'
 import { CtapError } from '../errors.js'
+import type {
+  AllAcceptedCredentialsOptions,
+  CurrentUserDetailsOptions,
+  UnknownCredentialOptions,
+} from '../ports/credential-signals.js'
 import type { StoredCredential } from '../ports/credential-store.js'
 import type { CtapContext, CtapHandler, TransactionOutcome, UpdateHabit } from '../ports/ctap-handler.js'
 import { ConnectionTally } from './connection-limits.js'
@@ -25,12 +30,7 @@ import {
   removeUnknown,
   renameUser,
 } from './passkey-care.js'
-import type {
-  AllAcceptedCredentialsOptions,
-  CurrentUserDetailsOptions,
-  UnconfirmedPasskey,
-  UnknownCredentialOptions,
-} from './passkey-care.js'
+import type { UnconfirmedPasskey } from './passkey-care.js'
 import { confirmPasskey } from './replaced-passkeys.js'
 import { select } from './select.js'
 import { signIn, signInNext } from './sign-in.js'

@@ -57,33 +57,39 @@ export interface RegistrationExtensions {
   readonly protection: CredentialProtection | undefined
   /** Answered, never sent: no phone keeps such a blob (protocol.md 15.5). */
   readonly credBlob: boolean
+  /** Client data that was made elsewhere. */
+  readonly remoteClientData: string | undefined
 }
 
 /** The extensions that were asked of a sign-in. */
 export interface AuthenticationExtensions {
   readonly prf: PrfInputs | undefined
   readonly largeBlob: LargeBlobOperation | undefined
+  /** Client data that was made elsewhere. */
+  readonly remoteClientData: string | undefined
 }
 
 /** @throws UsageError `options-unsupported`. */
-export function parseRegistrationExtensions(inputs: ExtensionMembers): RegistrationExtensions {
+export function parseRegistrationExtensions(inputs: Partial<ExtensionMembers> = {}): RegistrationExtensions {
   return {
-    credProps: inputs.credProps,
+    credProps: inputs.credProps === true,
     prf: parseRegistrationPrf(inputs.prf),
     largeBlob: parseRegistrationLargeBlob(inputs.largeBlob),
     protection: parseCredentialProtection(inputs),
     credBlob: inputs.credBlob !== undefined,
+    remoteClientData: inputs.remoteClientDataJSON,
   }
 }
 
 /** @throws UsageError `options-unsupported`, `prf-key-invalid`. */
 export function parseAuthenticationExtensions(
-  inputs: ExtensionMembers,
+  inputs: Partial<ExtensionMembers> | undefined,
   allowed: readonly CredentialDescriptor[],
 ): AuthenticationExtensions {
   return {
-    prf: parseAuthenticationPrf(inputs.prf, allowed),
-    largeBlob: parseAuthenticationLargeBlob(inputs.largeBlob, allowed),
+    prf: parseAuthenticationPrf(inputs?.prf, allowed),
+    largeBlob: parseAuthenticationLargeBlob(inputs?.largeBlob, allowed),
+    remoteClientData: inputs?.remoteClientDataJSON,
   }
 }
 
@@ -104,7 +110,7 @@ function parseAuthenticationPrf(
   allowed: readonly CredentialDescriptor[],
 ): PrfInputs | undefined {
   if (prf === undefined) return undefined
-  const byCredential = prf.evalByCredential ?? []
+  const byCredential = [...(prf.evalByCredential ?? [])]
   if (byCredential.length > 0 && allowed.length === 0)
     throw new UsageError('options-unsupported', `${BY_CREDENTIAL} needs allowCredentials`)
   return {
@@ -148,11 +154,11 @@ function unsupported(what: string): UsageError {
 }
 
 /** @throws UsageError `options-unsupported` for an unknown policy: it cannot be passed over where it is enforced. */
-function parseCredentialProtection(inputs: ExtensionMembers): CredentialProtection | undefined {
+function parseCredentialProtection(inputs: Partial<ExtensionMembers>): CredentialProtection | undefined {
   if (inputs.credentialProtectionPolicy === undefined) return undefined
   const policy = POLICIES.find(word => word === inputs.credentialProtectionPolicy)
   if (policy !== undefined)
-    return { level: LEVEL[policy], enforced: inputs.enforceCredentialProtectionPolicy }
+    return { level: LEVEL[policy], enforced: inputs.enforceCredentialProtectionPolicy === true }
   throw new UsageError(
     'options-unsupported',
     `options.extensions.credentialProtectionPolicy must be one of ${POLICIES.join(', ')}`,

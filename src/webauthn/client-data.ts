@@ -7,6 +7,8 @@ export interface ClientData {
   readonly challenge: Uint8Array
   /** A serialized origin. */
   readonly origin: string
+  /** Where the request comes from a frame that is not of the same origin as all its ancestors: that of the top-level page. */
+  readonly topOrigin?: string | undefined
 }
 
 /** Everything but printable characters other than the quotation mark and the backslash. */
@@ -15,13 +17,14 @@ const HEX = 16
 const ESCAPE_DIGITS = 4
 
 /**
- * clientDataJSON in the one serialisation that verifiers may compare byte by byte (WebAuthn L3 section 5.8.1.1). The
- * ceremony runs in no frame, so crossOrigin is false.
+ * clientDataJSON in the one serialisation that verifiers may compare byte by byte (WebAuthn L3 section 5.8.1.1). It says
+ * crossOrigin where there is a topOrigin.
  */
-export function encodeClientData({ type, challenge, origin }: ClientData): Uint8Array {
+export function encodeClientData({ type, challenge, origin, topOrigin }: ClientData): Uint8Array {
+  const frame = topOrigin === undefined ? 'false' : `true,"topOrigin":${quoted(topOrigin)}`
   return encodeUtf8(
     `{"type":${quoted(type)},"challenge":${quoted(encodeBase64url(challenge))},` +
-      `"origin":${quoted(origin)},"crossOrigin":false}`,
+      `"origin":${quoted(origin)},"crossOrigin":${frame}}`,
   )
 }
 

@@ -11,17 +11,15 @@ import { decodeMakeCredentialResponse, encodeMakeCredentialRequest } from '../ct
 import { encodeSubjectPublicKeyInfo } from '../ctap/subject-public-key-info.js'
 import { ProtocolError } from '../errors.js'
 import { encodeAttestationObject } from './attestation-object.js'
+import { admit } from './ceremony-origin.js'
+import type { AdmittedRequest, CeremonyOrigin } from './ceremony-origin.js'
 import { asksVerification, checkAuthenticatorData, hasOption, responseInvalid } from './ceremony.js'
 import type { SignedExpectations } from './ceremony.js'
-import { encodeClientData } from './client-data.js'
 import { parseCreationOptions } from './creation-options.js'
 import type { CreationOptions } from './creation-options.js'
 import type { AuthenticatorAttachment, AuthenticatorTransport } from './credential-json.js'
 import { registrationExtensionRequest, registrationExtensionResults } from './extensions.js'
-import { parseOrigin } from './origin.js'
-import type { Origin } from './origin.js'
 import type { RegistrationResponseJSON } from './registration-json.js'
-import { resolveRpId } from './rp-id.js'
 import type { RpIdRules } from './rp-id.js'
 import { transportsOf } from './transports.js'
 
@@ -29,10 +27,8 @@ import { transportsOf } from './transports.js'
 const VENDOR_FACILITATED = 1
 
 /** A registration that may go ahead: everything that can be checked without a phone has been. */
-export interface Registration {
+export interface Registration extends AdmittedRequest {
   readonly options: CreationOptions
-  readonly origin: Origin
-  readonly rpId: string
   /** Of the authenticator; `cross-platform` unless given. */
   readonly attachment?: AuthenticatorAttachment
 }
@@ -51,29 +47,28 @@ export interface MakeCredentialCall {
   readonly registration: Registration
   /** command byte ‖ CBOR. */
   readonly request: Uint8Array
-  /** UTF-8. */
-  readonly clientDataJSON: Uint8Array
   readonly expectations: RegistrationExpectations
 }
 
 /**
  * Checks a relying party’s options against the caller’s origin. Call it before a QR code is shown.
  * @param json PublicKeyCredentialCreationOptionsJSON, not yet checked.
- * @param origin such as `https://login.example.com`.
+ * @param from where the request comes from.
  * @param rules what decides on an RP ID that is not the origin’s host; without them, none may be claimed.
  * @param attachment of the authenticator that is there.
- * @throws UsageError about the options (as `parseCreationOptions`), `origin-invalid`, `rp-id-mismatch`, `aborted`.
+ * @throws UsageError about the options (as `parseCreationOptions`), about where it comes from (as `admit`).
  */
 export async function parseRegistration(
   json: unknown,
-  origin: string,
+  from: CeremonyOrigin,
   rules?: RpIdRules,
   attachment: AuthenticatorAttachment = 'cross-platform',
 ): Promise<Registration> {
   const options = parseCreationOptions(json, attachment)
-  const parsedOrigin = parseOrigin(origin)
-  const rpId = await resolveRpId(parsedOrigin, options.rp.id, rules)
-  return { options, origin: parsedOrigin, rpId, attachment }
+  const { challenge, extensions } = options
+  const { remoteClientData } = extensions
+  const asked = { type: 'webauthn.create', challenge, rpId: options.rp.id, remoteClientData } as const
+  return { options, attachment, ...(await admit(asked, from, rules)) }
 }
 
 /**
@@ -85,9 +80,7 @@ export function toMakeCredential(
   info: GetInfo,
   crypto: CryptoProvider,
 ): MakeCredentialCall {
-  const { options, origin, rpId } = registration
-  const type = 'webauthn.create'
-  const clientDataJSON = encodeClientData({ type, challenge: options.challenge, origin: origin.serialized })
+  const { options, clientDataJSON, rpId } = registration
   const rk = asksDiscoverable(options, info)
   const request = encodeMakeCredentialRequest({
     clientDataHash: crypto.sha256(clientDataJSON),
@@ -108,7 +101,7 @@ export function toMakeCredential(
     discoverable: rk || (hasOption(info, 'rk') ? undefined : false),
     transports: registration.attachment === 'platform' ? (['internal'] as const) : transportsOf(info),
   }
-  return { registration, request, clientDataJSON, expectations }
+  return { registration, request, expectations }
 }
 
 /**
@@ -119,8 +112,8 @@ export function toMakeCredential(
  * @throws DecodeError `ctap-malformed`, `point-invalid`, or a `cbor-…` code.
  */
 export function fromMakeCredential(response: Uint8Array, call: MakeCredentialCall): RegistrationResponseJSON {
-  const { expectations, clientDataJSON } = call
-  const { options } = call.registration
+  const { expectations } = call
+  const { options, clientDataJSON } = call.registration
   const answer = decodeMakeCredentialResponse(response)
   const data = decodeAuthenticatorData(answer.authData)
   checkAuthenticatorData(data, expectations)

@@ -3,36 +3,19 @@ import { PUBLIC_KEY } from '../ctap/credential-descriptor.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import type { CredentialParameters } from '../ctap/make-credential.js'
 import { UsageError } from '../errors.js'
-import { descriptors, isPublicKey, possiblePasskeys } from './descriptors.js'
+import { isPublicKey, possiblePasskeys } from './descriptors.js'
 import type {
   AuthenticatorAttachment,
   PublicKeyCredentialHint,
   UserVerificationRequirement,
 } from './credential-json.js'
-import { extensionInputs } from './extension-inputs.js'
 import { parseRegistrationExtensions } from './asked-extensions.js'
 import type { RegistrationExtensions } from './asked-extensions.js'
-import { CHALLENGE_BYTES, hints, requirement, unwrapped, WORDS_MAX } from './options-json.js'
+import { jsonOptions } from './option-dictionaries.js'
+import type { CreationMembers } from './option-dictionaries.js'
+import { knownHints, requirement, unwrapped } from './options-json.js'
 import type { AttestationConveyancePreference, ResidentKeyRequirement } from './registration-json.js'
-import {
-  base64url,
-  boolean,
-  defaulted,
-  dictionary,
-  domString,
-  knownWord,
-  long,
-  optional,
-  required,
-  sequence,
-  unsignedLong,
-  usvString,
-} from './web-idl.js'
-
-/** WebAuthn L3 section 5.4.3. */
-const USER_ID_BYTES = { min: 1, max: 64 } as const
-/** Many more than there are algorithms. */
-const PARAMETERS_MAX = 1024
+import { knownWord } from './web-idl.js'
 
 const CONVEYANCES = ['none', 'indirect', 'direct', 'enterprise'] as const
 const ATTACHMENTS = ['platform', 'cross-platform'] as const
@@ -42,41 +25,6 @@ const DEFAULT_PARAMETERS: readonly CredentialParameters[] = [
   { alg: COSE_ALGORITHM.es256, type: PUBLIC_KEY },
   { alg: COSE_ALGORITHM.rs256, type: PUBLIC_KEY },
 ]
-
-// The dictionaries of WebAuthn L3 sections 5.1.9 and 5.4. Names go to the phone as UTF-8, so they are made well-formed.
-const rpEntity = dictionary({ id: optional(usvString), name: required(usvString) })
-
-const userEntity = dictionary({
-  id: required(base64url(USER_ID_BYTES)),
-  name: required(usvString),
-  displayName: required(usvString),
-})
-
-const parameters = dictionary({ alg: required(long), type: required(domString) })
-
-const selectionCriteria = dictionary({
-  authenticatorAttachment: knownWord(ATTACHMENTS),
-  residentKey: requirement,
-  requireResidentKey: defaulted(boolean, false),
-  userVerification: requirement,
-})
-
-const creationOptions = dictionary({
-  rp: required(rpEntity),
-  user: required(userEntity),
-  challenge: required(base64url(CHALLENGE_BYTES)),
-  pubKeyCredParams: required(sequence(parameters, PARAMETERS_MAX)),
-  timeout: optional(unsignedLong),
-  excludeCredentials: defaulted(descriptors, []),
-  authenticatorSelection: selectionCriteria,
-  hints,
-  attestation: knownWord(CONVEYANCES),
-  attestationFormats: defaulted(sequence(domString, WORDS_MAX), []),
-  extensions: extensionInputs,
-})
-
-/** What the conversion of a dictionary gives. */
-type SelectionCriteria = ReturnType<typeof selectionCriteria>
 
 /** PublicKeyCredentialCreationOptions, checked, with every default in place. */
 export interface CreationOptions {
@@ -109,13 +57,14 @@ export function parseCreationOptions(
   json: unknown,
   attachment: AuthenticatorAttachment = 'cross-platform',
 ): CreationOptions {
-  const { authenticatorSelection, ...options } = creationOptions(unwrapped(json), 'options')
+  const { authenticatorSelection, ...options } = jsonOptions.creation(unwrapped(json), 'options')
   return {
     ...options,
+    hints: knownHints(options.hints),
     pubKeyCredParams: knownParameters(options.pubKeyCredParams),
     excludeCredentials: possiblePasskeys(options.excludeCredentials),
     ...parseSelection(authenticatorSelection, attachment),
-    attestation: options.attestation ?? 'none',
+    attestation: knownWord(CONVEYANCES, options.attestation) ?? 'none',
     extensions: parseRegistrationExtensions(options.extensions),
   }
 }
@@ -128,14 +77,16 @@ function knownParameters(given: readonly CredentialParameters[]): readonly Crede
 }
 
 function parseSelection(
-  criteria: SelectionCriteria,
+  criteria: CreationMembers['authenticatorSelection'],
   attachment: AuthenticatorAttachment,
 ): Pick<CreationOptions, 'residentKey' | 'userVerification'> {
-  const { authenticatorAttachment: wanted, requireResidentKey } = criteria
+  const wanted = knownWord(ATTACHMENTS, criteria?.authenticatorAttachment)
   if (wanted !== undefined && wanted !== attachment) throw unsatisfiable(wanted)
   return {
-    residentKey: criteria.residentKey ?? (requireResidentKey ? 'required' : 'discouraged'),
-    userVerification: criteria.userVerification ?? 'preferred',
+    residentKey:
+      requirement(criteria?.residentKey) ??
+      (criteria?.requireResidentKey === true ? 'required' : 'discouraged'),
+    userVerification: requirement(criteria?.userVerification) ?? 'preferred',
   }
 }
 

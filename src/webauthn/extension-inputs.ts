@@ -1,4 +1,3 @@
-import { CREDENTIALS_MAX } from './descriptors.js'
 import {
   boolean,
   bufferSource,
@@ -8,6 +7,7 @@ import {
   optional,
   record,
   required,
+  usvString,
 } from './web-idl.js'
 import type { Conversion } from './web-idl.js'
 
@@ -20,7 +20,7 @@ export interface PrfValues {
 /** `AuthenticationExtensionsPRFInputsJSON` (WebAuthn L3 section 10.1.4). */
 export interface PrfMembers {
   readonly eval: PrfValues | undefined
-  readonly evalByCredential: readonly (readonly [key: string, values: PrfValues])[] | undefined
+  readonly evalByCredential: ReadonlyMap<string, PrfValues> | undefined
 }
 
 /** `AuthenticationExtensionsLargeBlobInputsJSON` (WebAuthn L3 section 10.1.5). */
@@ -32,7 +32,7 @@ export interface LargeBlobMembers {
 
 /** `AuthenticationExtensionsClientInputsJSON`, as far as it is known here; the rest is passed over (WebAuthn L3 section 9.3). */
 export interface ExtensionMembers {
-  readonly credProps: boolean
+  readonly credProps: boolean | undefined
   readonly prf: PrfMembers | undefined
   readonly largeBlob: LargeBlobMembers | undefined
   /** CTAP 2.2 section 12.1. */
@@ -40,8 +40,15 @@ export interface ExtensionMembers {
   readonly enforceCredentialProtectionPolicy: boolean
   /** CTAP 2.2 section 12.2. */
   readonly credBlob: Uint8Array | undefined
+  readonly getCredBlob: boolean | undefined
+  readonly minPinLength: boolean | undefined
+  readonly remoteClientDataJSON: string | undefined
+  readonly appid: string | undefined
+  readonly appidExclude: string | undefined
 }
 
+/** Longest list of credentials that options may hold. */
+export const CREDENTIALS_MAX = 256
 /** Bytes of one input of `prf`; it is hashed before it leaves, so the specification has no limit of its own. */
 const PRF_INPUT_BYTES = { min: 0, max: 65_536 } as const
 /** Bytes of a blob, either way. */
@@ -65,10 +72,15 @@ const largeBlob = dictionary({
 
 /** What a relying party may ask of extensions. */
 export const extensionInputs: Conversion<ExtensionMembers> = dictionary({
-  credProps: defaulted(boolean, false),
+  credProps: optional(boolean),
   prf: optional(prf),
   largeBlob: optional(largeBlob),
   credentialProtectionPolicy: optional(domString),
   enforceCredentialProtectionPolicy: defaulted(boolean, false),
   credBlob: optional(bufferSource(BLOB_BYTES)),
+  getCredBlob: optional(boolean),
+  minPinLength: optional(boolean),
+  remoteClientDataJSON: optional(usvString),
+  appid: optional(usvString),
+  appidExclude: optional(usvString),
 })

@@ -10,7 +10,8 @@ interface PrfValues<Bytes> {
   second?: Bytes
 }
 
-interface ClientInputs<Bytes> {
+/** Inputs of extensions, with one type of bytes. */
+export interface ClientInputs<Bytes> {
   /** Registration: tell whether the credential is discoverable. */
   credProps?: boolean
   /**
@@ -42,8 +43,12 @@ interface ClientInputs<Bytes> {
   getCredBlob?: boolean
   /** Registration: ignored, since phones have no PIN whose length they could report. The output is absent. */
   minPinLength?: boolean
+  /** Finished client data, for remote desktops; refused unless the client’s `allowRemoteClientData` says otherwise. */
+  remoteClientDataJSON?: string
   /** Passed over: phones hold no credentials of U2F. */
   appid?: string
+  /** Registration: passed over like `appid`. */
+  appidExclude?: string
 }
 
 /** Client extensions that a relying party may ask for, as JSON; others are passed over (WebAuthn L3 section 9.3). */
@@ -86,4 +91,6 @@ export interface AuthenticationExtensionsClientOutputs {
   largeBlob?: LargeBlobOutputsJSON
   /** Registration with `credBlob`: whether the bytes are kept. */
   credBlob?: boolean
+  /** Where the client data came with the options. */
+  remoteClientDataJSON?: boolean
 }

@@ -69,6 +69,7 @@ export function registrationExtensionResults(
     ...(prf && { prf }),
     ...(largeBlob && { largeBlob }),
     ...(asked.credBlob && { credBlob: false }),
+    ...remoteClientDataResult(asked),
   }
 }
 
@@ -80,7 +81,13 @@ export async function authenticationExtensionResults(
 ): Promise<AuthenticationExtensionsClientOutputs> {
   const prf = authenticationPrfResults(asked.prf, outputs, exchange)
   const largeBlob = await authenticationLargeBlobResults(asked.largeBlob, outputs)
-  return { ...(prf && { prf }), ...(largeBlob && { largeBlob }) }
+  return { ...(prf && { prf }), ...(largeBlob && { largeBlob }), ...remoteClientDataResult(asked) }
+}
+
+function remoteClientDataResult({
+  remoteClientData,
+}: Pick<AuthenticationExtensions, 'remoteClientData'>): AuthenticationExtensionsClientOutputs {
+  return remoteClientData === undefined ? {} : { remoteClientDataJSON: true }
 }
 
 function merged(...requests: readonly CborMap[]): CborMap | undefined {

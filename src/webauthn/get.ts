@@ -8,23 +8,19 @@ import { readAssertion } from './assertion.js'
 import type { AssertionExpectations } from './assertion.js'
 import type { AuthenticationResponseJSON } from './authentication-json.js'
 import type { AuthenticatorAttachment } from './credential-json.js'
+import { admit } from './ceremony-origin.js'
+import type { AdmittedRequest, CeremonyOrigin } from './ceremony-origin.js'
 import { asksVerification } from './ceremony.js'
-import { encodeClientData } from './client-data.js'
 import { authenticationExtensionRequest, authenticationExtensionResults } from './extensions.js'
 import type { HmacSecretExchange, KeyAgreementCall } from './hmac-secret.js'
-import { parseOrigin } from './origin.js'
-import type { Origin } from './origin.js'
 import { parseRequestOptions } from './request-options.js'
 import type { RequestOptions } from './request-options.js'
 import { prfKeyAgreement } from './prf.js'
-import { resolveRpId } from './rp-id.js'
 import type { RpIdRules } from './rp-id.js'
 
 /** A sign-in that may go ahead: everything that can be checked without a phone has been. */
-export interface Authentication {
+export interface Authentication extends AdmittedRequest {
   readonly options: RequestOptions
-  readonly origin: Origin
-  readonly rpId: string
 }
 
 /** One getAssertion, ready to send. */
@@ -32,8 +28,6 @@ export interface GetAssertionCall {
   readonly authentication: Authentication
   /** command byte ‖ CBOR. */
   readonly request: Uint8Array
-  /** UTF-8. */
-  readonly clientDataJSON: Uint8Array
   readonly expectations: AssertionExpectations
   readonly exchange: HmacSecretExchange | undefined
 }
@@ -41,18 +35,20 @@ export interface GetAssertionCall {
 /**
  * Checks a relying party’s options against the caller’s origin. Call it before a QR code is shown.
  * @param json PublicKeyCredentialRequestOptionsJSON, not yet checked.
- * @param origin such as `https://login.example.com`.
+ * @param from where the request comes from.
  * @param rules what decides on an RP ID that is not the origin’s host; without them, none may be claimed.
- * @throws UsageError about the options (as `parseRequestOptions`), `origin-invalid`, `rp-id-mismatch`, `aborted`.
+ * @throws UsageError about the options (as `parseRequestOptions`), about where it comes from (as `admit`).
  */
 export async function parseAuthentication(
   json: unknown,
-  origin: string,
+  from: CeremonyOrigin,
   rules?: RpIdRules,
 ): Promise<Authentication> {
   const options = parseRequestOptions(json)
-  const parsedOrigin = parseOrigin(origin)
-  return { options, origin: parsedOrigin, rpId: await resolveRpId(parsedOrigin, options.rpId, rules) }
+  const { challenge, rpId, extensions } = options
+  const { remoteClientData } = extensions
+  const asked = { type: 'webauthn.get', challenge, rpId, remoteClientData } as const
+  return { options, ...(await admit(asked, from, rules)) }
 }
 
 /**
@@ -74,10 +70,8 @@ export async function toGetAssertion(
   crypto: CryptoProvider,
   exchange?: HmacSecretExchange,
 ): Promise<GetAssertionCall> {
-  const { options, origin, rpId } = authentication
+  const { options, clientDataJSON, rpId } = authentication
   const { allowCredentials, extensions } = options
-  const type = 'webauthn.get'
-  const clientDataJSON = encodeClientData({ type, challenge: options.challenge, origin: origin.serialized })
   const request = encodeGetAssertionRequest({
     rpId,
     clientDataHash: crypto.sha256(clientDataJSON),
@@ -91,7 +85,7 @@ export async function toGetAssertion(
     userVerified: options.userVerification === 'required',
     allowed: allowCredentials,
   }
-  return { authentication, request, clientDataJSON, expectations, exchange }
+  return { authentication, request, expectations, exchange }
 }
 
 /**
@@ -107,7 +101,7 @@ export async function fromGetAssertion(
   call: GetAssertionCall,
   authenticatorAttachment: AuthenticatorAttachment = 'cross-platform',
 ): Promise<AuthenticationResponseJSON> {
-  const { options } = call.authentication
+  const { options, clientDataJSON } = call.authentication
   const { answer, data, credentialId, userHandle } = readAssertion(response, call.expectations)
   const id = encodeBase64url(credentialId)
   const outputs = { unsigned: answer.unsignedExtensionOutputs, signed: data.extensions }
@@ -115,7 +109,7 @@ export async function fromGetAssertion(
     id,
     rawId: id,
     response: {
-      clientDataJSON: encodeBase64url(call.clientDataJSON),
+      clientDataJSON: encodeBase64url(clientDataJSON),
       authenticatorData: encodeBase64url(answer.authData),
       signature: encodeBase64url(answer.signature),
       ...(userHandle && { userHandle: encodeBase64url(userHandle) }),

@@ -1,23 +1,18 @@
 import type { PublicKeyCredentialHint, UserVerificationRequirement } from './credential-json.js'
-import { isObject, knownWord, ownMember, sequence } from './web-idl.js'
-import type { Conversion } from './web-idl.js'
+import { isObject, knownWord, ownMember } from './web-idl.js'
 
 const REQUIREMENTS = ['discouraged', 'preferred', 'required'] as const
 const HINTS = ['hybrid', 'security-key', 'client-device'] as const
 
-/** Bytes of a challenge: relying parties may put signed values into it, and browsers take an empty one. */
-export const CHALLENGE_BYTES: { readonly min: number; readonly max: number } = { min: 0, max: 16_384 }
-/** Longest list of words, such as hints. */
-export const WORDS_MAX = 64
-
-/** `UserVerificationRequirement`. */
-export const requirement: Conversion<UserVerificationRequirement | undefined> = knownWord(REQUIREMENTS)
-
-const hint = sequence(knownWord(HINTS), WORDS_MAX)
+/** `UserVerificationRequirement`, where the word is one. */
+export function requirement(word: string | undefined): UserVerificationRequirement | undefined {
+  return knownWord(REQUIREMENTS, word)
+}
 
 /** Known hints, the most wanted one first. */
-export const hints: Conversion<readonly PublicKeyCredentialHint[]> = (value, path) =>
-  value === undefined ? [] : hint(value, path).filter(word => word !== undefined)
+export function knownHints(words: readonly string[]): readonly PublicKeyCredentialHint[] {
+  return words.map(word => knownWord(HINTS, word)).filter(word => word !== undefined)
+}
 
 /** Servers often send what `navigator.credentials` takes: the options are then the member `publicKey`. */
 export function unwrapped(json: unknown): unknown {

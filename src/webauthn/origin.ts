@@ -10,6 +10,23 @@ export interface Origin {
 
 const LOCALHOST = 'localhost'
 const IPV4 = /^[\d.]+$/
+/** `android:apk-key-hash:…`, `chrome-extension://…`: a scheme, and a name without a path. */
+const APP = /^(?<scheme>[a-z][a-z\d+.-]*):(?:\/\/)?[\w.:+=~-]+$/
+/** Schemes whose origins are of the web, or of nobody. */
+const NOT_OF_APPS: ReadonlySet<string | undefined> = new Set([
+  'http',
+  'https',
+  'ws',
+  'wss',
+  'ftp',
+  'file',
+  'data',
+  'blob',
+  'about',
+  'javascript',
+])
+/** How an origin that has no name is written. */
+const OPAQUE = 'null'
 
 /**
  * Reads an origin: `https`, or `http` on `localhost` and below, and a domain rather than an address.
@@ -26,6 +43,22 @@ export function parseOrigin(text: string): Origin {
   if (IPV4.test(host) || host.startsWith('[')) throw invalid('the origin has an IP address for a host')
   if (host.endsWith('.')) throw invalid('the origin’s host ends in a dot')
   return { serialized: url.origin, host }
+}
+
+/**
+ * Whether a text is the origin of an app rather than of the web.
+ * @example
+ * isAppOrigin('app://example') // true
+ */
+export function isAppOrigin(text: string): boolean {
+  const scheme = APP.exec(text)?.groups?.['scheme']
+  return scheme !== undefined && !NOT_OF_APPS.has(scheme)
+}
+
+/** Reads the origin of a top-level page, which may be any. @throws UsageError `origin-invalid`. */
+export function parseTopOrigin(text: string): string {
+  if (text === OPAQUE || isAppOrigin(text) || parseUrl(text).origin === text) return text
+  throw invalid('the top origin is not written as an origin')
 }
 
 function parseUrl(text: string): URL {

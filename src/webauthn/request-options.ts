@@ -2,23 +2,11 @@ import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 import { PUBLIC_KEY } from '../ctap/credential-descriptor.js'
 import { UsageError } from '../errors.js'
 import type { PublicKeyCredentialHint, UserVerificationRequirement } from './credential-json.js'
-import { descriptors, isPublicKey, possiblePasskeys } from './descriptors.js'
-import { extensionInputs } from './extension-inputs.js'
+import { isPublicKey, possiblePasskeys } from './descriptors.js'
 import { parseAuthenticationExtensions } from './asked-extensions.js'
 import type { AuthenticationExtensions } from './asked-extensions.js'
-import { CHALLENGE_BYTES, hints, requirement, unwrapped } from './options-json.js'
-import { base64url, defaulted, dictionary, optional, required, unsignedLong, usvString } from './web-idl.js'
-
-/** WebAuthn L3 section 5.1.10. */
-const requestOptions = dictionary({
-  challenge: required(base64url(CHALLENGE_BYTES)),
-  timeout: optional(unsignedLong),
-  rpId: optional(usvString),
-  allowCredentials: defaulted(descriptors, []),
-  userVerification: requirement,
-  hints,
-  extensions: extensionInputs,
-})
+import { jsonOptions } from './option-dictionaries.js'
+import { knownHints, requirement, unwrapped } from './options-json.js'
 
 /** PublicKeyCredentialRequestOptions, checked, with every default in place. */
 export interface RequestOptions {
@@ -40,12 +28,13 @@ export interface RequestOptions {
  * types only, and for extension inputs that do not fit; `options-unsatisfiable` for a list of empty IDs; `prf-key-invalid`.
  */
 export function parseRequestOptions(json: unknown): RequestOptions {
-  const options = requestOptions(unwrapped(json), 'options')
+  const options = jsonOptions.request(unwrapped(json), 'options')
   const allowCredentials = parseAllowed(options.allowCredentials)
   return {
     ...options,
     allowCredentials,
-    userVerification: options.userVerification ?? 'preferred',
+    hints: knownHints(options.hints),
+    userVerification: requirement(options.userVerification) ?? 'preferred',
     extensions: parseAuthenticationExtensions(options.extensions, allowCredentials),
   }
 }

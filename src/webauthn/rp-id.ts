@@ -40,6 +40,17 @@ export async function resolveRpId(
   throw mismatch(origin, rpId)
 }
 
+/**
+ * The RP ID that an app’s origin may claim.
+ * @param rpId what the options ask for; an app has no host that could stand for it.
+ * @param vouched those that the program vouches for.
+ * @throws UsageError `rp-id-mismatch`.
+ */
+export function appRpId(origin: string, rpId: string | undefined, vouched: readonly string[]): string {
+  if (rpId !== undefined && vouched.includes(rpId)) return rpId
+  throw mismatch({ serialized: origin }, rpId)
+}
+
 async function askOrigins(origin: Origin, rpId: string, related: RelatedOrigins): Promise<readonly string[]> {
   try {
     return await fetchRelatedOrigins(rpId, related)
@@ -56,8 +67,12 @@ function withoutList(): UnsupportedError {
   )
 }
 
-function mismatch(origin: Origin, rpId: string, cause?: unknown): UsageError {
-  const claim = `${origin.serialized} may not claim the RP ID ${JSON.stringify(rpId)}`
+function mismatch(
+  { serialized }: Pick<Origin, 'serialized'>,
+  rpId: string | undefined,
+  cause?: unknown,
+): UsageError {
+  const claim = `${serialized} may not claim the RP ID ${JSON.stringify(rpId)}`
   return new UsageError('rp-id-mismatch', claim, { cause })
 }
 

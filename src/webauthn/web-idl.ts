@@ -9,7 +9,7 @@ import { UsageError } from '../errors.js'
 export type Conversion<Value> = (value: unknown, path: string) => Value
 
 /** How many bytes there may be. */
-interface ByteBounds {
+export interface ByteBounds {
   readonly min: number
   readonly max: number
 }
@@ -56,11 +56,19 @@ export function usvString(value: unknown, path: string): string {
  * A `DOMString` that has known words and may have others in the future: those are as if it were absent (WebAuthn L3 section
  * 2.1.1).
  */
-export function knownWord<Word extends string>(words: readonly Word[]): Conversion<Word | undefined> {
-  const type = optional(domString)
+export function knownWord<Word extends string>(
+  words: readonly Word[],
+  text: string | undefined,
+): Word | undefined {
+  return words.find(word => word === text)
+}
+
+/** An enumeration: any other word is refused. */
+export function enumeration<Word extends string>(words: readonly Word[]): Conversion<Word> {
   return (value, path) => {
-    const text = type(value, path)
-    return words.find(word => word === text)
+    const known = knownWord(words, domString(value, path))
+    if (known !== undefined) return known
+    throw invalid(path, `is not one of ${words.join(', ')}`)
   }
 }
 
@@ -104,16 +112,16 @@ export function sequence<Value>(element: Conversion<Value>, max: number): Conver
   }
 }
 
-/** `record<USVString, T>`, of at most `max` members, as pairs: no name of a member can do harm. */
+/** `record<USVString, T>`, of at most `max` members, as a map: no name of a member can do harm. */
 export function record<Value>(
   member: Conversion<Value>,
   max: number,
-): Conversion<readonly (readonly [string, Value])[]> {
+): Conversion<ReadonlyMap<string, Value>> {
   return (value, path) => {
     if (!isObject(value)) throw invalid(path, 'is not an object')
     const members = Object.entries(value)
     if (members.length > max) throw invalid(path, `has more than ${max} members`)
-    return members.map(([name, each]) => [name.toWellFormed(), member(each, `${path}.${name}`)] as const)
+    return new Map(members.map(([name, each]) => [name.toWellFormed(), member(each, `${path}.${name}`)]))
   }
 }
 
@@ -189,9 +197,14 @@ function checkSize(size: number, { min, max }: ByteBounds, path: string): void {
 
 /** A copy, for the caller may go on writing. */
 function bytesOf(value: unknown): Uint8Array | undefined {
-  if (value instanceof ArrayBuffer) return new Uint8Array(value.slice(0))
-  if (!ArrayBuffer.isView(value)) return undefined
+  if (isArrayBuffer(value)) return new Uint8Array(value).slice()
+  if (!ArrayBuffer.isView(value) || !isArrayBuffer(value.buffer)) return undefined
   return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice()
+}
+
+/** Whether a value is an ArrayBuffer, also of another realm, and not a SharedArrayBuffer. */
+function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  return Object.prototype.toString.call(value) === '[object ArrayBuffer]'
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {

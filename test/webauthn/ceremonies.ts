@@ -21,7 +21,6 @@ import type { Registration } from '../../src/webauthn/create.js'
 import { parseCreationOptions } from '../../src/webauthn/creation-options.js'
 import { fromGetAssertion, parseAuthentication, toGetAssertion } from '../../src/webauthn/get.js'
 import type { GetAssertionCall } from '../../src/webauthn/get.js'
-import { parseOrigin } from '../../src/webauthn/origin.js'
 import type { RegistrationResponseJSON } from '../../src/webauthn/registration-json.js'
 import { chromiumCreate, chromiumGet } from '../ctap/recorded.js'
 import type { RecordedExchange } from '../ctap/recorded.js'
@@ -59,7 +58,7 @@ export function registrationOf(changes: object): Registration {
   }
   return {
     options: parseCreationOptions(options),
-    origin: parseOrigin(creation.origin),
+    clientDataJSON: pageBytes(chromiumCreate, 'clientDataJSON'),
     rpId: 'localhost',
   }
 }
@@ -93,7 +92,7 @@ export function registered(
 
 async function signInCall(changes: object, known: readonly string[]): Promise<GetAssertionCall> {
   const options = { challenge: request.challenge, rpId: 'localhost', ...changes }
-  const authentication = await parseAuthentication(options, request.origin)
+  const authentication = await parseAuthentication(options, request)
   return toGetAssertion(authentication, phone(chromiumGet, known), nobleProvider)
 }
 

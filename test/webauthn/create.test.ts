@@ -15,10 +15,10 @@ import {
   encodeMakeCredentialResponse,
 } from '../../src/ctap/make-credential.js'
 import type { MakeCredentialResponse } from '../../src/ctap/make-credential.js'
+import { encodeClientData } from '../../src/webauthn/client-data.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../../src/webauthn/create.js'
 import type { MakeCredentialCall, Registration } from '../../src/webauthn/create.js'
 import { parseCreationOptions } from '../../src/webauthn/creation-options.js'
-import { parseOrigin } from '../../src/webauthn/origin.js'
 import { publicSuffixList } from '../../src/webauthn/public-suffix-list.js'
 import type { RegistrationResponseJSON } from '../../src/webauthn/registration-json.js'
 import { decodeBase64url } from '../../src/bytes/base64url.js'
@@ -45,7 +45,11 @@ const info = decodeGetInfo(chromiumCreate.getInfo)
 /** As `parseRegistration` makes it where no domain has to be looked up. */
 const registered = (changes: object): Registration => ({
   options: parseCreationOptions({ ...options, ...changes }),
-  origin: parseOrigin(origin),
+  clientDataJSON: encodeClientData({
+    type: 'webauthn.create',
+    challenge: decodeBase64url(challenge),
+    origin,
+  }),
   rpId: 'localhost',
 })
 
@@ -72,7 +76,7 @@ const attestationOf = (response: RegistrationResponseJSON): unknown =>
 
 describe('a registration recorded from Chromium', () => {
   test('makes the same request from the same options', () => {
-    expect(call().clientDataJSON).toEqual(pageBytes(chromiumCreate, 'clientDataJSON'))
+    expect(call().registration.clientDataJSON).toEqual(pageBytes(chromiumCreate, 'clientDataJSON'))
     expect(call().request).toEqual(chromiumCreate.request)
   })
 
@@ -119,9 +123,13 @@ describe('toMakeCredential', () => {
       userName: 'alice',
       excludeCredentials: [{ id: 'AQID', transports: ['internal'] }],
     })
-    const registration = await parseRegistration(json, 'https://login.example.com', {
-      publicSuffixes: publicSuffixList,
-    })
+    const registration = await parseRegistration(
+      json,
+      { origin: 'https://login.example.com' },
+      {
+        publicSuffixes: publicSuffixList,
+      },
+    )
     const { request } = toMakeCredential(registration, info, nobleProvider)
     expect(decodeMakeCredentialRequest(request)).toMatchObject({
       rp: { id: 'example.com', name: 'Example' },
@@ -178,7 +186,7 @@ describe('toMakeCredential', () => {
   )
 
   test('takes the host for an absent RP ID', async () => {
-    const { rpId } = await parseRegistration({ ...options, rp: { name: 'x' } }, origin)
+    const { rpId } = await parseRegistration({ ...options, rp: { name: 'x' } }, { origin })
     expect(rpId).toBe('localhost')
   })
 })

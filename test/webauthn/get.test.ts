@@ -28,7 +28,7 @@ const recorded = decodeGetAssertionResponse(chromiumGet.response)
 
 const call = async (changes: object = {}, phone: GetInfo = info): Promise<GetAssertionCall> =>
   toGetAssertion(
-    await parseAuthentication({ challenge, rpId: 'localhost', ...changes }, origin),
+    await parseAuthentication({ challenge, rpId: 'localhost', ...changes }, { origin }),
     phone,
     nobleProvider,
   )
@@ -54,8 +54,8 @@ const allow = (...ids: readonly string[]): object => ({
 
 describe('a sign-in recorded from Chromium', () => {
   test('makes the same request from the same options', async () => {
-    const { clientDataJSON, request } = await call()
-    expect(clientDataJSON).toEqual(pageBytes(chromiumGet, 'clientDataJSON'))
+    const { authentication, request } = await call()
+    expect(authentication.clientDataJSON).toEqual(pageBytes(chromiumGet, 'clientDataJSON'))
     expect(request).toEqual(chromiumGet.request)
   })
 
@@ -107,7 +107,7 @@ test('the answer of an iPhone reaches the relying party', async () => {
   const ios = decodeGetInfo(iosGet.getInfo)
   const json = { challenge: 'LO8RyAt5P_f3yB4b28mgk5A6dKYsNlvRd4ONXTeEGlM' }
   const asked = await toGetAssertion(
-    await parseAuthentication(json, 'https://example.com'),
+    await parseAuthentication(json, { origin: 'https://example.com' }),
     ios,
     nobleProvider,
   )
@@ -126,7 +126,7 @@ describe('toGetAssertion', () => {
       rpID: 'example.com',
       allowCredentials: [{ id: 'AQID', transports: ['hybrid'] }],
     })
-    const authentication = await parseAuthentication(json, 'https://example.com')
+    const authentication = await parseAuthentication(json, { origin: 'https://example.com' })
     const { request } = await toGetAssertion(authentication, info, nobleProvider)
     expect(decodeGetAssertionRequest(request)).toMatchObject({
       rpId: 'example.com',

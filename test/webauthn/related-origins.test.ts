@@ -91,7 +91,9 @@ describe('related origins', () => {
       return listing(origin)(url, request)
     }
     const options = { challenge: 'AQID', rpId: 'example.com' }
-    expect((await parseAuthentication(options, origin, rulesOf({ fetch, signal }))).rpId).toBe('example.com')
+    expect((await parseAuthentication(options, { origin }, rulesOf({ fetch, signal }))).rpId).toBe(
+      'example.com',
+    )
     const request = { redirect: 'error', credentials: 'omit', referrerPolicy: 'no-referrer', signal }
     expect(asked).toEqual([['https://example.com/.well-known/webauthn', request]])
   })
@@ -151,7 +153,7 @@ describe('related origins', () => {
       pubKeyCredParams: [],
     }
     const rules = rulesOf({ fetch, signal: controller.signal })
-    await expect(parseRegistration(creation, origin, rules)).rejects.toThrow(
+    await expect(parseRegistration(creation, { origin }, rules)).rejects.toThrow(
       expect.objectContaining({ code: 'aborted' }),
     )
   })

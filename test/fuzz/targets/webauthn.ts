@@ -25,6 +25,7 @@ import type { FuzzTarget } from '../target.js'
 
 const crypto = nodeCryptoProvider
 const ORIGIN = 'https://login.example.com'
+const CALLER = { origin: ORIGIN }
 const LARGEST_BLOB = 4096
 const SUCCESS = 0
 
@@ -72,7 +73,7 @@ const RULES = { publicSuffixes: publicSuffixList }
 
 /** Options are refused, or make a request that a phone can read. */
 async function creation(input: Uint8Array): Promise<void> {
-  const registration = await unlessRejected(() => parseRegistration(jsonIn(input), ORIGIN, RULES), UsageError)
+  const registration = await unlessRejected(() => parseRegistration(jsonIn(input), CALLER, RULES), UsageError)
   if (registration === undefined) return
   const call = unlessRefused(() => toMakeCredential(registration, able, crypto), ProtocolError)
   if (call === undefined) return
@@ -81,7 +82,7 @@ async function creation(input: Uint8Array): Promise<void> {
 
 async function request(input: Uint8Array): Promise<void> {
   const authentication = await unlessRejected(
-    () => parseAuthentication(jsonIn(input), ORIGIN, RULES),
+    () => parseAuthentication(jsonIn(input), CALLER, RULES),
     UsageError,
   )
   if (authentication === undefined) return
@@ -93,7 +94,7 @@ const REFUSALS = [DecodeError, ProtocolError, CtapError] as const
 
 const registration = parseRegistration(
   { ...CREATION, rp: { id: 'localhost', name: 'Example' } },
-  'http://localhost:8000',
+  { origin: 'http://localhost:8000' },
 )
 const authentication = parseAuthentication(
   {
@@ -102,7 +103,7 @@ const authentication = parseAuthentication(
     allowCredentials: [],
     extensions: { largeBlob: { read: true }, prf: { eval: { first: 'AQ' } } },
   },
-  'http://localhost:8000',
+  { origin: 'http://localhost:8000' },
 )
 
 /** The answer to a question: what is accepted is for the right relying party. */

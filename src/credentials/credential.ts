@@ -1,0 +1,25 @@
+import { refuseOutsiders, webInterface } from './web-interface.js'
+import type { Inside } from './web-interface.js'
+
+/** What `create` and `get` give (Credential Management Level 1). Only they make one. */
+export abstract class Credential {
+  readonly #id: string
+
+  constructor(inside: Inside, id: string) {
+    refuseOutsiders(inside)
+    this.#id = id
+  }
+
+  /** base64url. */
+  get id(): string {
+    return this.#id
+  }
+
+  get type(): string {
+    return 'public-key'
+  }
+
+  static {
+    webInterface(Credential)
+  }
+}

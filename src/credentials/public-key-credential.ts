@@ -1,0 +1,127 @@
+import type { AuthenticationResponseJSON } from '../webauthn/authentication-json.js'
+import type { AuthenticatorAttachment } from '../webauthn/credential-json.js'
+import type { RegistrationResponseJSON } from '../webauthn/registration-json.js'
+import { AuthenticatorAssertionResponse, AuthenticatorAttestationResponse } from './authenticator-response.js'
+import { bufferOf, pageOutputs } from './buffers.js'
+import { Credential } from './credential.js'
+import { parseCreationOptionsFromJSON, parseRequestOptionsFromJSON } from './page-options.js'
+import type { PublicKeyCredentialCreationOptions, PublicKeyCredentialRequestOptions } from './page-options.js'
+import { INSIDE, webInterface } from './web-interface.js'
+import type { Inside } from './web-interface.js'
+
+/** Outputs of extensions as a page has them: bytes in buffers. */
+export interface PageExtensionOutputs {
+  readonly credProps?: { readonly rk?: boolean | undefined } | undefined
+  readonly prf?:
+    | {
+        readonly enabled?: boolean | undefined
+        /** 32 bytes each. */
+        readonly results?:
+          { readonly first: ArrayBuffer; readonly second?: ArrayBuffer | undefined } | undefined
+      }
+    | undefined
+  readonly largeBlob?:
+    | {
+        readonly supported?: boolean | undefined
+        readonly blob?: ArrayBuffer | undefined
+        readonly written?: boolean | undefined
+      }
+    | undefined
+  readonly credBlob?: boolean | undefined
+  readonly remoteClientDataJSON?: boolean | undefined
+}
+
+type SomeResponse = AuthenticatorAttestationResponse | AuthenticatorAssertionResponse
+type SomeJson = RegistrationResponseJSON | AuthenticationResponseJSON
+
+/** A passkey’s answer (WebAuthn L3 section 5.1). Only `create` and `get` make one. */
+export class PublicKeyCredential<
+  Response extends SomeResponse = SomeResponse,
+  Json extends SomeJson = SomeJson,
+> extends Credential {
+  readonly #rawId: ArrayBuffer
+  readonly #response: Response
+  readonly #json: Json
+
+  constructor(inside: Inside, json: Json, response: Response) {
+    super(inside, json.id)
+    this.#rawId = bufferOf(json.rawId)
+    this.#response = response
+    this.#json = json
+  }
+
+  get rawId(): ArrayBuffer {
+    return this.#rawId
+  }
+
+  get response(): Response {
+    return this.#response
+  }
+
+  get authenticatorAttachment(): AuthenticatorAttachment | null {
+    return this.#json.authenticatorAttachment
+  }
+
+  getClientExtensionResults(): PageExtensionOutputs {
+    return pageOutputs(this.#json.clientExtensionResults)
+  }
+
+  /** The response as the relying party takes it over HTTP. */
+  toJSON(): Json {
+    return structuredClone(this.#json)
+  }
+
+  /** Options that came as JSON, for `create`. @throws WebAuthnError `EncodingError`; TypeError. */
+  static parseCreationOptionsFromJSON(json: unknown): PublicKeyCredentialCreationOptions {
+    return parseCreationOptionsFromJSON(json)
+  }
+
+  /** Options that came as JSON, for `get`. @throws WebAuthnError `EncodingError`; TypeError. */
+  static parseRequestOptionsFromJSON(json: unknown): PublicKeyCredentialRequestOptions {
+    return parseRequestOptionsFromJSON(json)
+  }
+
+  static {
+    webInterface(PublicKeyCredential)
+  }
+}
+
+/** What `create` gives. */
+export type RegistrationCredential = PublicKeyCredential<
+  AuthenticatorAttestationResponse,
+  RegistrationResponseJSON
+>
+
+/** What `get` gives. */
+export type AuthenticationCredential = PublicKeyCredential<
+  AuthenticatorAssertionResponse,
+  AuthenticationResponseJSON
+>
+
+/** A class whose objects are made here. */
+type CredentialClass = typeof PublicKeyCredential
+
+/** A class of one container’s own. */
+export function ownClass(): CredentialClass {
+  const own = class<Response extends SomeResponse, Json extends SomeJson> extends PublicKeyCredential<
+    Response,
+    Json
+  > {}
+  Object.defineProperty(own, 'name', { value: PublicKeyCredential.name })
+  webInterface(own)
+  return own
+}
+
+export function registrationCredential(
+  type: CredentialClass,
+  json: RegistrationResponseJSON,
+): RegistrationCredential {
+  return new type(INSIDE, json, new AuthenticatorAttestationResponse(INSIDE, json.response))
+}
+
+export function authenticationCredential(
+  type: CredentialClass,
+  json: AuthenticationResponseJSON,
+): AuthenticationCredential {
+  return new type(INSIDE, json, new AuthenticatorAssertionResponse(INSIDE, json.response))
+}
