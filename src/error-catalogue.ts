@@ -160,6 +160,7 @@ export const DEADLINE_ERRORS = {
 export const UNSUPPORTED_ERRORS = {
   'capability-missing': ['environment', 'Choose another adapter or machine.'],
   'package-missing': ['environment', 'Install the package that the message names.'],
+  'package-unfit': ['environment', 'Install @stoprocent/noble.'],
   'listen-failed': [
     'environment',
     'Give another port or address, or end the program that listens on this one.',

@@ -81,20 +81,23 @@ export function nodePlatform(options: NodePlatformOptions = {}): Platform {
   }
 }
 
-const SCANNERS: Readonly<Record<ScannerName, () => BleScanner>> = { bluez: bluezScanner, noble: nobleScanner }
+const SCANNERS: Readonly<Record<ScannerName, (platform: NodeJS.Platform) => BleScanner>> = {
+  bluez: () => bluezScanner(),
+  noble: platform => nobleScanner({ platform }),
+}
 
-const ADVERTISERS: Readonly<Record<AdvertiserName, () => BleAdvertiser>> = {
-  bluez: bluezAdvertiser,
-  bleno: blenoAdvertiser,
+const ADVERTISERS: Readonly<Record<AdvertiserName, (platform: NodeJS.Platform) => BleAdvertiser>> = {
+  bluez: () => bluezAdvertiser(),
+  bleno: platform => blenoAdvertiser({ platform }),
 }
 
 function defaultScanner(platform: NodeJS.Platform): BleScanner {
   const [first, ...others] = defaultRadios(platform).scan
-  return firstScanner(SCANNERS[first](), ...others.map(name => SCANNERS[name]()))
+  return firstScanner(SCANNERS[first](platform), ...others.map(name => SCANNERS[name](platform)))
 }
 
 function defaultAdvertiser(platform: NodeJS.Platform): BleAdvertiser | UnsupportedError {
-  const [first, ...others] = defaultRadios(platform).advertise.map(name => ADVERTISERS[name]())
+  const [first, ...others] = defaultRadios(platform).advertise.map(name => ADVERTISERS[name](platform))
   if (first !== undefined) return firstAdvertiser(first, ...others)
   return new UnsupportedError(
     'capability-missing',

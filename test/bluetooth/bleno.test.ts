@@ -148,6 +148,27 @@ describe('a bleno that does not work', () => {
 
   it.each([
     ['poweredOff', 'bluetooth-off'],
+    ['resetting', 'bluetooth-lost'],
+  ])('becomes %s in the middle, and may come back within 5000 ms: else %s', async (state, code) => {
+    for (const isBack of [true, false]) {
+      const { air, bleno, clock, advertiser } = radio()
+      const probe = airProbe()
+      const advert = advertiser.advertise(ADVERT, probe)
+      await probe.next()
+      air.change(state)
+      clock.advance(4999)
+      if (isBack) air.change('poweredOn')
+      await new Promise(setImmediate)
+      clock.advance(1)
+      expect(probe.seen).toEqual(['started', `interrupted ${code}`, isBack ? 'resumed' : `failed ${code}`])
+      expect(bleno.sent).toHaveLength(isBack ? 2 : 1)
+      await advert.stop()
+      expect([clock.alarms(), air.listeners]).toEqual([0, []])
+    }
+  })
+
+  it.each([
+    ['unauthorized', 'bluetooth-unauthorised'],
     ['unsupported', 'bluetooth-lost'],
   ])('becomes %s in the middle: %s, and can be used again', async (state, code) => {
     const { air, advertiser } = radio()

@@ -26,8 +26,8 @@ const { cases, omitted } = radioCompliance({
   restore: done(() => {
     expect(air.listeners).toEqual([])
   }),
-  makeScanner: () => nobleScanner({ noble: air.noble() }),
-  makeAdvertiser: () => blenoAdvertiser({ bleno: air.bleno() }),
+  makeScanner: () => nobleScanner({ noble: air.noble(), maxInterruptionMs: 100 }),
+  makeAdvertiser: () => blenoAdvertiser({ bleno: air.bleno(), maxInterruptionMs: 100 }),
   transmit: (uuid, serviceData) => Promise.resolve({ stop: done(air.transmit(uuid, serviceData)) }),
   // A fake tells no addresses: nothing that an adapter for noble does depends on them.
   addresses: true,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -12,6 +12,7 @@ import type { BleScan } from '../../src/ports/ble.js'
 import { airProbe } from '../support/air-probe.js'
 import { Program } from '../support/program.js'
 import { useStoreFolder } from '../support/store-folder.js'
+import { thrownBy } from '../support/thrown.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PACKAGES = createRequire(import.meta.url).resolve('../support/native-packages.cjs')
@@ -78,11 +79,30 @@ describe('noble in a process of its own', () => {
   })
 
   it('is the first that can be loaded', async () => {
-    install('@abandonware/noble', 'throw new Error("not built")')
+    install('@stoprocent/noble', 'throw new Error("not built")')
+    install('@abandonware/noble', 'module.exports = new Noble()')
+    const probe = airProbe()
+    const scan = nobleScanner({ platform: 'linux' }).scan(probe)
+    expect(await probe.next()).toBe('started')
+    await scan.stop()
+  })
+
+  it.each(['linux', 'darwin', 'win32'] as const)('is @stoprocent’s first, on %s', async platform => {
+    install('@abandonware/noble', 'throw new Error("not this one")')
+    install('@stoprocent/noble', 'log("stoprocent"); module.exports = new Noble()')
+    const probe = airProbe()
+    const scan = nobleScanner({ platform }).scan(probe)
+    expect(await probe.next()).toBe('started')
+    await scan.stop()
+    expect(logged()[0]).toBe('stoprocent')
+  })
+
+  it('counts adverts without service data while there are no others', async () => {
     install('@stoprocent/noble', 'module.exports = new Noble()')
     const probe = airProbe()
     const scan = nobleScanner().scan(probe)
-    expect(await probe.next()).toBe('started')
+    expect([await probe.next(), await probe.next()]).toEqual(['started', 'fff9 0102'])
+    expect(scan.tally?.()).toEqual({ adverts: 2, withServiceData: 1 })
     await scan.stop()
   })
 
@@ -148,9 +168,9 @@ describe('bleno in a process of its own', () => {
          startAdvertisingWithEIRData(...args)
          bleno.emit('accept', 'c0:ff:ee:00:00:01')
        }
-       bleno.disconnect = handle => { disconnect(handle); bleno.change('poweredOff') }`,
+       bleno.disconnect = handle => { disconnect(handle); bleno.change('unsupported') }`,
     )
-    expect(await advertiseFailure()).toMatchObject({ code: 'bluetooth-off' })
+    expect(await advertiseFailure()).toMatchObject({ code: 'bluetooth-lost' })
     expect(logged()).toContain('disconnect undefined')
   })
 
@@ -168,14 +188,55 @@ describe('a package', () => {
   it('is not installed', async () => {
     expect(await scanFailure()).toMatchObject({
       code: 'package-missing',
-      message: 'install @abandonware/noble or @stoprocent/noble for scanning',
+      message: 'install @stoprocent/noble or @abandonware/noble for scanning',
     })
     expect(await scanFailure({ family: '@stoprocent' })).toMatchObject({
       message: 'install @stoprocent/noble for scanning',
     })
     expect(await advertiseFailure()).toMatchObject({
       code: 'package-missing',
-      message: 'install @abandonware/bleno or @stoprocent/bleno for advertising',
+      message: 'install @stoprocent/bleno or @abandonware/bleno for advertising',
+    })
+  })
+
+  const unfit = {
+    code: 'package-unfit',
+    message: '@abandonware/noble hands on no service data on Windows: install @stoprocent/noble',
+    cure: 'Install @stoprocent/noble.',
+  }
+
+  it('is refused where it hands on no service data: @abandonware/noble on Windows', async () => {
+    install('@abandonware/noble', 'log("loaded"); module.exports = new Noble()')
+    expect(await scanFailure({ platform: 'win32' })).toMatchObject(unfit)
+    expect(thrownBy(() => nobleScanner({ platform: 'win32', family: '@abandonware' }))).toMatchObject(unfit)
+    expect(existsSync(folder.at('log'))).toBe(false)
+    // That of the other family is there, too, and does not work: the error is its own.
+    install('@stoprocent/noble', 'throw new Error("not built")')
+    expect(await scanFailure({ platform: 'win32' })).toMatchObject({
+      code: 'package-missing',
+      cause: { message: 'not built' },
+    })
+  })
+
+  it('is refused on Windows only, and only as noble', async () => {
+    install('@abandonware/noble', 'module.exports = new Noble()')
+    install('@abandonware/bleno', 'module.exports = new Bleno()')
+    for (const platform of ['linux', 'darwin'] as const) {
+      const probe = airProbe()
+      const scan = nobleScanner({ platform, family: '@abandonware' }).scan(probe)
+      expect(await probe.next()).toBe('started')
+      await scan.stop()
+    }
+    const probe = airProbe()
+    const advert = blenoAdvertiser({ platform: 'win32' }).advertise(ADVERT, probe)
+    expect(await probe.next()).toBe('started')
+    await advert.stop()
+  })
+
+  it('that is the right one is named on Windows when none is installed', async () => {
+    expect(await scanFailure({ platform: 'win32' })).toMatchObject({
+      code: 'package-missing',
+      message: 'install @stoprocent/noble for scanning',
     })
   })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { firstScanner } from '../../src/adapters/fallback/fallback.js'
 import { nobleScanner } from '../../src/adapters/noble/noble.js'
 import type { NobleScannerOptions } from '../../src/adapters/noble/noble.js'
 import type { HybridError } from '../../src/errors.js'
@@ -6,6 +7,7 @@ import type { BleScanner } from '../../src/ports/ble.js'
 import { airProbe } from '../support/air-probe.js'
 import { FakeAir } from '../support/fake-air.js'
 import type { FakeNoble } from '../support/fake-air.js'
+import { createPair } from '../support/pair.js'
 import { manualClock } from '../support/manual-clock.js'
 import type { ManualClock } from '../support/manual-clock.js'
 
@@ -177,6 +179,45 @@ describe('the noble scanner', () => {
   })
 })
 
+describe('what a scan has heard', () => {
+  it('is told by number, with service data and without', async () => {
+    const { air, noble, scanner } = radio()
+    const probe = airProbe()
+    const scan = scanner.scan(probe)
+    await probe.next()
+    expect(scan.tally?.()).toEqual({ adverts: 0, withServiceData: 0 })
+    noble.emit('discover', { advertisement: { serviceData: [] } })
+    noble.emit('discover', { advertisement: {} })
+    expect(scan.tally?.()).toEqual({ adverts: 2, withServiceData: 0 })
+    air.transmit('feaa', PAYLOAD)
+    expect(scan.tally?.()).toEqual({ adverts: 3, withServiceData: 1 })
+    await scan.stop()
+  })
+
+  it('tells a client whose phone was not heard that its radio hands on no service data', async () => {
+    for (const [discovery, isDeaf] of [
+      [{ advertisement: { serviceData: [] } }, true],
+      [{ advertisement: { serviceData: [{ uuid: 'feaa', data: PAYLOAD }] } }, false],
+      [undefined, false],
+    ] as const) {
+      const { noble, scanner } = radio()
+      const { client, clock } = createPair({ scanner: firstScanner(scanner) })
+      const failed = client.connect({ onQr: () => undefined }).catch((error: unknown) => error)
+      await turn()
+      if (discovery !== undefined) for (let each = 0; each < 37; each++) noble.emit('discover', discovery)
+      await clock.advance(400_000)
+      expect(await failed).toMatchObject({
+        code: 'advert-timeout',
+        stage: 'advert',
+        message: expect.stringMatching(
+          isDeaf ? /heard 37 adverts, and no service data/ : /advert$/,
+        ) as string,
+        cure: expect.stringContaining(isDeaf ? '@stoprocent/noble' : 'switch Bluetooth on') as string,
+      })
+    }
+  })
+})
+
 describe('a noble that does not work', () => {
   it.each([
     ['unsupported', 'bluetooth-unavailable'],
@@ -191,11 +232,13 @@ describe('a noble that does not work', () => {
   it('is off: says so when it has had time to think again', async () => {
     const { air, clock, scanner } = radio()
     air.state = 'poweredOff'
-    expect(
-      await failureOf(scanner, () => {
-        clock.advance(300)
-      }),
-    ).toMatchObject({ code: 'bluetooth-off' })
+    const probe = airProbe()
+    scanner.scan(probe)
+    await turn()
+    clock.advance(1499)
+    expect(probe.seen).toEqual([])
+    clock.advance(1)
+    expect(probe.seen).toEqual(['failed bluetooth-off'])
   })
 
   it('is off, and then says why', async () => {
@@ -263,11 +306,8 @@ describe('a noble that does not work', () => {
   })
 
   it.each([
-    ['poweredOff', 'bluetooth-off'],
     ['unauthorized', 'bluetooth-unauthorised'],
     ['unsupported', 'bluetooth-lost'],
-    ['resetting', 'bluetooth-lost'],
-    ['unknown', 'bluetooth-lost'],
   ])('becomes %s in the middle: %s, for all scans', async (state, code) => {
     const { air, clock, scanner } = radio()
     const probes = [airProbe(), airProbe()]
@@ -279,6 +319,110 @@ describe('a noble that does not work', () => {
     expect(probes.map(({ seen }) => seen)).toEqual(probes.map(() => ['started', `failed ${code}`]))
     await Promise.all(scans.map(scan => scan.stop()))
     expect([clock.alarms(), air.listeners]).toEqual([0, []])
+  })
+
+  it.each([
+    ['poweredOff', 'bluetooth-off'],
+    ['resetting', 'bluetooth-lost'],
+    ['unknown', 'bluetooth-lost'],
+  ])(
+    'becomes %s in the middle, and may come back within 5000 ms: else %s, for all scans',
+    async (state, code) => {
+      for (const isBack of [true, false]) {
+        const { air, noble, clock, scanner } = radio()
+        const probes = [airProbe(), airProbe()]
+        const scans = probes.map(probe => scanner.scan(probe))
+        for (const probe of probes) await probe.next()
+        air.change(state)
+        noble.interrupt()
+        const late = airProbe()
+        scans.push(scanner.scan(late))
+        clock.advance(4999)
+        await turn()
+        if (isBack) air.change('poweredOn')
+        await turn()
+        clock.advance(1)
+        air.transmit('fff9', PAYLOAD)
+        const end = isBack ? ['resumed', 'fff9 010203'] : [`failed ${code}`]
+        for (const probe of probes) expect(probe.seen).toEqual(['started', `interrupted ${code}`, ...end])
+        expect(late.seen).toEqual(isBack ? ['started', 'fff9 010203'] : [`failed ${code}`])
+        await Promise.all(scans.map(scan => scan.stop()))
+        expect([clock.alarms(), air.listeners]).toEqual([0, []])
+      }
+    },
+  )
+
+  it('says at the end of an interruption what it said last', async () => {
+    const { air, clock, scanner } = radio({ maxInterruptionMs: 100 })
+    const probe = airProbe()
+    scanner.scan(probe)
+    await probe.next()
+    air.change('resetting')
+    clock.advance(99)
+    air.change('poweredOff')
+    clock.advance(1)
+    expect(probe.seen).toEqual(['started', 'interrupted bluetooth-lost', 'failed bluetooth-off'])
+  })
+
+  it.each(['unsupported', 'unauthorized'])('is away and then %s: an error at once', async state => {
+    const { air, clock, scanner } = radio()
+    const probe = airProbe()
+    scanner.scan(probe)
+    await probe.next()
+    air.change('poweredOff')
+    air.change(state)
+    expect(probe.seen.slice(0, 2)).toEqual(['started', 'interrupted bluetooth-off'])
+    expect(probe.seen[2]).toMatch(/^failed /)
+    expect(clock.alarms()).toBe(0)
+  })
+
+  it('ends with the first interruption where none is wanted', async () => {
+    const { air, scanner } = radio({ maxInterruptionMs: 0 })
+    const probe = airProbe()
+    scanner.scan(probe)
+    await probe.next()
+    air.change('poweredOff')
+    expect(probe.seen).toEqual(['started', 'failed bluetooth-off'])
+  })
+
+  it('can be stopped while it is away', async () => {
+    const { air, clock, scanner } = radio()
+    const probe = airProbe()
+    const scan = scanner.scan(probe)
+    await probe.next()
+    air.change('poweredOff')
+    await scan.stop()
+    expect([clock.alarms(), air.listeners]).toEqual([0, []])
+    air.change('poweredOn')
+    expect(probe.seen).toEqual(['started', 'interrupted bluetooth-off'])
+  })
+
+  it('does not scan again when it is back: an error when the time is up', async () => {
+    const { air, noble, clock, scanner } = radio()
+    const probe = airProbe()
+    scanner.scan(probe)
+    await probe.next()
+    air.change('poweredOff')
+    noble.habit = 'dead'
+    air.change('poweredOn')
+    clock.advance(5000)
+    expect(probe.seen.at(-1)).toBe('failed bluetooth-off')
+  })
+
+  it('goes off while it is starting, and on again', async () => {
+    const { air, noble, clock, scanner } = radio()
+    noble.habit = 'dead'
+    const probe = airProbe()
+    const scan = scanner.scan(probe)
+    await turn()
+    air.change('poweredOff')
+    noble.habit = 'well'
+    clock.advance(1499)
+    air.change('poweredOn')
+    expect(await probe.next()).toBe('started')
+    clock.advance(5000)
+    expect(probe.seen).toEqual(['started'])
+    await scan.stop()
   })
 
   it('works again afterwards', async () => {

@@ -79,7 +79,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     () => undefined,
     'native',
     'package-missing',
-    /^install @abandonware\/(noble|bleno) or @stoprocent\/\1 for/,
+    /^install @stoprocent\/(noble|bleno) or @abandonware\/\1 for/,
   ],
   'the package is built for another Node': [
     installed(throwing('was compiled against a different Node.js version', 'ERR_DLOPEN_FAILED')),

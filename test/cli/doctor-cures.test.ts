@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import { describe, expect, test } from 'vitest'
 import { bluezFindings } from '../../src/cli/doctor/bluez-findings.js'
 import { capabilityFinding, cureOfPackage } from '../../src/cli/doctor/native-findings.js'
+import { radioCure } from '../../src/cli/doctor/radio-cure.js'
 import { roleFindings } from '../../src/cli/doctor/role-findings.js'
 import type { RoleReport } from '../../src/cli/doctor/role-examination.js'
 import { findSandbox } from '../../src/cli/doctor/sandbox.js'
@@ -183,6 +184,13 @@ test.each([
   [['@abandonware/noble'], /^Run: npm rebuild @abandonware\/noble /],
 ])('with %j installed, the cure for a package is its own', (packages, cure) => {
   expect(cureOfPackage('noble', playedEnvironment({ packages }))).toMatch(cure)
+})
+
+test('on Windows @abandonware/noble does not help, and is not rebuilt', () => {
+  const environment = playedEnvironment({ platform: 'win32', packages: ['@abandonware/noble'] })
+  expect(cureOfPackage('noble', environment)).toBe('Run: npm install @stoprocent/noble')
+  const failure = { code: 'package-unfit' } as const
+  expect(radioCure('noble', failure, environment, undefined)).toBe('Run: npm install @stoprocent/noble')
 })
 
 describe('the radio of a role', () => {

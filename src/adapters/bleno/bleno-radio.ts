@@ -38,6 +38,8 @@ export class BlenoRadio {
       failed: error => {
         listener.failed(error)
       },
+      interrupted: error => listener.interrupted?.(error),
+      resumed: () => listener.resumed?.(),
     }
     this.#current = advert
     void this.#join(advert, advertisingData)
@@ -64,13 +66,22 @@ export class BlenoRadio {
   }
 
   #open(advert: RadioListener, advertisingData: Buffer): RadioSession<BlenoModule> {
+    let isOnAir = false
+    let tell = (): void => advert.started()
     const session = new RadioSession(this.#plan, {
+      loaded: bleno => listen(session, bleno),
       poweredOn: bleno => {
         startAdvertising(session, bleno, advertisingData, () => {
-          if (session !== this.#session) return
+          if (session !== this.#session || isOnAir || !session.isOn) return
+          isOnAir = true
           session.running()
-          advert.started()
+          tell()
+          tell = () => advert.resumed?.()
         })
+      },
+      interrupted: error => {
+        isOnAir = false
+        advert.interrupted?.(error)
       },
       failed: error => {
         this.#close()
@@ -95,27 +106,31 @@ function refusal(error: HybridError, listener: RadioListener): Advertisement {
   }
 }
 
+function listen(session: RadioSession<BlenoModule>, bleno: BlenoModule): void {
+  // @abandonware says so by an event instead of the callback.
+  session.listen('advertisingStartError', cause => failTo(session, cause))
+  // bleno’s adverts are connectable, and end while somebody is connected.
+  session.listen('accept', () => {
+    bleno.disconnect()
+  })
+}
+
 function startAdvertising(
   session: RadioSession<BlenoModule>,
   bleno: BlenoModule,
   advertisingData: Buffer,
   started: () => void,
 ): void {
-  function fail(cause: unknown): void {
-    session.fail(new ProximityError('advertise-failed', 'bleno does not advertise', { cause }))
-  }
-  // @abandonware says so by an event instead of the callback.
-  session.listen('advertisingStartError', fail)
-  // bleno’s adverts are connectable, and end while somebody is connected.
-  session.listen('accept', () => {
-    bleno.disconnect()
-  })
   try {
     bleno.startAdvertisingWithEIRData(advertisingData, Buffer.alloc(0), cause => {
-      if (cause) fail(cause)
+      if (cause) failTo(session, cause)
       else started()
     })
   } catch (cause) {
-    fail(cause)
+    failTo(session, cause)
   }
+}
+
+function failTo(session: RadioSession<BlenoModule>, cause: unknown): void {
+  session.fail(new ProximityError('advertise-failed', 'bleno does not advertise', { cause }))
 }

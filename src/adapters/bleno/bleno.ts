@@ -33,7 +33,7 @@ export interface BlenoAdvertiserOptions extends NativeOptions {
  * const phone = new HybridAuthenticator({ ...nodePlatform({ advertiser: blenoAdvertiser() }), handler })
  */
 export function blenoAdvertiser(options: BlenoAdvertiserOptions = {}): BleAdvertiser {
-  if (options.bleno === undefined && process.platform === 'darwin')
+  if (options.bleno === undefined && (options.platform ?? process.platform) === 'darwin')
     throw new UnsupportedError('capability-missing', 'macOS lets no program advertise service data')
   const settings = nativeSettings('bleno', options)
   const radio = new BlenoRadio({
@@ -41,6 +41,7 @@ export function blenoAdvertiser(options: BlenoAdvertiserOptions = {}): BleAdvert
     origin: options.bleno === undefined ? hostedBleno(settings) : givenModule(options.bleno),
     clock: settings.clock,
     startTimeoutMs: settings.startTimeoutMs,
+    maxInterruptionMs: settings.maxInterruptionMs,
     release: bleno =>
       new Promise(resolve => {
         bleno.stopAdvertising(resolve)

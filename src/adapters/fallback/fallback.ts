@@ -9,7 +9,12 @@ import type {
 } from '../../ports/ble.js'
 
 /** What another radio of the same machine may not suffer from. */
-const NOT_HERE: readonly string[] = ['package-missing', 'capability-missing', 'bluetooth-unavailable']
+const NOT_HERE: readonly string[] = [
+  'package-missing',
+  'package-unfit',
+  'capability-missing',
+  'bluetooth-unavailable',
+]
 
 /** A radio in use. */
 interface RadioUse {

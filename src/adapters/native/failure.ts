@@ -26,6 +26,7 @@ export function moduleError(role: RadioRole, stage: RadioStage, failure: ModuleF
   const { packages, cause } = failure
   if (failure.stage === 'absent')
     return new UnsupportedError('package-missing', `install ${packages.join(' or ')} for ${role.gerund}`)
+  if (failure.stage === 'unfit') return unfitError(packages[0] ?? role.what)
   const code = cause !== undefined && 'code' in cause ? String(cause.code) : ''
   const name = packages.join(' or ')
   const text = `${code} ${cause?.message ?? ''}`
@@ -34,6 +35,14 @@ export function moduleError(role: RadioRole, stage: RadioStage, failure: ModuleF
   if (failure.stage === 'load' && !ADAPTER_TROUBLE.test(code))
     return new UnsupportedError('package-missing', `${name} could not be loaded${reason(cause)}`, { cause })
   return brokenError(role, stage, name, text, cause)
+}
+
+/** The package is of no use on this system, and another one is. */
+export function unfitError(packageName: string): UnsupportedError {
+  return new UnsupportedError(
+    'package-unfit',
+    `${packageName} hands on no service data on Windows: install @stoprocent/noble`,
+  )
 }
 
 /** The package is there, but its native half is not for this Node. */

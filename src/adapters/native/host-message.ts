@@ -7,6 +7,8 @@ export type HostMessage =
   | { readonly type: 'event'; readonly event: string; readonly args: readonly unknown[] }
   | { readonly type: 'answer'; readonly id: number; readonly error: Error | undefined }
 
+const STAGES = ['absent', 'unfit', 'load', 'init'] as const
+
 /** @returns undefined for any other value. */
 export function readHostMessage(value: unknown): HostMessage | undefined {
   if (!isRecord(value)) return undefined
@@ -24,7 +26,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function failureOf({ stage, packages, error }: Readonly<Record<string, unknown>>): ModuleFailure {
   return {
-    stage: stage === 'absent' || stage === 'load' || stage === 'init' ? stage : 'crash',
+    stage: STAGES.find(each => each === stage) ?? 'crash',
     packages: Array.isArray(packages) ? packages.map(String) : [],
     cause: errorOf(error),
   }

@@ -6,13 +6,13 @@
  * of that does harm. The child ends when its parent lets go of the channel or dies; `process.exit` lets the module take
  * its scan or its advert off the air.
  *
- * Argument: `[library URL, package names, event names]` as JSON. In: `{method, args, id?}`, with `id` the method gets a
+ * Argument: `[library URL, package names, names of unfit packages, event names]` as JSON. In: `{method, args, id?}`, with `id` the method gets a
  * callback. Out: the messages of `host-message.ts`.
  */
 export const HOST_PROGRAM: string = `
 'use strict'
 const { createRequire } = require('node:module')
-const [library, packages, events] = JSON.parse(process.argv[1])
+const [library, packages, unfit, events] = JSON.parse(process.argv[1])
 const requireThere = createRequire(library)
 
 const tell = (message, sent) => process.connected && process.send(message, sent)
@@ -43,8 +43,10 @@ function load() {
       failure ??= [name, error]
     }
   }
-  if (failure === undefined) fail('absent', packages)
-  else fail('load', [failure[0]], failure[1])
+  const refused = unfit.filter(isThere)
+  if (failure !== undefined) fail('load', [failure[0]], failure[1])
+  else if (refused.length > 0) fail('unfit', refused)
+  else fail('absent', packages)
   return []
 }
 
@@ -55,9 +57,13 @@ function plain(value) {
   return { advertisement: { serviceData: (serviceData ?? []).map(({ uuid, data }) => ({ uuid, data })) } }
 }
 
+// Adverts without service data count only as long as there are no others.
+let hearsServiceData = false
 function forward(event, args) {
   const values = args.map(plain)
-  if (event !== 'discover' || values[0].advertisement.serviceData.length > 0) tell({ type: 'event', event, args: values })
+  const isEmpty = event === 'discover' && values[0].advertisement.serviceData.length === 0
+  hearsServiceData ||= event === 'discover' && !isEmpty
+  if (!isEmpty || !hearsServiceData) tell({ type: 'event', event, args: values })
 }
 
 const [name, radio] = load()

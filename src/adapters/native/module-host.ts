@@ -11,6 +11,8 @@ import type { Done, ModuleListener, OpenModule, RadioModule } from './radio-modu
 export interface HostPlan {
   /** Packages to try, the first that is installed beside this library and works. */
   readonly packages: readonly string[]
+  /** Packages that are refused by name when only they are installed. */
+  readonly unfit: readonly string[]
   /** Events to pass on. */
   readonly events: readonly string[]
   readonly clock: Clock
@@ -115,8 +117,8 @@ export class ModuleHost<Module extends RadioModule> extends EventEmitter impleme
   }
 }
 
-function startChild({ packages, events }: HostPlan): ChildProcess {
-  const plan = JSON.stringify([import.meta.url, packages, events])
+function startChild({ packages, unfit, events }: HostPlan): ChildProcess {
+  const plan = JSON.stringify([import.meta.url, packages, unfit, events])
   return spawn(process.execPath, ['--eval', HOST_PROGRAM, plan], {
     // Else noble reports a connectable advert only when it hears it again; Electron has to play Node.
     env: { ...process.env, NOBLE_REPORT_ALL_HCI_EVENTS: '1', ELECTRON_RUN_AS_NODE: '1' },

@@ -14,8 +14,8 @@ export type Done = (error?: Error | null) => void
 
 /** Why the module is missing, or broke down. */
 export interface ModuleFailure {
-  /** Nothing installed; loading threw; starting threw; the module broke down. */
-  readonly stage: 'absent' | 'load' | 'init' | 'crash'
+  /** Nothing installed; nothing that is of use here; loading threw; starting threw; the module broke down. */
+  readonly stage: 'absent' | 'unfit' | 'load' | 'init' | 'crash'
   /** The package, or those that were looked for. */
   readonly packages: readonly string[]
   readonly cause: Error | undefined

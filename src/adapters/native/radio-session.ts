@@ -11,19 +11,27 @@ export interface RadioPlan<Module extends RadioModule> {
   readonly clock: Clock
   /** From opening to being on the air, ms. */
   readonly startTimeoutMs: number
+  /** How long the adapter may be away while the module runs, ms. */
+  readonly maxInterruptionMs: number
   /** Ends the use of a module whose adapter is on; need not settle. */
   release(module: Module): Promise<void>
 }
 
 /** Called synchronously; nothing comes after `failed`. */
 export interface SessionListener<Module> {
-  /** Once: the adapter is on. */
+  /** Once, before the adapter is on: the moment to listen to events. */
+  loaded(module: Module): void
+  /** The adapter is on, for the first time or again. */
   poweredOn(module: Module): void
+  /** The adapter is away for the moment; what it did it has to be told again. */
+  interrupted(error: HybridError): void
   failed(error: HybridError): void
 }
 
-/** Modules may say `poweredOff` first and then what is the matter, or that all is well. */
-const OFF_GRACE_MS = 300
+/** Modules may say `poweredOff` first and then what is the matter, or that all is well; a machine may be waking up. */
+const OFF_AT_START_MS = 1500
+/** What an adapter says that may be back in a moment. */
+const PASSING: readonly string[] = ['poweredOff', 'resetting', 'unknown']
 /** A module that does not answer any more is left to itself. */
 const RELEASE_LIMIT_MS = 1000
 
@@ -34,7 +42,8 @@ export class RadioSession<Module extends RadioModule> {
   readonly #open: OpenModule
   readonly #undo: (() => void)[] = []
   readonly #cancelLimit: () => void
-  #cancelGrace: (() => void) | undefined
+  /** Why the adapter is away, and the end of waiting for it. */
+  #absence: { error: HybridError; readonly cancel: () => void } | undefined
   #module: Module | undefined
   #on = false
   #stage: RadioStage = 'starting'
@@ -64,10 +73,15 @@ export class RadioSession<Module extends RadioModule> {
     this.#undo.push(() => module.removeListener(event, listener))
   }
 
-  /** The module does what it was opened for: the start limit is over. */
+  get isOn(): boolean {
+    return this.#on
+  }
+
+  /** The module does what it was opened for, or does it again: nothing is waited for any more. */
   running(): void {
     this.#stage = 'running'
     this.#cancelLimit()
+    this.#endAbsence()
   }
 
   fail(error: HybridError): void {
@@ -87,6 +101,7 @@ export class RadioSession<Module extends RadioModule> {
       // Reading the state starts noble, where a throw can be caught; subscribing starts bleno, whose first event may
       // come before there is a listener. So the state counts as it is afterwards.
       Reflect.get(module, 'state')
+      this.#listener.loaded(module)
       this.listen('stateChange', state => {
         this.#consider(String(state))
       })
@@ -98,20 +113,39 @@ export class RadioSession<Module extends RadioModule> {
 
   #consider(state: string): void {
     if (this.#closed !== undefined) return
-    this.#cancelGrace?.()
     const error = stateError(this.#plan.role, this.#stage, state)
     if (error === undefined) this.#progressTo(state)
-    else if (state === 'poweredOff' && !this.#on)
-      this.#cancelGrace = this.#after(OFF_GRACE_MS, () => {
-        this.fail(error)
-      })
+    else if (PASSING.includes(state)) this.#await(error)
     else this.fail(error)
   }
 
   #progressTo(state: string): void {
     if (state !== 'poweredOn' || this.#on || this.#module === undefined) return
     this.#on = true
+    if (this.#stage === 'starting') this.#endAbsence()
     this.#listener.poweredOn(this.#module)
+  }
+
+  /** The adapter may be back in time; the last thing that it said of itself counts. */
+  #await(error: HybridError): void {
+    this.#on = false
+    if (this.#absence !== undefined) {
+      this.#absence.error = error
+      return
+    }
+    const limitMs = this.#stage === 'starting' ? OFF_AT_START_MS : this.#plan.maxInterruptionMs
+    if (limitMs === 0) {
+      this.fail(error)
+      return
+    }
+    const cancel = this.#after(limitMs, () => this.fail(this.#absence?.error ?? error))
+    this.#absence = { error, cancel }
+    if (this.#stage === 'running') this.#listener.interrupted(error)
+  }
+
+  #endAbsence(): void {
+    this.#absence?.cancel()
+    this.#absence = undefined
   }
 
   #progress(): 'loading' | 'silent' | 'poweredOn' {
@@ -125,7 +159,7 @@ export class RadioSession<Module extends RadioModule> {
 
   async #end(): Promise<void> {
     this.#cancelLimit()
-    this.#cancelGrace?.()
+    this.#endAbsence()
     for (const undo of this.#undo.splice(0)) undo()
     if (this.#on && this.#module?.state === 'poweredOn') await this.#release(this.#module)
     await this.#open.close()

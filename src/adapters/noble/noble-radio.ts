@@ -1,11 +1,11 @@
 import { encodeHex } from '../../bytes/hex.js'
 import { ProximityError } from '../../errors.js'
 import type { HybridError } from '../../errors.js'
-import type { AdvertReport, BleScan, BleScanListener } from '../../ports/ble.js'
+import type { AdvertReport, BleScan, BleScanListener, ScanTally } from '../../ports/ble.js'
 import type { RadioPlan } from '../native/radio-session.js'
 import { RadioSession } from '../native/radio-session.js'
 import type { NobleModule } from './noble-module.js'
-import { reportsOf } from './service-data.js'
+import { hasServiceData, reportsOf } from './service-data.js'
 
 /** Somebody else has ended the scan of the adapter that we share; two who answered at once would never rest. */
 const RESUME_DELAY_MS = 1000
@@ -29,7 +29,7 @@ export class NobleRadio {
     const scan = new HeardOnce(listener)
     this.#scans.add(scan)
     void this.#join(scan)
-    return { stop: () => this.#leave(scan) }
+    return { stop: () => this.#leave(scan), tally: () => scan.tally }
   }
 
   async #join(scan: HeardOnce): Promise<void> {
@@ -37,7 +37,7 @@ export class NobleRadio {
     do await (closed = this.#closed)
     while (closed !== this.#closed)
     if (!this.#scans.has(scan)) return
-    if (this.#hearing) scan.listener.started()
+    if (this.#hearing) scan.begin()
     else this.#session ??= this.#open()
   }
 
@@ -58,11 +58,18 @@ export class NobleRadio {
 
   #open(): RadioSession<NobleModule> {
     const session = new RadioSession(this.#plan, {
-      poweredOn: noble => {
+      loaded: noble => {
         this.#listen(session, noble)
+      },
+      poweredOn: noble => {
         startScanning(session, noble, () => {
           this.#started(session)
         })
+      },
+      interrupted: error => {
+        this.#cancelResume()
+        this.#hearing = false
+        this.#each(scan => scan.interrupt(error))
       },
       failed: error => {
         this.#fail(error)
@@ -73,6 +80,9 @@ export class NobleRadio {
 
   #listen(session: RadioSession<NobleModule>, noble: NobleModule): void {
     session.listen('discover', peripheral => {
+      if (!this.#hearing) return
+      const withServiceData = hasServiceData(peripheral)
+      for (const scan of this.#scans) scan.count(withServiceData)
       for (const report of reportsOf(peripheral)) this.#hear(report)
     })
     session.listen('scanStop', () => {
@@ -86,16 +96,13 @@ export class NobleRadio {
   }
 
   #started(session: RadioSession<NobleModule>): void {
-    if (session !== this.#session || this.#hearing) return
+    if (session !== this.#session || this.#hearing || !session.isOn) return
     session.running()
     this.#hearing = true
-    this.#each(scan => {
-      scan.listener.started()
-    })
+    this.#each(scan => scan.begin())
   }
 
   #hear(report: AdvertReport): void {
-    if (!this.#hearing) return
     this.#each(scan => {
       scan.hear(report)
     })
@@ -130,9 +137,27 @@ function startScanning(session: RadioSession<NobleModule>, noble: NobleModule, s
 class HeardOnce {
   readonly listener: BleScanListener
   readonly #heard = new Set<string>()
+  #hasBegun = false
+  tally: ScanTally = { adverts: 0, withServiceData: 0 }
 
   constructor(listener: BleScanListener) {
     this.listener = listener
+  }
+
+  /** noble scans, for the first time or again. */
+  begin(): void {
+    if (this.#hasBegun) this.listener.resumed?.()
+    else this.listener.started()
+    this.#hasBegun = true
+  }
+
+  interrupt(error: HybridError): void {
+    if (this.#hasBegun) this.listener.interrupted?.(error)
+  }
+
+  count(withServiceData: boolean): void {
+    const { adverts, withServiceData: before } = this.tally
+    this.tally = { adverts: adverts + 1, withServiceData: before + (withServiceData ? 1 : 0) }
   }
 
   hear({ uuid, serviceData }: AdvertReport): void {

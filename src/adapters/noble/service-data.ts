@@ -5,6 +5,12 @@ import type { AdvertReport, AdvertServiceUuid } from '../../ports/ble.js'
 const BASE_UUID_START = '0000'
 const BASE_UUID_END = '00001000800000805f9b34fb'
 
+/** Whether a peripheral that noble has discovered says anything under any UUID. */
+export function hasServiceData(peripheral: unknown): boolean {
+  const serviceData = member(member(peripheral, 'advertisement'), 'serviceData')
+  return Array.isArray(serviceData) && serviceData.length > 0
+}
+
 /** What a peripheral that noble has discovered says under our UUIDs; whatever is not as it should be is left out. */
 export function reportsOf(peripheral: unknown): AdvertReport[] {
   const serviceData = member(member(peripheral, 'advertisement'), 'serviceData')

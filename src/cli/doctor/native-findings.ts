@@ -1,3 +1,4 @@
+import { isUnfit, nativePackages } from '../../adapters/native/native-options.js'
 import type { Environment } from './environment.js'
 import type { DoctorFinding } from './finding.js'
 import type { Sandbox } from './sandbox.js'
@@ -13,8 +14,8 @@ export function isNative(name: string): name is NativeRadio {
 
 /** How a package comes to be there and to fit this Node. */
 export function cureOfPackage(name: NativeRadio, environment: Environment): string {
-  const installed = [`@abandonware/${name}`, `@stoprocent/${name}`].find(each =>
-    environment.isInstalled(each),
+  const installed = nativePackages(name).find(
+    each => !isUnfit(each, environment.platform) && environment.isInstalled(each),
   )
   return installed === undefined
     ? `Run: npm install @stoprocent/${name}`

@@ -27,7 +27,7 @@ export function radioCure(
   sandbox: Sandbox | undefined,
 ): string | undefined {
   if (!isNative(name)) return undefined
-  if (code === 'package-missing') return cureOfPackage(name, environment)
+  if (code === 'package-missing' || code === 'package-unfit') return cureOfPackage(name, environment)
   if (code === 'bluetooth-unauthorised' && environment.platform === 'linux')
     return cureOfCapabilities(environment, sandbox)
   return SETTINGS[environment.platform]?.[code]
