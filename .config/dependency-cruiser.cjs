@@ -11,7 +11,7 @@ const RANKS = [
   ['driver', 'virtual', 'adapters'],
   ['client', 'authenticator', 'service'],
   ['testing', 'node', 'credentials'],
-  ['cli'],
+  ['cli', 'page'],
 ]
 
 const ERRORS = '^src/(errors|error-catalogue|status-cures)\\.ts$'

@@ -15,6 +15,7 @@ const MAIN_ENTRIES = [
   'service',
   'credentials',
   'testing',
+  'page',
   'cli',
 ]
 const BASE_ROOMS = ['bytes', 'crypto', 'ports', 'async']

@@ -1,14 +1,12 @@
-import { concatBytes } from '../bytes/bytes.js'
+import { derElement } from '../bytes/der.js'
 import { decodeHex } from '../bytes/hex.js'
 import { COSE_ALGORITHM, COSE_CURVE, decodePoint } from './cose-key.js'
 import type { CoseKey } from './cose-key.js'
 
-// DER (X.690): tags, and lengths of one byte up to 127.
+// DER (X.690): tags.
 const TAG_INTEGER = 0x02
 const TAG_BIT_STRING = 0x03
 const TAG_SEQUENCE = 0x30
-const LENGTH_FOLLOWS = 0x80
-const BYTE_VALUES = 256
 const SIGN_BIT = 0x80
 const NO_UNUSED_BITS = /* @__PURE__ */ Uint8Array.of(0)
 
@@ -38,11 +36,11 @@ export function encodeSubjectPublicKeyInfo(key: CoseKey): Uint8Array | undefined
 }
 
 function publicKeyInfo(algorithm: Uint8Array, key: Uint8Array): Uint8Array {
-  return sequence(sequence(algorithm), element(TAG_BIT_STRING, NO_UNUSED_BITS, key))
+  return sequence(sequence(algorithm), derElement(TAG_BIT_STRING, NO_UNUSED_BITS, key))
 }
 
 function sequence(...parts: readonly Uint8Array[]): Uint8Array {
-  return element(TAG_SEQUENCE, ...parts)
+  return derElement(TAG_SEQUENCE, ...parts)
 }
 
 /** An INTEGER without needless zeros in front, but one where the highest bit would read as a sign. */
@@ -50,17 +48,5 @@ function unsigned(number: Uint8Array): Uint8Array {
   const first = number.findIndex(byte => byte !== 0)
   const digits = first < 0 ? Uint8Array.of(0) : number.subarray(first)
   const sign = (digits[0] ?? 0) >= SIGN_BIT ? Uint8Array.of(0) : new Uint8Array()
-  return element(TAG_INTEGER, sign, digits)
-}
-
-function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  const contents = concatBytes(...parts)
-  return concatBytes(Uint8Array.of(tag), encodeLength(contents.length), contents)
-}
-
-function encodeLength(length: number): Uint8Array {
-  if (length < LENGTH_FOLLOWS) return Uint8Array.of(length)
-  const digits: number[] = []
-  for (let rest = length; rest > 0; rest = Math.floor(rest / BYTE_VALUES)) digits.unshift(rest % BYTE_VALUES)
-  return Uint8Array.of(LENGTH_FOLLOWS | digits.length, ...digits)
+  return derElement(TAG_INTEGER, sign, digits)
 }

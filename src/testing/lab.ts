@@ -16,6 +16,7 @@ import type { HybridClientOptions } from '../client/hybrid-client.js'
 import { nodeCryptoProvider } from '../adapters/node-crypto/node-crypto.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { ServeResult } from '../driver/authenticator-driver.js'
+import type { BleAdvertiser } from '../ports/ble.js'
 import type { Clock, Random } from '../ports/clock.js'
 import type { CredentialStore } from '../ports/credential-store.js'
 import type { CtapHandler } from '../ports/ctap-handler.js'
@@ -41,7 +42,7 @@ export interface LabOptions {
 export interface LabPhoneOptions
   extends
     Partial<Omit<VirtualAuthenticatorOptions, 'crypto' | 'random'>>,
-    Pick<HybridAuthenticatorOptions, 'linking' | 'contactLine'> {
+    Pick<HybridAuthenticatorOptions, 'linking' | 'contactLine' | 'tunnelServiceId'> {
   /** Answers CTAP2 instead of the software authenticator. */
   readonly handler?: CtapHandler | undefined
 }
@@ -113,7 +114,7 @@ export function createLab(options: LabOptions = {}): Lab {
         publicSuffixes: publicSuffixList,
         ...overrides,
       }),
-    phone: phoneOptions => labPhone({ ...shared, ...phoneOptions }, air),
+    phone: phoneOptions => createLabPhone({ ...shared, ...phoneOptions }, air.advertiser()),
   }
 }
 
@@ -122,13 +123,21 @@ function inProcess(dialer: TunnelDialer): TunnelDialer {
   return { staysInProcess: true, dial: (request, listener) => dialer.dial(request, listener) }
 }
 
-type Shared = Pick<HybridClientOptions, 'clock' | 'crypto' | 'dialer' | 'random'>
+/** What a phone has around it, beside its radio. */
+type PhoneSurroundings = Pick<
+  HybridAuthenticatorOptions,
+  'clock' | 'crypto' | 'dialer' | 'random' | 'tunnelUrl'
+>
 
-function labPhone(options: Shared & LabPhoneOptions, air: Air): LabPhone {
+/** Makes a phone of the lab’s kind with that radio, in whatever surroundings. */
+export function createLabPhone(
+  options: PhoneSurroundings & LabPhoneOptions,
+  advertiser: BleAdvertiser,
+): LabPhone {
   const { store = new MemoryCredentialStore(), consent = alwaysApprove() } = options
   const authenticator = new VirtualAuthenticator({ ...options, store, consent })
   const handler = options.handler ?? authenticator
-  const phone = new HybridAuthenticator({ ...options, advertiser: air.advertiser(), handler })
+  const phone = new HybridAuthenticator({ ...options, advertiser, handler })
   return {
     store,
     scan: (text, scanOptions) => phone.scan(text, { source: 'camera', ...scanOptions }),

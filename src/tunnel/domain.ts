@@ -4,7 +4,7 @@ import { encodeUtf8 } from '../bytes/utf8.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 
 /** Identifiers 0 (Google) and 1 (Apple). */
-const ASSIGNED_DOMAINS = ['cable.ua5v.com', 'cable.auth.com'] as const
+export const ASSIGNED_DOMAINS: readonly [string, string] = ['cable.ua5v.com', 'cable.auth.com']
 
 const HASH_LABEL = encodeUtf8('caBLEv2 tunnel server domain')
 const HASH_END = Uint8Array.of(0)

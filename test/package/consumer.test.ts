@@ -19,17 +19,22 @@ interface Surroundings {
 
 const IN_NODE = ['adapters/bleno', 'adapters/lines', 'adapters/ws', 'node', 'service']
 const IN_TESTS = ['testing']
-const PORTABLE = Object.keys(ENTRIES).filter(entry => ![...IN_NODE, ...IN_TESTS, 'cli'].includes(entry))
+const IN_PAGE_TESTS = ['page']
+const PORTABLE = Object.keys(ENTRIES).filter(
+  entry => ![...IN_NODE, ...IN_TESTS, ...IN_PAGE_TESTS, 'cli'].includes(entry),
+)
 
 const BROWSER: Surroundings = { dom: true, packages: [] }
 const NODE: Surroundings = { dom: false, packages: ['@types/node'] }
 const HARNESS: Surroundings = { dom: false, packages: ['@types/node', '@simplewebauthn/server'] }
+const PAGE_HARNESS: Surroundings = { dom: true, packages: [...HARNESS.packages, 'playwright-core'] }
 
 const PURPOSES: readonly (readonly [name: string, entries: readonly string[], surroundings: Surroundings])[] =
   [
     ['nothing but the DOM', PORTABLE, BROWSER],
     ['nothing but Node’s types', [...PORTABLE, ...IN_NODE], NODE],
     ['what it is tested with', IN_TESTS, HARNESS],
+    ['what drives a browser', IN_PAGE_TESTS, PAGE_HARNESS],
   ]
 
 const OPTIONS: ts.CompilerOptions = {
@@ -68,7 +73,7 @@ test.each(PURPOSES)(
 
 test('what a consumer needs for an entry is a declared peer', async () => {
   const { peerDependencies } = await manifestOf('.')
-  expect(Object.keys(peerDependencies ?? {})).toEqual(expect.arrayContaining(HARNESS.packages))
+  expect(Object.keys(peerDependencies ?? {})).toEqual(expect.arrayContaining(PAGE_HARNESS.packages))
 })
 
 test('what is said to need Node’s types does not compile without', async () => {

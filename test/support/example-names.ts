@@ -39,5 +39,6 @@ export const EXAMPLE_NAMES: Readonly<Record<string, string>> = {
   psk: `import('fido-hybrid/wire').Psk`,
   nonce: `import('fido-hybrid/wire').ClientNonce`,
   // the rest
+  chromium: `import('playwright-core').BrowserType`,
   harness: `import('fido-hybrid/testing').RadioHarness`,
 }

@@ -95,6 +95,11 @@ export class BusConnection {
     })
   }
 
+  /** Sends a message that has no answer: a signal. */
+  send(message: Message): void {
+    if (this.#gone === undefined) this.#bus.send(message)
+  }
+
   /** Settles when the socket is gone; the listener hears nothing more. */
   async close(): Promise<void> {
     this.#listener = undefined

@@ -1,0 +1,10 @@
+/**
+ * For tests of pages: a real browser whose own passkey dialog meets a virtual phone.
+ * @module
+ */
+export { openBrowserAir } from './page/dialog/browser-air.js'
+export type { BrowserAir, BrowserAirOptions } from './page/dialog/browser-air.js'
+export type { AirPhone, ScanScreenOptions } from './page/dialog/air-phone.js'
+export { launchWithAir } from './page/dialog/launch-with-air.js'
+export type { AirBrowser, LaunchWithAirOptions } from './page/dialog/launch-with-air.js'
+export type { LookOptions } from './page/dialog/screen-codes.js'

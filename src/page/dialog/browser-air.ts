@@ -1,0 +1,147 @@
+import { X509Certificate, createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { UnsupportedError } from '../../errors.js'
+import { serveTunnel } from '../../service/tunnel-server.js'
+import type { LabPhoneOptions } from '../../testing/lab.js'
+import { ASSIGNED_DOMAINS } from '../../tunnel/domain.js'
+import { createAirPhone } from './air-phone.js'
+import type { AirPhone, AirPhoneParts } from './air-phone.js'
+import { BluezStandIn } from './bluez-stand-in.js'
+import { Leftovers } from './leftovers.js'
+import { startBus } from './private-bus.js'
+import { SCREEN_SIZE, startScreen } from './screen.js'
+import type { Screen } from './screen.js'
+import { ScreenCodes } from './screen-codes.js'
+import type { LookOptions } from './screen-codes.js'
+import { makeTunnelCertificate } from './tunnel-certificate.js'
+
+/** What the pages of the browser need beside the air. */
+export interface BrowserAirOptions {
+  /** Where names lead instead of DNS: `{ 'login.example.com': '127.0.0.1:8443' }`. */
+  readonly hosts?: Readonly<Record<string, string>> | undefined
+  /** Certificates (PEM) of servers that the browser takes though no authority of the machine signed them. */
+  readonly certificates?: readonly string[] | undefined
+}
+
+/** What is around a browser: Bluetooth, a tunnel service, a screen; and phones. Nearness in it is simulated. */
+export interface BrowserAir {
+  /** What the browser’s command line needs; it must not be headless, and must have a user data folder. */
+  readonly args: readonly string[]
+  /** Its environment, instead of this process’s. */
+  readonly env: Readonly<Record<string, string>>
+  /** A phone that approves everything and has no peculiarities, unless its options say otherwise: `{ profile: 'ios' }`. */
+  phone(options?: LabPhoneOptions): AirPhone
+  /** Presses Escape, as a user does who wants no passkey, and waits until no QR code is on the screen. @throws as `scanScreen`. */
+  cancelDialog(options?: LookOptions): Promise<void>
+  /** Ends screen, bus and service, and removes their folder; safe to call twice. End the browser first. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens what a real Chromium on Linux needs so that its own dialog meets a virtual phone, for any driver of browsers;
+ * `launchWithAir` drives it with Playwright. A signal that ends this process ends all of it.
+ * @throws UnsupportedError `capability-missing` elsewhere than on Linux, `package-missing` with the Debian package that is missing.
+ *
+ * @example
+ * const air = await openBrowserAir()
+ * const browser = await chromium.launch({ headless: false, args: [...air.args], env: air.env })
+ */
+export async function openBrowserAir(options: BrowserAirOptions = {}): Promise<BrowserAir> {
+  if (process.platform !== 'linux')
+    throw new UnsupportedError(
+      'capability-missing',
+      `the browser’s dialog is tested on Linux, not on ${process.platform}`,
+    )
+  const leftovers = new Leftovers()
+  try {
+    return await open(leftovers, options)
+  } catch (error) {
+    await leftovers.end()
+    throw error
+  }
+}
+
+async function open(leftovers: Leftovers, options: BrowserAirOptions): Promise<BrowserAir> {
+  const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-air-'))
+  const removal = { recursive: true, force: true, maxRetries: 5 } as const
+  leftovers.add(
+    () => rmSync(folder, removal),
+    () => rm(folder, removal),
+  )
+  const screen = await startScreen(folder)
+  leftovers.add(screen.kill, screen.stop)
+  const bus = await startBus(folder)
+  leftovers.add(bus.kill, bus.stop)
+  const bluez = await BluezStandIn.start(bus.said)
+  leftovers.add(
+    () => undefined,
+    () => bluez.stop(),
+  )
+  const certificate = makeTunnelCertificate()
+  const service = await serveTunnel({ port: 0, tls: certificate })
+  leftovers.add(
+    () => undefined,
+    () => service.close(),
+  )
+  const parts = { advertiser: bluez.advertiser(), codes: new ScreenCodes(screen), service, certificate }
+  return {
+    args: browserArguments(service.port, certificate.spkiHash, options),
+    env: browserEnvironment(screen, bus.said, folder),
+    ...dialogOf(screen, parts),
+    close: () => leftovers.end(),
+  }
+}
+
+function dialogOf(screen: Screen, parts: AirPhoneParts): Pick<BrowserAir, 'phone' | 'cancelDialog'> {
+  return {
+    phone: options => createAirPhone(parts, options),
+    cancelDialog(options) {
+      screen.keyboard.press('Escape')
+      return parts.codes.gone(options)
+    },
+  }
+}
+
+function browserArguments(
+  port: number,
+  spkiHash: string,
+  { hosts = {}, certificates = [] }: BrowserAirOptions,
+): readonly string[] {
+  const tunnels = ASSIGNED_DOMAINS.map(domain => [domain, `127.0.0.1:${port}`] as const)
+  const rules = [...tunnels, ...Object.entries(hosts)].map(([name, place]) => `MAP ${name} ${place}`)
+  const trusted = [spkiHash, ...certificates.map(spkiHashOf)]
+  return [
+    `--host-resolver-rules=${rules.join(', ')}`,
+    `--ignore-certificate-errors-spki-list=${trusted.join(',')}`,
+    '--ozone-platform=x11',
+    '--window-position=0,0',
+    `--window-size=${SCREEN_SIZE.width},${SCREEN_SIZE.height}`,
+    '--no-first-run',
+    // Without bars above the page, which say that flags are unusual and take room from the dialog.
+    '--test-type',
+  ]
+}
+
+function spkiHashOf(certificate: string): string {
+  const spki = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' })
+  return createHash('sha256').update(spki).digest('base64')
+}
+
+/** That of this process, without ways to its desktop and its keys. */
+function browserEnvironment(screen: Screen, bus: string, home: string): Readonly<Record<string, string>> {
+  const { WAYLAND_DISPLAY: _, XDG_CONFIG_HOME: __, ...own } = process.env
+  const defined = Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const direct = [own['no_proxy'], ...ASSIGNED_DOMAINS].filter(each => each !== undefined).join(',')
+  return {
+    ...Object.fromEntries(defined),
+    ...screen.env,
+    HOME: home,
+    DBUS_SYSTEM_BUS_ADDRESS: bus,
+    DBUS_SESSION_BUS_ADDRESS: 'disabled:',
+    no_proxy: direct,
+    NO_PROXY: direct,
+  }
+}

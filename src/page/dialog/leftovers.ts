@@ -1,0 +1,43 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+interface Leftover {
+  readonly atOnce: () => void
+  readonly gently: () => unknown
+}
+
+/** What must not outlive this process: children, servers and folders. A signal or the end of the process undoes them, too. */
+export class Leftovers {
+  readonly #all: Leftover[] = []
+  readonly #onExit = (): void => this.#atOnce()
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    this.#atOnce()
+    // Another listener has plans of its own for this process; without one the signal ends it, as it would have.
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
+  }
+
+  constructor() {
+    process.on('exit', this.#onExit)
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal)
+  }
+
+  /** @param atOnce must neither throw nor wait. @param gently may wait. */
+  add(atOnce: () => void, gently: () => unknown = atOnce): void {
+    this.#all.push({ atOnce, gently })
+  }
+
+  /** Undoes everything, last first; safe to call twice. */
+  async end(): Promise<void> {
+    for (let last = this.#all.pop(); last !== undefined; last = this.#all.pop()) await last.gently()
+    this.#forget()
+  }
+
+  #atOnce(): void {
+    this.#forget()
+    for (let last = this.#all.pop(); last !== undefined; last = this.#all.pop()) last.atOnce()
+  }
+
+  #forget(): void {
+    process.off('exit', this.#onExit)
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal)
+  }
+}
