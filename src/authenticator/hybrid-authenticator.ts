@@ -7,7 +7,6 @@ import { decodeBase64url } from '../bytes/base64url.js'
 import { wipeBytes } from '../bytes/bytes.js'
 import { requireMembers } from '../bytes/require-members.js'
 import type { CryptoProvider } from '../crypto/provider.js'
-import { decodeGetInfo } from '../ctap/get-info.js'
 import { AuthenticatorDriver } from '../driver/authenticator-driver.js'
 import type {
   AuthenticatorDriveOptions,
@@ -24,12 +23,12 @@ import { UnsupportedError, UsageError } from '../errors.js'
 import { checkedTunnelUrl } from '../driver/tunnel-url.js'
 import type { LinkOffer } from '../linking/link-offer.js'
 import type { BleAdvertiser } from '../ports/ble.js'
-import { calling, callingPort } from '../ports/calling.js'
+import { calling } from '../ports/calling.js'
 import type { Random } from '../ports/clock.js'
 import type { ContactLine } from '../ports/contact-line.js'
-import type { CtapHandler } from '../ports/ctap-handler.js'
 import type { Finding } from '../ports/finding.js'
-import type { QrPayload } from '../qr/payload.js'
+import type { QrPayload, RequestType } from '../qr/payload.js'
+import { carriedFor } from '../qr/request-type.js'
 import { AuthenticatorSession } from '../session/authenticator-session.js'
 import {
   linkedAuthenticatorTransaction,
@@ -41,6 +40,7 @@ import { tunnelDomain } from '../tunnel/domain.js'
 import { tunnelRequest } from '../tunnel/request.js'
 import { newTunnelUrl } from '../tunnel/url.js'
 import type { CheckedCall } from './call-desk.js'
+import { offerOf, speaksCtap } from './handler-features.js'
 import { LinkedServing } from './linked-serving.js'
 import type { ServeOptions, ServingParts } from './linked-serving.js'
 import { PhoneLinks, toPhoneLink } from './phone-links.js'
@@ -79,7 +79,8 @@ export interface ScanQrOptions extends DriveOptions, QrTrust {
 }
 
 /**
- * The phone: reads a QR code or is called by a linked client, advertises, and serves CTAP2 from its handler.
+ * The phone: reads a QR code or is called by a linked client, advertises, and serves CTAP2 from its handler; after a QR code
+ * for a digital credential, one request in JSON.
  *
  * @example
  * const phone = new HybridAuthenticator({ ...nodePlatform(), handler })
@@ -94,7 +95,8 @@ export class HybridAuthenticator {
 
   /**
    * @throws UnsupportedError `capability-missing` without an advertiser; UsageError or TunnelError for the tunnel URL or
-   * the tunnel service identifier; UsageError for linking with a handler that never sends updates.
+   * the tunnel service identifier; UsageError for linking with a handler that never sends updates, or has no
+   * passkeys.
    */
   constructor(options: HybridAuthenticatorOptions) {
     const { advertiser, dialer, clock, handler, linking, crypto, random } = options
@@ -110,6 +112,11 @@ export class HybridAuthenticator {
     this.#tunnelServiceId = checkedTunnelService(options.tunnelServiceId ?? 0)
     this.#ports = { advertiser, dialer, clock, handler }
     if (linking === undefined) return
+    if (!speaksCtap(handler))
+      throw new UsageError(
+        'argument-invalid',
+        'linking must be left out: links are for passkeys, and the handler has none',
+      )
     if (handler.updates === 'never') {
       throw new UsageError(
         'argument-invalid',
@@ -131,11 +138,15 @@ export class HybridAuthenticator {
     const { payload, ageSeconds } = readScannedCode(text, { ...options }, now)
     this.#assertNearness()
     if (options.remember !== undefined && options.remember !== false) this.#requireLinks()
-    const mayLink = payload.supportsLinking === true && (await this.#mayLink(options))
+    const mayLink =
+      payload.supportsLinking === true &&
+      carriedFor(payload.requestType) === 'ctap' &&
+      (await this.#mayLink(options))
     const link = mayLink ? await this.#links?.issue() : undefined
     let driver: AuthenticatorDriver | undefined
     try {
-      driver = this.#drive(this.#qrTransaction(payload, link), { ...options, qrAgeSeconds: ageSeconds })
+      const transaction = this.#qrTransaction(payload, link)
+      driver = this.#drive(transaction, { ...options, qrAgeSeconds: ageSeconds }, payload.requestType)
       return await driver.serve()
     } finally {
       if (link !== undefined) await this.#conclude(link, driver)
@@ -269,6 +280,7 @@ export class HybridAuthenticator {
   #drive(
     transaction: AuthenticatorTransaction,
     options: AuthenticatorDriveOptions & Pick<ScanQrOptions, 'timeouts'>,
+    requestType?: RequestType,
   ): AuthenticatorDriver {
     const { crypto, random } = this.#options
     const { handler } = this.#ports
@@ -276,8 +288,7 @@ export class HybridAuthenticator {
       transaction,
       ephemeral: crypto.generateEcdhKey(),
       advertNonce: random.bytes(EID_NONCE_BYTES),
-      getInfo: checkedGetInfo(handler),
-      features: checkedFeatures(handler),
+      ...offerOf(handler, requestType),
       commands: handler.commands,
       timeouts: options.timeouts,
       now: this.#ports.clock.now(),
@@ -294,23 +305,4 @@ function checkedTunnelService(id: number): TunnelServiceId {
       cause,
     })
   }
-}
-
-/** Finds a handler’s mistake before a client waits for it. */
-function checkedGetInfo(handler: CtapHandler): Uint8Array {
-  const getInfo = callingPort('handler.getInfo', () => handler.getInfo())
-  try {
-    decodeGetInfo(getInfo)
-    return getInfo
-  } catch (cause) {
-    throw new UsageError('argument-invalid', 'handler.getInfo must return an authenticatorGetInfo map', {
-      cause,
-    })
-  }
-}
-
-/** Without `ctap` every client would hang up, and would not say why. */
-function checkedFeatures({ features }: CtapHandler): readonly string[] | undefined {
-  if (features === undefined || features.includes('ctap')) return features
-  throw new UsageError('argument-invalid', 'handler.features must contain ctap')
 }

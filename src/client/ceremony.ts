@@ -2,7 +2,7 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import { IV_BYTES } from '../ctap/pin-uv-auth-protocol.js'
 import type { DriveOptions } from '../driver/progress.js'
-import { HybridError } from '../errors.js'
+import { HybridError, UsageError } from '../errors.js'
 import { callbackFailed, calling } from '../ports/calling.js'
 import type { Random } from '../ports/clock.js'
 import type { Link } from '../ports/link-store.js'
@@ -53,7 +53,10 @@ export interface ConnectLimits extends DriveOptions {
 /** How one connection is made. */
 export type ConnectOptions = PhoneChoice &
   ConnectLimits & {
-    /** What the phone’s first screen should say: `mc` register (default `ga`: sign in). A linked phone takes these two only. */
+    /**
+     * What the phone’s first screen should say: `mc` register (default `ga`: sign in). A linked phone takes these two only. `dcp` and
+     * `dci` are for digital credentials: such a connection carries JSON, the phone needs `dc`, and no link is asked for.
+     */
     readonly requestType?: RequestType | undefined
   }
 
@@ -141,6 +144,12 @@ export async function agreedGetAssertion(
     agreement &&
     new HmacSecretExchange(crypto, agreement, await ask(agreement.request), random.bytes(IV_BYTES))
   return await toGetAssertion(authentication, info, crypto, exchange)
+}
+
+/** Why an answer is of no use, for the connection that it came over. */
+export function asReason(error: unknown): HybridError {
+  if (error instanceof HybridError) return error
+  return new UsageError('aborted', 'the answer could not be used', { cause: error })
 }
 
 /** Hands the response over, to be had before the phone takes it as done. */

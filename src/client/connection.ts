@@ -1,29 +1,43 @@
 import { concatBytes } from '../bytes/bytes.js'
 import { CTAP_COMMAND } from '../ctap/commands.js'
+import { decodeGetInfo } from '../ctap/get-info.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import { CTAP_STATUS } from '../ctap/status.js'
 import type { ClientDriver } from '../driver/client-driver.js'
+import { abortedBy } from '../driver/progress.js'
+import { ProtocolError, UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
+import { encodeJson } from '../message/json.js'
+import type { JsonValue } from '../message/json.js'
 import type { Proximity } from '../ports/ble.js'
+import type { Carried } from '../qr/request-type.js'
 import type { Introduction } from '../session/client-io.js'
 
-/** An open connection to a phone: a CTAP2 device with one method. */
+/** An open connection to a phone: a CTAP2 device with one method, or after a QR code of type `dcp` or `dci` a wallet. */
 export class HybridConnection {
-  /** What the phone said of itself. */
-  readonly getInfo: GetInfo
-  /** `ctap`, and whatever else the phone offers. */
+  /** `ctap` for passkeys, `dc` for digital credentials, and whatever else the phone offers. */
   readonly features: readonly string[]
   /** Whether the phone’s nearness was shown by a radio, or only played. */
   readonly proximity: Proximity
   readonly #driver: ClientDriver
-  readonly #getInfoBytes: Uint8Array
+  readonly #introduction: Introduction
+  readonly #carries: Carried
+  #hasAsked = false
 
-  constructor(driver: ClientDriver, introduction: Introduction, proximity: Proximity) {
+  constructor(driver: ClientDriver, introduction: Introduction, proximity: Proximity, carries: Carried) {
     this.#driver = driver
-    this.#getInfoBytes = introduction.getInfoBytes
-    this.getInfo = introduction.getInfo
+    this.#introduction = introduction
+    this.#carries = carries
     this.features = introduction.features
     this.proximity = proximity
+  }
+
+  /**
+   * What the phone said of itself as an authenticator. Read when it is asked for where digital credentials are wanted.
+   * @throws ProtocolError `feature-missing` for a phone without `ctap`; DecodeError for one that says nonsense.
+   */
+  get getInfo(): GetInfo {
+    return this.#introduction.getInfo ?? decodeGetInfo(this.#getInfoBytes())
   }
 
   /**
@@ -32,13 +46,45 @@ export class HybridConnection {
    * and most phones answer one and hang up (protocol.md 15.4).
    * @param request command byte ‖ CBOR.
    * @returns status byte ‖ CBOR.
-   * @throws HybridError such as TunnelError `peer-closed` (the user refused), DeadlineError `response-timeout`.
+   * @throws HybridError such as TunnelError `peer-closed` (the user refused), DeadlineError `response-timeout`; UsageError
+   * `session-misused` on a connection that carries JSON.
    */
   async call(request: Uint8Array): Promise<Uint8Array> {
     if (request.length === 1 && request[0] === CTAP_COMMAND.getInfo) {
-      return concatBytes(Uint8Array.of(CTAP_STATUS.SUCCESS), this.#getInfoBytes)
+      return concatBytes(Uint8Array.of(CTAP_STATUS.SUCCESS), this.#getInfoBytes())
     }
+    this.#expectCarried('ctap')
     return this.#driver.call(request)
+  }
+
+  /**
+   * Sends the one JSON message of a connection of type `dcp` or `dci`, and waits for the answer (protocol.md 14.2). Neither is checked
+   * but for `JSON_LIMITS`; `client.getDigital` and `createDigital` do that.
+   * @throws HybridError such as TunnelError `peer-closed`, DeadlineError `response-timeout`, DecodeError `message-malformed`;
+   * UsageError `argument-invalid` for a value that JSON cannot say, `session-misused` for a second one and on a connection that
+   * carries CTAP2, `aborted`: the connection is then over.
+   *
+   * @example
+   * const connection = await client.connect({ requestType: 'dcp', onQr: qr => console.log(qr.toTerminal()) })
+   * const answer = await connection.callJson({ origin, requestType: 'credential.get', request: {} })
+   */
+  async callJson(
+    value: unknown,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<JsonValue> {
+    this.#expectCarried('json')
+    const text = encodeJson(value)
+    if (this.#hasAsked)
+      throw new UsageError('session-misused', 'a connection that carries JSON has one request')
+    const onAbort = (): void => void this.close(abortedBy(signal))
+    if (signal?.aborted === true) onAbort()
+    signal?.addEventListener('abort', onAbort)
+    this.#hasAsked = true
+    try {
+      return await this.#driver.callJson(text)
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+    }
   }
 
   /**
@@ -48,5 +94,20 @@ export class HybridConnection {
    */
   close(error?: HybridError): Promise<void> {
     return this.#driver.close(error)
+  }
+
+  #getInfoBytes(): Uint8Array {
+    const { getInfoBytes } = this.#introduction
+    if (getInfoBytes !== undefined) return getInfoBytes
+    throw new ProtocolError('feature-missing', 'the phone does not offer ctap')
+  }
+
+  #expectCarried(wanted: Carried): void {
+    if (this.#carries === wanted) return
+    const names = { ctap: 'CTAP2', json: 'JSON' }
+    throw new UsageError(
+      'session-misused',
+      `this connection carries ${names[this.#carries]}, not ${names[wanted]}`,
+    )
   }
 }

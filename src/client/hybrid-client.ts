@@ -19,13 +19,14 @@ import type { ClientPorts } from '../driver/client-driver.js'
 import { assertNearness } from '../driver/nearness.js'
 import type { NearnessOptions } from '../driver/nearness.js'
 import { checkClock, checkScanner, checkTunnelService } from '../driver/readiness.js'
-import { CtapError, HybridError, UnsupportedError, UsageError } from '../errors.js'
+import { CtapError, UnsupportedError, UsageError } from '../errors.js'
 import type { BleScanner, Proximity } from '../ports/ble.js'
 import type { Random } from '../ports/clock.js'
 import type { Finding } from '../ports/finding.js'
 import type { Link, LinkStore } from '../ports/link-store.js'
 import type { QrPainter } from '../ports/qr-painter.js'
 import type { RequestType } from '../qr/payload.js'
+import { carriedFor } from '../qr/request-type.js'
 import { encodeQrUrl } from '../qr/url.js'
 import { ClientSession } from '../session/client-session.js'
 import { linkedClientTransaction, qrClientTransaction } from '../session/client-transaction.js'
@@ -40,7 +41,7 @@ import type { AuthenticatorAttachment } from '../webauthn/credential-json.js'
 import type { PublicSuffixes } from '../webauthn/public-suffixes.js'
 import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn/registration-json.js'
 import { chosenAnswer } from './account-choice.js'
-import { agreedGetAssertion, asWebAuthn, exchange, handOver, rpIdRules } from './ceremony.js'
+import { agreedGetAssertion, asReason, asWebAuthn, exchange, handOver, rpIdRules } from './ceremony.js'
 import type { CeremonyOptions, ConnectOptions } from './ceremony.js'
 import type { CeremonyBounds, CeremonyLimit } from './ceremony-limit.js'
 import { linkedCallError, toLink } from './client-link.js'
@@ -185,6 +186,8 @@ export class HybridClient {
 
   #connectByQr(options: ConnectOptions & { link?: undefined }): Promise<HybridConnection> {
     const { crypto, random, links, tunnelUrl } = this.#options
+    const { requestType = 'ga' } = options
+    const asksForLink = links !== undefined && carriedFor(requestType) === 'ctap'
     const identity = crypto.generateEcdhKey()
     const secret = qrSecret(random.bytes(QR_SECRET_BYTES))
     const url = encodeQrUrl({
@@ -192,10 +195,9 @@ export class HybridClient {
       secret,
       knownTunnelServices: ASSIGNED_TUNNEL_SERVICES,
       time: this.#ports.clock.epochSeconds(),
-      supportsLinking: links !== undefined,
-      requestType: options.requestType ?? 'ga',
+      supportsLinking: asksForLink,
+      requestType,
     })
-    const asksForLink = links !== undefined
     const transaction = qrClientTransaction({ crypto, identity, secret, tunnelUrl, asksForLink })
     wipeBytes(secret)
     return this.#meet(transaction, options, driver => {
@@ -235,7 +237,8 @@ export class HybridClient {
     const driver = this.#drive(transaction, options)
     try {
       const introduction = await driver.connect(() => onListening(driver))
-      return new HybridConnection(driver, introduction, this.#ports.scanner.proximity)
+      const { proximity } = this.#ports.scanner
+      return new HybridConnection(driver, introduction, proximity, carriedFor(options.requestType))
     } catch (error) {
       await driver.close()
       throw error
@@ -294,16 +297,12 @@ export class HybridClient {
   #drive(transaction: ClientTransaction, options: ConnectOptions): ClientDriver {
     const ephemeral = this.#options.crypto.generateEcdhKey()
     const now = this.#ports.clock.now()
-    const session = new ClientSession({ transaction, ephemeral, timeouts: options.timeouts, now })
+    const carries = carriedFor(options.requestType)
+    const session = new ClientSession({ transaction, ephemeral, carries, timeouts: options.timeouts, now })
     const { links, tunnelUrl } = this.#options
     const keepLink = async (offer: NewLink): Promise<void> => {
       await links?.put(toLink(offer, { linkedAt: this.#ports.clock.epochSeconds(), tunnelUrl }))
     }
     return new ClientDriver(session, this.#ports, { ...options, keepLink })
   }
-}
-
-function asReason(error: unknown): HybridError {
-  if (error instanceof HybridError) return error
-  return new UsageError('aborted', 'the answer could not be used', { cause: error })
 }

@@ -1,8 +1,11 @@
+import { writeDigitalFailure } from '../digital/digital-response.js'
 import type { HybridError } from '../errors.js'
+import { encodeJson } from '../message/json.js'
+import type { JsonValue } from '../message/json.js'
 import type { RadioListener, BleAdvertiser, Proximity } from '../ports/ble.js'
 import { callingPort, portFailed } from '../ports/calling.js'
-import type { CtapHandler, TransactionOutcome } from '../ports/ctap-handler.js'
-import type { AuthenticatorOutput } from '../session/authenticator-io.js'
+import type { CtapContext, PhoneHandler, TransactionOutcome } from '../ports/ctap-handler.js'
+import type { AuthenticatorInput, AuthenticatorOutput } from '../session/authenticator-io.js'
 import type { AuthenticatorSession } from '../session/authenticator-session.js'
 import type { AuthenticatorTypes } from '../session/machine-types.js'
 import { deferred } from '../async/deferred.js'
@@ -13,7 +16,7 @@ import type { DriverPorts } from './session-driver.js'
 /** What the authenticator role needs from its surroundings. */
 export interface AuthenticatorPorts extends DriverPorts {
   readonly advertiser: BleAdvertiser
-  readonly handler: CtapHandler
+  readonly handler: PhoneHandler
 }
 
 /** What one transaction came to. */
@@ -35,6 +38,8 @@ type Circumstances = Pick<ProgressStamp, 'proximity' | 'qrAgeSeconds'>
 
 /** CTAP2 ERR_OTHER: what a handler’s accident looks like from outside. */
 const HANDLER_FAILED = Uint8Array.of(0x7f)
+/** The same where JSON is carried. */
+const JSON_HANDLER_FAILED = encodeJson(writeDigitalFailure('DEVICE_ABORTED'))
 
 /** For the last steps of a handler whose client is gone; one that ignores its signal is not waited for any longer. */
 const HANDLER_GRACE_MS = 1000
@@ -95,6 +100,9 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
       case 'request':
         this.#handling = this.#handle(output.message)
         return
+      case 'json-request':
+        this.#handling = this.#handleJson(output.value)
+        return
       default:
         if (output.type === 'progress' && output.event === 'linked') this.#hasLinked = true
         this.performCommon(output)
@@ -142,22 +150,46 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
   }
 
   async #handle(request: Uint8Array): Promise<void> {
-    const message = await this.#ask(request)
-    if (this.#gone.signal.aborted) return
-    if (message !== undefined) this.#answered += 1
-    this.feed({ type: 'answer', message })
+    const { handler } = this.#ports
+    const handle = async (context: CtapContext): Promise<Uint8Array | undefined> =>
+      handler.handle?.(request, context)
+    const message = await this.#ask('handler.handle', handle, HANDLER_FAILED)
+    this.#answer({ type: 'answer', message }, message !== undefined)
   }
 
-  async #ask(request: Uint8Array): Promise<Uint8Array | undefined> {
+  async #handleJson(request: JsonValue): Promise<void> {
+    const handle = (context: CtapContext): Promise<string | undefined> => this.#jsonFor(request, context)
+    const text = await this.#ask('handler.handleJson', handle, JSON_HANDLER_FAILED)
+    this.#answer({ type: 'json-answer', text }, text !== undefined)
+  }
+
+  /** A phone that says `dc`, and has no wallet, has no credential. */
+  async #jsonFor(request: JsonValue, context: CtapContext): Promise<string | undefined> {
+    const { handler } = this.#ports
+    if (handler.handleJson === undefined) return encodeJson(writeDigitalFailure('NO_CREDENTIAL'))
+    const answer = await handler.handleJson(request, context)
+    return answer === undefined ? undefined : encodeJson(answer)
+  }
+
+  #answer(answer: AuthenticatorInput, isAnswered: boolean): void {
+    if (this.#gone.signal.aborted) return
+    if (isAnswered) this.#answered += 1
+    this.feed(answer)
+  }
+
+  async #ask<Answer>(
+    name: string,
+    handle: (context: CtapContext) => Promise<Answer | undefined>,
+    failed: Answer,
+  ): Promise<Answer | undefined> {
     const awaitingUser = (): void => {
       if (!this.#gone.signal.aborted) this.report('awaiting-user')
     }
     try {
-      const context = { signal: this.#gone.signal, awaitingUser, ...this.#circumstances }
-      return await this.#ports.handler.handle(request, context)
+      return await handle({ signal: this.#gone.signal, awaitingUser, ...this.#circumstances })
     } catch (cause) {
-      this.#handlerError = portFailed('handler.handle', cause)
-      return HANDLER_FAILED
+      this.#handlerError = portFailed(name, cause)
+      return failed
     }
   }
 }

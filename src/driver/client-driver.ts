@@ -1,8 +1,9 @@
 import { TunnelError, UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
+import type { JsonValue } from '../message/json.js'
 import type { BleScanner, BleScanListener, ScanTally } from '../ports/ble.js'
 import { callingPort, portFailed } from '../ports/calling.js'
-import type { ClientOutput, Introduction } from '../session/client-io.js'
+import type { ClientInput, ClientOutput, Introduction } from '../session/client-io.js'
 import type { ClientSession } from '../session/client-session.js'
 import type { NewLink } from '../session/client-transaction.js'
 import type { ClientTypes } from '../session/machine-types.js'
@@ -24,6 +25,12 @@ export interface ClientDriveOptions extends DriveOptions {
   readonly keepLink?: ((link: NewLink) => Promise<unknown>) | undefined
 }
 
+/** Who waits for an answer of which kind. */
+interface PendingAnswer {
+  readonly ctap?: Deferred<Uint8Array>
+  readonly json?: Deferred<JsonValue>
+}
+
 /** Moves bytes between a client session and the ports. */
 export class ClientDriver extends SessionDriver<ClientTypes> {
   readonly #scanner: BleScanner
@@ -31,7 +38,7 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
   readonly #released = deferred<undefined>()
   #onListening: () => void = () => undefined
   #tally: () => ScanTally | undefined = () => undefined
-  #pending: Deferred<Uint8Array> | undefined
+  #pending: PendingAnswer | undefined
   #end: HybridError | undefined
   readonly #keepLink: ClientDriveOptions['keepLink']
   #keeping: Promise<void> | undefined
@@ -53,16 +60,17 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
   }
 
   /** One CTAP2 command, one answer; one at a time. */
-  call(message: Uint8Array): Promise<Uint8Array> {
-    if (this.#end !== undefined) return Promise.reject(this.#end)
-    if (this.#pending !== undefined) {
-      return Promise.reject(
-        new UsageError('session-misused', 'the last command has no answer yet: send one at a time'),
-      )
-    }
-    const pending = (this.#pending = deferred())
-    this.feed({ type: 'request', message })
-    return pending.promise
+  async call(message: Uint8Array): Promise<Uint8Array> {
+    const ctap = deferred<Uint8Array>()
+    this.#ask({ type: 'request', message }, { ctap })
+    return ctap.promise
+  }
+
+  /** One JSON request, one answer. @param text as `encodeJson` writes it. */
+  async callJson(text: string): Promise<JsonValue> {
+    const json = deferred<JsonValue>()
+    this.#ask({ type: 'json-request', text }, { json })
+    return json.promise
   }
 
   /** Says goodbye, or gives up with an error; settles when scan, tunnel and timers are released and a link is kept. */
@@ -85,7 +93,9 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
       case 'not-linked':
         return this.report('not-linked', output.error)
       case 'response':
-        return this.#settle(output.message)
+        return this.#takePending()?.ctap?.resolve(output.message)
+      case 'json-response':
+        return this.#takePending()?.json?.resolve(output.value)
       default:
         this.performCommon(output)
     }
@@ -95,7 +105,8 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
     const error = cause && withTally(cause, this.#tally())
     this.#end = error ?? new TunnelError('peer-closed', 'the connection has ended', { stage: 'request' })
     this.#connected.reject(this.#end)
-    this.#pending?.reject(this.#end)
+    this.#pending?.ctap?.reject(this.#end)
+    this.#pending?.json?.reject(this.#end)
     void Promise.all([this.release(), this.#keeping]).then(() => this.#released.resolve(undefined))
   }
 
@@ -125,9 +136,19 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
     this.#tally = () => scan.tally?.()
   }
 
-  #settle(message: Uint8Array): void {
+  /** @throws HybridError: why the connection has ended; UsageError `session-misused`. */
+  #ask(request: ClientInput, pending: PendingAnswer): void {
+    if (this.#end !== undefined) throw this.#end
+    if (this.#pending !== undefined) {
+      throw new UsageError('session-misused', 'the last command has no answer yet: send one at a time')
+    }
+    this.#pending = pending
+    this.feed(request)
+  }
+
+  #takePending(): PendingAnswer | undefined {
     const pending = this.#pending
     this.#pending = undefined
-    pending?.resolve(message)
+    return pending
   }
 }

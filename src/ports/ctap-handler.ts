@@ -1,3 +1,4 @@
+import type { JsonValue } from '../message/json.js'
 import type { Proximity } from './ble.js'
 import type { CredentialSignals } from './credential-signals.js'
 
@@ -22,12 +23,12 @@ export type TransactionOutcome = 'confirmed' | 'cut'
 /** When a phone sends update messages. */
 export type UpdateHabit = 'always' | 'linking' | 'never'
 
-/**
- * All of CTAP2 behind the phone role: one call per command, answered with status byte ‖ CBOR.
- * The software authenticator implements it; so can yours.
- */
-export interface CtapHandler extends Partial<CredentialSignals> {
-  /** Features of the post-handshake message, `ctap` among them; `['ctap']` unless given. */
+/** How a phone behaves, whatever it answers. */
+export interface HandlerManners {
+  /**
+   * Features of the post-handshake message. Unless given they follow from what the handler has: `ctap` with `handle`, `dc` with
+   * `handleJson`. A list that has `dc` without `handleJson` is that of a phone with no wallet.
+   */
   readonly features?: readonly string[] | undefined
   /**
    * `one`: the phone takes no more after its first answer, as iPhones and Play services do, and hangs up when the client has
@@ -39,6 +40,29 @@ export interface CtapHandler extends Partial<CredentialSignals> {
    * phone role can link (`linking`), or in none (`never`: such a phone cannot link). `linking` unless given.
    */
   readonly updates?: UpdateHabit | undefined
+  /**
+   * Called once at the end of each transaction, which waits for it; afterwards too come the last steps of an answer that was still
+   * in the making.
+   * @param signal that of the transaction’s contexts, which tells transactions apart.
+   */
+  concluded?(outcome: TransactionOutcome, signal: AbortSignal): Promise<void>
+}
+
+/**
+ * Answers the one request of a client that comes for a digital credential (protocol.md 14.2).
+ * @param request the whole message, within `JSON_LIMITS`, its shape not yet checked.
+ * @returns the whole answer; undefined to hang up without one. What JSON cannot say, or a handler that throws, becomes the failure
+ * `DEVICE_ABORTED`.
+ */
+export type HandleJson = (request: JsonValue, context: CtapContext) => Promise<JsonValue | undefined>
+
+/**
+ * All of CTAP2 behind the phone role: one call per command, answered with status byte ‖ CBOR.
+ * The software authenticator implements it; so can yours.
+ */
+export interface CtapHandler extends HandlerManners, Partial<CredentialSignals> {
+  /** There where the phone has a wallet, too. */
+  readonly handleJson?: HandleJson | undefined
   /** authenticatorGetInfo response map as CBOR, without status byte. */
   getInfo(): Uint8Array
   /**
@@ -48,10 +72,14 @@ export interface CtapHandler extends Partial<CredentialSignals> {
    * @returns status byte ‖ CBOR; undefined to hang up without an answer, as phones do when their user refuses.
    */
   handle(request: Uint8Array, context: CtapContext): Promise<Uint8Array | undefined>
-  /**
-   * Called once at the end of each transaction, which waits for it; afterwards too come the last steps of a `handle` that
-   * was still at work.
-   * @param signal that of the transaction’s contexts, which tells transactions apart.
-   */
-  concluded?(outcome: TransactionOutcome, signal: AbortSignal): Promise<void>
 }
+
+/** A phone with a wallet and without passkeys. */
+export interface JsonHandler extends HandlerManners {
+  readonly getInfo?: undefined
+  readonly handle?: undefined
+  readonly handleJson: HandleJson
+}
+
+/** What is behind the phone role. */
+export type PhoneHandler = CtapHandler | JsonHandler

@@ -7,3 +7,11 @@ const REQUEST_TYPES: ReadonlySet<string> = new Set<RequestType>(['ga', 'mc', 'dc
 export function isRequestType(text: string): text is RequestType {
   return REQUEST_TYPES.has(text)
 }
+
+/** What a connection carries: CTAP2 for passkeys, or JSON for digital credentials (protocol.md 10.2). */
+export type Carried = 'ctap' | 'json'
+
+/** What is carried for a request of this type. */
+export function carriedFor(requestType: RequestType | undefined): Carried {
+  return requestType === 'dcp' || requestType === 'dci' ? 'json' : 'ctap'
+}

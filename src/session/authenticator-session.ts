@@ -2,8 +2,11 @@ import type { Eid } from '../bytes/brands.js'
 import type { EcdhKey } from '../crypto/provider.js'
 import { DeadlineError } from '../errors.js'
 import type { Stage } from '../errors.js'
-import { encodeMessage } from '../message/message.js'
+import { decodeJson } from '../message/json.js'
+import { decodeMessage, encodeMessage } from '../message/message.js'
+import type { Message } from '../message/message.js'
 import { encodePostHandshake } from '../message/post-handshake.js'
+import type { Carried } from '../qr/request-type.js'
 import type { TunnelHeaders } from '../tunnel/request.js'
 import type { AuthenticatorInput } from './authenticator-io.js'
 import type { AuthenticatorTransaction } from './authenticator-transaction.js'
@@ -13,6 +16,7 @@ import type { AuthenticatorTypes } from './machine-types.js'
 import { Position, timeoutsFrom } from './position.js'
 import type { Timeouts } from './position.js'
 import { AUTHENTICATOR_STAGES, AUTHENTICATOR_TRANSITIONS } from './states.js'
+import type { AuthenticatorEvent } from './states.js'
 
 /** What an authenticator session is made of. */
 export interface AuthenticatorSessionOptions {
@@ -21,10 +25,12 @@ export interface AuthenticatorSessionOptions {
   readonly ephemeral: EcdhKey
   /** 10 fresh random bytes for the advert. */
   readonly advertNonce: Uint8Array
-  /** authenticatorGetInfo response map as CBOR, without status byte. */
-  readonly getInfo: Uint8Array
+  /** authenticatorGetInfo response map as CBOR, without status byte; undefined only without feature `ctap`. */
+  readonly getInfo?: Uint8Array | undefined
   /** What the phone says it speaks; `['ctap']` unless given. */
   readonly features?: readonly string[] | undefined
+  /** `json` where the QR code asks for a digital credential and the features have `dc`: one request; `ctap` unless given. */
+  readonly carries?: Carried | undefined
   /** `one`: takes no more after the first answer, and does not wait long for the goodbye. */
   readonly commands?: 'one' | 'many' | undefined
   readonly timeouts?: Partial<Timeouts> | undefined
@@ -32,7 +38,7 @@ export interface AuthenticatorSessionOptions {
   readonly now: number
 }
 
-/** A phone that takes one command hangs up by itself; but the goodbye that is on its way tells that the answer arrived. */
+/** A phone that takes one request hangs up by itself; but the goodbye that is on its way tells that the answer arrived. */
 const LAST_GOODBYE_MS = 2000
 
 /** What an authenticator waits for in each stage; `response` stands for the time when its user is in charge. */
@@ -65,6 +71,7 @@ export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
   readonly #advertNonce: Uint8Array
   readonly #introduction: Uint8Array
   readonly #answerEvent: 'answer' | 'last-answer'
+  readonly #carries: Carried
   #eid: Eid | undefined
 
   constructor(options: AuthenticatorSessionOptions) {
@@ -80,8 +87,9 @@ export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
     this.#transaction = options.transaction
     this.#ephemeral = options.ephemeral
     this.#advertNonce = options.advertNonce
-    const { getInfo, features = ['ctap'], commands } = options
+    const { getInfo, features = ['ctap'], commands, carries = 'ctap' } = options
     this.#introduction = encodePostHandshake({ getInfo, features })
+    this.#carries = carries
     this.#answerEvent = commands === 'one' ? 'last-answer' : 'answer'
   }
 
@@ -100,7 +108,13 @@ export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
       case 'close':
         return this.stop(input.error)
       case 'answer':
-        return this.#answer(input.message, now)
+        return this.#answer(this.#answerEvent, input.message && { type: 'ctap', payload: input.message }, now)
+      case 'json-answer':
+        return this.#answer(
+          'json-answer',
+          input.text === undefined ? undefined : { type: 'json', text: input.text },
+          now,
+        )
       case 'tick':
         if (now >= this.position.deadline) this.#expire(now)
     }
@@ -133,7 +147,7 @@ export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
   #answerHandshake(eid: Eid, message1: Uint8Array, now: number): void {
     const { message2, traffic } = this.#transaction.answerHandshake(eid, message1, this.#ephemeral)
     this.sealWith(traffic)
-    this.position.move('message-1', now)
+    this.position.move(this.#carries === 'json' ? 'message-1-for-json' : 'message-1', now)
     this.emit({ type: 'send', bytes: message2 })
     this.sendSealed(this.#introduction)
     const update = this.#transaction.makeUpdate(traffic.handshakeHash)
@@ -147,14 +161,20 @@ export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
   }
 
   #dispatch(bytes: Uint8Array, now: number): void {
-    const message = this.readMessage(bytes)
+    const message = decodeMessage(bytes)
     switch (message.type) {
       case 'ctap':
-        if (this.state === 'awaiting-goodbye') return this.stop(undefined)
+        if (this.state === 'awaiting-goodbye' && this.#carries === 'ctap') return this.stop(undefined)
         this.position.move('request', now)
         return this.emit(
           { type: 'progress', event: 'request-received' },
           { type: 'request', message: message.payload },
+        )
+      case 'json':
+        this.position.move('json-request', now)
+        return this.emit(
+          { type: 'progress', event: 'request-received' },
+          { type: 'json-request', value: decodeJson(message.text) },
         )
       case 'update':
         return this.position.move('update', now)
@@ -165,19 +185,19 @@ export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
     }
   }
 
-  #answer(payload: Uint8Array | undefined, now: number): void {
-    if (payload === undefined) {
+  #answer(event: AuthenticatorEvent, message: Message | undefined, now: number): void {
+    if (message === undefined) {
       this.moveByCaller('decline', now)
       return this.release(undefined)
     }
-    this.moveByCaller(this.#answerEvent, now)
-    this.sendSealed(encodeMessage({ type: 'ctap', payload }))
+    this.moveByCaller(event, now)
+    this.sendSealed(encodeMessage(message))
     this.emit({ type: 'progress', event: 'response' })
   }
 
   #hungUp(closeCode: number | undefined, now: number): void {
     const { state } = this.position
-    const sealedStage = state === 'awaiting-request' ? 'request' : 'response'
+    const sealedStage = this.position.stage === 'request' ? 'request' : 'response'
     const stage = this.handshakeHash === undefined ? 'handshake' : sealedStage
     this.end(now, () => earlyEndError({ peer: 'client', state, stage, closeCode }))
   }
@@ -189,7 +209,9 @@ export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
   }
 }
 
-function limitsOf({ timeouts, commands }: AuthenticatorSessionOptions): Timeouts {
+function limitsOf({ timeouts, commands, carries }: AuthenticatorSessionOptions): Timeouts {
   const limits = timeoutsFrom(timeouts)
-  return commands === 'one' ? { ...limits, goodbyeMs: Math.min(limits.goodbyeMs, LAST_GOODBYE_MS) } : limits
+  return commands === 'one' || carries === 'json'
+    ? { ...limits, goodbyeMs: Math.min(limits.goodbyeMs, LAST_GOODBYE_MS) }
+    : limits
 }

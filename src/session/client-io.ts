@@ -1,5 +1,6 @@
 import type { GetInfo } from '../ctap/get-info.js'
 import type { HybridError } from '../errors.js'
+import type { JsonValue } from '../message/json.js'
 import type { NewLink } from './client-transaction.js'
 import type { MachineInput, MachineOutput, MachineProgress } from './machine-io.js'
 
@@ -10,16 +11,19 @@ export type ClientInput =
   | { readonly type: 'advert'; readonly serviceData: Uint8Array }
   /** One CTAP2 command: command byte ‖ CBOR. */
   | { readonly type: 'request'; readonly message: Uint8Array }
+  /** The one request of a connection that carries JSON, as `encodeJson` writes it. */
+  | { readonly type: 'json-request'; readonly text: string }
 
 /** The words for a client’s progress that a session knows of; the driver adds `scanning`, the role `qr-shown`. */
 export type ClientProgress = MachineProgress | 'advert-seen' | 'request-sent' | 'awaiting-user'
 
 /** The phone’s first message: who it is and what it can do. */
 export interface Introduction {
-  readonly getInfo: GetInfo
-  /** The same as CBOR, as it came, without status byte. */
-  readonly getInfoBytes: Uint8Array
-  /** `ctap`, and whatever else the phone offers. */
+  /** There exactly where the connection carries CTAP2. */
+  readonly getInfo?: GetInfo | undefined
+  /** The same as CBOR, as it came, without status byte. Unread where the connection carries JSON; absent without feature `ctap`. */
+  readonly getInfoBytes?: Uint8Array | undefined
+  /** `ctap` for passkeys, `dc` for digital credentials, and whatever else the phone offers. */
   readonly features: readonly string[]
 }
 
@@ -36,3 +40,4 @@ export type ClientOutput =
   | { readonly type: 'not-linked'; readonly error: HybridError }
   /** Status byte ‖ CBOR. */
   | { readonly type: 'response'; readonly message: Uint8Array }
+  | { readonly type: 'json-response'; readonly value: JsonValue }

@@ -4,8 +4,11 @@ import { decodeGetInfo } from '../ctap/get-info.js'
 import { DeadlineError, DecodeError, ProtocolError } from '../errors.js'
 import type { HybridError, Stage } from '../errors.js'
 import type { ClientHandshake } from '../handshake/client-handshake.js'
+import { decodeJson } from '../message/json.js'
 import { decodeMessage, encodeMessage, isUpdate } from '../message/message.js'
+import type { Message } from '../message/message.js'
 import { decodePostHandshake } from '../message/post-handshake.js'
+import type { Carried } from '../qr/request-type.js'
 import type { ClientInput } from './client-io.js'
 import type { ClientTransaction } from './client-transaction.js'
 import { earlyEndError } from './early-end.js'
@@ -20,6 +23,11 @@ export interface ClientSessionOptions {
   readonly transaction: ClientTransaction
   /** A fresh key pair; made early, so that nothing is waited for once the phone answers. Destroyed by the session. */
   readonly ephemeral: EcdhKey
+  /**
+   * `json` after a QR code for a digital credential: the phone must offer `dc`, and is asked once; `ctap` unless given: the phone
+   * must offer that.
+   */
+  readonly carries?: Carried | undefined
   readonly timeouts?: Partial<Timeouts> | undefined
   /** The caller’s clock at this moment, ms. */
   readonly now: number
@@ -45,11 +53,12 @@ const AWAITED: Readonly<Record<Stage, string>> = {
 export class ClientSession extends SessionMachine<ClientTypes> {
   readonly #transaction: ClientTransaction
   readonly #ephemeral: EcdhKey
+  readonly #carries: Carried
   #handshake: ClientHandshake | undefined
   #eid: Eid | undefined
   #mayLink: boolean
 
-  constructor({ transaction, ephemeral, timeouts, now }: ClientSessionOptions) {
+  constructor({ transaction, ephemeral, carries = 'ctap', timeouts, now }: ClientSessionOptions) {
     super(
       new Position({
         transitions: CLIENT_TRANSITIONS,
@@ -61,6 +70,7 @@ export class ClientSession extends SessionMachine<ClientTypes> {
     )
     this.#transaction = transaction
     this.#ephemeral = ephemeral
+    this.#carries = carries
     this.#mayLink = transaction.readLink !== undefined
   }
 
@@ -79,7 +89,9 @@ export class ClientSession extends SessionMachine<ClientTypes> {
       case 'failed':
         return this.stop(input.error)
       case 'request':
-        return this.#request(input.message, now)
+        return this.#ask('request', { type: 'ctap', payload: input.message }, now)
+      case 'json-request':
+        return this.#ask('json-request', { type: 'json', text: input.text }, now)
       case 'close':
         return this.#leave(input.error)
       case 'tick':
@@ -164,24 +176,33 @@ export class ClientSession extends SessionMachine<ClientTypes> {
 
   #introduce(message: Uint8Array, now: number): void {
     const { getInfo: getInfoBytes, features } = decodePostHandshake(message)
-    if (getInfoBytes === undefined) {
-      throw new ProtocolError('feature-missing', 'the phone does not offer ctap')
+    const isJson = this.#carries === 'json'
+    const feature = isJson ? 'dc' : 'ctap'
+    if (!features.includes(feature)) {
+      throw new ProtocolError('feature-missing', `the phone does not offer ${feature}`)
     }
-    const introduction = { getInfo: decodeGetInfo(getInfoBytes), getInfoBytes, features }
-    this.position.move('post-handshake', now)
+    // What a phone says of passkeys does not matter to a digital credential.
+    const getInfo = isJson || getInfoBytes === undefined ? undefined : decodeGetInfo(getInfoBytes)
+    const introduction = { getInfo, getInfoBytes, features }
+    this.position.move(isJson ? 'post-handshake-for-json' : 'post-handshake', now)
     this.emit({ type: 'progress', event: 'connected' }, { type: 'connected', introduction })
   }
 
   #dispatch(bytes: Uint8Array, now: number): void {
-    const message = this.readMessage(bytes)
-    if (message.type !== 'ctap') return this.#hungUp(undefined, now)
-    this.position.move('response', now)
-    this.emit({ type: 'progress', event: 'response' }, { type: 'response', message: message.payload })
+    const message = decodeMessage(bytes)
+    if (message.type === 'ctap') {
+      this.position.move('response', now)
+      this.emit({ type: 'progress', event: 'response' }, { type: 'response', message: message.payload })
+    } else if (message.type === 'json') {
+      this.position.move('json-response', now)
+      const value = decodeJson(message.text)
+      this.emit({ type: 'progress', event: 'response' }, { type: 'json-response', value })
+    } else this.#hungUp(undefined, now)
   }
 
-  #request(payload: Uint8Array, now: number): void {
-    this.moveByCaller('request', now)
-    this.sendSealed(encodeMessage({ type: 'ctap', payload }))
+  #ask(event: 'request' | 'json-request', message: Message, now: number): void {
+    this.moveByCaller(event, now)
+    this.sendSealed(encodeMessage(message))
     this.emit({ type: 'progress', event: 'request-sent' }, { type: 'progress', event: 'awaiting-user' })
   }
 
@@ -195,8 +216,8 @@ export class ClientSession extends SessionMachine<ClientTypes> {
    * closes without one.
    */
   #leave(error: HybridError | undefined): void {
-    const isRefused = this.state === 'awaiting-more' && error !== undefined
-    if (this.state !== 'awaiting-response' && !isRefused) this.sendSealed(encodeMessage({ type: 'shutdown' }))
+    const isRefused = this.position.expects('end') && error !== undefined
+    if (this.position.stage !== 'response' && !isRefused) this.sendSealed(encodeMessage({ type: 'shutdown' }))
     this.stop(error)
   }
 

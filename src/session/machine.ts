@@ -1,8 +1,6 @@
 import type { HandshakeHash } from '../bytes/brands.js'
 import { HybridError, ProtocolError, UsageError } from '../errors.js'
 import type { SealedTraffic } from '../handshake/sealed-traffic.js'
-import { decodeMessage } from '../message/message.js'
-import type { Message } from '../message/message.js'
 import type { TunnelRequest } from '../tunnel/request.js'
 import type { MachineInput, MachineOutput } from './machine-io.js'
 import type { MachineTypes } from './machine-types.js'
@@ -91,13 +89,6 @@ export abstract class SessionMachine<Types extends MachineTypes> {
   protected openSealed(frame: Uint8Array): Uint8Array {
     if (this.#traffic !== undefined) return this.#traffic.open(frame)
     throw new ProtocolError('message-unexpected', `a message came while ${this.state}`)
-  }
-
-  /** @throws ProtocolError `message-unexpected` for JSON: no digital credentials on this connection. */
-  protected readMessage(bytes: Uint8Array): Exclude<Message, { type: 'json' }> {
-    const message = decodeMessage(bytes)
-    if (message.type !== 'json') return message
-    throw new ProtocolError('message-unexpected', 'a JSON message on a CTAP connection')
   }
 
   /** The peer, or the tunnel under it, has ended: in peace after an answer, too early before (protocol.md 11). */

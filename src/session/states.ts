@@ -20,9 +20,13 @@ export type ClientState =
   | 'awaiting-request'
   | 'awaiting-response'
   | 'awaiting-more'
+  | 'awaiting-json-request'
+  | 'awaiting-json-response'
+  | 'awaiting-end'
   | 'closed'
 
-/** What moves the client. `dial` and `start-ble-scan` start a transaction; `end` is shutdown or end of stream; `stop` any failure or local end. */
+/** What moves the client. `dial` and `start-ble-scan` start a transaction; `end` is shutdown or end of stream; `stop` any failure or local end; `…-for-json` leads to the one
+ * request of a connection that carries JSON. */
 export type ClientEvent =
   | 'start-ble-scan'
   | 'start-ble-scan-and-dial'
@@ -30,9 +34,12 @@ export type ClientEvent =
   | 'tunnel-open'
   | 'message-2'
   | 'post-handshake'
+  | 'post-handshake-for-json'
   | 'update'
   | 'request'
   | 'response'
+  | 'json-request'
+  | 'json-response'
   | 'end'
   | 'stop'
 
@@ -55,10 +62,25 @@ export const CLIENT_TRANSITIONS: Transitions<ClientState, ClientEvent> = {
   'awaiting-advert-on-tunnel': { advert: 'awaiting-message-2', stop: 'closed' },
   'awaiting-tunnel': { 'tunnel-open': 'awaiting-message-2', stop: 'closed' },
   'awaiting-message-2': { 'message-2': 'awaiting-post-handshake', stop: 'closed' },
-  'awaiting-post-handshake': { 'post-handshake': 'awaiting-request', stop: 'closed' },
+  'awaiting-post-handshake': {
+    'post-handshake': 'awaiting-request',
+    'post-handshake-for-json': 'awaiting-json-request',
+    stop: 'closed',
+  },
   'awaiting-request': { update: 'awaiting-request', request: 'awaiting-response', stop: 'closed' },
   'awaiting-response': { update: 'awaiting-response', response: 'awaiting-more', stop: 'closed' },
   'awaiting-more': { update: 'awaiting-more', request: 'awaiting-response', end: 'closed', stop: 'closed' },
+  'awaiting-json-request': {
+    update: 'awaiting-json-request',
+    'json-request': 'awaiting-json-response',
+    stop: 'closed',
+  },
+  'awaiting-json-response': {
+    update: 'awaiting-json-response',
+    'json-response': 'awaiting-end',
+    stop: 'closed',
+  },
+  'awaiting-end': { update: 'awaiting-end', end: 'closed', stop: 'closed' },
   closed: {},
 }
 
@@ -74,6 +96,9 @@ export const CLIENT_STAGES: Readonly<Record<ClientState, Stage | undefined>> = {
   'awaiting-request': undefined,
   'awaiting-response': 'response',
   'awaiting-more': undefined,
+  'awaiting-json-request': undefined,
+  'awaiting-json-response': 'response',
+  'awaiting-end': undefined,
   closed: undefined,
 }
 
@@ -85,6 +110,8 @@ export type AuthenticatorState =
   | 'awaiting-request'
   | 'awaiting-answer'
   | 'awaiting-more'
+  | 'awaiting-json-request'
+  | 'awaiting-json-answer'
   | 'awaiting-goodbye'
   | 'closed'
 
@@ -96,10 +123,13 @@ export type AuthenticatorEvent =
   | 'start'
   | 'tunnel-open'
   | 'message-1'
+  | 'message-1-for-json'
   | 'update'
   | 'request'
   | 'answer'
   | 'last-answer'
+  | 'json-request'
+  | 'json-answer'
   | 'decline'
   | 'end'
   | 'stop'
@@ -108,7 +138,11 @@ export type AuthenticatorEvent =
 export const AUTHENTICATOR_TRANSITIONS: Transitions<AuthenticatorState, AuthenticatorEvent> = {
   idle: { start: 'awaiting-tunnel', stop: 'closed' },
   'awaiting-tunnel': { 'tunnel-open': 'awaiting-message-1', stop: 'closed' },
-  'awaiting-message-1': { 'message-1': 'awaiting-request', stop: 'closed' },
+  'awaiting-message-1': {
+    'message-1': 'awaiting-request',
+    'message-1-for-json': 'awaiting-json-request',
+    stop: 'closed',
+  },
   'awaiting-request': { update: 'awaiting-request', request: 'awaiting-answer', stop: 'closed' },
   'awaiting-answer': {
     update: 'awaiting-answer',
@@ -118,6 +152,17 @@ export const AUTHENTICATOR_TRANSITIONS: Transitions<AuthenticatorState, Authenti
     stop: 'closed',
   },
   'awaiting-more': { update: 'awaiting-more', request: 'awaiting-answer', end: 'closed', stop: 'closed' },
+  'awaiting-json-request': {
+    update: 'awaiting-json-request',
+    'json-request': 'awaiting-json-answer',
+    stop: 'closed',
+  },
+  'awaiting-json-answer': {
+    update: 'awaiting-json-answer',
+    'json-answer': 'awaiting-goodbye',
+    decline: 'closed',
+    stop: 'closed',
+  },
   'awaiting-goodbye': { update: 'awaiting-goodbye', end: 'closed', stop: 'closed' },
   closed: {},
 }
@@ -130,6 +175,8 @@ export const AUTHENTICATOR_STAGES: Readonly<Record<AuthenticatorState, TimedStag
   'awaiting-request': 'request',
   'awaiting-answer': undefined,
   'awaiting-more': 'goodbye',
+  'awaiting-json-request': 'request',
+  'awaiting-json-answer': undefined,
   'awaiting-goodbye': 'goodbye',
   closed: undefined,
 }

@@ -16,6 +16,7 @@ import { qrAuthenticatorTransaction } from '../../src/session/authenticator-tran
 import type { QrAuthenticatorOptions } from '../../src/session/authenticator-transaction.js'
 import type { ClientInput, ClientOutput } from '../../src/session/client-io.js'
 import { ClientSession } from '../../src/session/client-session.js'
+import type { ClientSessionOptions } from '../../src/session/client-session.js'
 import { qrClientTransaction } from '../../src/session/client-transaction.js'
 import type { QrClientOptions } from '../../src/session/client-transaction.js'
 import { GET_INFO } from './pair.js'
@@ -40,13 +41,16 @@ export interface Played<Session, Input> {
 /** The key whose public half is in the QR code. */
 export const clientIdentity = (): EcdhKey => key(1)
 
-export function clientSession(options: Partial<QrClientOptions> = {}): ClientSession {
+export function clientSession(
+  options: Partial<QrClientOptions> = {},
+  manners: Pick<ClientSessionOptions, 'carries'> = {},
+): ClientSession {
   const transaction = qrClientTransaction({ crypto, identity: key(1), secret: secret(), ...options })
-  return new ClientSession({ transaction, ephemeral: key(2), now: 0 })
+  return new ClientSession({ transaction, ephemeral: key(2), ...manners, now: 0 })
 }
 
 export function authenticatorSession(
-  manners: Pick<AuthenticatorSessionOptions, 'features' | 'commands'> = {},
+  manners: Pick<AuthenticatorSessionOptions, 'features' | 'commands' | 'carries'> = {},
   linking: Pick<QrAuthenticatorOptions, 'sendsUpdate' | 'link'> & Pick<QrPayload, 'supportsLinking'> = {},
 ): AuthenticatorSession {
   const payload = {
@@ -137,8 +141,10 @@ export function phoneAtHandshake(session: AuthenticatorSession = authenticatorSe
 }
 
 /** An authenticator session that has met a client, and that client. */
-export function phoneWithClient(): Played<AuthenticatorSession, AuthenticatorInput> {
-  const { session, message1, finish } = phoneAtHandshake()
+export function phoneWithClient(
+  waiting?: AuthenticatorSession,
+): Played<AuthenticatorSession, AuthenticatorInput> {
+  const { session, message1, finish } = phoneAtHandshake(waiting)
   const [message2 = new Uint8Array()] = bytesSent(
     session.step({ type: 'tunnel-message', bytes: message1 }, 2),
   )

@@ -27,6 +27,8 @@ const awake = (world: World, name: Name): boolean => world.party(name).end === u
 const listening = (world: World): boolean => world.client.end === undefined && world.client.state !== 'idle'
 const hasMail = (world: World, name: Name): boolean =>
   world.party(name).tunnel === 'open' && world.party(name).inbox.length > 0
+const isAtUser = (world: World): boolean =>
+  ['awaiting-answer', 'awaiting-json-answer'].includes(world.phone.state)
 const aborted = (): UsageError => new UsageError('aborted', 'the caller gave up')
 const refused = (): TunnelError => new TunnelError('tunnel-refused', 'refused', { status: 404 })
 
@@ -81,21 +83,21 @@ const people: readonly Action[] = [
     name: 'the phone answers',
     kind: 'peace',
     weight: 5,
-    possible: world => world.phone.state === 'awaiting-answer',
+    possible: isAtUser,
     act: (world, choices) => world.answer(Uint8Array.of(0, ...choices.bytes(3))),
   },
   {
     name: 'the phone’s user refuses',
     kind: 'people',
     weight: 2,
-    possible: world => world.phone.state === 'awaiting-answer',
+    possible: isAtUser,
     act: world => world.answer(undefined),
   },
   {
     name: 'the client has what it wanted',
     kind: 'people',
     weight: 3,
-    possible: world => world.client.state === 'awaiting-more',
+    possible: world => ['awaiting-more', 'awaiting-end'].includes(world.client.state),
     act: world => world.tellClient({ type: 'close' }),
   },
   ...NAMES.flatMap((name): Action[] => [
@@ -125,7 +127,7 @@ const people: readonly Action[] = [
     name: 'somebody misuses the phone',
     kind: 'people',
     weight: 1,
-    possible: world => awake(world, 'phone') && world.phone.state !== 'awaiting-answer',
+    possible: world => awake(world, 'phone') && !isAtUser(world),
     act: world => world.phone.misuse({ type: 'answer', message: Uint8Array.of(0) }, world.now),
   },
 ]
@@ -255,10 +257,24 @@ const attacks: readonly Action[] = [
       kind: 'attack',
       weight: 1,
       possible: world => awake(world, name) && world.party(name).traffic !== undefined,
-      act: (world, choices) => says(world, name, Uint8Array.of(3 + choices.below(9), ...choices.bytes(4))),
+      act: (world, choices) => says(world, name, Uint8Array.of(4 + choices.below(8), ...choices.bytes(4))),
+    },
+    {
+      name: `the ${name} speaks of the other kind of credential`,
+      kind: 'attack',
+      weight: 1,
+      possible: world => awake(world, name) && world.party(name).traffic !== undefined,
+      act: (world, choices) => says(world, name, otherKind(world, choices)),
     },
   ]),
 ]
+
+/** JSON where CTAP2 is carried, and CTAP2 where JSON is. */
+function otherKind({ ceremony }: World, choices: Choices): Uint8Array {
+  return ceremony.carries === 'json'
+    ? Uint8Array.of(1, ...choices.bytes(3))
+    : encodeMessage({ type: 'json', text: '{}' })
+}
 
 /** Seals a message as a party’s machine would, in its turn. */
 function says(world: World, name: Name, message: Uint8Array): void {

@@ -18,6 +18,7 @@ import type { AuthenticatorHandshakeOptions } from '../../src/handshake/authenti
 import type { ClientHandshakeOptions } from '../../src/handshake/client-handshake.js'
 import type { TransactionKind } from '../../src/handshake/transaction-pattern.js'
 import type { LinkOffer } from '../../src/linking/link-offer.js'
+import type { Carried } from '../../src/qr/request-type.js'
 import { AuthenticatorSession } from '../../src/session/authenticator-session.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../../src/session/authenticator-io.js'
 import {
@@ -45,6 +46,8 @@ export interface Ceremony {
   /** QR-initiated: whether the client asks to be linked, and what the phone’s update says. */
   readonly asksForLink: boolean
   readonly update: 'none' | 'empty' | 'offer'
+  /** QR-initiated: what the code asks for. */
+  readonly carries: Carried
   /** Whether nobody but the machines themselves speaks in sealed words, updates and nonsense aside. */
   readonly honest: boolean
 }
@@ -87,13 +90,14 @@ export function clientParty(ceremony: Ceremony): ClientParty {
   const transaction = watchClientTraffic(clientTransaction(crypto, ceremony), () => party)
   const ephemeral = key(crypto, 42)
   const timeouts = { ceremonyMs: ceremony.ceremonyMs }
-  const machine = new ClientSession({ transaction, ephemeral, timeouts, now: 0 })
+  const { carries } = ceremony
+  const machine = new ClientSession({ transaction, ephemeral, carries, timeouts, now: 0 })
   const party: ClientParty = new Party({
     name: 'client',
     machine,
     secrets,
     transitions: CLIENT_TRANSITIONS,
-    caller: ['idle', 'awaiting-request', 'awaiting-more', 'closed'],
+    caller: ['idle', 'awaiting-request', 'awaiting-more', 'awaiting-json-request', 'awaiting-end', 'closed'],
   })
   return party
 }
@@ -106,7 +110,8 @@ export function phoneParty(ceremony: Ceremony): PhoneParty {
     transaction,
     ephemeral: key(crypto, 43),
     advertNonce: NONCE,
-    getInfo: GET_INFO,
+    ...(ceremony.carries === 'json' ? { features: ['dc'] } : { getInfo: GET_INFO }),
+    carries: ceremony.carries,
     commands: ceremony.commands,
     timeouts: { ceremonyMs: ceremony.ceremonyMs },
     now: 0,
@@ -116,7 +121,7 @@ export function phoneParty(ceremony: Ceremony): PhoneParty {
     machine,
     secrets,
     transitions: AUTHENTICATOR_TRANSITIONS,
-    caller: ['idle', 'awaiting-answer', 'closed'],
+    caller: ['idle', 'awaiting-answer', 'awaiting-json-answer', 'closed'],
   })
   return party
 }

@@ -88,12 +88,14 @@ function next(world: World, choices: Choices, mood: Mood): Action {
 }
 
 export function ceremonyOf(choices: Choices): Ceremony {
+  const kind = choices.below(3) === 0 ? 'state-assisted' : 'qr-initiated'
   return {
-    kind: choices.below(3) === 0 ? 'state-assisted' : 'qr-initiated',
+    kind,
     commands: choices.below(2) === 0 ? 'one' : 'many',
     ceremonyMs: choices.below(4) === 0 ? SHORT_CEREMONY_MS : Infinity,
     asksForLink: choices.below(2) === 0,
     update: UPDATES[choices.below(UPDATES.length)] ?? 'none',
+    carries: kind === 'qr-initiated' && choices.below(3) === 0 ? 'json' : 'ctap',
     honest: true,
   }
 }

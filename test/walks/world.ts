@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { equalBytes } from '../../src/bytes/bytes.js'
 import { encodeRoutingId } from '../../src/tunnel/headers.js'
+import { encodeJson } from '../../src/message/json.js'
+import type { JsonValue } from '../../src/message/json.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../../src/session/authenticator-io.js'
 import type { ClientInput, ClientOutput } from '../../src/session/client-io.js'
 import { clientParty, OFFER, phoneParty, rivalAdvert, ROUTING_IDS } from './parties.js'
@@ -99,12 +101,20 @@ export class World {
   request(message: Uint8Array): void {
     this.connected = false
     this.asked.push(message)
-    this.tellClient({ type: 'request', message })
+    this.tellClient(
+      this.ceremony.carries === 'json'
+        ? { type: 'json-request', text: encodeJson([...message]) }
+        : { type: 'request', message },
+    )
   }
 
   answer(message: Uint8Array | undefined): void {
     if (message !== undefined) this.answered.push(message)
-    this.tellPhone({ type: 'answer', message })
+    this.tellPhone(
+      this.ceremony.carries === 'json'
+        ? { type: 'json-answer', text: message && encodeJson([...message]) }
+        : { type: 'answer', message },
+    )
   }
 
   #performClient(output: ClientOutput): void {
@@ -123,13 +133,11 @@ export class World {
         this.#expect(false, 'no offer is bad')
         return
       case 'response':
-        this.#expect(
-          same(output.message, this.answered[this.#heardAnswers]),
-          'the response is the phone’s answer',
-        )
-        this.#heardAnswers += 1
+        this.#hearAnswer(output.message)
         this.connected = true
         return
+      case 'json-response':
+        return this.#hearAnswer(bytesOf(output.value))
       default:
         this.#perform('client', output)
     }
@@ -141,15 +149,25 @@ export class World {
         this.advert = output.serviceData
         return
       case 'request':
-        this.#expect(same(output.message, this.asked[this.#heardRequests]), 'the request is the client’s')
-        this.#heardRequests += 1
-        return
+        return this.#hearRequest(output.message)
+      case 'json-request':
+        return this.#hearRequest(bytesOf(output.value))
       case 'goodbye':
         this.#expect(this.#heardAnswers === this.answered.length, 'a goodbye means that every answer arrived')
         return
       default:
         this.#perform('phone', output)
     }
+  }
+
+  #hearAnswer(message: Uint8Array): void {
+    this.#expect(same(message, this.answered[this.#heardAnswers]), 'the response is the phone’s answer')
+    this.#heardAnswers += 1
+  }
+
+  #hearRequest(message: Uint8Array): void {
+    this.#expect(same(message, this.asked[this.#heardRequests]), 'the request is the client’s')
+    this.#heardRequests += 1
   }
 
   #isOffered(secret: Uint8Array): boolean {
@@ -172,6 +190,11 @@ export class World {
     party.inbox.length = 0
     this.connected &&= name !== 'client'
   }
+}
+
+/** JSON in a walk is a list of bytes. */
+function bytesOf(value: JsonValue): Uint8Array {
+  return Uint8Array.from(value as number[])
 }
 
 function same(a: Uint8Array, b: Uint8Array | undefined): boolean {

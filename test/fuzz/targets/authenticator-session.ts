@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { TunnelError, UsageError } from '../../../src/errors.js'
+import { encodeJson } from '../../../src/message/json.js'
 import { encodeMessage } from '../../../src/message/message.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../../../src/session/authenticator-io.js'
 import { ChosenBytes } from '../../support/choices.js'
@@ -7,7 +8,7 @@ import { phoneParty } from '../../walks/parties.js'
 import type { PhoneParty } from '../../walks/parties.js'
 import { ceremonyOf } from '../../walks/walk.js'
 import type { FuzzTarget } from '../target.js'
-import { plaintextOf, PlayedClient } from './played-peers.js'
+import { jsonIn, plaintextOf, PlayedClient } from './played-peers.js'
 
 const MOST_STEPS = 80
 const LONGEST_WAIT_MS = 60_000
@@ -38,7 +39,7 @@ class Run {
 
   #act(): void {
     const choices = this.#choices
-    switch (choices.below(12)) {
+    switch (choices.below(13)) {
       case 0:
         return this.#tell({ type: 'start' })
       case 1:
@@ -64,6 +65,8 @@ class Run {
         return this.#frame(
           this.#client.seal(encodeMessage({ type: choices.below(2) === 0 ? 'update' : 'shutdown' })),
         )
+      case 11:
+        return this.#tell({ type: 'json-answer', text: encodeJson([...choices.bytes(choices.below(8))]) })
       default:
         return this.#tell(this.#ending(choices.below(3)))
     }
@@ -115,6 +118,8 @@ class Run {
     if (output.type === 'send') sends.push(output.bytes)
     if (output.type === 'request')
       assert.deepEqual(output.message, this.#said?.slice(1), 'a request is what the client said last')
+    if (output.type === 'json-request')
+      assert.deepEqual(output.value, jsonIn(this.#said), 'a JSON request is what the client said last')
   }
 }
 
@@ -123,8 +128,9 @@ export const authenticatorSession: FuzzTarget = {
   about: 'the phone’s machine, with a hostile client that knows all secrets',
   maxBytes: 400,
   seeds: () => [
-    // start, tunnel, message 1, request, answer, goodbye: QR-initiated, then state-assisted.
-    Uint8Array.of(1, 1, 1, 0, 2, 0, 1, 7, 2, 3, 2, 1, 1, 1, 6, 1, 0, 10, 1),
+    // start, tunnel, message 1, request, answer, goodbye: QR-initiated for passkeys, then for JSON, then state-assisted.
+    Uint8Array.of(1, 1, 1, 0, 2, 1, 0, 1, 7, 2, 3, 2, 1, 1, 1, 6, 1, 0, 10, 1),
+    Uint8Array.of(1, 1, 1, 0, 2, 0, 0, 1, 7, 2, 3, 4, 0x5b, 0x7b, 0x7d, 0x5d, 2, 11, 1, 0, 10, 1),
     Uint8Array.of(0, 0, 1, 0, 0, 0, 1, 7, 2, 3, 2, 1, 1, 1, 6, 1, 0, 10, 1),
   ],
   run: input => new Run(input).toTheEnd(),

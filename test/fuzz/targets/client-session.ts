@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { TunnelError, UsageError } from '../../../src/errors.js'
+import { encodeJson } from '../../../src/message/json.js'
 import { encodeMessage } from '../../../src/message/message.js'
 import type { ClientInput, ClientOutput } from '../../../src/session/client-io.js'
 import { ChosenBytes } from '../../support/choices.js'
@@ -7,7 +8,7 @@ import { ceremonyOf } from '../../walks/walk.js'
 import { clientParty } from '../../walks/parties.js'
 import type { ClientParty } from '../../walks/parties.js'
 import type { FuzzTarget } from '../target.js'
-import { plaintextOf, PlayedPhone } from './played-peers.js'
+import { jsonIn, plaintextOf, PlayedPhone } from './played-peers.js'
 
 const MOST_STEPS = 80
 const LONGEST_WAIT_MS = 60_000
@@ -37,7 +38,7 @@ class Run {
 
   #act(): void {
     const choices = this.#choices
-    switch (choices.below(15)) {
+    switch (choices.below(16)) {
       case 0:
         return this.#tell({ type: 'start' })
       case 1:
@@ -67,6 +68,8 @@ class Run {
         return this.#frame(this.#phone.seal(encodeMessage({ type: 'update' })))
       case 13:
         return this.#frame(this.#phone.link(choices))
+      case 14:
+        return this.#tell({ type: 'json-request', text: encodeJson([...choices.bytes(choices.below(8))]) })
       default:
         return this.#tell(this.#ending(choices.below(3)))
     }
@@ -97,6 +100,8 @@ class Run {
     if (output.type === 'send') this.#sent.push(output.bytes)
     if (output.type === 'response')
       assert.deepEqual(output.message, this.#said?.slice(1), 'a response is what the phone said last')
+    if (output.type === 'json-response')
+      assert.deepEqual(output.value, jsonIn(this.#said), 'a JSON response is what the phone said last')
   }
 }
 
@@ -105,8 +110,10 @@ export const clientSession: FuzzTarget = {
   about: 'the client’s machine, with a hostile phone that knows all secrets',
   maxBytes: 400,
   seeds: () => [
-    // start, advert, tunnel, message 2, introduction, request, response, close: QR-initiated, then state-assisted.
-    Uint8Array.of(1, 0, 1, 0, 0, 0, 1, 0, 3, 4, 5, 0, 1, 0, 13, 1, 10, 1, 1, 6, 2, 0, 0, 1, 14, 0),
+    // start, advert, tunnel, message 2, introduction, request, response, close: QR-initiated for passkeys, then for JSON, then
+    // state-assisted.
+    Uint8Array.of(1, 0, 1, 0, 0, 1, 0, 1, 0, 3, 4, 5, 0, 1, 0, 13, 1, 10, 1, 1, 6, 2, 0, 0, 1, 15, 0),
+    Uint8Array.of(1, 0, 1, 0, 0, 0, 0, 1, 0, 3, 4, 5, 2, 14, 1, 1, 6, 4, 0x5b, 0x7b, 0x7d, 0x5d, 2, 15, 0),
     Uint8Array.of(0, 0, 1, 0, 0, 0, 3, 1, 0, 4, 5, 0, 1, 0, 10, 1, 1, 6, 2, 0, 0, 1, 9, 0),
   ],
   run: input => new Run(input).toTheEnd(),

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { decodeUtf8, encodeUtf8 } from '../../../src/bytes/utf8.js'
 import { decodeCbor, encodeCbor } from '../../../src/cbor/cbor.js'
 import { isCborMap } from '../../../src/cbor/map-reader.js'
 import { DecodeError } from '../../../src/errors.js'
 import { padMessage, unpadMessage } from '../../../src/handshake/padding.js'
 import { decodeLinkingInfo, encodeLinkingInfo } from '../../../src/linking/linking-info.js'
 import type { LinkingInfo } from '../../../src/linking/linking-info.js'
+import { decodeJson, encodeJson } from '../../../src/message/json.js'
 import { decodeMessage, encodeMessage, isUpdate } from '../../../src/message/message.js'
 import { decodePostHandshake, encodePostHandshake } from '../../../src/message/post-handshake.js'
 import { decoded, stable } from '../invariants.js'
@@ -24,6 +26,19 @@ function message(input: Uint8Array): void {
   stable(decodeMessage, encodeMessage)(input)
   assert.equal(isUpdate(input), input[0] === 2)
 }
+
+/** JSON that is written again stays as it is; numbers beyond the range of JavaScript become null in the first round. */
+function json(input: Uint8Array): void {
+  const value = decoded(bytes => decodeJson(decodeUtf8(bytes)), input)
+  if (value === undefined) return
+  const text = encodeJson(value)
+  assert.equal(encodeJson(decodeJson(text)), text)
+}
+
+const JSON_SEEDS: readonly Uint8Array[] = [
+  '{"response":{"digital":{"data":{"protocol":"p","data":{}}}}}',
+  '[[[["\\\"",1e9]]],{"__proto__":null}]',
+].map(encodeUtf8)
 
 /** What was padded comes back, and unpadding never gives more than there was. */
 function padding(input: Uint8Array): void {
@@ -46,5 +61,6 @@ export const messages: FuzzTarget = {
       run: stable(linkingInfo, info => encodeCbor(encodeLinkingInfo(info))),
     },
     { seeds: bytesIn('frames'), run: padding },
+    { seeds: JSON_SEEDS, run: json },
   ]),
 }

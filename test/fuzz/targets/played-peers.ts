@@ -10,7 +10,9 @@ import { startClientHandshake } from '../../../src/handshake/client-handshake.js
 import type { ClientHandshake } from '../../../src/handshake/client-handshake.js'
 import type { SealedTraffic } from '../../../src/handshake/sealed-traffic.js'
 import { sealLink } from '../../../src/linking/link-offer.js'
-import { encodeMessage } from '../../../src/message/message.js'
+import { decodeJson } from '../../../src/message/json.js'
+import type { JsonValue } from '../../../src/message/json.js'
+import { decodeMessage, encodeMessage } from '../../../src/message/message.js'
 import { encodePostHandshake } from '../../../src/message/post-handshake.js'
 import { GET_INFO } from '../../support/pair.js'
 import type { ChosenBytes } from '../../support/choices.js'
@@ -28,6 +30,7 @@ import type { Ceremony } from '../../walks/parties.js'
 const NONCE_BYTES = 10
 const LONGEST = 120
 const UPDATE_TYPE = Uint8Array.of(2)
+const JSON_TYPE = Uint8Array.of(3)
 
 /** A phone that knows all secrets and says whatever the fuzzer wants. */
 export class PlayedPhone {
@@ -65,7 +68,9 @@ export class PlayedPhone {
 
   /** The introduction of a phone in order, or with bytes for its getInfo. */
   introduction(choices: ChosenBytes): Uint8Array {
-    const getInfo = choices.below(2) === 0 ? GET_INFO : choices.bytes(choices.below(LONGEST))
+    const which = choices.below(3)
+    if (which === 2) return this.seal(encodePostHandshake({ features: ['dc'] }))
+    const getInfo = which === 0 ? GET_INFO : choices.bytes(choices.below(LONGEST))
     const features = choices.below(4) === 0 ? ['dc'] : ['ctap', 'dc'].slice(0, 1 + choices.below(2))
     return this.seal(encodePostHandshake({ getInfo, features }))
   }
@@ -119,5 +124,13 @@ export class PlayedClient {
 /** A plaintext of one of the types there are, or of none. */
 export function plaintextOf(choices: ChosenBytes): Uint8Array {
   const bytes = choices.bytes(choices.below(LONGEST))
-  return choices.below(3) === 0 ? bytes : encodeMessage({ type: 'ctap', payload: bytes })
+  const which = choices.below(4)
+  if (which === 0) return bytes
+  return which === 2 ? concatBytes(JSON_TYPE, bytes) : encodeMessage({ type: 'ctap', payload: bytes })
+}
+
+/** What the JSON message in a plaintext says. */
+export function jsonIn(plaintext: Uint8Array | undefined): JsonValue | undefined {
+  const message = plaintext && decodeMessage(plaintext)
+  return message?.type === 'json' ? decodeJson(message.text) : undefined
 }
