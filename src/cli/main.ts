@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { UsageError } from '../errors.js'
 import { addClientCommands } from './client/client.js'
+import { addCompletionCommand } from './completion/completion.js'
 import { addDoctorCommand } from './doctor/doctor.js'
 import { CommandLineError, EXIT, toFailure, ToldEnd } from './failure.js'
 import { givenOptions } from './options/given.js'
@@ -84,6 +85,7 @@ function createProgram(output: Output, surroundings: Surroundings): Command {
   addLabCommand(program, bind)
   addInspectCommand(program, bind)
   addDoctorCommand(program, bind)
+  addCompletionCommand(program, bind)
   hintAtHelp(program)
   return program
 }

@@ -15,6 +15,7 @@ describe('help', () => {
         'lab',
         'inspect',
         'doctor',
+        'completion',
         '--version',
         'Exit codes:',
         '130  ended by Ctrl-C',
@@ -59,6 +60,7 @@ describe('help', () => {
     ['phone delete', ['<id>', '--yes', '--store', '--json', '4 letters', 'The site does not learn']],
     ['tunnel serve', ['--port', '--host', '--tls-cert', '--tls-key', '--json']],
     ['lab', ['--tunnel-port', '--air-port', '--rp-port', '--json']],
+    ['completion', ['<shell>', 'bash', 'zsh', 'fish', '--json']],
     ['inspect', ['FIDO:/', '--qr', '--secrets', '--json']],
     ['doctor', ['--scan', '--advertise', 'bluez:hciN|noble', 'bluez:hciN|bleno', 'Exit code 0', ...SHARED]],
   ])('of "%s" names everything', async (command, words) => {
@@ -83,6 +85,7 @@ describe('help', () => {
     'phone delete',
     'phone accept',
     'doctor',
+    'completion',
   ])('of "%s" has an example', async command => {
     const { stdout } = await runHere([...command.split(' '), '--help'])
     expect(stdout).toMatch(new RegExp(`Examples?:\\n  fido-hybrid ${command}`))
