@@ -7,6 +7,7 @@ import type { ProgressEvent } from '../../src/index.js'
 import { alwaysApprove, createRelyingParty, MemoryTunnelService } from '../../src/testing.js'
 import { MemoryCredentialStore, VirtualAuthenticator } from '../../src/virtual.js'
 import { nobleProvider } from '../../src/wire.js'
+import { someQrUrl } from '../support/ceremony-inputs.js'
 import { MockBluez } from '../support/mock-bluez.js'
 import { startPrivateBus } from '../support/private-bus.js'
 import type { PrivateBus } from '../support/private-bus.js'
@@ -104,4 +105,55 @@ test('a ceremony that is aborted releases the radio', async () => {
   })
   await expect(creating).rejects.toMatchObject({ cause: { code: 'aborted' } })
   await expect.poll(() => bluez.sessions).toEqual({})
+})
+
+/** Unplugs an adapter for a moment. */
+function unplug(adapter: string): void {
+  bluez.removeAdapter(adapter)
+  setTimeout(() => {
+    bluez.addAdapter(adapter)
+  }, 200)
+}
+
+const ABOUT_THE_RADIO = [
+  ['radio-interrupted', 'bluetooth-lost'],
+  ['radio-resumed', undefined],
+]
+
+function aboutTheRadio(events: readonly ProgressEvent[]): unknown {
+  return events
+    .filter(({ event }) => event.startsWith('radio-'))
+    .map(({ event, error }) => [event, error?.code])
+}
+
+test('a registration survives the laptop’s adapter that is gone for a moment, and tells it', async () => {
+  const { client, phone } = devices()
+  const rp = await createRelyingParty({ origin: 'https://login.example.com', rpId: 'example.com' })
+  const events: ProgressEvent[] = []
+  let url = ''
+  let scanning: Promise<unknown> = Promise.resolve()
+  const onProgress = (event: ProgressEvent): void => {
+    events.push(event)
+    if (event.event === 'scanning') unplug('hci1')
+    if (event.event === 'radio-resumed') scanning = phone.scan(url, { source: 'camera' })
+  }
+  const ceremony = { origin: rp.origin, onProgress, onQr: (qr: { url: string }) => void (url = qr.url) }
+  await rp.register(await client.create(await rp.creationOptions(), ceremony))
+  await scanning
+  expect(aboutTheRadio(events)).toEqual(ABOUT_THE_RADIO)
+})
+
+test('a phone’s advert survives its adapter that is gone for a moment, and the phone tells it', async () => {
+  const { phone } = devices()
+  const events: ProgressEvent[] = []
+  const enough = new AbortController()
+  const onProgress = (event: ProgressEvent): void => {
+    events.push(event)
+    if (event.event === 'advertising') unplug('hci0')
+    if (event.event === 'radio-resumed') enough.abort()
+  }
+  const scanning = phone.scan(someQrUrl(), { source: 'camera', onProgress, signal: enough.signal })
+  await expect(scanning).rejects.toMatchObject({ code: 'aborted' })
+  expect(aboutTheRadio(events)).toEqual(ABOUT_THE_RADIO)
+  await expect.poll(() => bluez.adverts).toEqual({})
 })

@@ -425,6 +425,31 @@ describe('a noble that does not work', () => {
     await scan.stop()
   })
 
+  it('is not asked to scan while it is away, though its scan had ended just before', async () => {
+    const { air, noble, clock, scanner } = radio()
+    const probe = airProbe()
+    const scan = scanner.scan(probe)
+    await probe.next()
+    noble.interrupt()
+    air.change('poweredOff')
+    clock.advance(1000)
+    expect([noble.calls.length, probe.seen]).toEqual([1, ['started', 'interrupted bluetooth-off']])
+    await scan.stop()
+  })
+
+  it('goes off before it says that it scans: that does not count as a start', async () => {
+    const { air, noble, clock, scanner } = radio()
+    noble.prependOnceListener('stateChange', () => {
+      queueMicrotask(() => air.change('poweredOff'))
+    })
+    const probe = airProbe()
+    scanner.scan(probe)
+    await turn()
+    expect([noble.calls, probe.seen]).toEqual([['startScanning [[],true]'], []])
+    clock.advance(1500)
+    expect(probe.seen).toEqual(['failed bluetooth-off'])
+  })
+
   it('works again afterwards', async () => {
     const { air, clock, scanner } = radio()
     air.state = 'unauthorized'

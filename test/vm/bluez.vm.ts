@@ -83,6 +83,18 @@ if (typeof system === 'string') {
       expect(resultOf('killed')).toEqual({ released: ['scan', 'advertise'] })
     })
 
+    test('a scan and an advert survive adapters that are off, or gone, for a second', () => {
+      const words = [
+        'started',
+        'interrupted bluetooth-off',
+        'resumed',
+        // It is switched off before it is removed, and bluetoothd tells both.
+        expect.stringMatching(/^interrupted bluetooth-(?:off|lost)$/),
+        'resumed',
+      ]
+      expect(resultOf('interruption')).toEqual({ hears: words, sends: words })
+    })
+
     test('the adapters pass the compliance suite', () => {
       const { outcomes, omitted } = resultOf('compliance') as {
         outcomes: readonly { failure?: string }[]

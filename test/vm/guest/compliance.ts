@@ -15,6 +15,9 @@ const LEGACY_SERVICE_DATA_BYTES = 23
  */
 const PATIENCE_MS = 30_000
 
+/** What is away stays so here. */
+const MAX_INTERRUPTION_MS = 500
+
 interface CaseOutcome {
   readonly name: string
   readonly elapsedMs: number
@@ -29,8 +32,8 @@ export async function runCompliance(): Promise<object> {
     await wish('remove-adapters')
   }
   const harness: RadioHarness = {
-    makeScanner: () => bluezScanner({ adapter: 'hci1' }),
-    makeAdvertiser: () => bluezAdvertiser({ adapter: 'hci0' }),
+    makeScanner: () => bluezScanner({ adapter: 'hci1', maxInterruptionMs: MAX_INTERRUPTION_MS }),
+    makeAdvertiser: () => bluezAdvertiser({ adapter: 'hci0', maxInterruptionMs: MAX_INTERRUPTION_MS }),
     transmit,
     patienceMs: PATIENCE_MS,
     maxServiceDataBytes: LEGACY_SERVICE_DATA_BYTES,

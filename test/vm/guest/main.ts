@@ -1,6 +1,7 @@
 // What the unprivileged user of the guest does, part by part.
 import { useCommandLine } from './command-line.js'
 import { runCompliance } from './compliance.js'
+import { interruptRadios } from './interruption.js'
 import { killRadioUsers } from './killed.js'
 import { useLibrary } from './library.js'
 import { describeMachine } from './machine.js'
@@ -10,4 +11,5 @@ await part('machine', describeMachine)
 await part('library', useLibrary)
 await part('command-line', useCommandLine)
 await part('killed', killRadioUsers)
+await part('interruption', interruptRadios)
 await part('compliance', runCompliance)
