@@ -20,7 +20,7 @@ export class CredentialsContainer {
    * @throws what `instanceof WebAuthnError` holds for, or the signal’s reason: the names that browsers have. `OperationError` while
    * another request is pending; `NotAllowedError` for `mediation: 'conditional'`; `NotSupportedError` without `publicKey`.
    */
-  async create(options?: CredentialCreationOptions): Promise<RegistrationCredential> {
+  async create(options: CredentialCreationOptions = {}): Promise<RegistrationCredential> {
     return await this.#desk.create(options)
   }
 
@@ -29,7 +29,7 @@ export class CredentialsContainer {
    * @returns null for `mediation: 'silent'`. With `'conditional'` nothing is shown, and only the signal ends it.
    * @throws as `create` does.
    */
-  async get(options?: CredentialRequestOptions): Promise<AuthenticationCredential | null> {
+  async get(options: CredentialRequestOptions = {}): Promise<AuthenticationCredential | null> {
     return await this.#desk.get(options)
   }
 

@@ -19,6 +19,7 @@ export function webInterface(type: { readonly name: string; readonly prototype: 
     for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(holder)))
       if (isMember(key)) Object.defineProperty(holder, key, { ...descriptor, enumerable: true })
   }
+  Object.defineProperty(type, 'length', { value: 0 })
   Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true })
 }
 

@@ -71,6 +71,8 @@ export interface AuthenticationExtensions {
 
 /** @throws UsageError `options-unsupported`. */
 export function parseRegistrationExtensions(inputs: Partial<ExtensionMembers> = {}): RegistrationExtensions {
+  if (inputs.appid !== undefined)
+    throw new UsageError('options-unsupported', 'options.extensions.appid is for sign-ins only')
   return {
     credProps: inputs.credProps === true,
     prf: parseRegistrationPrf(inputs.prf),

@@ -45,7 +45,7 @@ export interface ClientInputs<Bytes> {
   minPinLength?: boolean
   /** Finished client data, for remote desktops; refused unless the client’s `allowRemoteClientData` says otherwise. */
   remoteClientDataJSON?: string
-  /** Passed over: phones hold no credentials of U2F. */
+  /** Sign-in only. Passed over: phones hold no credentials of U2F. */
   appid?: string
   /** Registration: passed over like `appid`. */
   appidExclude?: string

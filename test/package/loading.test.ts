@@ -29,7 +29,7 @@ function loadedAtOnce(
   return { files: [...files], packages: [...packages] }
 }
 
-test.each(['index', 'session', 'node', 'service'])(
+test.each(['index', 'session', 'node', 'service', 'credentials'])(
   'the entry %s loads no package before it is used',
   async entry => {
     const source = `src/${entry}.ts`

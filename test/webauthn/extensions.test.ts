@@ -152,13 +152,19 @@ describe('credProtect', () => {
 test('others are passed over', () => {
   const inputs = {
     minPinLength: true,
-    appid: 'https://example.com',
+    appidExclude: 'https://example.com',
     uvm: true,
     credBlob: 'AQID',
     getCredBlob: true,
   }
   const known = ['minPinLength', 'credBlob', 'uvm', 'prf', 'largeBlob', 'credProtect', 'hmac-secret']
   expect(asked(inputs, known)).toBeUndefined()
+})
+
+// WebAuthn L3 section 10.1.1.
+test('appid is for sign-ins, where it is passed over', async () => {
+  expect(() => asked({ appid: '' }, [])).toThrow(expect.objectContaining({ code: 'options-unsupported' }))
+  expect(await asking({ extensions: { appid: 'https://example.com' } }, [])).toBeUndefined()
 })
 
 test('credBlob is answered with false, getCredBlob and minPinLength with nothing', async () => {
