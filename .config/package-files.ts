@@ -11,6 +11,7 @@ const MAIN_ENTRIES = [
   'noise',
   'session',
   'node',
+  'web',
   'virtual',
   'service',
   'credentials',
@@ -41,7 +42,11 @@ const SHARED: ReadonlyMap<string, readonly string[]> = new Map([
   ['shared:base', ['src/errors.ts', 'src/error-catalogue.ts', ...BASE_ROOMS.flatMap(sourcesIn)]],
   [
     'shared:core',
-    [...CORE_ROOMS.filter(room => !BASE_ROOMS.includes(room)).flatMap(sourcesIn), 'src/webauthn/web-idl.ts'],
+    [
+      ...CORE_ROOMS.filter(room => !BASE_ROOMS.includes(room)).flatMap(sourcesIn),
+      'src/webauthn/web-idl.ts',
+      'src/webauthn/public-suffix-list.ts',
+    ],
   ],
 ])
 

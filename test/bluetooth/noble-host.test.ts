@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { blenoAdvertiser } from '../../src/adapters/bleno/bleno.js'
 import { nobleScanner } from '../../src/adapters/noble/noble.js'
 import type { NobleScannerOptions } from '../../src/adapters/noble/noble.js'
@@ -32,6 +32,7 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.unstubAllEnvs()
+  vi.restoreAllMocks()
 })
 
 /** Installs a package whose main file is the text given, with `Noble`, `Bleno` and `log` to make use of. */
@@ -103,6 +104,33 @@ describe('noble in a process of its own', () => {
     const scan = nobleScanner().scan(probe)
     expect([await probe.next(), await probe.next()]).toEqual(['started', 'fff9 0102'])
     expect(scan.tally?.()).toEqual({ adverts: 2, withServiceData: 1 })
+    await scan.stop()
+  })
+
+  it('is looked for first where the program says', async () => {
+    install('@abandonware/noble', 'throw new Error("not this one")')
+    install('app/node_modules/@abandonware/noble', 'module.exports = new Noble()')
+    const probe = airProbe()
+    const scan = nobleScanner({ packagesFrom: folder.at('app/main.js') }).scan(probe)
+    expect(await probe.next()).toBe('started')
+    await scan.stop()
+  })
+
+  it.each([
+    ['beside the program', (app: string) => ({ main: `${app}/main.js`, cwd: '/' })],
+    ['in the working folder', (app: string) => ({ main: '/main.js', cwd: app })],
+  ])('is found %s, where a bundle knows no place of its own', async (_, placed) => {
+    install('app/node_modules/@stoprocent/noble', 'module.exports = new Noble()')
+    const { main, cwd } = placed(folder.at('app'))
+    vi.spyOn(process, 'cwd').mockReturnValue(cwd)
+    const { argv } = process
+    process.argv = [process.execPath, main]
+    onTestFinished(() => {
+      process.argv = argv
+    })
+    const probe = airProbe()
+    const scan = nobleScanner({ family: '@stoprocent' }).scan(probe)
+    expect(await probe.next()).toBe('started')
     await scan.stop()
   })
 

@@ -6,14 +6,14 @@
  * of that does harm. The child ends when its parent lets go of the channel or dies; `process.exit` lets the module take
  * its scan or its advert off the air.
  *
- * Argument: `[library URL, package names, names of unfit packages, event names]` as JSON. In: `{method, args, id?}`, with `id` the method gets a
+ * Argument: `[places, package names, names of unfit packages, event names]` as JSON; a place is a path or file URL beside which
+ * packages are looked for. In: `{method, args, id?}`, with `id` the method gets a
  * callback. Out: the messages of `host-message.ts`.
  */
 export const HOST_PROGRAM: string = `
 'use strict'
 const { createRequire } = require('node:module')
-const [library, packages, unfit, events] = JSON.parse(process.argv[1])
-const requireThere = createRequire(library)
+const [places, packages, unfit, events] = JSON.parse(process.argv[1])
 
 const tell = (message, sent) => process.connected && process.send(message, sent)
 const told = error => ({ message: String(error?.message ?? error), code: String(error?.code ?? '') })
@@ -25,25 +25,26 @@ function fail(stage, names, error) {
 process.on('SIGINT', () => undefined)
 process.on('disconnect', () => process.exit())
 
-function isThere(name) {
-  try {
-    return requireThere.resolve(name) !== ''
-  } catch {
-    return false
+function placed(name) {
+  for (const place of places) {
+    try {
+      return createRequire(place).resolve(name)
+    } catch {}
   }
 }
 
 function load() {
-  const there = packages.filter(isThere)
   let failure
-  for (const name of there) {
+  for (const name of packages) {
+    const path = placed(name)
+    if (path === undefined) continue
     try {
-      return [name, requireThere(name)]
+      return [name, require(path)]
     } catch (error) {
       failure ??= [name, error]
     }
   }
-  const refused = unfit.filter(isThere)
+  const refused = unfit.filter(name => placed(name) !== undefined)
   if (failure !== undefined) fail('load', [failure[0]], failure[1])
   else if (refused.length > 0) fail('unfit', refused)
   else fail('absent', packages)

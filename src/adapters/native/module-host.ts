@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
+import { realpathSync } from 'node:fs'
 import type { Clock } from '../../ports/clock.js'
 import { readHostMessage } from './host-message.js'
 import type { HostMessage } from './host-message.js'
@@ -9,12 +10,14 @@ import type { Done, ModuleListener, OpenModule, RadioModule } from './radio-modu
 
 /** What to host. */
 export interface HostPlan {
-  /** Packages to try, the first that is installed beside this library and works. */
+  /** Packages to try, the first that is installed and works. */
   readonly packages: readonly string[]
   /** Packages that are refused by name when only they are installed. */
   readonly unfit: readonly string[]
   /** Events to pass on. */
   readonly events: readonly string[]
+  /** A path or file URL beside which packages are looked for first. */
+  readonly packagesFrom: string | undefined
   readonly clock: Clock
 }
 
@@ -117,8 +120,8 @@ export class ModuleHost<Module extends RadioModule> extends EventEmitter impleme
   }
 }
 
-function startChild({ packages, unfit, events }: HostPlan): ChildProcess {
-  const plan = JSON.stringify([import.meta.url, packages, unfit, events])
+function startChild({ packages, unfit, events, packagesFrom }: HostPlan): ChildProcess {
+  const plan = JSON.stringify([placesOf(packagesFrom), packages, unfit, events])
   return spawn(process.execPath, ['--eval', HOST_PROGRAM, plan], {
     // Else noble reports a connectable advert only when it hears it again; Electron has to play Node.
     env: { ...process.env, NOBLE_REPORT_ALL_HCI_EVENTS: '1', ELECTRON_RUN_AS_NODE: '1' },
@@ -129,4 +132,23 @@ function startChild({ packages, unfit, events }: HostPlan): ChildProcess {
     detached: process.platform !== 'win32',
     windowsHide: true,
   })
+}
+
+/**
+ * Where packages may be installed: beside this library, which a bundler has moved into the program, beside the program, and in the
+ * working folder. A bundle as CommonJS has no `import.meta.url`, and that of some bundlers is of another machine.
+ */
+function placesOf(packagesFrom: string | undefined): (string | undefined)[] {
+  const program = process.argv[1]
+  const places = [packagesFrom, import.meta.url, program !== undefined && realPath(program)]
+  return [...places, `${process.cwd()}/`].filter(place => typeof place === 'string')
+}
+
+/** Where a program lies that was started by a link, such as a command. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
 }

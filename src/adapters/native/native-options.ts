@@ -8,6 +8,11 @@ export interface NativeOptions {
    * refused.
    */
   readonly family?: '@abandonware' | '@stoprocent' | undefined
+  /**
+   * A path or file URL beside which the package is looked for first, such as `__filename` of a program that is bundled. Then: beside this
+   * library, beside the program, in the working folder.
+   */
+  readonly packagesFrom?: string | undefined
   /** How long it may take to be on the air, ms; default 5000. */
   readonly startTimeoutMs?: number | undefined
   /**
@@ -26,6 +31,7 @@ export interface NativeSettings {
   readonly packages: readonly string[]
   /** Packages that are refused by name where nothing else is installed. */
   readonly unfit: readonly string[]
+  readonly packagesFrom: string | undefined
   readonly startTimeoutMs: number
   readonly maxInterruptionMs: number
   readonly clock: Clock
@@ -43,6 +49,7 @@ export function nativeSettings(name: 'noble' | 'bleno', options: NativeOptions):
   return {
     packages: packages.filter(each => !isUnfit(each, platform)),
     unfit: packages.filter(each => isUnfit(each, platform)),
+    packagesFrom: options.packagesFrom,
     startTimeoutMs: options.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS,
     maxInterruptionMs: options.maxInterruptionMs ?? DEFAULT_MAX_INTERRUPTION_MS,
     clock: options.clock ?? systemClock,

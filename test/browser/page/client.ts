@@ -1,4 +1,4 @@
-import { systemClock, systemRandom } from '../../../src/adapters/system/system.js'
+import { systemRandom } from '../../../src/adapters/system/system.js'
 import { webAirScanner } from '../../../src/adapters/air/web-air.js'
 import { webSocketDialer } from '../../../src/adapters/web-socket/web-socket.js'
 import type { WebSocketDialerOptions } from '../../../src/adapters/web-socket/web-socket.js'
@@ -12,14 +12,7 @@ import type {
   RegistrationResponseJSON,
 } from '../../../src/index.js'
 import { MemoryCredentialStore, VirtualAuthenticator, alwaysApprove } from '../../../src/virtual.js'
-import { nobleProvider } from '../../../src/wire.js'
-
-const platform = {
-  dialer: webSocketDialer(),
-  crypto: nobleProvider,
-  random: systemRandom,
-  clock: systemClock,
-}
+import { webPlatform } from '../../../src/web.js'
 
 /** Where the page’s laptop finds things. */
 export interface Surroundings {
@@ -58,7 +51,7 @@ async function perform<Response>(
   run: (client: HybridClient, ceremony: CeremonyOptions) => Promise<Response>,
 ): Promise<Ceremony<Response>> {
   const progress: Pick<ProgressEvent, 'event' | 'proximity'>[] = []
-  const client = new HybridClient({ ...platform, scanner: webAirScanner(airUrl), tunnelUrl })
+  const client = new HybridClient({ ...webPlatform({ scanner: webAirScanner(airUrl) }), tunnelUrl })
   const response = await run(client, {
     origin,
     onQr: qr => {
@@ -103,6 +96,7 @@ export async function scanAsPhone(qr: string): Promise<readonly string[]> {
   const store = new MemoryCredentialStore()
   const handler = new VirtualAuthenticator({ store, consent: alwaysApprove(), random: systemRandom })
   const advertiser = { proximity: 'simulated', advertise: () => ({ stop: () => Promise.resolve() }) } as const
+  const platform = webPlatform({ scanner: webAirScanner('ws://127.0.0.1') })
   const phone = new HybridAuthenticator({ ...platform, advertiser, handler, allowUnprovenProximity: true })
   // The code was recorded long ago.
   return phone.scan(qr, { source: 'camera', maxQrAgeSeconds: Infinity }).then(
