@@ -19,6 +19,9 @@ const MAIN_ENTRIES = [
   'page',
   'cli',
 ]
+const ROLE_ROOMS = ['webauthn', 'driver', 'client', 'authenticator']
+const ROLE_USERS = /^src\/(client|authenticator|credentials|index|testing|page|cli)\b/
+const BASE_FILES = ['src/errors.ts', 'src/error-catalogue.ts', 'src/adapters/system/system.ts']
 const BASE_ROOMS = ['bytes', 'crypto', 'ports', 'async']
 
 /** What brings packages along, and so stays in files of its own. */
@@ -37,9 +40,9 @@ export const ENTRIES: Readonly<Record<string, string>> = {
   ...ADAPTER_DOORS,
 }
 
-/** What adapters see, and what all others see besides. */
+/** What adapters see, what all others see besides, and what all see that play a role. */
 const SHARED: ReadonlyMap<string, readonly string[]> = new Map([
-  ['shared:base', ['src/errors.ts', 'src/error-catalogue.ts', ...BASE_ROOMS.flatMap(sourcesIn)]],
+  ['shared:base', [...BASE_FILES, ...BASE_ROOMS.flatMap(sourcesIn)]],
   [
     'shared:core',
     [
@@ -48,6 +51,7 @@ const SHARED: ReadonlyMap<string, readonly string[]> = new Map([
       'src/webauthn/public-suffix-list.ts',
     ],
   ],
+  ['shared:roles', ROLE_ROOMS.flatMap(sourcesIn)],
 ])
 
 /**
@@ -66,11 +70,16 @@ export const sharedRooms: Plugin = {
     build.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
       const source = relative('.', path)
       if (shared.has(source)) return undefined
-      const seen = /^src\/(adapters|crypto)\//.test(source) ? ['shared:base'] : [...SHARED.keys()]
+      const seen = seenBy(source)
       const imports = seen.map(specifier => `import '${specifier}'\n`)
       return { contents: (await readFile(path, 'utf8')) + imports.join(''), loader: 'ts' }
     })
   },
+}
+
+function seenBy(source: string): readonly string[] {
+  if (/^src\/(adapters|crypto)\//.test(source)) return ['shared:base']
+  return ROLE_USERS.test(source) ? [...SHARED.keys()] : ['shared:base', 'shared:core']
 }
 
 function sourcesIn(room: string): string[] {
