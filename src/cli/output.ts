@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import type { Failure } from './failure.js'
-import { Screen } from './screen.js'
+import { NoteScreen } from './note-screen.js'
 import type { Surroundings, TextSink } from './surroundings.js'
 import { harmlessJson, harmlessLines, oneLine } from './text/printable.js'
 
@@ -13,13 +13,13 @@ export class Output {
   /** For text of `note`. */
   readonly colors: Colors
   /** Where notes go. */
-  readonly screen: Screen
+  readonly screen: NoteScreen
   readonly #stdout: TextSink
 
   constructor({ stdout, stderr, env }: Surroundings, json: boolean) {
     this.json = json
     this.#stdout = stdout
-    this.screen = new Screen(stderr)
+    this.screen = new NoteScreen(stderr)
     this.colors = pc.createColors(stderr.isTTY === true && (env['NO_COLOR'] ?? '') === '')
   }
 

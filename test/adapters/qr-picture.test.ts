@@ -1,5 +1,6 @@
 import { PNG } from 'pngjs'
 import { describe, expect, test } from 'vitest'
+import { layOverWhite, turnWhiteToBlack } from '../../src/adapters/qr-picture/background.js'
 import { readQrPicture } from '../../src/adapters/qr-picture/qr-picture.js'
 import { qrcodePainter } from '../../src/adapters/qrcode/qrcode.js'
 import { someQrUrl } from '../support/ceremony-inputs.js'
@@ -56,4 +57,16 @@ test('the picture that it reads from stays as it is', async () => {
   const before = Buffer.from(png)
   await readQrPicture(png)
   expect(png).toEqual(before)
+})
+
+test.each<readonly [Pixel, Pixel, Pixel, boolean]>([
+  [[9, 99, 255, 255], [9, 99, 255, 255], [9, 99, 255, 255], true],
+  [[9, 99, 255, 0], [255, 255, 255, 0], [0, 0, 0, 0], false],
+  [[100, 0, 255, 51], [224, 204, 255, 51], [20, 0, 51, 51], false],
+])('%o is %o over white and %o over black', (pixel, white, black, isOpaque) => {
+  const pixels = Uint8Array.from(pixel)
+  expect(layOverWhite(pixels)).toBe(isOpaque)
+  expect([...pixels]).toEqual(white)
+  turnWhiteToBlack(pixels)
+  expect([...pixels]).toEqual(black)
 })

@@ -14,7 +14,7 @@ const WITHOUT_WRAP = [`${ESCAPE}?7l`, `${ESCAPE}?7h`] as const
 export type Draw = (size: ScreenSize) => readonly string[]
 
 /** Where notes go. On a terminal a drawing can stand still: what is said meanwhile takes turns in the row below it. */
-export class Screen {
+export class NoteScreen {
   readonly #sink: TextSink
   #drawing: Draw | undefined
   #status = ''
