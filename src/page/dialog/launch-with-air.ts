@@ -69,6 +69,10 @@ async function launch(
     headless: false,
     args: [...air.args, ...args],
     env: air.env,
+    // Signals are for the air, which ends this process; at its end the driver ends the browser.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   })
   try {
     const page = context.pages()[0] ?? (await context.newPage())

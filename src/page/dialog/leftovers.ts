@@ -1,4 +1,7 @@
+import { constants } from 'node:os'
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const SIGNALLED = 128
 
 interface Leftover {
   readonly atOnce: () => void
@@ -11,8 +14,8 @@ export class Leftovers {
   readonly #onExit = (): void => this.#atOnce()
   readonly #onSignal = (signal: NodeJS.Signals): void => {
     this.#atOnce()
-    // Another listener has plans of its own for this process; without one the signal ends it, as it would have.
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
+    // Another listener has plans of its own for this process; without one the signal ends it, with the status that shells give.
+    if (process.listenerCount(signal) === 0) process.exit(SIGNALLED + constants.signals[signal])
   }
 
   constructor() {
