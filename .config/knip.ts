@@ -12,7 +12,7 @@ const config: KnipConfig = {
     'test/**/*.test.ts',
     'test/vm/guest/{main,radio-holder}.ts',
     'test/**/*.{dialog,emulator,kills,runtimes,soak,vm}.ts',
-    'test/runtimes/ceremonies.ts',
+    'test/runtimes/{ceremonies,network,plain-vitest,plain-fast-check}.ts',
     'test/support/{native-user,scanned-picture,served-process}.ts',
     'test/soak/soaked-process.ts',
     'test/dialog/launched-process.ts',

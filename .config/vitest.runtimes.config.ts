@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
 
-// `npm run test:runtimes`: ceremonies on other engines.
+// `npm run test:runtimes`: the portable tests, ceremonies and the README’s examples on other engines.
 const config: ViteUserConfig = {
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: { include: ['test/runtimes/**/*.runtimes.ts'], testTimeout: 60_000 },

@@ -27,10 +27,13 @@ const AEAD_OPTIONS = { authTagLength: TAG_BYTES } as const
 class NodeEcdhKey extends Redacted implements EcdhKey {
   readonly publicKey: P256Point
   #ecdh: ECDH | undefined
+  readonly #scalar: SecretBytes | undefined
 
-  constructor(ecdh: ECDH, publicKey: Buffer) {
+  /** @param scalar what the key was imported from: Deno keeps no copy of its own. */
+  constructor(ecdh: ECDH, publicKey: Buffer, scalar?: SecretBytes) {
     super()
     this.#ecdh = ecdh
+    this.#scalar = scalar
     this.publicKey = p256Point(plain(publicKey))
   }
 
@@ -41,6 +44,7 @@ class NodeEcdhKey extends Redacted implements EcdhKey {
   /** OpenSSL wipes the scalar when the object is collected. */
   destroy(): void {
     this.#ecdh = undefined
+    this.#scalar?.destroy()
   }
 }
 
@@ -110,12 +114,14 @@ function importEcdhKey(privateKey: Uint8Array): EcdhKey {
     )
   }
   const ecdh = createECDH(CURVE)
+  const scalar = new SecretBytes(privateKey)
   try {
-    ecdh.setPrivateKey(privateKey)
+    ecdh.setPrivateKey(scalar.bytes)
   } catch (cause) {
+    scalar.destroy()
     throw new DecodeError('point-invalid', 'the private key is not one of P-256', { cause })
   }
-  return new NodeEcdhKey(ecdh, ecdh.getPublicKey())
+  return new NodeEcdhKey(ecdh, ecdh.getPublicKey(), scalar)
 }
 
 // An ECPrivateKey (RFC 5915 section 3) of version 1 with the name of P-256 and the public key: what is around scalar and point.
@@ -128,8 +134,9 @@ const BEFORE_POINT = Buffer.from('a00a06082a8648ce3d030107a144034200', 'hex')
  */
 function signEs256(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
   // OpenSSL would take zero, and more than the order.
-  const { publicKey } = importEcdhKey(privateKey)
-  const der = Buffer.concat([BEFORE_SCALAR, privateKey, BEFORE_POINT, publicKey])
+  const key = importEcdhKey(privateKey)
+  const der = Buffer.concat([BEFORE_SCALAR, privateKey, BEFORE_POINT, key.publicKey])
+  key.destroy()
   try {
     return plain(sign('sha256', message, createPrivateKey({ key: der, format: 'der', type: 'sec1' })))
   } finally {

@@ -1,0 +1,17 @@
+import fc from 'fast-check'
+
+/** Fewer are enough to see an engine that differs; the many runs are for our own code. */
+const FEWER = 20
+const FEWEST_RUNS = 10
+
+const assert = new Proxy(fc.assert, {
+  apply: (target, self, [property, parameters = {}]: [unknown, { readonly numRuns?: number }?]): unknown => {
+    const numRuns = Math.max(FEWEST_RUNS, (parameters.numRuns ?? 0) / FEWER)
+    return Reflect.apply(target, self, [property, { ...parameters, numRuns }])
+  },
+})
+
+/** `fast-check` with fewer runs of each property. */
+const few: typeof fc = { ...fc, assert }
+
+export default few

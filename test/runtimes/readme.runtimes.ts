@@ -1,0 +1,70 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { serveAirHub } from '../../src/adapters/air/air-hub.js'
+import { serveTunnel } from '../../src/service.js'
+import { fencedBlocks } from '../support/markdown-blocks.js'
+import { readTerminalQrs } from '../support/terminal-qr.js'
+import { bundleProgram, testEachEngine } from './engines.js'
+import type { Engine } from './engines.js'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const examples = fencedBlocks(readFileSync(join(ROOT, 'README.md'), 'utf8')).filter(
+  ({ language }) => language === 'ts',
+)
+const programs = new Map<string, string>()
+const programOf = (name: string): string => programs.get(name) ?? ''
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runtimes-'))
+  for (const { name = '', text } of examples) {
+    const stdin = { contents: text, resolveDir: ROOT, loader: 'ts' } as const
+    programs.set(name, await bundleProgram(name.replace('.ts', ''), { stdin }))
+  }
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+testEachEngine('runs harness.ts and handshake.ts of the README', async engine => {
+  await engine.run(programOf('harness.ts'))
+  expect(await engine.run(programOf('handshake.ts'))).toMatch(/^noble: .*\nnode: .*\n$/)
+})
+
+testEachEngine('runs laptop.ts and phone.ts of the README, which find each other', async engine => {
+  const [hub, service] = await Promise.all([serveAirHub({ port: 0 }), serveTunnel({ port: 0 })])
+  try {
+    const { laptop, phone } = await registered(engine, { AIR: hub.url, TUNNEL: service.url })
+    expect(laptop).toMatch(/\nregistered \S+\n$/)
+    expect(phone).toMatch(/\n1 request answered, \d+ passkeys kept\n$/)
+  } finally {
+    await Promise.all([hub.close(), service.close()])
+  }
+})
+
+async function registered(
+  engine: Engine,
+  env: NodeJS.ProcessEnv,
+): Promise<{ laptop: string; phone: string }> {
+  const child = engine.start(programOf('laptop.ts'), [], env)
+  let [laptop, phone]: [string, Promise<string> | undefined] = ['', undefined]
+  child.stdout?.on('data', (chunk: Buffer) => {
+    laptop += chunk.toString()
+    const text = phone === undefined ? qrIn(laptop) : undefined
+    if (text !== undefined) phone = engine.run(programOf('phone.ts'), [text], env)
+  })
+  await once(child, 'close')
+  return { laptop, phone: (await phone) ?? '' }
+}
+
+/** Undefined as long as it is not drawn to its end. */
+function qrIn(output: string): string | undefined {
+  try {
+    return readTerminalQrs(output)[0]
+  } catch {
+    return undefined
+  }
+}
