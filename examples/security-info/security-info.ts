@@ -12,6 +12,7 @@ import { listenOnLoopback } from './http/listen.js'
 import { notFound, tellProblems } from './http/problem.js'
 import { Laptop } from './laptop/laptop.js'
 import { laptopRoutes } from './laptop/routes.js'
+import { AuthenticatorApp } from './phone/authenticator-app.js'
 import { PROFILES, phoneRoutes } from './phone/routes.js'
 import { VirtualPhone } from './phone/virtual-phone.js'
 import { openRelyingParty } from './relying-party/relying-party.js'
@@ -81,9 +82,12 @@ async function start(
   const air = opened(await serveAirHub({ port: 0 }))
   const tunnelUrl = options.tunnelUrl ?? opened(await serveTunnel({ port: 0 })).url
   const server = opened(await listenOnLoopback(options.port))
-  const site = opened(openRelyingParty({ origin: server.origin, path: storage.databasePath }))
   const devices = await makeDevices(options, storage, { tunnelUrl, airUrl: air.url })
   closers.push(() => devices.close())
+  // Everybody’s text messages come to the one phone that there is.
+  const sendText = (text: string): void => devices.phone.showMessage(text)
+  const { origin } = server
+  const site = opened(openRelyingParty({ origin, path: storage.databasePath, sendText }))
   server.answerWith(await application(server.origin, site, devices, options.onFault))
   // Closed first, so that no request reaches a part that has already gone.
   opened(server)
@@ -98,16 +102,16 @@ interface Devices {
 
 async function makeDevices(
   { timeouts }: SecurityInfoOptions,
-  { computer, phones }: Storage,
+  { computer, links, phones }: Storage,
   { tunnelUrl, airUrl }: { readonly tunnelUrl: string; readonly airUrl: string },
 ): Promise<Devices> {
   const radio = { scanner: airScanner(airUrl), advertiser: airAdvertiser(airUrl) }
   const platform: Platform = nodePlatform(radio)
-  const laptop = new Laptop({ ...platform, tunnelUrl, store: computer, timeouts })
+  const laptop = new Laptop({ ...platform, tunnelUrl, store: computer, links, timeouts })
   const phone = new VirtualPhone({ parts: { ...platform, tunnelUrl }, stores: phones })
   await phone.refresh()
   const close = async (): Promise<void> => {
-    await Promise.all([laptop.close(), phone.cancel()])
+    await Promise.all([laptop.close(), phone.close()])
   }
   return { laptop, phone, close }
 }
@@ -126,7 +130,7 @@ async function application(
     await Promise.all([laptop.signalUnknownCredential(options), phone.signalUnknownCredential(options)])
   }
   app.use('/laptop', laptopRoutes(laptop, signal))
-  app.use('/phone', phoneRoutes(phone))
+  app.use('/phone', phoneRoutes(phone, new AuthenticatorApp(origin, phone)))
   app.use(['/security-info', '/settings'], ...site.doorkeeper)
   app.use(
     await servePages(),

@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CredentialStore } from 'fido-hybrid'
-import { openFileCredentialStore } from 'fido-hybrid/node'
-import { MemoryCredentialStore } from 'fido-hybrid/virtual'
+import type { CredentialStore, LinkStore } from 'fido-hybrid'
+import { openFileCredentialStore, openFileLinkStore, openFilePhoneIdentityStore } from 'fido-hybrid/node'
+import { MemoryLinkStore } from 'fido-hybrid/testing'
+import { MemoryCredentialStore, MemoryPhoneIdentityStore } from 'fido-hybrid/virtual'
 import type { PhoneProfileName } from 'fido-hybrid/virtual'
+import type { HandsetStores } from './phone/handset.js'
 
 /** Where everybody keeps their things. */
 export interface Storage {
@@ -11,7 +13,9 @@ export interface Storage {
   readonly databasePath: string
   /** The laptop’s own passkeys. */
   readonly computer: CredentialStore
-  readonly phones: ReadonlyMap<PhoneProfileName, CredentialStore>
+  /** The phones that the laptop remembers. */
+  readonly links: LinkStore
+  readonly phones: ReadonlyMap<PhoneProfileName, HandsetStores>
   close(): Promise<void>
 }
 
@@ -24,36 +28,56 @@ export async function openStorage(
 ): Promise<Storage> {
   if (folder === undefined) return memoryStorage(profiles)
   await mkdir(folder, { recursive: true, mode: PRIVATE })
-  const names = ['computer', ...profiles]
-  const closers: (() => Promise<void>)[] = []
-  const close = async (): Promise<void> => {
-    await Promise.all(closers.map(closeOne => closeOne()))
-  }
+  const passkeys = new PasskeyFiles(folder)
   try {
-    const stores = new Map<string, CredentialStore>()
-    for (const name of names) {
-      const store = await openFileCredentialStore(join(folder, `passkeys-${name}.json`))
-      closers.push(() => store.close())
-      stores.set(name, store)
+    const phones = new Map<PhoneProfileName, HandsetStores>()
+    for (const profile of profiles) {
+      const identity = await openFilePhoneIdentityStore(join(folder, `links-${profile}.json`))
+      phones.set(profile, { passkeys: await passkeys.open(profile), identity })
     }
-    return { ...pick(profiles, name => stores.get(name)), databasePath: join(folder, 'site.sqlite'), close }
+    return {
+      databasePath: join(folder, 'site.sqlite'),
+      computer: await passkeys.open('computer'),
+      links: await openFileLinkStore(join(folder, 'links-computer.json')),
+      phones,
+      close: () => passkeys.close(),
+    }
   } catch (error) {
-    await close()
+    await passkeys.close()
     throw error
   }
 }
 
-function memoryStorage(profiles: readonly PhoneProfileName[]): Storage {
-  return { ...pick(profiles, () => undefined), databasePath: ':memory:', close: () => Promise.resolve() }
+/** The files of passkeys in a folder, which have to be closed. */
+class PasskeyFiles {
+  readonly #folder: string
+  readonly #closers: (() => Promise<void>)[] = []
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  async open(name: string): Promise<CredentialStore> {
+    const store = await openFileCredentialStore(join(this.#folder, `passkeys-${name}.json`))
+    this.#closers.push(() => store.close())
+    return store
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#closers.map(close => close()))
+  }
 }
 
-function pick(
-  profiles: readonly PhoneProfileName[],
-  storeOf: (name: string) => CredentialStore | undefined,
-): Pick<Storage, 'computer' | 'phones'> {
-  const orMemory = (name: string): CredentialStore => storeOf(name) ?? new MemoryCredentialStore()
+function memoryStorage(profiles: readonly PhoneProfileName[]): Storage {
+  const stores = (): HandsetStores => ({
+    passkeys: new MemoryCredentialStore(),
+    identity: new MemoryPhoneIdentityStore(),
+  })
   return {
-    computer: orMemory('computer'),
-    phones: new Map(profiles.map(profile => [profile, orMemory(profile)])),
+    databasePath: ':memory:',
+    computer: new MemoryCredentialStore(),
+    links: new MemoryLinkStore(),
+    phones: new Map(profiles.map(profile => [profile, stores()])),
+    close: () => Promise.resolve(),
   }
 }

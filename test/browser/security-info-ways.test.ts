@@ -112,10 +112,21 @@ test('the main path with nothing but the keyboard, the focus being where one is'
   await press(laptop, pair.button('Add sign-in method'))
   expect(await focused(laptop)).toBe('Add a sign-in method')
   await press(laptop, pair.button(/^Passkey/))
+  await press(laptop, pair.button('Send the code'))
+  await type(laptop, laptop.getByRole('textbox', { name: 'Code', exact: true }), await pair.codeOnPhone())
+  await laptop.keyboard.press('Enter')
+  await pair.step('Where should the passkey be kept?').waitFor()
   expect(await focused(laptop)).toBe('Where should the passkey be kept?')
   await press(laptop, pair.button(/^iPhone/))
-  expect(await focused(laptop)).toBe('Have your phone at hand')
-  await press(laptop, pair.button('I’m ready'), 'Space')
+  expect(await focused(laptop)).toBe('Let your phone keep passkeys')
+  await press(laptop, pair.button('Continue'))
+  expect(await focused(laptop)).toBe('Before you go on')
+  await press(laptop, pair.button('I understand'), 'Space')
+  expect(await focused(laptop)).toBe('Save a passkey for localhost')
+  await press(laptop, pair.button('Save another way'))
+  await pair.step('Choose where to save it').waitFor()
+  expect(await focused(laptop)).toBe('Choose where to save it')
+  await press(laptop, pair.button(/^iPhone/))
   await press(laptop, pair.button('Show the QR code'))
   await pair.qr().waitFor()
   expect(await focused(laptop)).toBe('Use your phone')
@@ -145,6 +156,53 @@ test('Escape on the phone refuses', async () => {
   await pair.phoneButton('Create passkey').waitFor()
   await pair.phone.keyboard.press('Escape')
   await pair.expectPhone('You refused.', 0)
+})
+
+test('Back, from each step to the one before', async () => {
+  const pair = await demo.open()
+  await pair.haveAccount()
+  await pair.askForPasskey()
+  const cancelled = pair.laptop.waitForResponse(answer => answer.request().method() === 'DELETE')
+  await pair.button('Back').click()
+  expect((await cancelled).status()).toBe(204)
+  for (const heading of [
+    'Everything is ready',
+    'Choose where to save it',
+    'Save a passkey for localhost',
+    'Before you go on',
+    'Let your phone keep passkeys',
+    'Where should the passkey be kept?',
+  ]) {
+    await pair.step(heading).waitFor()
+    await pair.button('Back').click()
+  }
+  await pair.step('Add a sign-in method').waitFor()
+  expect(await pair.button('Back').count()).toBe(0)
+  expect(await focused(pair.laptop)).toBe('Add a sign-in method')
+})
+
+test('Back during a question of this computer takes the question away', async () => {
+  const pair = await demo.open()
+  await pair.haveAccount()
+  await pair.button('Add sign-in method').click()
+  await pair.button(/^Passkey/).click()
+  await pair.button(/^This computer/).click()
+  await pair.step('Create a passkey for localhost?').waitFor()
+  await pair.button('Back').click()
+  await pair.button(/^This computer/).click()
+  await pair.button('Create passkey').click()
+  await pair.step('Your passkey is ready').waitFor()
+})
+
+test('at 390 pixels the phone comes before its notes, in sight and for the keyboard', async () => {
+  const pair = await demo.open()
+  await pair.phone.setViewportSize({ width: 390, height: 844 })
+  const top = async (locator: Locator): Promise<number> => (await locator.boundingBox())?.y ?? 0
+  const [phone, notes] = [pair.phone.locator('section.phone'), pair.phone.locator('.beside')]
+  expect(await top(phone)).toBeLessThan(120)
+  expect(await top(notes)).toBeGreaterThan(await top(phone))
+  await pair.phone.keyboard.press('Tab')
+  expect(await focused(pair.phone)).toBe('Scan the laptop’s screen')
 })
 
 test('at 320 pixels nothing is cut off, and both pages stay without faults', async () => {

@@ -7,7 +7,7 @@ import { Attempts } from '../../examples/security-info/relying-party/attempts.js
 import { startSecurityInfo } from '../../examples/security-info/security-info.js'
 import type { SecurityInfo } from '../../examples/security-info/security-info.js'
 import { Program } from '../support/program.js'
-import { ADA, responseOf, Visitor } from '../support/security-info-visitor.js'
+import { ADA, Visitor } from '../support/security-info-visitor.js'
 
 const MAIN = 'examples/security-info/main.ts'
 const running: SecurityInfo[] = []
@@ -122,6 +122,49 @@ test('a user name is taken once, whatever its case, and a wrong password says no
   expect((await visitor.ask('POST', '/api/session', ADA)).status).toBe(200)
 })
 
+test('a passkey is added only after a second factor, whose code is good once', async () => {
+  const ada = new Visitor(await start())
+  await ada.get('POST', '/api/account', ADA)
+  const add = async (): Promise<number> => (await ada.ask('POST', '/api/passkeys/options')).status
+  expect((await ada.ask('POST', '/api/passkeys/options')).body).toMatchObject(problem('second-factor-needed'))
+  expect(await ada.get('GET', '/api/session')).toEqual({ isProven: false })
+  const early = await ada.ask('PUT', '/api/session/code', { code: '000000' })
+  expect(early).toMatchObject({ status: 400, body: problem('code-wrong') })
+
+  await ada.get('POST', '/api/session/code')
+  const code = await ada.codeOnPhone()
+  const wrong = code === '123456' ? '123457' : '123456'
+  expect((await ada.ask('PUT', '/api/session/code', { code: wrong })).status).toBe(400)
+  expect(await add()).toBe(403)
+  await ada.get('PUT', '/api/session/code', { code: `${code.slice(0, 3)} ${code.slice(3)}` })
+  expect(await add()).toBe(200)
+  expect(await ada.get('GET', '/api/session')).toEqual({ isProven: true })
+  expect((await ada.ask('PUT', '/api/session/code', { code })).status).toBe(400)
+
+  await ada.get('DELETE', '/api/session')
+  await ada.get('POST', '/api/session', ADA)
+  expect(await add()).toBe(403)
+})
+
+test('guessing a code has to wait, too', async () => {
+  const ada = new Visitor(await start())
+  await ada.get('POST', '/api/account', ADA)
+  for (let count = 0; count < 10; count++) await ada.ask('PUT', '/api/session/code', { code: '0' })
+  await ada.get('POST', '/api/session/code')
+  const code = await ada.codeOnPhone()
+  expect((await ada.ask('PUT', '/api/session/code', { code })).status).toBe(429)
+})
+
+test('a sign-in with a passkey is two factors', async () => {
+  const ada = new Visitor(await start())
+  await ada.get('POST', '/api/account', ADA)
+  await ada.proveIdentity()
+  await ada.addPasskey()
+  await ada.get('DELETE', '/api/session')
+  expect((await ada.throughPhone('get')).status).toBe(200)
+  expect(await ada.get('GET', '/api/session')).toEqual({ isProven: true })
+})
+
 test('guessing has to wait', () => {
   let now = 0
   const attempts = new Attempts(() => now)
@@ -142,6 +185,7 @@ test('with a folder, accounts and passkeys stay', async () => {
     const { port } = new URL(before.url)
     const ada = new Visitor(before)
     await ada.get('POST', '/api/account', ADA)
+    await ada.proveIdentity()
     const { id } = await ada.addPasskey()
     await before.close()
     expect(await readdir(folder)).toEqual(expect.arrayContaining(['passkeys-android.json', 'site.sqlite']))
@@ -149,7 +193,7 @@ test('with a folder, accounts and passkeys stay', async () => {
 
     running.push(await startSecurityInfo({ port: Number(port), folder }))
     const later = new Visitor(running[0] ?? before)
-    await later.get('POST', '/api/session/passkey', responseOf(await later.withPhone('get')))
+    expect((await later.throughPhone('get')).status).toBe(200)
     expect(await later.get('GET', '/api/account')).toMatchObject({ passkeys: [{ id }] })
   } finally {
     await Promise.all(running.splice(0).map(demo => demo.close()))

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { startSecurityInfo } from '../../examples/security-info/security-info.js'
 import type { SecurityInfo, SecurityInfoOptions } from '../../examples/security-info/security-info.js'
-import { ADA, responseOf, Visitor } from '../support/security-info-visitor.js'
+import { ADA, Visitor } from '../support/security-info-visitor.js'
 
 let demo: SecurityInfo | undefined
 const faults: unknown[] = []
@@ -21,6 +21,7 @@ async function start(options: Partial<SecurityInfoOptions> = {}): Promise<Visito
 async function startSignedIn(options: Partial<SecurityInfoOptions> = {}): Promise<Visitor> {
   const visitor = await start(options)
   await visitor.get('POST', '/api/account', ADA)
+  await visitor.proveIdentity()
   return visitor
 }
 
@@ -50,7 +51,7 @@ test('add, name, sign out, sign in with the passkey alone, delete on both sides'
 
   await ada.get('DELETE', '/api/session')
   expect((await ada.ask('GET', '/api/account')).status).toBe(401)
-  await ada.get('POST', '/api/session/passkey', responseOf(await ada.withPhone('get')))
+  expect((await ada.throughPhone('get')).status).toBe(200)
   const used = await ada.get('GET', '/api/account')
   expect(used).toMatchObject({ passkeys: [{ ...passkey, lastUsedAt: expect.any(Number) as unknown }] })
 
@@ -64,27 +65,29 @@ test('add, name, sign out, sign in with the passkey alone, delete on both sides'
 test('on this computer, without a phone', async () => {
   const ada = await startSignedIn()
   for (const kind of ['create', 'get'] as const) {
-    const id = await ada.start(await ada.wish(kind, 'this-computer'))
+    const id = await ada.start(await ada.wish(kind, 'this-device'))
     const { prompt, qr } = await ada.laptop(id, state => state.prompt !== undefined)
     expect({ operation: prompt?.operation, qr }).toEqual({
       operation: kind === 'create' ? 'register' : 'sign-in',
       qr: undefined,
     })
     await ada.get('POST', `/laptop/prompts/${prompt?.id ?? ''}`, { deed: 'approve', account: 0 })
-    const path = kind === 'create' ? '/api/passkeys' : '/api/session/passkey'
-    await ada.get('POST', path, responseOf(await ada.outcome(id)))
+    expect((await ada.handOver(id)).status).toBeLessThan(300)
+    expect(await ada.outcome(id)).toHaveProperty('response')
   }
   expect(await ada.get('GET', '/api/account')).toMatchObject({ passkeys: [{ sync: 'device-bound' }] })
 })
 
 const ONLY_MICROSOFT = { isRestricted: true, allowed: ['de1e552d-db1d-4423-a619-566b625cdc84'] }
 
-test('the orphan: saved on the phone, refused by the site, removed by a signal', async () => {
+test('what the site refuses is never confirmed, and its signal removes it from the phone', async () => {
   const ada = await startSignedIn()
   await ada.get('PUT', '/api/policy', ONLY_MICROSOFT)
-  const refused = await ada.ask('POST', '/api/passkeys', responseOf(await ada.withPhone('create')))
-  const [orphan] = (await ada.phone()).passkeys
-  const credentialId = orphan?.credentialId ?? ''
+  const id = await ada.withPhone('create')
+  await ada.answer(id)
+  const refused = await ada.handOver(id)
+  const [left] = (await ada.phone(({ step }) => step === undefined)).passkeys
+  const credentialId = left?.credentialId ?? ''
   expect(refused).toMatchObject({
     status: 403,
     body: {
@@ -96,13 +99,80 @@ test('the orphan: saved on the phone, refused by the site, removed by a signal',
       },
     },
   })
-  expect(orphan).toMatchObject({ isConfirmed: true })
+  expect(await ada.outcome(id)).toMatchObject({
+    failure: { name: 'NotAllowedError', code: 'site-refused' },
+  })
+  expect(left).toMatchObject({ isConfirmed: false })
   expect(await ada.get('GET', '/api/account')).toMatchObject({ passkeys: [] })
-
-  const signIn = await ada.ask('POST', '/api/session/passkey', responseOf(await ada.withPhone('get')))
-  expect(signIn).toMatchObject({ status: 404, body: problem('passkey-unknown') })
   await ada.get('POST', '/laptop/signals/unknown-credential', { rpId: 'localhost', credentialId })
+  expect(await ada.phone()).toMatchObject({ passkeys: [], outcome: { kind: 'removed' } })
+})
+
+test('a passkey that the site has forgotten: its sign-in is not taken, on both sides', async () => {
+  const ada = await startSignedIn()
+  const { id } = await ada.addPasskey()
+  await ada.get('DELETE', `/api/passkeys/${id}`)
+  expect(await ada.throughPhone('get')).toMatchObject({ status: 404, body: problem('passkey-unknown') })
+  expect((await ada.phone()).outcome).toEqual({ kind: 'not-taken' })
+})
+
+test('the page is closed while the phone asks: the phone asks no longer, and keeps nothing', async () => {
+  const ada = await startSignedIn()
+  const id = await ada.start(await ada.wish('create', 'phone'))
+  await ada.scanScreen(id)
+  const { prompt } = await ada.phone(state => state.prompt !== undefined)
+  ada.closePage(id)
+  const after = await ada.phone(({ step }) => step === undefined)
+  expect(after).toMatchObject({ passkeys: [], outcome: { kind: 'failed' } })
+  expect(after.prompt).toBeUndefined()
+  const late = await ada.ask('POST', `/phone/prompts/${prompt?.id ?? ''}`, { deed: 'approve', account: 0 })
+  expect(late.status).toBe(404)
   expect((await ada.phone()).passkeys).toEqual([])
+})
+
+test('the page is closed before the site has decided: the phone does not count the passkey as confirmed', async () => {
+  const ada = await startSignedIn()
+  const id = await ada.withPhone('create')
+  await ada.answer(id)
+  ada.closePage(id)
+  expect(await ada.phone(({ step }) => step === undefined)).toMatchObject({
+    passkeys: [{ isConfirmed: false }],
+    outcome: { kind: 'unconfirmed' },
+  })
+})
+
+test('one verdict a ceremony, and only while its answer waits for it', async () => {
+  const ada = await startSignedIn()
+  const id = await ada.start(await ada.wish('create', 'phone'))
+  await expect(ada.judge(id, true)).rejects.toThrow('404')
+  await ada.scanScreen(id)
+  await ada.decide()
+  await ada.answer(id)
+  await ada.judge(id, true)
+  expect(await ada.phone(({ step }) => step === undefined)).toMatchObject({
+    passkeys: [{ isConfirmed: true }],
+    outcome: { kind: 'registered' },
+  })
+  await expect(ada.judge(id, true)).rejects.toThrow('404')
+})
+
+test('a second page takes over, and the first is told', async () => {
+  const ada = await startSignedIn()
+  const first = await ada.start(await ada.wish('create', 'phone'))
+  await ada.laptop(first, ({ qr }) => qr !== undefined)
+  const second = await ada.start(await ada.wish('create', 'phone'))
+  expect(await ada.outcome(first)).toMatchObject({ failure: { name: 'AbortError', code: 'taken-over' } })
+  await ada.scanScreen(second)
+  await ada.decide()
+  expect((await ada.handOver(second)).status).toBe(201)
+})
+
+test('two pages at the same moment: the later one has the laptop', async () => {
+  const ada = await startSignedIn()
+  const wish = await ada.wish('create', 'phone')
+  const [first, second] = await Promise.all([ada.start(wish), ada.start(wish)])
+  const ended = await Promise.race([ada.outcome(first), ada.outcome(second)])
+  expect(ended).toMatchObject({ failure: { code: 'taken-over' } })
 })
 
 test('an allowed model registers under the same policy, each phone having passkeys of its own', async () => {
@@ -121,10 +191,10 @@ test('an allowed model registers under the same policy, each phone having passke
 test('a connection that breaks after saving leaves an unconfirmed passkey, to be accepted or deleted', async () => {
   const ada = await startSignedIn()
   await ada.get('PUT', '/phone/connection', { loses: true })
-  expect(await ada.withPhone('create')).toMatchObject({
+  expect(await ada.outcome(await ada.withPhone('create'))).toMatchObject({
     failure: { name: 'NotAllowedError', code: 'peer-closed' },
   })
-  const { passkeys, outcome } = await ada.phone()
+  const { passkeys, outcome } = await ada.phone(({ step }) => step === undefined)
   expect({ passkeys, outcome }).toMatchObject({
     passkeys: [{ isConfirmed: false }],
     outcome: { kind: 'unconfirmed', userName: ADA.userName },
@@ -138,8 +208,12 @@ test('a connection that breaks after saving leaves an unconfirmed passkey, to be
 
 test.each(['refuse', 'fail-verification'] as const)('the user’s %s leaves nothing behind', async deed => {
   const ada = await startSignedIn()
-  expect(await ada.withPhone('create', { deed })).toMatchObject({ failure: { name: 'NotAllowedError' } })
-  expect(await ada.phone()).toMatchObject({ passkeys: [], outcome: { kind: 'refused' } })
+  const id = await ada.withPhone('create', { deed })
+  expect(await ada.outcome(id)).toMatchObject({ failure: { name: 'NotAllowedError' } })
+  expect(await ada.phone(({ step }) => step === undefined)).toMatchObject({
+    passkeys: [],
+    outcome: { kind: 'refused' },
+  })
 })
 
 test('nobody scans in time', async () => {
@@ -167,10 +241,12 @@ test('the phone says what else can become of a code', async () => {
   expect(await ada.phone(({ step }) => step === undefined)).toMatchObject({ outcome: { kind: 'no-passkey' } })
 
   await ada.addPasskey()
-  expect(await ada.withPhone('create')).toMatchObject({ failure: { name: 'InvalidStateError' } })
-  expect((await ada.phone()).outcome).toEqual({ kind: 'already-registered' })
+  expect(await ada.outcome(await ada.withPhone('create'))).toMatchObject({
+    failure: { name: 'InvalidStateError' },
+  })
+  expect((await ada.phone(({ step }) => step === undefined)).outcome).toEqual({ kind: 'already-registered' })
 
-  await ada.get('POST', '/phone/scan', { text: 'FIDO:/nonsense' })
+  await ada.get('POST', '/phone/scan', { text: 'FIDO:/nonsense', remember: false })
   const { outcome } = await ada.phone(({ step }) => step === undefined)
   expect(outcome).toMatchObject({ kind: 'failed', failure: { code: 'qr-url-malformed' } })
 })
@@ -192,7 +268,9 @@ test('the phone puts a question away, and gives its code up', async () => {
   await ada.decide({ deed: 'ignore' })
   const { step, prompt } = await ada.phone()
   expect({ step, prompt }).toEqual({ step: 'awaiting-user', prompt: undefined })
-  expect((await ada.ask('POST', '/phone/scan', { text: 'FIDO:/1' })).body).toMatchObject(problem('busy'))
+  expect((await ada.ask('POST', '/phone/scan', { text: 'FIDO:/1', remember: false })).body).toMatchObject(
+    problem('busy'),
+  )
   await ada.get('DELETE', '/phone/scan')
   expect(await ada.outcome(id)).toMatchObject({ failure: { code: 'peer-closed' } })
 })
@@ -222,11 +300,12 @@ test('what is ready, and what is not, with its cure', async () => {
   })
 })
 
-test('an answer is good for one registration, of whoever asked for it', async () => {
+test('an answer is good for one registration, of the user who asked for it', async () => {
   const ada = await startSignedIn()
-  const response = responseOf(await ada.withPhone('create'))
+  const response = await ada.answer(await ada.withPhone('create'))
   const eve = another()
   await eve.get('POST', '/api/account', { ...ADA, userName: 'eve@example.com' })
+  await eve.proveIdentity()
   await eve.get('POST', '/api/passkeys/options')
   expect((await eve.ask('POST', '/api/passkeys', response)).body).toMatchObject(
     problem('registration-invalid'),

@@ -16,6 +16,11 @@ export class Feed<State> {
     return this.#state
   }
 
+  /** Whether a page is listening. */
+  get isFollowed(): boolean {
+    return this.#listeners.size > 0
+  }
+
   set(state: State): void {
     this.#state = state
     for (const listener of this.#listeners) listener.write(eventOf(state))

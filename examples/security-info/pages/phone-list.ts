@@ -1,4 +1,4 @@
-import type { PhonePasskey } from '../wire/phone.js'
+import type { LinkedLaptop, PhonePasskey } from '../wire/phone.js'
 import { button, element } from './element.js'
 import { icon } from './icons.js'
 import { moment } from './words.js'
@@ -6,7 +6,8 @@ import { moment } from './words.js'
 /** What can be done with a passkey on the phone. */
 export interface PhonePasskeyDeeds {
   accept(passkey: PhonePasskey): void
-  delete(passkey: PhonePasskey): void
+  /** @param label what its button says. */
+  delete(passkey: PhonePasskey, label: string): void
 }
 
 /** The passkeys of the phone. */
@@ -18,6 +19,24 @@ export function phonePasskeyItems(
   return passkeys.map(passkey => passkeyItem(passkey, deeds))
 }
 
+/** The laptops that remember the phone. @param forget is called for one of them. */
+export function laptopItems(
+  laptops: readonly LinkedLaptop[],
+  forget: (id: string) => void,
+): readonly HTMLElement[] {
+  if (laptops.length === 0) return [element('li', { class: 'hint' }, 'None.')]
+  return laptops.map(({ id, linkedAt }) => {
+    const since = `Since ${moment(linkedAt)}`
+    const label = `Forget the laptop of ${moment(linkedAt)}`
+    return element(
+      'li',
+      {},
+      element('span', {}, since),
+      button('Forget', () => forget(id), { class: 'quiet danger', 'aria-label': label }),
+    )
+  })
+}
+
 function passkeyItem(passkey: PhonePasskey, deeds: PhonePasskeyDeeds): HTMLElement {
   const { credentialId, rpId, rpName, userName, createdAt, isConfirmed, isSynced } = passkey
   const item = element(
@@ -27,7 +46,7 @@ function passkeyItem(passkey: PhonePasskey, deeds: PhonePasskeyDeeds): HTMLEleme
     element(
       'div',
       { class: 'passkey-words' },
-      element('h3', {}, rpName === '' ? rpId : rpName),
+      element('h4', {}, rpName === '' ? rpId : rpName),
       element('p', {}, userName),
       element('p', { class: 'hint' }, `${rpId}, ${moment(createdAt)}${isSynced ? ', synced' : ''}`),
       isConfirmed ? undefined : element('p', { class: 'mark' }, 'Unconfirmed: the site may not know it'),
@@ -41,7 +60,10 @@ function passkeyItem(passkey: PhonePasskey, deeds: PhonePasskeyDeeds): HTMLEleme
 function buttonsOf(passkey: PhonePasskey, deeds: PhonePasskeyDeeds): readonly HTMLElement[] {
   const of = `the passkey of ${passkey.userName} at ${passkey.rpId}`
   const remove = (label: string): HTMLElement =>
-    button(label, () => deeds.delete(passkey), { class: 'quiet danger', 'aria-label': `${label} ${of}` })
+    button(label, () => deeds.delete(passkey, label), {
+      class: 'quiet danger',
+      'aria-label': `${label} ${of}`,
+    })
   if (passkey.isConfirmed) return [remove('Delete')]
   const accept = button('Accept', () => deeds.accept(passkey), {
     class: 'quiet',

@@ -5,17 +5,11 @@ import { promptCard } from './prompt-card.js'
 /** The phone’s question, over everything else on its screen. */
 export class PhoneSheet {
   readonly #sheet: HTMLDialogElement
-  readonly #behind: HTMLElement
   readonly #decide: (promptId: string, answer: PromptAnswer) => void
   #promptId: string | undefined
 
-  constructor(
-    sheet: HTMLDialogElement,
-    behind: HTMLElement,
-    decide: (promptId: string, answer: PromptAnswer) => void,
-  ) {
+  constructor(sheet: HTMLDialogElement, decide: (promptId: string, answer: PromptAnswer) => void) {
     this.#sheet = sheet
-    this.#behind = behind
     this.#decide = decide
     sheet.addEventListener('keydown', ({ key }) => {
       if (key === 'Escape') this.#answer({ deed: 'refuse' })
@@ -26,7 +20,8 @@ export class PhoneSheet {
   update(prompt: PromptView | undefined): boolean {
     if (prompt?.id === this.#promptId) return false
     this.#promptId = prompt?.id
-    this.#behind.inert = prompt !== undefined
+    for (const child of this.#sheet.parentElement?.children ?? [])
+      if (child instanceof HTMLElement && child !== this.#sheet) child.inert = prompt !== undefined
     if (prompt === undefined) {
       this.#sheet.close()
       return true

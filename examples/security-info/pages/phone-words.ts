@@ -1,13 +1,4 @@
-import type { PhoneProfileName, PhoneState, ScanOutcome } from '../wire/phone.js'
-
-/** What the phones are called. */
-export const PHONE_NAMES: Readonly<Record<PhoneProfileName, string>> = {
-  android: 'Android phone',
-  ios: 'iPhone',
-  'ms-authenticator': 'Microsoft Authenticator on Android',
-  'ms-authenticator-ios': 'Microsoft Authenticator on an iPhone',
-  generic: 'A phone without peculiarities',
-}
+import type { PhoneState, PhoneOutcome } from '../wire/phone.js'
 
 const STEPS: Readonly<Record<NonNullable<PhoneState['step']>, string>> = {
   starting: 'Reading the code.',
@@ -35,8 +26,8 @@ export function phoneSentence(step: NonNullable<PhoneState['step']>): string {
   return STEPS[step]
 }
 
-/** How the last QR code ended. */
-export function outcomeSentence(outcome: ScanOutcome): string {
+/** How the last request ended. */
+export function outcomeSentence(outcome: PhoneOutcome): string {
   switch (outcome.kind) {
     case 'registered':
       return `Passkey saved: ${outcome.userName} at ${outcome.rpId}.`
@@ -46,6 +37,12 @@ export function outcomeSentence(outcome: ScanOutcome): string {
       return 'The connection broke after the passkey was saved. Nobody knows whether the site has it: look there, then accept or discard it.'
     case 'refused':
       return 'You refused. The laptop knows only that the phone hung up.'
+    case 'provider-off':
+      return 'This phone may not keep passkeys: turn that on under Settings, and try again.'
+    case 'not-taken':
+      return 'The laptop has not said that the sign-in worked.'
+    case 'deleted':
+      return 'Deleted here. The site still lists it: delete it there, too, under Security info.'
     case 'no-passkey':
       return 'This phone has no passkey for that.'
     case 'already-registered':
@@ -57,7 +54,9 @@ export function outcomeSentence(outcome: ScanOutcome): string {
   }
 }
 
+const GOOD: readonly PhoneOutcome['kind'][] = ['registered', 'signed-in', 'removed', 'deleted']
+
 /** Whether nothing is amiss. */
-export function isGood({ kind }: ScanOutcome): boolean {
-  return kind === 'registered' || kind === 'signed-in' || kind === 'removed'
+export function isGood({ kind }: PhoneOutcome): boolean {
+  return GOOD.includes(kind)
 }

@@ -1,5 +1,6 @@
 import type { PromptAccount, PromptAnswer, PromptView } from '../wire/prompt.js'
 import { button, element } from './element.js'
+import type { Content } from './element.js'
 import { actions } from './steps-dialog.js'
 import { moment } from './words.js'
 
@@ -23,8 +24,12 @@ const APPROVALS: Readonly<Record<PromptView['operation'], string>> = {
   select: 'Use it',
 }
 
-/** A question of an authenticator. @param decide is called once. */
-export function promptCard(prompt: PromptView, decide: (answer: PromptAnswer) => void): PromptCard {
+/** A question of an authenticator. @param decide is called once. @param back is a button for a way back. */
+export function promptCard(
+  prompt: PromptView,
+  decide: (answer: PromptAnswer) => void,
+  back?: Content,
+): PromptCard {
   const { operation, rpId, rpName, user, accounts } = prompt
   const choice = accountChoice(operation === 'sign-in' ? accounts : [])
   const approve = (): void => decide({ deed: 'approve', account: choice.chosen() })
@@ -38,6 +43,7 @@ export function promptCard(prompt: PromptView, decide: (answer: PromptAnswer) =>
       ...choice.fields,
       ...(operation === 'sign-in' ? [] : accounts.flatMap(account => leftover(account, operation))),
       actions(
+        back,
         button('Refuse', () => decide({ deed: 'refuse' }), { class: 'quiet' }),
         button(APPROVALS[operation], approve, { class: 'primary' }),
       ),

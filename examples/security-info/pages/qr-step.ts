@@ -1,4 +1,4 @@
-import type { CeremonyState } from '../wire/laptop.js'
+import type { CeremonyState } from '../wire/ceremony.js'
 import { element } from './element.js'
 import { icon } from './icons.js'
 import { MILESTONE_NAMES, milestonesReached, sentence } from './words.js'
@@ -6,13 +6,16 @@ import { MILESTONE_NAMES, milestonesReached, sentence } from './words.js'
 /** The QR code, and what happens after it was scanned. */
 export class QrStep {
   readonly content: readonly HTMLElement[]
+  readonly #isScanned: boolean
   readonly #frame = element('div', { class: 'qr' })
   readonly #status = element('p', { class: 'live', role: 'status' })
   readonly #milestones = element('ol', { class: 'milestones' })
   readonly #text = element('textarea', { readonly: true, rows: '3', id: 'qr-text', spellcheck: 'false' })
   readonly #byHand: HTMLElement
 
-  constructor() {
+  /** @param isScanned false for a phone that is remembered: there is no code. */
+  constructor(isScanned: boolean) {
+    this.#isScanned = isScanned
     this.#byHand = element(
       'details',
       { class: 'by-hand' },
@@ -43,7 +46,8 @@ export class QrStep {
     const isShown = this.#frame.querySelector('img') !== null
     if (qr !== undefined && !isShown)
       this.#frame.replaceChildren(element('img', { src: qr.picture, alt: 'QR code for your phone' }))
-    if (qr === undefined && step !== 'starting') this.#frame.replaceChildren(icon('phone'))
+    const isOver = step !== 'starting' || !this.#isScanned
+    if (qr === undefined && isOver) this.#frame.replaceChildren(icon('phone'))
   }
 }
 

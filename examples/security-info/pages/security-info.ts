@@ -2,30 +2,48 @@ import type { AccountView } from '../wire/site.js'
 import { addMethod } from './add-method.js'
 import { deletePasskey, renamePasskey } from './edit-passkey.js'
 import { find } from './element.js'
-import { clearNotice } from './notice.js'
+import { clearNotice, notify } from './notice.js'
+import { onOtherTab, tellOtherTabs } from './other-tabs.js'
 import { methodItems } from './passkey-list.js'
+import { messageOf } from './server.js'
 import { bindSignOut, loadAccount } from './site-header.js'
+import { tellUnfinished } from './unfinished.js'
 
 const heading = find('#methods-heading', HTMLElement)
 const list = find('#methods', HTMLElement)
+let shown = ''
 
 function show(account: AccountView): void {
-  clearNotice()
+  const news = JSON.stringify(account)
+  if (news === shown) return
+  shown = news
   const items = methodItems(account, {
-    rename: passkey => renamePasskey(passkey, reload),
-    delete: passkey => deletePasskey(passkey, reload),
+    rename: passkey => begin(() => renamePasskey(passkey, changed)),
+    delete: passkey => begin(() => deletePasskey(passkey, changed)),
   })
   list.replaceChildren(...items)
+}
+
+function begin(deed: () => void): void {
+  clearNotice()
+  deed()
 }
 
 /** The buttons that had the focus are made anew: it goes to the heading of the list. */
 async function reload(): Promise<void> {
   const isAway = list.contains(document.activeElement)
   show(await loadAccount())
-  if (isAway) heading.focus()
+  if (isAway && !list.contains(document.activeElement)) heading.focus()
 }
 
-find('#add-method', HTMLButtonElement).addEventListener('click', () => addMethod(reload))
+async function changed(): Promise<void> {
+  tellOtherTabs()
+  await reload()
+}
+
+find('#add-method', HTMLButtonElement).addEventListener('click', () => begin(() => addMethod(changed)))
 bindSignOut()
 show(await loadAccount())
+tellUnfinished()
+onOtherTab(() => void reload().catch((error: unknown) => notify('trouble', messageOf(error))))
 document.body.dataset['state'] = 'ready'

@@ -15,9 +15,15 @@ export class Refused extends Error {
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Asks the server, which is ours: its answer has the form that `wire/` says. @throws Refused. */
-export async function ask<Answer = unknown>(method: Method, path: string, body?: unknown): Promise<Answer> {
+export async function ask<Answer = unknown>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  signal: AbortSignal | null = null,
+): Promise<Answer> {
   const response = await fetch(path, {
     method,
+    signal,
     ...(body !== undefined && {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
@@ -42,9 +48,23 @@ function unreachable(): Refused {
   })
 }
 
-/** Follows a state of the server, each of the form that `wire/` says; the result stops it. */
-export function follow(path: string, onState: (state: unknown) => void): () => void {
+/** Browsers cut the connections of a page that is being left while its scripts still run. */
+let isLeaving = false
+addEventListener('beforeunload', () => (isLeaving = true))
+
+/**
+ * Follows a state of the server, each of the form that `wire/` says; the result stops it. A connection that broke is opened again.
+ * @param onLost is called when the server does not know that state any more.
+ */
+export function follow(
+  path: string,
+  onState: (state: unknown) => void,
+  onLost: () => void = () => undefined,
+): () => void {
   const source = new EventSource(path)
+  source.addEventListener('error', () => {
+    if (source.readyState === EventSource.CLOSED && !isLeaving) onLost()
+  })
   source.addEventListener('message', ({ data }) => {
     onState(JSON.parse(String(data)))
   })

@@ -1,11 +1,17 @@
 import type { PublicKeyCredentialRequestOptionsJSON } from 'fido-hybrid'
-import { CeremonySteps } from './ceremony-steps.js'
+import { choosePasskeyDevice } from './browser-window.js'
+import type { Ceremony } from './ceremony.js'
 import { button, element, find } from './element.js'
 import { onSubmit, textOf } from './form.js'
+import { tellOtherTabs } from './other-tabs.js'
 import { ask, Refused } from './server.js'
-import { actions, StepsDialog } from './steps-dialog.js'
+import { StepsDialog } from './steps-dialog.js'
+import { tellUnfinished } from './unfinished.js'
 
-const enter = (): void => location.assign('/security-info')
+function enter(): void {
+  tellOtherTabs()
+  location.assign('/security-info')
+}
 
 onSubmit(find('#password-form', HTMLFormElement), async fields => {
   await ask('POST', '/api/session', {
@@ -26,45 +32,50 @@ onSubmit(find('#account-form', HTMLFormElement), async fields => {
 
 find('#use-passkey', HTMLButtonElement).addEventListener('click', () => {
   const dialog = new StepsDialog()
-  const steps = new CeremonySteps(dialog, {
+  const ceremony: Ceremony = {
+    dialog,
     kind: 'get',
     options: () => ask<PublicKeyCredentialRequestOptionsJSON>('POST', '/api/session/options'),
-    done: async response => {
-      try {
-        await ask('POST', '/api/session/passkey', response)
-        enter()
-      } catch (error) {
-        if (!(error instanceof Refused) || error.view.code !== 'passkey-unknown') throw error
-        explainUnknown(dialog, error)
-      }
+    hand: async response => {
+      await ask('POST', '/api/session/passkey', response)
+      return enter
     },
-  })
-  steps.chooseDevice()
+    refused: error => {
+      if (error instanceof Refused && error.view.code === 'passkey-unknown') explainUnknown(dialog, error)
+      else dialog.showTrouble(error)
+      return Promise.resolve()
+    },
+  }
+  dialog.go(() => void choosePasskeyDevice(ceremony))
 })
 
-/** The device has a passkey that the site does not know: an orphan, or one that was deleted here. */
+/** The device has a passkey that the site does not know, such as one that was deleted here. */
 function explainUnknown(dialog: StepsDialog, { view }: Refused): void {
   const { rpId, credentialId } = view
   const remove = async (): Promise<void> => {
     await ask('POST', '/laptop/signals/unknown-credential', { rpId, credentialId })
-    dialog.show('The passkey is gone', [
-      element(
-        'p',
-        {},
-        'Your device does not offer it any more. Sign in with your password, and add a new one.',
-      ),
-      actions(dialog.cancelButton('Close')),
-    ])
+    dialog.finish(() => showRemoved(dialog))
   }
+  const removal = button(
+    'Remove it from my devices',
+    () => void remove().catch((error: unknown) => dialog.showTrouble(error)),
+    { class: 'primary' },
+  )
   dialog.show('This site does not know that passkey', [
     element('p', {}, 'It was deleted here, or it was never registered. Your device does not know that yet.'),
-    actions(
-      dialog.cancelButton('Leave it there'),
-      button(
-        'Remove it from my devices',
-        () => void remove().catch((error: unknown) => dialog.showTrouble(error)),
-        { class: 'primary' },
-      ),
-    ),
+    dialog.footer(removal, 'Leave it there'),
   ])
 }
+
+function showRemoved(dialog: StepsDialog): void {
+  dialog.show('The passkey is gone', [
+    element(
+      'p',
+      {},
+      'Your device does not offer it any more. Sign in with your password, and add a new one.',
+    ),
+    dialog.footer(undefined, 'Close'),
+  ])
+}
+
+tellUnfinished()

@@ -1,5 +1,6 @@
 import type { AccountView } from '../wire/site.js'
 import { find } from './element.js'
+import { tellOtherTabs } from './other-tabs.js'
 import { ask, Refused } from './server.js'
 
 /** Loads the signed-in user’s account. A visitor without a session is sent to the sign-in page. */
@@ -17,6 +18,9 @@ export async function loadAccount(): Promise<AccountView> {
 
 export function bindSignOut(): void {
   find('#sign-out', HTMLButtonElement).addEventListener('click', () => {
-    void ask('DELETE', '/api/session').finally(() => location.assign('/sign-in'))
+    void ask('DELETE', '/api/session').finally(() => {
+      tellOtherTabs()
+      location.assign('/sign-in')
+    })
   })
 }

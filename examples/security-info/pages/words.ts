@@ -1,4 +1,4 @@
-import type { CeremonyState, Failure } from '../wire/laptop.js'
+import type { CeremonyState, Failure } from '../wire/ceremony.js'
 
 type Step = CeremonyState['step']
 
@@ -45,6 +45,10 @@ export function milestonesReached(step: Step): number {
 export const MILESTONE_NAMES: readonly string[] = MILESTONES.map(([name]) => name)
 
 const FAILURES: Readonly<Record<string, string>> = {
+  'page-left': 'The page lost its connection for a moment, so the attempt was ended.',
+  'link-gone': 'The phone has forgotten this computer. Use a QR code.',
+  'phone-busy': 'The phone is busy with something else. Try again when it is done.',
+  busy: 'The phone is busy with something else. Try again when it is done.',
   'advert-timeout': 'No phone has scanned the code in time.',
   'response-timeout': 'Nobody has approved on the phone in time.',
   'peer-closed':

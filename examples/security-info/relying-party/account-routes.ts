@@ -64,7 +64,7 @@ function addPasskeySignIn(router: Router, site: Site, users: Users): void {
     const { userId } = await signIn(site, challenge, authenticationFrom(request.body))
     const user = users.find(userId)
     if (user === undefined) throw wrongPassword()
-    await beginSession(request, user)
+    await beginSession(request, user, true)
     response.json(accountView(user, site.passkeys.of(user.id)))
   })
 }

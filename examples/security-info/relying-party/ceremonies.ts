@@ -13,6 +13,7 @@ import type {
   VerifiedRegistrationResponse,
 } from '@simplewebauthn/server'
 import { Problem, STATUS } from '../http/problem.js'
+import type { ProblemView } from '../wire/site.js'
 import { authenticatorName } from './known-authenticators.js'
 import type { Passkey, Passkeys } from './passkeys.js'
 import type { Policies } from './policies.js'
@@ -56,7 +57,8 @@ export function creationOptions(
 
 /**
  * Verifies a registration and keeps its passkey.
- * @throws Problem `registration-invalid`; `authenticator-not-allowed` and `passkey-taken` after the device has saved the passkey.
+ * @throws Problem `registration-invalid`, `authenticator-not-allowed`, `passkey-taken`. The first two name the passkey that the
+ * site does not know: the device is to forget it.
  */
 export async function register(
   site: Site,
@@ -67,8 +69,7 @@ export async function register(
   const registration = await verifiedRegistration(site, expectedChallenge, response)
   const passkey = passkeyFrom(registration, user)
   assertAllowed(site, passkey)
-  if (!site.passkeys.add(passkey))
-    throw refusal(site, 'passkey-taken', 'This passkey is registered already.', passkey)
+  if (!site.passkeys.add(passkey)) throw taken()
   return passkey
 }
 
@@ -77,7 +78,8 @@ async function verifiedRegistration(
   expectedChallenge: string,
   response: RegistrationResponseJSON,
 ): Promise<Registration> {
-  const verification = await verified('registration-invalid', () =>
+  const about = { rpId, credentialId: response.id }
+  const verification = await verified('registration-invalid', about, () =>
     verifyRegistrationResponse({
       response,
       expectedChallenge,
@@ -86,7 +88,7 @@ async function verifiedRegistration(
       supportedAlgorithmIDs: ALGORITHMS,
     }),
   )
-  if (!verification.verified) throw invalid('registration-invalid')
+  if (!verification.verified) throw invalid('registration-invalid', about)
   return verification.registrationInfo
 }
 
@@ -107,16 +109,21 @@ function passkeyFrom(registration: Registration, user: User): Passkey {
   }
 }
 
-/** Too late for the device: it has saved the passkey, and the site will never know it. */
-function assertAllowed(site: Site, passkey: Passkey): void {
-  if (site.policies.allows(passkey.aaguid)) return
-  const message = 'The administrator does not allow passkeys of this kind of device.'
-  throw refusal(site, 'authenticator-not-allowed', message, passkey)
+/** The device has saved the passkey already, and is still waiting for the site’s word. */
+function assertAllowed({ rpId, policies }: Site, { id, aaguid }: Passkey): void {
+  if (policies.allows(aaguid)) return
+  throw new Problem(STATUS.forbidden, {
+    code: 'authenticator-not-allowed',
+    message: 'The administrator does not allow passkeys of this kind of device.',
+    rpId,
+    credentialId: id,
+    authenticator: authenticatorName(aaguid),
+  })
 }
 
-function refusal({ rpId }: Site, code: string, message: string, { id, aaguid }: Passkey): Problem {
-  const authenticator = authenticatorName(aaguid)
-  return new Problem(STATUS.forbidden, { code, message, rpId, credentialId: id, authenticator })
+function taken(): Problem {
+  const message = 'This passkey is registered already.'
+  return new Problem(STATUS.conflict, { code: 'passkey-taken', message })
 }
 
 /** Options for a sign-in with whatever passkey of this site the user has: no user name is asked for. */
@@ -141,7 +148,7 @@ export async function signIn(
   }
   if (response.response.userHandle !== passkey.userId) throw invalid('sign-in-invalid')
   const { id, publicKey, counter } = passkey
-  const verification: VerifiedAuthenticationResponse = await verified('sign-in-invalid', () =>
+  const verification: VerifiedAuthenticationResponse = await verified('sign-in-invalid', {}, () =>
     verifyAuthenticationResponse({
       response,
       expectedChallenge,
@@ -157,14 +164,18 @@ export async function signIn(
 }
 
 /** The library throws for what does not verify. */
-async function verified<Result>(code: string, verify: () => Promise<Result>): Promise<Result> {
+async function verified<Result>(code: string, about: About, verify: () => Promise<Result>): Promise<Result> {
   try {
     return await verify()
   } catch {
-    throw invalid(code)
+    throw invalid(code, about)
   }
 }
 
-function invalid(code: string): Problem {
-  return new Problem(STATUS.bad, { code, message: 'The device’s answer does not verify. Try again.' })
+/** The passkey that the site does not know, if that is why it says no. */
+type About = Pick<ProblemView, 'rpId' | 'credentialId'>
+
+function invalid(code: string, about: About = {}): Problem {
+  const message = 'The device’s answer does not verify. Try again.'
+  return new Problem(STATUS.bad, { code, message, ...about })
 }

@@ -5,6 +5,7 @@ import { passkeyView } from './account-view.js'
 import { creationOptions, register } from './ceremonies.js'
 import type { Site } from './ceremonies.js'
 import { registrationFrom } from './credential-fields.js'
+import { assertProven } from './second-factor.js'
 import { keepChallenge, signedIn, takeChallenge } from './session.js'
 import type { Users } from './users.js'
 
@@ -14,7 +15,9 @@ const NAME_MAX = 64
 export function passkeyRoutes(site: Site, users: Users): Router {
   const router = Router()
   router.post('/passkeys/options', async (request, response) => {
-    const options = await creationOptions(site, signedIn(request, users))
+    const user = signedIn(request, users)
+    assertProven(request)
+    const options = await creationOptions(site, user)
     keepChallenge(request, 'registration', options.challenge)
     response.json(options)
   })

@@ -7,6 +7,8 @@ import { passkeyRoutes } from './passkey-routes.js'
 import { Passkeys } from './passkeys.js'
 import { Policies } from './policies.js'
 import { policyRoutes } from './policy-routes.js'
+import { secondFactorRoutes } from './second-factor.js'
+import type { SendText } from './second-factor.js'
 import { isSignedIn, sessions } from './session.js'
 import { Users } from './users.js'
 
@@ -18,14 +20,16 @@ export interface RelyingParty {
   close(): Promise<void>
 }
 
-/** @param path of the database; `:memory:` keeps nothing. */
-export function openRelyingParty({
-  origin,
-  path,
-}: {
+/** What the site needs from outside. */
+export interface RelyingPartyOptions {
   readonly origin: string
+  /** Of the database; `:memory:` keeps nothing. */
   readonly path: string
-}): RelyingParty {
+  readonly sendText: SendText
+}
+
+/** Opens the site. */
+export function openRelyingParty({ origin, path, sendText }: RelyingPartyOptions): RelyingParty {
   const database = openDatabase(path)
   const users = new Users(database)
   const site: Site = {
@@ -36,7 +40,8 @@ export function openRelyingParty({
   }
   const withSession = sessions(database)
   const routes = Router()
-  routes.use(withSession, accountRoutes(site, users), passkeyRoutes(site, users), policyRoutes(site, users))
+  routes.use(withSession, accountRoutes(site, users), secondFactorRoutes(users, sendText))
+  routes.use(passkeyRoutes(site, users), policyRoutes(site, users))
   const close = (): Promise<void> => {
     database.close()
     return Promise.resolve()

@@ -11,6 +11,10 @@ declare module 'express-session' {
     userId: string
     /** Good for one answer, in time. */
     challenge: { readonly kind: ChallengeKind; readonly value: string; readonly expiresAt: number }
+    /** The code that was sent, as a hash. */
+    code: { readonly hash: string; readonly expiresAt: number }
+    /** When two factors were shown: wall-clock milliseconds. */
+    provenAt: number
   }
 }
 
@@ -34,8 +38,11 @@ export function sessions(database: SiteDatabase): RequestHandler {
   })
 }
 
-/** A new session, so that nobody who knew the old one is signed in too. */
-export function beginSession(request: Request, user: User): Promise<void> {
+/**
+ * A new session, so that nobody who knew the old one is signed in too.
+ * @param isProven whether two factors were shown: a passkey is two, what the user has and what unlocks it.
+ */
+export function beginSession(request: Request, user: User, isProven = false): Promise<void> {
   return new Promise((resolve, reject) => {
     request.session.regenerate((error: unknown) => {
       if (error instanceof Error) {
@@ -43,6 +50,7 @@ export function beginSession(request: Request, user: User): Promise<void> {
         return
       }
       request.session.userId = user.id
+      if (isProven) request.session.provenAt = Date.now()
       resolve()
     })
   })

@@ -1,6 +1,6 @@
 import type { ProgressEvent } from 'fido-hybrid'
 import type { PhoneProfileName } from 'fido-hybrid/virtual'
-import type { Failure } from './laptop.js'
+import type { Failure } from './ceremony.js'
 import type { PromptView } from './prompt.js'
 
 export type { PhoneProfileName } from 'fido-hybrid/virtual'
@@ -19,24 +19,44 @@ export interface PhonePasskey {
   readonly isSynced: boolean
 }
 
-/** What became of the last QR code. */
-export type ScanOutcome =
+/** A laptop that remembers this phone. */
+export interface LinkedLaptop {
+  /** base64url. */
+  readonly id: string
+  /** Milliseconds since 1970. */
+  readonly linkedAt: number
+}
+
+/** What became of the last request. */
+export type PhoneOutcome =
   | {
       readonly kind: 'registered' | 'signed-in' | 'unconfirmed'
       readonly rpId: string
       readonly userName: string
     }
-  | { readonly kind: 'refused' | 'no-passkey' | 'already-registered' | 'removed' }
+  | {
+      readonly kind:
+        'refused' | 'provider-off' | 'no-passkey' | 'already-registered' | 'removed' | 'deleted' | 'not-taken'
+    }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 /** What the phone page shows. */
 export interface PhoneState {
   readonly profile: PhoneProfileName
   readonly passkeys: readonly PhonePasskey[]
-  /** The latest step, while a QR code is being answered. */
+  /** The latest step, while a request is being answered. */
   readonly step?: ProgressEvent['event'] | 'starting'
   readonly prompt?: PromptView
-  readonly outcome?: ScanOutcome
+  readonly outcome?: PhoneOutcome
+  /** The latest text message. */
+  readonly message?: string
+  /** Whether its settings let it keep passkeys. */
+  readonly isProvider: boolean
+  /** Whether laptops can remember this phone; those that do. */
+  readonly canBeRemembered: boolean
+  readonly laptops: readonly LinkedLaptop[]
+  /** Whether they can call it now. */
+  readonly isReachable: boolean
   /** The connection will break right after the next passkey was saved. */
   readonly losesConnection: boolean
 }

@@ -42,9 +42,15 @@ export interface PolicyView extends Policy {
 export interface ProblemView {
   readonly code: string
   readonly message: string
-  /** The passkey that this is about. */
+  /** The passkey that this is about: the site does not know it, and its device is to forget it. */
   readonly credentialId?: string
   readonly authenticator?: string
   /** The RP ID, for the WebAuthn signal methods. */
   readonly rpId?: string
+}
+
+/** What the signed-in user has shown. */
+export interface SessionView {
+  /** Whether two factors were shown a short while ago; a sign-in method is added only then. */
+  readonly isProven: boolean
 }

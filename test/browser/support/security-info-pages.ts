@@ -12,6 +12,9 @@ interface OpenOptions extends Partial<SecurityInfoOptions> {
   readonly expectedErrors?: readonly RegExp[]
 }
 
+/** A phone’s page, in CSS pixels. */
+const NARROW = { width: 390, height: 844 }
+
 /** The demo for tests: a pair of pages each. */
 export interface Demo {
   /** Starts the demo, and opens both pages. */
@@ -44,7 +47,7 @@ export function useDemo(): Demo {
 }
 
 /** What a person does with both pages. */
-class Pair {
+export class Pair {
   readonly laptop: Page
   readonly phone: Page
 
@@ -53,7 +56,12 @@ class Pair {
     this.phone = phone
   }
 
-  /** Looks at a state of a page: no accessibility faults in either scheme, and a picture of each. */
+  /** The same phone, with another tab of the laptop, or of the phone’s own browser. */
+  inTab(page: Page): Pair {
+    return new Pair(page, this.phone)
+  }
+
+  /** Looks at a state of a page: no accessibility faults in either scheme nor on a narrow screen, and a picture of each. */
   async see(page: Page, name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
@@ -61,6 +69,17 @@ class Pair {
       await screenshot(page, `security-info/${name}-${colorScheme}`)
     }
     await page.emulateMedia({ colorScheme: 'light' })
+    await this.seeNarrow(page, name)
+  }
+
+  /** The same as wide as a phone: nothing sticks out. */
+  async seeNarrow(page: Page, name: string): Promise<void> {
+    const before = page.viewportSize()
+    await page.setViewportSize(NARROW)
+    expect(await page.evaluate('document.documentElement.scrollWidth'), name).toBe(NARROW.width)
+    expect(await accessibilityFaults(page), `${name}, narrow`).toEqual([])
+    await screenshot(page, `security-info/${name}-narrow`)
+    if (before !== null) await page.setViewportSize(before)
   }
 
   /** Fills the form in. */
@@ -74,14 +93,33 @@ class Pair {
     await this.button('Add sign-in method').waitFor()
   }
 
-  /** The same without the form. */
+  /** The same without the form, and with the second factor. */
   async haveAccount(account: Account = ADA): Promise<void> {
     const { origin } = new URL(this.laptop.url())
     const { request } = this.laptop.context()
     const answer = await request.post(`${origin}/api/account`, { data: account, headers: { Origin: origin } })
     expect(answer.status()).toBe(201)
+    const headers = { Origin: origin }
+    await request.post(`${origin}/api/session/code`, { headers })
+    await request.put(`${origin}/api/session/code`, { headers, data: { code: await this.codeOnPhone() } })
     await this.laptop.goto(`${origin}/security-info`)
     await this.button('Add sign-in method').waitFor()
+  }
+
+  /** The code in the phone’s text message, which is put away, so that the next one is another. */
+  async codeOnPhone(): Promise<string> {
+    const away = this.phoneButton('Put away the message')
+    await away.waitFor()
+    const [code = ''] = /\d{6}/.exec((await this.phone.locator('#message').textContent()) ?? '') ?? []
+    await away.click()
+    await away.waitFor({ state: 'detached' })
+    return code
+  }
+
+  /** On any page that asks for it. */
+  async enterCode(page: Page = this.laptop): Promise<void> {
+    await page.getByRole('textbox', { name: 'Code', exact: true }).fill(await this.codeOnPhone())
+    await page.getByRole('button', { name: 'Confirm' }).click()
   }
 
   button(name: string | RegExp): Locator {
@@ -99,14 +137,23 @@ class Pair {
 
   /** From the page to the QR code. */
   async askForPasskey(): Promise<void> {
-    await this.button('Add sign-in method').click()
-    await this.button(/^Passkey/).click()
+    await this.toDevices()
     await this.toQr()
   }
 
+  /** From the page to the browser’s choice of devices. */
+  async toDevices(): Promise<void> {
+    await this.button('Add sign-in method').click()
+    await this.button(/^Passkey/).click()
+    await this.button(/^Android phone/).click()
+    await this.button('Continue').click()
+    await this.button('I understand').click()
+    await this.button('Save another way').click()
+  }
+
+  /** From the browser’s choice of devices to the QR code. */
   async toQr(): Promise<void> {
     await this.button(/^iPhone, iPad or Android/).click()
-    await this.button('I’m ready').click()
     await this.button('Show the QR code').click()
     await this.qr().waitFor()
   }
@@ -165,6 +212,14 @@ class Pair {
   async backToSecurityInfo(): Promise<void> {
     await this.laptop.getByRole('link', { name: 'Security info' }).click()
     await this.button('Add sign-in method').waitFor()
+  }
+
+  /** Its device is not told. */
+  async deleteHereAlone(name: string): Promise<void> {
+    await this.button(`Delete the passkey ${name}`).click()
+    await this.laptop.getByLabel('Also remove it from the device that keeps it').uncheck()
+    await this.laptop.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await this.laptop.getByText('Its device still lists it').waitFor()
   }
 
   async signOut(): Promise<void> {

@@ -1,6 +1,8 @@
-import type { CredentialStore } from 'fido-hybrid'
+import type { CredentialStore, HybridAuthenticator } from 'fido-hybrid'
 import { harmless } from '../prompt/harmless.js'
-import type { PhonePasskey } from '../wire/phone.js'
+import type { LinkedLaptop, PhonePasskey } from '../wire/phone.js'
+
+const SECOND_MS = 1000
 
 /** What a phone shows of its passkeys, newest first. */
 export async function phonePasskeys(store: CredentialStore): Promise<readonly PhonePasskey[]> {
@@ -15,4 +17,10 @@ export async function phonePasskeys(store: CredentialStore): Promise<readonly Ph
     isConfirmed: credential.confirmed,
     isSynced: credential.backedUp,
   }))
+}
+
+/** The laptops that remember a phone, oldest first. */
+export async function linkedLaptops(role: HybridAuthenticator): Promise<readonly LinkedLaptop[]> {
+  const links = await role.links()
+  return links.map(({ linkId, linkedAt }) => ({ id: linkId, linkedAt: linkedAt * SECOND_MS }))
 }

@@ -1,6 +1,7 @@
+import type { TransactionOutcome } from 'fido-hybrid'
 import type { Consent, ConsentAnswer, ConsentRequest, VirtualEvent } from 'fido-hybrid/virtual'
 import { describeFailure } from '../failure.js'
-import type { ScanOutcome } from '../wire/phone.js'
+import type { PhoneOutcome } from '../wire/phone.js'
 
 /** CTAP 2.2 section 6. */
 const GET_ASSERTION = 0x02
@@ -8,16 +9,26 @@ const GET_ASSERTION = 0x02
 const ERR_CREDENTIAL_EXCLUDED = 0x19
 const ERR_NO_CREDENTIALS = 0x2e
 
-/** Gathers what becomes of one QR code. */
-export class ScanWatch {
-  #outcome: ScanOutcome | undefined
+/** What says more than the error with which its request ended. */
+const TELLING: readonly (PhoneOutcome['kind'] | undefined)[] = [
+  'unconfirmed',
+  'refused',
+  'provider-off',
+  'already-registered',
+  'not-taken',
+]
+
+/** Gathers what becomes of one request. */
+export class RequestWatch {
+  #outcome: PhoneOutcome | undefined
   #hasAsked = false
 
-  /** The same user, watched. */
-  watched(consent: Consent): Consent {
+  /** The same user, watched. @param isProvider whether the phone’s settings let it keep passkeys. */
+  watched(consent: Consent, isProvider: boolean): Consent {
     return {
       ask: async (request: ConsentRequest, signal: AbortSignal): Promise<ConsentAnswer> => {
         this.#hasAsked = true
+        if (!isProvider) return this.#refuse('provider-off')
         const answer = await consent.ask(request, signal)
         if (!answer.approved && !signal.aborted) this.#outcome = { kind: 'refused' }
         return answer
@@ -35,10 +46,20 @@ export class ScanWatch {
     if (status === ERR_CREDENTIAL_EXCLUDED) this.#outcome = { kind: 'already-registered' }
   }
 
-  /** What it came to. @param error what the scan failed with; a passkey that was left unconfirmed says more. */
-  outcome(error?: unknown): ScanOutcome {
+  /** A sign-in without a goodbye is one that the site may not have taken. */
+  concluded(outcome: TransactionOutcome): void {
+    if (outcome === 'cut' && this.#outcome?.kind === 'signed-in') this.#outcome = { kind: 'not-taken' }
+  }
+
+  /** What it came to. @param error what the request failed with; a passkey that was left unconfirmed says more. */
+  outcome(error?: unknown): PhoneOutcome {
     if (error === undefined) return this.#outcome ?? { kind: 'refused' }
-    const isTold = this.#outcome?.kind === 'unconfirmed' || this.#outcome?.kind === 'refused'
+    const isTold = TELLING.includes(this.#outcome?.kind)
     return isTold && this.#outcome ? this.#outcome : { kind: 'failed', failure: describeFailure(error) }
+  }
+
+  #refuse(kind: 'provider-off'): ConsentAnswer {
+    this.#outcome = { kind }
+    return { approved: false, how: 'hang-up' }
   }
 }
