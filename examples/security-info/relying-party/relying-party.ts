@@ -52,6 +52,6 @@ export function openRelyingParty({ origin, path, sendText }: RelyingPartyOptions
 function onlySignedIn(users: Users): RequestHandler {
   return (request, response, next) => {
     if (isSignedIn(request, users)) next()
-    else response.redirect('/sign-in')
+    else response.redirect(`/sign-in${new URL(request.originalUrl, 'http://localhost').search}`)
   }
 }
