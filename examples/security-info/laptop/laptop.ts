@@ -30,9 +30,9 @@ export interface LaptopOptions extends HybridClientOptions {
  * and its routes are the IPC.
  */
 export class Laptop {
-  readonly ceremonies = new Ceremonies((wish, settings) => this.#perform(wish, settings))
+  readonly ceremonies: Ceremonies = new Ceremonies((wish, settings) => this.#perform(wish, settings))
   /** Its own question to its user, whom the page shows it to. */
-  readonly consent = new PageConsent(prompt => this.ceremonies.current?.feed.change({ prompt }))
+  readonly consent: PageConsent = new PageConsent(prompt => this.ceremonies.current?.feed.change({ prompt }))
   readonly #hybrid: HybridClient
   readonly #local: LocalClient
   readonly #authenticator: VirtualAuthenticator

@@ -47,7 +47,7 @@ export class VirtualPhone {
     losesConnection: false,
   })
   /** What its own browser asks for. */
-  readonly ceremonies = new Ceremonies((wish, settings) => this.#perform(wish, settings))
+  readonly ceremonies: Ceremonies = new Ceremonies((wish, settings) => this.#perform(wish, settings))
   readonly #consent = new PageConsent(prompt => {
     this.feed.change({ prompt })
     this.ceremonies.current?.feed.change({ prompt })

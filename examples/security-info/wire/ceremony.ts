@@ -11,7 +11,7 @@ import type { PromptView } from './prompt.js'
 export type { Finding } from 'fido-hybrid'
 
 /** Where the passkey is: on a phone that scans a QR code or is remembered, or on the device that shows the page. */
-export type Device = 'phone' | 'this-device'
+type Device = 'phone' | 'this-device'
 
 /** What a page asks its device for; the device adds the page’s origin, as a browser does. */
 export type CeremonyWish = {

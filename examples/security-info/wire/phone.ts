@@ -3,8 +3,6 @@ import type { PhoneProfileName } from 'fido-hybrid/virtual'
 import type { Failure } from './ceremony.js'
 import type { PromptView } from './prompt.js'
 
-export type { PhoneProfileName } from 'fido-hybrid/virtual'
-
 /** A passkey on the phone. All text is harmless. */
 export interface PhonePasskey {
   /** base64url. */
