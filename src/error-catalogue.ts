@@ -11,7 +11,7 @@ export const USAGE_ERRORS = {
   'callback-failed': ['local', 'See the cause: the function that the message names threw.'],
   'options-invalid': [
     'local',
-    'Compare the options with PublicKeyCredentialCreationOptionsJSON or PublicKeyCredentialRequestOptionsJSON.',
+    'Compare the options with what WebAuthn, or W3C Digital Credentials, says of them.',
   ],
   'options-unsupported': [
     'local',
@@ -181,6 +181,14 @@ export const STORE_ERRORS = {
   'store-unavailable': ['environment', 'Check the path, the permissions and the space on the disk.'],
 } as const
 
+export const WALLET_ERRORS = {
+  'wallet-refused': ['peer', 'Ask again when the phone’s user agrees to it.'],
+  'wallet-aborted': ['peer', 'Look at the phone and try again.'],
+  'wallet-empty': ['peer', 'Use a phone whose wallet holds what is asked for.'],
+  'wallet-error': ['peer', 'Look up the error that the message names in the documentation of the wallet.'],
+  'wallet-data-invalid': ['peer', 'Update the wallet: a digital credential’s data is an object.'],
+} as const
+
 /** Every error code by the class that carries it. */
 export const ERROR_CATALOGUE: {
   readonly usage: typeof USAGE_ERRORS
@@ -193,6 +201,7 @@ export const ERROR_CATALOGUE: {
   readonly unsupported: typeof UNSUPPORTED_ERRORS
   readonly ctap: typeof CTAP_ERRORS
   readonly store: typeof STORE_ERRORS
+  readonly wallet: typeof WALLET_ERRORS
 } = {
   usage: USAGE_ERRORS,
   decode: DECODE_ERRORS,
@@ -204,6 +213,7 @@ export const ERROR_CATALOGUE: {
   unsupported: UNSUPPORTED_ERRORS,
   ctap: CTAP_ERRORS,
   store: STORE_ERRORS,
+  wallet: WALLET_ERRORS,
 }
 
 /** The kinds of failure; each has a class. */

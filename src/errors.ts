@@ -9,6 +9,7 @@ import {
   TUNNEL_ERRORS,
   UNSUPPORTED_ERRORS,
   USAGE_ERRORS,
+  WALLET_ERRORS,
 } from './error-catalogue.js'
 import type { CodeOf, ErrorCode, ErrorEntry, ErrorKind, Fault } from './error-catalogue.js'
 
@@ -186,5 +187,14 @@ export class StoreError extends HybridError {
   declare readonly code: CodeOf<'store'>
   constructor(code: CodeOf<'store'>, message: string, options?: ErrorOptions) {
     super('store', STORE_ERRORS, code, message, options)
+  }
+}
+
+/** The phone’s answer to a request for a digital credential is a failure, or its data is of no use. */
+export class WalletError extends HybridError {
+  static override readonly kind = 'wallet'
+  declare readonly code: CodeOf<'wallet'>
+  constructor(code: CodeOf<'wallet'>, message: string, options?: ErrorOptions) {
+    super('wallet', WALLET_ERRORS, code, message, options)
   }
 }

@@ -18,4 +18,13 @@ export type {
 export type { UnconfirmedPasskey } from './virtual/passkey-care.js'
 export { VirtualAuthenticator } from './virtual/virtual-authenticator.js'
 export type { VirtualAuthenticatorOptions } from './virtual/virtual-authenticator.js'
+export { VirtualWallet } from './virtual/virtual-wallet.js'
+export type {
+  VirtualWalletOptions,
+  WalletBehaviour,
+  WalletConsent,
+  WalletConsentRequest,
+  WalletCredential,
+  WalletRequest,
+} from './virtual/virtual-wallet.js'
 export type { VirtualEvent } from './virtual/virtual-device.js'

@@ -24,6 +24,7 @@ function oneOfEach(library: Library): Readonly<Record<ErrorKind, HybridError>> {
     unsupported: new library.UnsupportedError('package-missing', 'absent'),
     ctap: new library.CtapError(0x19, 'ERR_CREDENTIAL_EXCLUDED'),
     store: new library.StoreError('store-locked', 'taken'),
+    wallet: new library.WalletError('wallet-refused', 'no'),
   }
 }
 
@@ -38,6 +39,7 @@ const CLASS_OF = {
   unsupported: errors.UnsupportedError,
   ctap: errors.CtapError,
   store: errors.StoreError,
+  wallet: errors.WalletError,
 } as const satisfies Record<ErrorKind, unknown>
 
 const kinds = Object.keys(ERROR_CATALOGUE) as ErrorKind[]

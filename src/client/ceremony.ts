@@ -21,7 +21,7 @@ import type { Authentication, GetAssertionCall } from '../webauthn/get.js'
 import { keyAgreementFor, toGetAssertion } from '../webauthn/get.js'
 import { HmacSecretExchange } from '../webauthn/hmac-secret.js'
 import { toWebAuthnError } from '../webauthn/webauthn-error.js'
-import type { CeremonyKind } from '../webauthn/webauthn-error.js'
+import type { CeremonyKind, FailedCeremony } from '../webauthn/webauthn-error.js'
 import type { ChooseAccount } from './account-choice.js'
 import { CeremonyLimit } from './ceremony-limit.js'
 import type { CeremonyBounds } from './ceremony-limit.js'
@@ -166,7 +166,7 @@ export async function handOver<Response extends RegistrationResponseJSON | Authe
  * @throws the reason of the caller’s signal as it is, but for an AbortError, whose WebAuthnError says the same and more.
  */
 export async function asWebAuthn<Result>(
-  kind: CeremonyKind,
+  kind: FailedCeremony,
   bounds: CeremonyBounds,
   ceremony: (limit: CeremonyLimit) => Promise<Result>,
 ): Promise<Result> {
@@ -182,7 +182,7 @@ export async function asWebAuthn<Result>(
   }
 }
 
-function rejectionOf(error: HybridError, kind: CeremonyKind, { signal, lateness }: CeremonyLimit): unknown {
+function rejectionOf(error: HybridError, kind: FailedCeremony, { signal, lateness }: CeremonyLimit): unknown {
   const { aborted } = signal
   const reason: unknown = signal.reason
   const isAbortion = aborted && error.code === 'aborted' && error.cause === reason

@@ -2,23 +2,20 @@ import {
   ASSIGNED_TUNNEL_SERVICES,
   CLIENT_NONCE_BYTES,
   QR_SECRET_BYTES,
-  ROUTING_ID_BYTES,
-  TUNNEL_ID_BYTES,
   clientNonce,
   qrSecret,
-  routingId,
-  tunnelId,
   tunnelServiceId,
 } from '../bytes/brands.js'
 import { wipeBytes } from '../bytes/bytes.js'
 import { requireMembers } from '../bytes/require-members.js'
 import type { CryptoProvider } from '../crypto/provider.js'
+import type { DigitalCredentialOptions } from '../digital/digital-request.js'
+import type { DigitalCredentialResponse } from '../digital/digital-response.js'
 import { checkedTunnelUrl } from '../driver/tunnel-url.js'
 import { ClientDriver } from '../driver/client-driver.js'
 import type { ClientPorts } from '../driver/client-driver.js'
 import { assertNearness } from '../driver/nearness.js'
 import type { NearnessOptions } from '../driver/nearness.js'
-import { checkClock, checkScanner, checkTunnelService } from '../driver/readiness.js'
 import { CtapError, UnsupportedError, UsageError } from '../errors.js'
 import type { BleScanner, Proximity } from '../ports/ble.js'
 import type { Random } from '../ports/clock.js'
@@ -32,8 +29,6 @@ import { ClientSession } from '../session/client-session.js'
 import { linkedClientTransaction, qrClientTransaction } from '../session/client-transaction.js'
 import type { ClientTransaction, NewLink } from '../session/client-transaction.js'
 import { tunnelDomain } from '../tunnel/domain.js'
-import { tunnelRequest } from '../tunnel/request.js'
-import { connectTunnelUrl } from '../tunnel/url.js'
 import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
 import { fromMakeCredential, parseRegistration, toMakeCredential } from '../webauthn/create.js'
 import { fromGetAssertion, parseAuthentication } from '../webauthn/get.js'
@@ -45,7 +40,10 @@ import { agreedGetAssertion, asReason, asWebAuthn, exchange, handOver, rpIdRules
 import type { CeremonyOptions, ConnectOptions } from './ceremony.js'
 import type { CeremonyBounds, CeremonyLimit } from './ceremony-limit.js'
 import { linkedCallError, toLink } from './client-link.js'
+import { clientReadiness } from './client-readiness.js'
 import { HybridConnection } from './connection.js'
+import { digitalCeremony } from './digital-ceremony.js'
+import type { DigitalCeremonyOptions } from './digital-ceremony.js'
 import { Qr } from './qr.js'
 import { showQr } from './show-qr.js'
 
@@ -151,6 +149,38 @@ export class HybridClient {
   }
 
   /**
+   * Asks the wallet of the phone that scans the QR code for a digital credential, as `navigator.credentials.get({ digital })` does.
+   * No link is asked for, and none is used.
+   * @param options the `digital` member of the verifier’s options; checked here. As in a browser, protocols that are not known are left
+   * out: `openid4vp-v1-unsigned`, `-signed`, `-multisigned` and `org-iso-mdoc` are.
+   * @returns what the wallet gave, for the verifier to check. The phone has been told goodbye.
+   * @throws WebAuthnError with a HybridError as cause: `NotAllowedError` (refused, nothing matches, too late: the message does not tell
+   * which, the code does), `TypeError`, `SecurityError`, `AbortError`, else `OperationError`.
+   *
+   * @example
+   * const requests = [{ protocol: 'openid4vp-v1-unsigned', data: { nonce: 'n-0S6' } }]
+   * const { data } = await client.getDigital({ requests }, { origin, onQr: qr => console.log(qr.toTerminal()) })
+   */
+  getDigital(
+    options: DigitalCredentialOptions,
+    ceremony: DigitalCeremonyOptions,
+  ): Promise<DigitalCredentialResponse> {
+    return digitalCeremony(this, 'presentation', options, ceremony, this.#ports.clock)
+  }
+
+  /**
+   * Has a digital credential made in the phone’s wallet, as `navigator.credentials.create({ digital })` does; the protocol is
+   * `openid4vci-v1`.
+   * @throws WebAuthnError like `getDigital`.
+   */
+  createDigital(
+    options: DigitalCredentialOptions,
+    ceremony: DigitalCeremonyOptions,
+  ): Promise<DigitalCredentialResponse> {
+    return digitalCeremony(this, 'issuance', options, ceremony, this.#ports.clock)
+  }
+
+  /**
    * Connects to the phone that scans the QR code, or to a linked one.
    * @throws HybridError: DeadlineError by stage, TunnelError, ProximityError (`proximity-unproven`), HandshakeError, UsageError `aborted`;
    * TunnelError `link-gone` when the phone has ended the link, which is then forgotten here, `phone-busy` when it does not take the
@@ -249,16 +279,8 @@ export class HybridClient {
    * Looks whether this machine can be a client right now: radio, tunnel service, clock. A ceremony that meets a missing
    * radio fails with the same code before a QR code is shown.
    */
-  async ready(): Promise<readonly Finding[]> {
-    const { random } = this.#options
-    const { scanner, dialer, clock } = this.#ports
-    const [nobody, nowhere] = [
-      routingId(random.bytes(ROUTING_ID_BYTES)),
-      tunnelId(random.bytes(TUNNEL_ID_BYTES)),
-    ]
-    const request = tunnelRequest(connectTunnelUrl(this.#tunnelBase(), nobody, nowhere))
-    const [radio, service] = await Promise.all([checkScanner(scanner), checkTunnelService(dialer, request)])
-    return [radio, service, checkClock(clock)]
+  ready(): Promise<readonly Finding[]> {
+    return clientReadiness(this.#ports, this.#options.random, this.#tunnelBase())
   }
 
   /** Without a link a phone may name any service; service 0 stands for all that are elsewhere. */

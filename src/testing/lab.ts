@@ -19,7 +19,7 @@ import type { ServeResult } from '../driver/authenticator-driver.js'
 import type { BleAdvertiser } from '../ports/ble.js'
 import type { Clock, Random } from '../ports/clock.js'
 import type { CredentialStore } from '../ports/credential-store.js'
-import type { CtapHandler } from '../ports/ctap-handler.js'
+import type { PhoneHandler } from '../ports/ctap-handler.js'
 import type { TunnelDialer } from '../ports/tunnel-dialer.js'
 import { alwaysApprove } from '../virtual/consent.js'
 import type { UnconfirmedPasskey } from '../virtual/passkey-care.js'
@@ -43,8 +43,8 @@ export interface LabPhoneOptions
   extends
     Partial<Omit<VirtualAuthenticatorOptions, 'crypto' | 'random'>>,
     Pick<HybridAuthenticatorOptions, 'linking' | 'contactLine' | 'tunnelServiceId'> {
-  /** Answers CTAP2 instead of the software authenticator. */
-  readonly handler?: CtapHandler | undefined
+  /** Answers instead of the software authenticator and its `wallet`. */
+  readonly handler?: PhoneHandler | undefined
 }
 
 /** As `ScanQrOptions`; in a lab codes are seen with a camera unless said otherwise. */

@@ -3,6 +3,7 @@ import { AAGUID_BYTES } from '../ctap/get-info.js'
 import { UsageError } from '../errors.js'
 import type { Random } from '../ports/clock.js'
 import type { CredentialStore } from '../ports/credential-store.js'
+import type { JsonHandler } from '../ports/ctap-handler.js'
 import { checkedAttestation } from './attestation.js'
 import type { Attestation } from './attestation.js'
 import type { ConnectionLimits } from './connection-limits.js'
@@ -31,6 +32,8 @@ export interface VirtualAuthenticatorOptions {
   /** Where one of several accounts is chosen; at the phone unless given. */
   readonly accountChoice?: AccountChoice | undefined
   readonly backup?: Backup | undefined
+  /** Answers requests for digital credentials, such as a `VirtualWallet`; the phone then offers `dc`, too. */
+  readonly wallet?: Pick<JsonHandler, 'handleJson'> | undefined
   /** How many refusals and errors a client gets before the phone hangs up; see `ConnectionLimits`. */
   readonly limits?: ConnectionLimits | undefined
   /** Wall-clock milliseconds since 1970; `Date.now` unless given. */

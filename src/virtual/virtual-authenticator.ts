@@ -14,7 +14,13 @@ import type {
   UnknownCredentialOptions,
 } from '../ports/credential-signals.js'
 import type { StoredCredential } from '../ports/credential-store.js'
-import type { CtapContext, CtapHandler, TransactionOutcome, UpdateHabit } from '../ports/ctap-handler.js'
+import type {
+  CtapContext,
+  CtapHandler,
+  HandleJson,
+  TransactionOutcome,
+  UpdateHabit,
+} from '../ports/ctap-handler.js'
 import { ConnectionTally } from './connection-limits.js'
 import { answerClientPin, keyAgreementKeys } from './hmac-secret.js'
 import { UnfetchedAssertions } from './next-assertion.js'
@@ -65,6 +71,7 @@ export class VirtualAuthenticator implements CtapHandler {
   readonly features: readonly string[]
   readonly commands: 'one' | 'many'
   readonly updates: UpdateHabit
+  readonly handleJson: HandleJson | undefined
   readonly #device: VirtualDevice
   readonly #onFault: (error: unknown) => void
   readonly #tally: ConnectionTally
@@ -77,6 +84,8 @@ export class VirtualAuthenticator implements CtapHandler {
     this.features = profile.features
     this.commands = profile.commands
     this.updates = profile.updates
+    const { wallet } = options
+    this.handleJson = wallet && ((request, context) => wallet.handleJson(request, context))
     this.#onFault = error => onFault?.(error)
     this.#tally = new ConnectionTally(options.limits)
     const crypto = options.crypto ?? nobleProvider

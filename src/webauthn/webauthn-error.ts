@@ -1,23 +1,16 @@
 import { CTAP_STATUS } from '../ctap/status.js'
 import { CtapError, DecodeError } from '../errors.js'
 import type { ErrorCode, ErrorKind, Fault, HybridError } from '../errors.js'
+import { digitalErrorName } from './digital-error-names.js'
+import type { WebAuthnErrorName } from './error-name.js'
 
-/** Names that `navigator.credentials.create()` and `get()` give to their failures (WebAuthn L3 sections 5.1.3, 5.1.4). */
-export type WebAuthnErrorName =
-  | 'AbortError'
-  | 'ConstraintError'
-  | 'EncodingError'
-  | 'InvalidStateError'
-  | 'NotAllowedError'
-  | 'NotSupportedError'
-  | 'OperationError'
-  | 'SecurityError'
-  | 'SyntaxError'
-  | 'TypeError'
-  | 'UnknownError'
+export type { WebAuthnErrorName } from './error-name.js'
 
 /** Which of the two calls failed. */
 export type CeremonyKind = 'create' | 'get'
+
+/** The same, or a request for a digital credential. */
+export type FailedCeremony = CeremonyKind | 'digital'
 
 /** What a failed ceremony tells beside its message. */
 interface Failure {
@@ -95,6 +88,7 @@ const NAME_OF_KIND: Readonly<Record<ErrorKind, WebAuthnErrorName>> = {
   unsupported: 'NotSupportedError',
   ctap: 'UnknownError',
   store: 'UnknownError',
+  wallet: 'UnknownError',
 }
 
 /** Where one code differs from its class. */
@@ -142,8 +136,8 @@ const NAMES_OF_CREATE: ReadonlySet<WebAuthnErrorName> = new Set(['ConstraintErro
  * Puts a failure under the name that a browser would give to it.
  * @returns what `instanceof WebAuthnError` holds for.
  */
-export function toWebAuthnError(cause: HybridError, ceremony: CeremonyKind): Error & Failure {
-  const named = nameOf(cause)
+export function toWebAuthnError(cause: HybridError, ceremony: FailedCeremony): Error & Failure {
+  const named = ceremony === 'digital' ? digitalErrorName(cause) : nameOf(cause)
   const name = ceremony === 'get' && NAMES_OF_CREATE.has(named) ? 'NotAllowedError' : named
   return name === 'TypeError' ? typeError(cause) : new WebAuthnError(name, cause)
 }

@@ -1,5 +1,5 @@
 import { MemoryCredentialStore } from '../../adapters/stores/memory-credential-store.js'
-import type { CtapHandler } from '../../ports/ctap-handler.js'
+import type { PhoneHandler } from '../../ports/ctap-handler.js'
 import { alwaysApprove } from '../../virtual/consent.js'
 import { VirtualAuthenticator } from '../../virtual/virtual-authenticator.js'
 import type { Lab, LabPhoneOptions } from '../lab.js'
@@ -64,7 +64,7 @@ export function misbehavingClient(
   return new PlayedClient(surroundings, typeof how === 'string' ? CLIENT_BEHAVIOURS[how] : how)
 }
 
-function handlerOf({ crypto, random }: Lab['surroundings'], options: LabPhoneOptions): CtapHandler {
+function handlerOf({ crypto, random }: Lab['surroundings'], options: LabPhoneOptions): PhoneHandler {
   const { store = new MemoryCredentialStore(), consent = alwaysApprove(), handler } = options
   return handler ?? new VirtualAuthenticator({ crypto, random, ...options, store, consent })
 }

@@ -4,10 +4,12 @@ import { eid as makeEid, tunnelServiceId } from '../../bytes/brands.js'
 import type { Eid, EidKey } from '../../bytes/brands.js'
 import { wipeBytes } from '../../bytes/bytes.js'
 import { deriveEidKey, derivePsk, deriveTunnelId } from '../../crypto/derive.js'
+import { decodeJson, encodeJson } from '../../message/json.js'
 import { decodeMessage, encodeMessage } from '../../message/message.js'
+import type { Message } from '../../message/message.js'
 import { encodePostHandshake } from '../../message/post-handshake.js'
 import type { Advertisement } from '../../ports/ble.js'
-import type { CtapHandler } from '../../ports/ctap-handler.js'
+import type { CtapContext, PhoneHandler } from '../../ports/ctap-handler.js'
 import { decodeQrUrl } from '../../qr/url.js'
 import type { QrPayload } from '../../qr/payload.js'
 import { tunnelDomain } from '../../tunnel/domain.js'
@@ -38,13 +40,13 @@ export interface PhoneBehaviour {
 export class PlayedPhone extends Player<PhoneMoment> {
   readonly #behaviour: PhoneBehaviour
   readonly #payload: QrPayload
-  readonly #handler: CtapHandler
+  readonly #handler: PhoneHandler
   readonly #advertKey: EidKey
   readonly #gone = new AbortController()
   #eid: Eid | undefined
   #advertisement: Advertisement | undefined
 
-  constructor(lab: LabSurroundings, behaviour: PhoneBehaviour, handler: CtapHandler, text: string) {
+  constructor(lab: LabSurroundings, behaviour: PhoneBehaviour, handler: PhoneHandler, text: string) {
     super(lab, behaviour.acts)
     this.#behaviour = behaviour
     this.#handler = handler
@@ -97,21 +99,32 @@ export class PlayedPhone extends Player<PhoneMoment> {
   }
 
   #introduce(): void {
-    const getInfo = this.#handler.getInfo()
-    this.take('introduction', encodePostHandshake({ getInfo, features: ['ctap'] }))
+    const getInfo = this.#handler.getInfo?.()
+    const features = getInfo === undefined ? [] : ['ctap']
+    if (this.#handler.handleJson !== undefined) features.push('dc')
+    this.take('introduction', encodePostHandshake({ getInfo, features }))
     this.take('introduced')
   }
 
   async #serve(plaintext: Uint8Array | undefined): Promise<void> {
     const message = plaintext && decodeMessage(plaintext)
-    if (message?.type !== 'ctap') {
+    if (message?.type !== 'ctap' && message?.type !== 'json') {
       this.end()
       return
     }
-    const context = { signal: this.#gone.signal, awaitingUser: () => undefined }
-    const payload = await this.#handler.handle(message.payload, context)
-    if (payload === undefined || this.#gone.signal.aborted) return
-    this.take('answer', encodeMessage({ type: 'ctap', payload }))
+    const answer = await this.#answerTo(message, { signal: this.#gone.signal, awaitingUser: () => undefined })
+    if (answer === undefined || this.#gone.signal.aborted) return
+    this.take('answer', encodeMessage(answer))
     this.take('answered')
+  }
+
+  async #answerTo(request: Message, context: CtapContext): Promise<Message | undefined> {
+    const handler = this.#handler
+    if (request.type === 'json') {
+      const answer = await handler.handleJson?.(decodeJson(request.text), context)
+      return answer === undefined ? undefined : { type: 'json', text: encodeJson(answer) }
+    }
+    const payload = request.type === 'ctap' ? await handler.handle?.(request.payload, context) : undefined
+    return payload && { type: 'ctap', payload }
   }
 }

@@ -1,0 +1,20 @@
+import { ROUTING_ID_BYTES, routingId, TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
+import type { ClientPorts } from '../driver/client-driver.js'
+import { checkClock, checkScanner, checkTunnelService } from '../driver/readiness.js'
+import type { Random } from '../ports/clock.js'
+import type { Finding } from '../ports/finding.js'
+import { tunnelRequest } from '../tunnel/request.js'
+import { connectTunnelUrl } from '../tunnel/url.js'
+
+/** Looks at what a client needs; the tunnel service is asked for a tunnel that is not there. */
+export async function clientReadiness(
+  { scanner, dialer, clock }: ClientPorts,
+  random: Random,
+  tunnelBase: string,
+): Promise<readonly Finding[]> {
+  const nobody = routingId(random.bytes(ROUTING_ID_BYTES))
+  const nowhere = tunnelId(random.bytes(TUNNEL_ID_BYTES))
+  const request = tunnelRequest(connectTunnelUrl(tunnelBase, nobody, nowhere))
+  const [radio, service] = await Promise.all([checkScanner(scanner), checkTunnelService(dialer, request)])
+  return [radio, service, checkClock(clock)]
+}

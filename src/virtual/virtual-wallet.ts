@@ -1,0 +1,113 @@
+import { unlessAborted } from '../async/unless-aborted.js'
+import { readDigitalRequest } from '../digital/digital-request.js'
+import type { DigitalKind, DigitalRequest } from '../digital/digital-request.js'
+import { writeDigitalFailure, writeDigitalResponse } from '../digital/digital-response.js'
+import { UsageError } from '../errors.js'
+import type { JsonObject, JsonValue } from '../message/json.js'
+import type { Proximity } from '../ports/ble.js'
+import type { CtapContext, JsonHandler } from '../ports/ctap-handler.js'
+import { askedClaims } from './asked-claims.js'
+
+/** What a wallet does when it is asked, in the words of WebDriver BiDi `digitalCredentials.setVirtualWalletBehavior`. */
+export type WalletBehaviour = 'respond' | 'decline' | 'wait'
+
+/** Who asks for what. The text is as the client sent it: take control characters out before printing it. */
+export interface WalletRequest extends DigitalRequest {
+  readonly kind: DigitalKind
+  /** What the client says that the verifier’s or issuer’s origin is; nothing here can check it. */
+  readonly origin: string
+}
+
+/** One prompt. */
+export interface WalletConsentRequest extends WalletRequest {
+  /** The claims that OpenID4VP asks for; empty for other protocols, whose `data` says it. */
+  readonly asks: readonly string[]
+  /** Whether nearness to the client rests on a radio. Show it when it is only `simulated`. */
+  readonly proximity?: Proximity | undefined
+  /** How old the QR code was when it was read, if that is known. */
+  readonly qrAgeSeconds?: number | undefined
+}
+
+/**
+ * The person with the phone.
+ * @param signal fires when the client has gone and the answer no longer counts.
+ * @returns whether the verifier may have it.
+ */
+export type WalletConsent = (request: WalletConsentRequest, signal: AbortSignal) => boolean | Promise<boolean>
+
+/** What is given in one protocol: always the same, or made for the request; undefined where nothing matches it. */
+export type WalletCredential =
+  JsonObject | ((request: WalletRequest) => JsonObject | undefined | Promise<JsonObject | undefined>)
+
+/** What a `VirtualWallet` is made of. */
+export interface VirtualWalletOptions {
+  /** By protocol, such as `openid4vp-v1-unsigned`. The first requested protocol that is in it is answered. */
+  readonly credentials?: Readonly<Record<string, WalletCredential>> | undefined
+  /** `respond` unless given: asks `consent`, and answers; `decline`: the user turns all down; `wait`: nobody reacts. */
+  readonly behaviour?: WalletBehaviour | undefined
+  /** Approves unless given. */
+  readonly consent?: WalletConsent | undefined
+}
+
+const BEHAVIOURS: readonly WalletBehaviour[] = ['respond', 'decline', 'wait']
+
+/**
+ * A phone’s wallet in software, for tests: behind the phone role on its own, or as `wallet` of a `VirtualAuthenticator`. It gives what
+ * it was made with; it makes and checks no signatures.
+ *
+ * @example
+ * const wallet = new VirtualWallet({ credentials: { 'openid4vp-v1-unsigned': { vp_token: {} } } })
+ * await new HybridAuthenticator({ ...platform, handler: wallet }).scan('FIDO:/…', { source: 'camera' })
+ */
+export class VirtualWallet implements JsonHandler {
+  readonly #credentials: ReadonlyMap<string, WalletCredential>
+  readonly #behaviour: WalletBehaviour
+  readonly #consent: WalletConsent
+
+  /** @throws UsageError `argument-invalid` for a behaviour that there is not. */
+  constructor(options: VirtualWalletOptions = {}) {
+    const { credentials = {}, behaviour = 'respond', consent = () => true } = options
+    if (!BEHAVIOURS.includes(behaviour))
+      throw new UsageError('argument-invalid', `behaviour must be ${BEHAVIOURS.join(', ')}, not ${behaviour}`)
+    this.#credentials = new Map(Object.entries(credentials))
+    this.#behaviour = behaviour
+    this.#consent = consent
+  }
+
+  /**
+   * Answers the request of a client (protocol.md 14.2): with a credential, `USER_CANCELED`, or `NO_CREDENTIAL` where nothing matches.
+   * @returns undefined once the client has gone.
+   * @throws DecodeError `json-malformed` for a message that is no request; whatever `consent` and functions in `credentials` throw.
+   */
+  async handleJson(message: JsonValue, context: CtapContext): Promise<JsonValue | undefined> {
+    const { requests, kind, origin } = readDigitalRequest(message)
+    if (this.#behaviour === 'decline') return writeDigitalFailure('USER_CANCELED')
+    if (this.#behaviour === 'wait') return waitForNobody(context)
+    const request = requests.find(({ protocol }) => this.#credentials.has(protocol))
+    if (request === undefined) return writeDigitalFailure('NO_CREDENTIAL')
+    return this.#answer({ ...request, kind, origin }, context)
+  }
+
+  async #answer(request: WalletRequest, context: CtapContext): Promise<JsonValue | undefined> {
+    const credential = this.#credentials.get(request.protocol)
+    const data = typeof credential === 'function' ? await credential(request) : credential
+    if (data === undefined) return writeDigitalFailure('NO_CREDENTIAL')
+    const { signal, proximity, qrAgeSeconds } = context
+    const prompt = { ...request, asks: askedClaims(request.data), proximity, qrAgeSeconds }
+    const approved = await unlessAborted(signal, async () => {
+      context.awaitingUser()
+      return { answer: await this.#consent(prompt, signal) }
+    })
+    if (approved === undefined) return undefined
+    if (!approved.answer) return writeDigitalFailure('USER_CANCELED')
+    return writeDigitalResponse({ protocol: request.protocol, data })
+  }
+}
+
+async function waitForNobody(context: CtapContext): Promise<undefined> {
+  await unlessAborted(context.signal, () => {
+    context.awaitingUser()
+    return new Promise<never>(() => undefined)
+  })
+  return undefined
+}
