@@ -4,6 +4,7 @@ import type { Inside } from './web-interface.js'
 /** What `create` and `get` give (Credential Management Level 1). Only they make one. */
 export abstract class Credential {
   readonly #id: string
+  readonly #type = 'public-key'
 
   constructor(inside: Inside, id: string) {
     refuseOutsiders(inside)
@@ -16,7 +17,7 @@ export abstract class Credential {
   }
 
   get type(): string {
-    return 'public-key'
+    return this.#type
   }
 
   static {

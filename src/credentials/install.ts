@@ -9,7 +9,10 @@ import { CredentialsContainer } from './credentials-container.js'
 
 /** What code for browsers looks for beside the classes, where the target has none of it. */
 function surroundings(target: object, { origin }: Credentials): Readonly<Record<string, unknown>> {
-  return { window: target, isSecureContext: true, location: new URL(origin), navigator: {} }
+  const url = new URL(origin)
+  // An app has an origin, but no page.
+  const location = url.origin === origin ? { location: url } : {}
+  return { window: target, isSecureContext: true, ...location, navigator: {} }
 }
 
 /**

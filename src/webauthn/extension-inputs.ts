@@ -1,6 +1,5 @@
 import {
   boolean,
-  bufferSource,
   defaulted,
   dictionary,
   domString,
@@ -9,7 +8,7 @@ import {
   required,
   usvString,
 } from './web-idl.js'
-import type { Conversion } from './web-idl.js'
+import type { ByteBounds, Conversion } from './web-idl.js'
 
 /** One or two inputs of `prf`, not yet hashed. */
 export interface PrfValues {
@@ -54,33 +53,36 @@ const PRF_INPUT_BYTES = { min: 0, max: 65_536 } as const
 /** Bytes of a blob, either way. */
 export const BLOB_BYTES = { min: 0, max: 65_536 } as const
 
-const prfValues = dictionary({
-  first: required(bufferSource(PRF_INPUT_BYTES)),
-  second: optional(bufferSource(PRF_INPUT_BYTES)),
-})
-
-const prf = dictionary({
-  eval: optional(prfValues),
-  evalByCredential: optional(record(prfValues, CREDENTIALS_MAX)),
-})
-
-const largeBlob = dictionary({
-  support: optional(domString),
-  read: optional(boolean),
-  write: optional(bufferSource(BLOB_BYTES)),
-})
-
-/** What a relying party may ask of extensions. */
-export const extensionInputs: Conversion<ExtensionMembers> = dictionary({
-  credProps: optional(boolean),
-  prf: optional(prf),
-  largeBlob: optional(largeBlob),
-  credentialProtectionPolicy: optional(domString),
-  enforceCredentialProtectionPolicy: defaulted(boolean, false),
-  credBlob: optional(bufferSource(BLOB_BYTES)),
-  getCredBlob: optional(boolean),
-  minPinLength: optional(boolean),
-  remoteClientDataJSON: optional(usvString),
-  appid: optional(usvString),
-  appidExclude: optional(usvString),
-})
+/** What a relying party may ask of extensions. @param bytes as these are given. */
+export function extensionInputs(
+  bytes: (bounds: ByteBounds) => Conversion<Uint8Array>,
+): Conversion<ExtensionMembers> {
+  const prfValues = dictionary({
+    first: required(bytes(PRF_INPUT_BYTES)),
+    second: optional(bytes(PRF_INPUT_BYTES)),
+  })
+  return dictionary({
+    credProps: optional(boolean),
+    prf: optional(
+      dictionary({
+        eval: optional(prfValues),
+        evalByCredential: optional(record(prfValues, CREDENTIALS_MAX)),
+      }),
+    ),
+    largeBlob: optional(
+      dictionary({
+        support: optional(domString),
+        read: optional(boolean),
+        write: optional(bytes(BLOB_BYTES)),
+      }),
+    ),
+    credentialProtectionPolicy: optional(domString),
+    enforceCredentialProtectionPolicy: defaulted(boolean, false),
+    credBlob: optional(bytes(BLOB_BYTES)),
+    getCredBlob: optional(boolean),
+    minPinLength: optional(boolean),
+    remoteClientDataJSON: optional(usvString),
+    appid: optional(usvString),
+    appidExclude: optional(usvString),
+  })
+}

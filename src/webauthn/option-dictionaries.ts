@@ -7,6 +7,7 @@ import {
   base64url,
   boolean,
   bufferSource,
+  bufferSourceOrText,
   defaulted,
   dictionary,
   domString,
@@ -73,6 +74,8 @@ export interface RequestMembers {
   readonly extensions: ExtensionMembers | undefined
 }
 
+type BytesType = (bounds: ByteBounds) => Conversion<Uint8Array>
+
 /** The dictionaries of options, with one type of bytes. */
 interface OptionDictionaries {
   readonly creation: Conversion<CreationMembers>
@@ -92,13 +95,13 @@ const selectionCriteria = dictionary({
   userVerification: optional(domString),
 })
 
-/** The dictionaries as JSON has them. */
-export const jsonOptions: OptionDictionaries = optionDictionaries(base64url)
+/** The dictionaries as JSON has them; extensions may have their bytes as they are. */
+export const jsonOptions: OptionDictionaries = optionDictionaries(base64url, bufferSource)
 
 /** The dictionaries as a page has them; text in the place of bytes is taken for JSON’s. */
-export const pageOptions: OptionDictionaries = optionDictionaries(bufferSource)
+export const pageOptions: OptionDictionaries = optionDictionaries(bufferSourceOrText, bufferSourceOrText)
 
-function optionDictionaries(bytes: (bounds: ByteBounds) => Conversion<Uint8Array>): OptionDictionaries {
+function optionDictionaries(bytes: BytesType, extensionBytes: BytesType): OptionDictionaries {
   const userEntity = dictionary({
     id: required(bytes(USER_ID_BYTES)),
     name: required(usvString),
@@ -114,7 +117,7 @@ function optionDictionaries(bytes: (bounds: ByteBounds) => Conversion<Uint8Array
     challenge: required(bytes(CHALLENGE_BYTES)),
     timeout: optional(unsignedLong),
     hints: defaulted(words, []),
-    extensions: optional(extensionInputs),
+    extensions: optional(extensionInputs(extensionBytes)),
   }
   return {
     creation: dictionary({

@@ -99,6 +99,15 @@ export function bufferSource(bounds: ByteBounds): Conversion<Uint8Array> {
   }
 }
 
+/** `BufferSource` of a page, copied; only text stands for the same bytes as base64url. */
+export function bufferSourceOrText(bounds: ByteBounds): Conversion<Uint8Array> {
+  const type = bufferSource(bounds)
+  return (value, path) => {
+    if (typeof value === 'string' || bytesOf(value) !== undefined) return type(value, path)
+    throw invalid(path, 'is neither an ArrayBuffer, nor a view of one, nor base64url')
+  }
+}
+
 /** `sequence<T>`, of at most `max` elements: what an object iterates over. */
 export function sequence<Value>(element: Conversion<Value>, max: number): Conversion<readonly Value[]> {
   return (value, path) => {

@@ -4,6 +4,7 @@ import {
   base64url,
   boolean,
   bufferSource,
+  bufferSourceOrText,
   defaulted,
   dictionary,
   domString,
@@ -197,6 +198,31 @@ describe('sequence', () => {
     fails(three, [1, 1n], 'member[1] is a bigint')
     fails(three, [1, 2, 3, 4], 'member has more than 3 elements')
     fails(three, endless(), 'member has more than 3 elements')
+  })
+})
+
+describe('bufferSourceOrText', () => {
+  const type = bufferSourceOrText({ min: 0, max: 2 })
+  const shared = new SharedArrayBuffer(1)
+
+  test.each([
+    Uint8Array.of(1, 2).buffer,
+    Uint8Array.of(1, 2),
+    new DataView(Uint8Array.of(1, 2).buffer),
+    'AQI',
+  ])('%o is two bytes', value => {
+    expect(type(value, 'x')).toEqual(Uint8Array.of(1, 2))
+  })
+
+  test.each([null, 1234, [], {}, shared, new Uint8Array(shared), new Uint8Array(new SharedArrayBuffer(0))])(
+    '%o is not taken for text',
+    value => {
+      fails(type, value, 'member is neither an ArrayBuffer, nor a view of one, nor base64url')
+    },
+  )
+
+  test('has a limit', () => {
+    fails(type, new Uint8Array(3), 'member has 0 to 2 bytes, not 3')
   })
 })
 
