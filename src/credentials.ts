@@ -27,10 +27,6 @@ export type {
 } from './credentials/credential-requests.js'
 export { CredentialsContainer } from './credentials/credentials-container.js'
 export { installCredentials } from './credentials/install.js'
-export type * from './credentials/page-options.js'
+export type * from './credentials/page-dictionaries.js'
 export { PublicKeyCredential } from './credentials/public-key-credential.js'
-export type {
-  AuthenticationCredential,
-  PageExtensionOutputs,
-  RegistrationCredential,
-} from './credentials/public-key-credential.js'
+export type { AuthenticationCredential, RegistrationCredential } from './credentials/public-key-credential.js'

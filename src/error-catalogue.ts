@@ -19,7 +19,7 @@ export const USAGE_ERRORS = {
   ],
   'options-unsatisfiable': [
     'local',
-    'Ask for the attachment that there is: a phone is cross-platform, a local authenticator is platform.',
+    'Ask for what the message says there is: a phone is cross-platform, a local authenticator platform.',
   ],
   'prf-key-invalid': [
     'local',

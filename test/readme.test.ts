@@ -45,15 +45,21 @@ async function start(name: string, options: ProgramOptions = {}): Promise<Progra
 
 test('every block has a language that is checked here, and every example has a name', () => {
   expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['ts', 'sh', 'text']))
-  expect([...examples.keys()]).toEqual(['laptop.ts', 'harness.ts', 'handshake.ts', 'phone.ts'])
+  expect([...examples.keys()]).toEqual([
+    'laptop.ts',
+    'credentials.ts',
+    'harness.ts',
+    'handshake.ts',
+    'phone.ts',
+  ])
 })
 
 test('the examples are well typed under the project’s own settings', () => {
   expect(typeCheck(examples)).toEqual([])
 })
 
-test('harness.ts runs', async () => {
-  const { code, stderr } = await (await start('harness.ts')).ending()
+test.each(['credentials.ts', 'harness.ts'])('%s runs', async name => {
+  const { code, stderr } = await (await start(name)).ending()
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
 })
 

@@ -5,7 +5,10 @@ import type { CreationMembers, RequestMembers } from '../webauthn/option-diction
 import type { CreationOptionsInput } from '../webauthn/registration-json.js'
 import { defaulted, dictionary, enumeration, isObject, optional } from '../webauthn/web-idl.js'
 import type { Conversion } from '../webauthn/web-idl.js'
-import type { PublicKeyCredentialCreationOptions, PublicKeyCredentialRequestOptions } from './page-options.js'
+import type {
+  PublicKeyCredentialCreationOptions,
+  PublicKeyCredentialRequestOptions,
+} from './page-dictionaries.js'
 import { convertedForPage } from './rejections.js'
 
 const MEDIATIONS = ['silent', 'optional', 'conditional', 'required'] as const

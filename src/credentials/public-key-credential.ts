@@ -4,32 +4,14 @@ import type { RegistrationResponseJSON } from '../webauthn/registration-json.js'
 import { AuthenticatorAssertionResponse, AuthenticatorAttestationResponse } from './authenticator-response.js'
 import { bufferOf, pageOutputs } from './buffers.js'
 import { Credential } from './credential.js'
-import { parseCreationOptionsFromJSON, parseRequestOptionsFromJSON } from './page-options.js'
-import type { PublicKeyCredentialCreationOptions, PublicKeyCredentialRequestOptions } from './page-options.js'
+import { parseCreationOptionsFromJSON, parseRequestOptionsFromJSON } from './options-from-json.js'
+import type {
+  PageExtensionOutputs,
+  PublicKeyCredentialCreationOptions,
+  PublicKeyCredentialRequestOptions,
+} from './page-dictionaries.js'
 import { INSIDE, webInterface } from './web-interface.js'
 import type { Inside } from './web-interface.js'
-
-/** Outputs of extensions as a page has them: bytes in buffers. */
-export interface PageExtensionOutputs {
-  readonly credProps?: { readonly rk?: boolean | undefined } | undefined
-  readonly prf?:
-    | {
-        readonly enabled?: boolean | undefined
-        /** 32 bytes each. */
-        readonly results?:
-          { readonly first: ArrayBuffer; readonly second?: ArrayBuffer | undefined } | undefined
-      }
-    | undefined
-  readonly largeBlob?:
-    | {
-        readonly supported?: boolean | undefined
-        readonly blob?: ArrayBuffer | undefined
-        readonly written?: boolean | undefined
-      }
-    | undefined
-  readonly credBlob?: boolean | undefined
-  readonly remoteClientDataJSON?: boolean | undefined
-}
 
 type SomeResponse = AuthenticatorAttestationResponse | AuthenticatorAssertionResponse
 type SomeJson = RegistrationResponseJSON | AuthenticationResponseJSON
@@ -72,12 +54,12 @@ export class PublicKeyCredential<
   }
 
   /** Options that came as JSON, for `create`. @throws WebAuthnError `EncodingError`; TypeError. */
-  static parseCreationOptionsFromJSON(json: unknown): PublicKeyCredentialCreationOptions {
+  static parseCreationOptionsFromJSON(json: unknown): PublicKeyCredentialCreationOptions<ArrayBuffer> {
     return parseCreationOptionsFromJSON(json)
   }
 
   /** Options that came as JSON, for `get`. @throws WebAuthnError `EncodingError`; TypeError. */
-  static parseRequestOptionsFromJSON(json: unknown): PublicKeyCredentialRequestOptions {
+  static parseRequestOptionsFromJSON(json: unknown): PublicKeyCredentialRequestOptions<ArrayBuffer> {
     return parseRequestOptionsFromJSON(json)
   }
 

@@ -1,8 +1,8 @@
 import { encodeBase64url } from '../bytes/base64url.js'
-import { checkSignalOrigin } from '../client/signal-origin.js'
 import type { SignalOrigin } from '../client/signal-origin.js'
 import type { CredentialSignals } from '../ports/credential-signals.js'
-import type { PublicSuffixes } from '../webauthn/public-suffixes.js'
+import { claimedRpId } from '../webauthn/ceremony-origin.js'
+import type { RpIdRules } from '../webauthn/rp-id.js'
 import {
   allAcceptedCredentials,
   currentUserDetails,
@@ -12,7 +12,9 @@ import type { CredentialClient } from './credential-client.js'
 import { convertedForPage, forPage } from './rejections.js'
 
 /** Takes every top-level domain for a public suffix, which is enough where a signal changes nothing. */
-const topLevelOnly: PublicSuffixes = host => ({ suffix: host.slice(host.lastIndexOf('.') + 1), listed: true })
+const topLevelOnly: RpIdRules = {
+  publicSuffixes: host => ({ suffix: host.slice(host.lastIndexOf('.') + 1), listed: true }),
+}
 
 /** The signals of WebAuthn L3 section 5.1.10, for every client that has them: it checks the origin for itself, too. */
 export function credentialSignals(
@@ -20,7 +22,7 @@ export function credentialSignals(
   from: SignalOrigin,
 ): CredentialSignals {
   const tell = async (rpId: string, signal: (client: CredentialClient) => unknown): Promise<void> => {
-    if (from.fetchRelatedOrigins === undefined) await checkSignalOrigin(rpId, from, topLevelOnly)
+    if (from.fetchRelatedOrigins === undefined) await claimedRpId(from, rpId, topLevelOnly)
     await Promise.all(clients.map(signal))
   }
   return {

@@ -1,15 +1,5 @@
-import type { GetInfo } from '../ctap/get-info.js'
-import { hasOption } from './ceremony.js'
-import { knowsExtension } from './extension-outputs.js'
-
 /** What a client can do, by the names of WebAuthn L3 section 5.8.7 and `extension:` with an extension’s name. */
 export type ClientCapabilities = Readonly<Record<string, boolean>>
-
-const SIGNALS = [
-  'signalAllAcceptedCredentials',
-  'signalCurrentUserDetails',
-  'signalUnknownCredential',
-] as const
 
 /** What a client says that has none. */
 const NOTHING: ClientCapabilities = {
@@ -33,21 +23,6 @@ export const HYBRID_CAPABILITIES: ClientCapabilities = {
   'extension:prf': true,
   hybridTransport: true,
   passkeyPlatformAuthenticator: true,
-}
-
-/** What can be had of this device. @param signals the authenticator, which may have methods of these names. */
-export function localCapabilities(
-  info: GetInfo,
-  signals: Partial<Record<(typeof SIGNALS)[number], unknown>>,
-): ClientCapabilities {
-  const verifies = hasOption(info, 'uv')
-  return {
-    'extension:largeBlob': knowsExtension(info, 'largeBlob'),
-    'extension:prf': knowsExtension(info, 'prf') || knowsExtension(info, 'hmac-secret'),
-    passkeyPlatformAuthenticator: verifies && hasOption(info, 'rk'),
-    ...Object.fromEntries(SIGNALS.map(name => [name, typeof signals[name] === 'function'])),
-    userVerifyingPlatformAuthenticator: verifies,
-  }
 }
 
 /** What can be had of any of them, the names ascending by code point. */

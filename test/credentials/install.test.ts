@@ -79,7 +79,7 @@ describe('installCredentials', () => {
 })
 
 // What idlharness.https.window.js asserts of the interfaces; see wpt.md.
-describe('idlharness', () => {
+describe('idlharness, idlharness-manual', () => {
   const interfaces: readonly [
     string,
     { readonly prototype: object },

@@ -1,6 +1,6 @@
 import { createCredentials } from '../../src/credentials/create-credentials.js'
 import type { Credentials, CredentialsOptions } from '../../src/credentials/create-credentials.js'
-import type { PublicKeyCredentialCreationOptions } from '../../src/credentials/page-options.js'
+import type { PublicKeyCredentialCreationOptions } from '../../src/credentials/page-dictionaries.js'
 import { LocalClient } from '../../src/client/local-client.js'
 import { createLab } from '../../src/testing/lab.js'
 import type { LabPhone, LabPhoneOptions } from '../../src/testing/lab.js'

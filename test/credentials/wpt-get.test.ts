@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ClientInputs } from '../../src/webauthn/extensions-json.js'
-import type { BufferSource } from '../../src/credentials/page-options.js'
+import type { BufferSource } from '../../src/credentials/page-dictionaries.js'
 import type { AuthenticationCredential } from '../../src/credentials/public-key-credential.js'
 import { PHONE_PROFILES } from '../../src/virtual/phone-profiles.js'
 import { creation, localLab } from './lab.js'
@@ -278,7 +278,7 @@ describe('public-key-credential-creation-options-from-json, -request-options-fro
     expect(() => type.parseRequestOptionsFromJSON({})).toThrow(TypeError)
   })
 
-  test('request options', () => {
+  test('request options: public-key-credential-request-options-from-json', () => {
     const extensions = {
       appid: 'app id',
       largeBlob: { read: true },

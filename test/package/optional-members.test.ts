@@ -4,8 +4,9 @@ import { expect, test } from 'vitest'
 import { ENTRIES } from '../../.config/package-files.js'
 import { projectProgram } from '../support/type-check.js'
 
-/** Mirrors of WebAuthn JSON and of the native packages, which say what others say. */
-const MIRRORS = /\/(webauthn\/[a-z-]+-json|testing\/relying-party|adapters\/native\/radio-module)\.ts$/
+/** Mirrors of WebAuthn’s JSON and dictionaries and of the native packages, which say what others say. */
+const MIRRORS =
+  /\/(webauthn\/[a-z-]+-json|credentials\/page-dictionaries|testing\/relying-party|adapters\/native\/radio-module)\.ts$/
 
 const UNDEFINED = new Set([
   ts.SyntaxKind.UndefinedKeyword,
