@@ -20,6 +20,7 @@ test('a remembered phone: no QR code the next time, until it is forgotten', asyn
   await pair.button(/^Android phone/).click()
   await pair.phoneButton('Sign in').waitFor()
   expect(await pair.qr().count()).toBe(0)
+  await pair.laptop.getByRole('listitem').getByText('Call the phone').waitFor()
   await pair.see(pair.laptop, '72 no QR code')
   await pair.phoneButton('Sign in').click()
   await pair.listed('My phone').waitFor()

@@ -1,7 +1,7 @@
 import type { CeremonyState } from '../wire/ceremony.js'
 import { element } from './element.js'
 import { icon } from './icons.js'
-import { MILESTONE_NAMES, milestonesReached, sentence } from './words.js'
+import { milestoneNames, milestonesReached, sentence } from './words.js'
 
 /** The QR code, and what happens after it was scanned. */
 export class QrStep {
@@ -35,9 +35,12 @@ export class QrStep {
 
   update({ qr, step }: CeremonyState): void {
     this.#showCode(qr, step)
-    if (this.#status.textContent !== sentence(step)) this.#status.textContent = sentence(step)
+    const words = sentence(step, this.#isScanned)
+    if (this.#status.textContent !== words) this.#status.textContent = words
     const reached = milestonesReached(step)
-    this.#milestones.replaceChildren(...MILESTONE_NAMES.map((name, index) => milestone(name, index, reached)))
+    this.#milestones.replaceChildren(
+      ...milestoneNames(this.#isScanned).map((name, index) => milestone(name, index, reached)),
+    )
     this.#byHand.hidden = qr === undefined
     this.#text.value = qr?.text ?? ''
   }

@@ -25,9 +25,19 @@ const SENTENCES: Readonly<Record<Step, string>> = {
   'request-received': 'The phone has got the request.',
 }
 
-/** A step for people. */
-export function sentence(step: Step): string {
-  return SENTENCES[step]
+const CALLING = 'Calling your phone. This computer is listening for it.'
+
+/** What it says instead to a phone that it remembers: there is no code. */
+const WITHOUT_CODE: Partial<typeof SENTENCES> = {
+  starting: CALLING,
+  scanning: CALLING,
+  'radio-resumed': CALLING,
+  'advert-seen': 'Your phone says that it is near.',
+}
+
+/** A step for people. @param isScanned whether the phone scans a code. */
+export function sentence(step: Step, isScanned: boolean): string {
+  return (isScanned ? undefined : WITHOUT_CODE[step]) ?? SENTENCES[step]
 }
 
 /** The milestones on the way, and the steps that reach each. */
@@ -42,7 +52,11 @@ export function milestonesReached(step: Step): number {
   return MILESTONES.findIndex(([, reached]) => reached.includes(step)) + 1
 }
 
-export const MILESTONE_NAMES: readonly string[] = MILESTONES.map(([name]) => name)
+/** What they are called. @param isScanned whether the phone scans a code. */
+export function milestoneNames(isScanned: boolean): readonly string[] {
+  const names = MILESTONES.map(([name]) => name)
+  return isScanned ? names : names.with(0, 'Call the phone')
+}
 
 const FAILURES: Readonly<Record<string, string>> = {
   'page-left': 'The page lost its connection for a moment, so the attempt was ended.',
