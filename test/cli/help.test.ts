@@ -21,7 +21,7 @@ describe('help', () => {
         '130  ended by Ctrl-C',
       ],
     ],
-    ['client', ['register', 'login', 'links', '--json']],
+    ['client', ['register', 'login', 'digital', 'links', '--json']],
     [
       'client register',
       ['--options', '--origin', '--qr-image', '--scan', 'air:URL', 'stdin', 'goodbye', ...LINKS, ...SHARED],
@@ -29,6 +29,10 @@ describe('help', () => {
     [
       'client login',
       ['--options', '--origin', '--qr-image', '--scan', 'air:URL', 'stdin', 'goodbye', ...LINKS, ...SHARED],
+    ],
+    [
+      'client digital',
+      ['--options', '--origin', '--qr-image', '--scan', 'air:URL', '"event":"digital"', ...SHARED],
     ],
     ['client links', ['list', 'forget', '--json']],
     ['client links list', ['--store', '--json']],
@@ -50,6 +54,7 @@ describe('help', () => {
           'never',
           '--link',
           '--name',
+          '--wallet',
         ],
         ...['--profile', 'android', 'ios', 'ms-authenticator', 'generic', ...SHARED],
       ],

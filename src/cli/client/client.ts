@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { CeremonyOptions, PhoneChoice } from '../../client/hybrid-client.js'
 import { HybridClient } from '../../client/hybrid-client.js'
-import { abortedBy } from '../../driver/progress.js'
-import { toWebAuthnError } from '../../webauthn/webauthn-error.js'
+import { addDigitalCommand } from './digital.js'
+import { unlessInterrupted } from './interrupted.js'
 import { addLinksCommands } from './links.js'
 import { assertCreationOptions, assertRequestOptions } from '../../client/ceremony.js'
 import { badUsage } from '../failure.js'
@@ -74,6 +74,7 @@ export function addClientCommands(program: Command, bind: Bind): void {
   login.addHelpText('after', EXAMPLES('login', LOGIN.event))
   bind(register, invocation => perform(REGISTER, invocation))
   bind(login, invocation => perform(LOGIN, invocation))
+  addDigitalCommand(client, bind)
   addLinksCommands(client, bind)
 }
 
@@ -113,14 +114,4 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
     },
   })
   await unlessInterrupted(running, signal).finally(() => display.end())
-}
-
-/** Ceremonies reject with the signal’s reason as it is; the command tells every interruption in one form. */
-async function unlessInterrupted(ceremony: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  try {
-    await ceremony
-  } catch (error) {
-    if (!signal.aborted || error !== signal.reason) throw error
-    throw toWebAuthnError(abortedBy(signal), 'get')
-  }
 }

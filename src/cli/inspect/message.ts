@@ -11,6 +11,7 @@ import { CTAP_GUESSES, VAGUE_CTAP_GUESSES } from './ctap.js'
 import { explanation, outline } from './explanation.js'
 import type { Explanation, Guess, GuessContext } from './explanation.js'
 import { firstFit } from './guess.js'
+import { explainJson } from './json.js'
 
 export const explainPostHandshake: Guess = (bytes, context) => {
   const { getInfo, features, linking } = decodePostHandshake(bytes)
@@ -37,7 +38,7 @@ export const explainMessage: Guess = (bytes, context) => {
     case 'update':
       return explainUpdate(message.linking, context)
     case 'json':
-      return explanation('json', 'JSON message', { json: parse(message.text) })
+      return explainJson(message.text, context)
   }
 }
 
@@ -71,14 +72,6 @@ function explainUpdate(linking: CborMap | undefined, context: GuessContext): Exp
 function linkingMembers(map: CborMap, { showSecrets }: GuessContext): object {
   const info = decodeLinkingInfo(map)
   return showSecrets ? info : { ...info, linkSecret: REDACTED }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw notThis()
-  }
 }
 
 function notThis(): DecodeError {

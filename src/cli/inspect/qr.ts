@@ -2,6 +2,7 @@ import { deriveTunnelId } from '../../crypto/derive.js'
 import { REDACTED } from '../../crypto/redacted.js'
 import { SECOND_MS } from '../../ports/clock.js'
 import { qrAgeSeconds } from '../../qr/age.js'
+import { carriedFor } from '../../qr/request-type.js'
 import type { QrPayload } from '../../qr/payload.js'
 import { isoTime } from '../text/iso-time.js'
 import { explanation } from './explanation.js'
@@ -27,6 +28,8 @@ export function explainQr(payload: QrPayload, { crypto, showSecrets, now }: Gues
     age: ageText(time, now),
     supportsLinking: supportsLinking ?? 'not said, as in version 2.0',
     requestType: REQUEST_TYPES[requestType],
+    carries:
+      carriedFor(requestType) === 'json' ? 'JSON, once each way; the phone needs the feature dc' : undefined,
     dataChannels: dataChannels?.map(channel => DATA_CHANNELS[channel] ?? channel),
   })
 }

@@ -13,7 +13,8 @@ import { Interruption } from '../interruption.js'
 import type { Invocation } from '../invocation.js'
 import type { Output } from '../output.js'
 
-const ASK = 'ask'
+/** Asks the person at the terminal. */
+export const ASK = 'ask'
 
 /** Policies that decide without a question. */
 const POLICIES: ReadonlyMap<string, () => Consent> = new Map([
@@ -37,8 +38,8 @@ export const CONSENT_HELP = `
   account:NAME         approves sign-ins with the account of that user name, and every registration
   account:#2           approves sign-ins with the second newest account that fits, and every registration`
 
-/** Policies that refuse requests refuse links, too. */
-const REFUSALS: readonly string[] = ['never', 'deny', 'ignore']
+/** Policies that refuse requests refuse links and digital credentials, too. */
+export const REFUSALS: readonly string[] = ['never', 'deny', 'ignore']
 
 const LINK_QUESTION =
   '\nThe laptop wants to remember this phone, and to ask for it without a QR code.\nAllow? [y, or N] '

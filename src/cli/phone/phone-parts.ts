@@ -5,6 +5,7 @@ import type { HybridAuthenticatorOptions } from '../../authenticator/hybrid-auth
 import type { PhoneLinking } from '../../authenticator/phone-links.js'
 import { tunnelServiceId } from '../../bytes/brands.js'
 import type { CredentialStore } from '../../ports/credential-store.js'
+import type { JsonHandler } from '../../ports/ctap-handler.js'
 import type { PhoneIdentityStore } from '../../ports/phone-identity-store.js'
 import type { Timeouts } from '../../session/position.js'
 import type { Consent } from '../../virtual/consent.js'
@@ -86,6 +87,7 @@ export function phoneOf(
   watch: PhoneWatch,
   store: CredentialStore,
   linking: PhoneLinking,
+  wallet?: JsonHandler,
 ): HybridAuthenticator {
   const { random, crypto } = platform
   const { onEvent, onFault } = watch
@@ -95,6 +97,7 @@ export function phoneOf(
       random,
       profile,
       crypto,
+      wallet,
       consent: watch.watchedConsent(consent),
       onEvent,
       onFault,

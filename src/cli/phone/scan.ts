@@ -11,6 +11,7 @@ import {
   requireLinkingProfile,
   withPhoneOptions,
 } from './phone-parts.js'
+import { readWallet } from './wallet.js'
 import { PhoneWatch } from './watch.js'
 import { chooseTrust, fromOption } from '../options/qr-trust.js'
 import { readScannedUrl } from './scanned-url.js'
@@ -30,6 +31,10 @@ that phone's getInfo, AAGUID and algorithms, answer one request and hang up, and
 With --link the laptop may remember this phone, if it asks to; --consent ask asks about that, too. "phone serve" then
 answers its calls. Where the list of laptops is full, the one that was not used for longest makes room once the new one has kept
 the link: {"event":"link-evicted","linkId":…}.
+With --wallet the phone answers requests for digital credentials, too: with what FILE has for the first requested protocol that is in
+it; decline turns them down, wait never answers. What was done is {"event":"presented",…} or {"event":"issued",…}, and
+{"event":"answered","status":"NO_CREDENTIAL"} where nothing matches. Without it the phone offers none; that of --profile ios says that
+it does, and has none.
 ${CONSENT_HELP}
 
 A URL that you type or paste is --from paste. A program that opens FIDO:/ URLs (a desktop's x-scheme-handler) has to add
@@ -49,6 +54,7 @@ export function addScanCommand(phone: Command, bind: Bind): void {
     .option('--image <file>', 'take the QR code from a picture (PNG) instead')
     .option('--link', 'let the laptop remember this phone')
     .option('--name <name>', 'what the laptop then calls it, at most 128 bytes', DEFAULT_PHONE_NAME)
+    .option('--wallet <file>', 'have a wallet: JSON {"<protocol>": {…}}; or decline, or wait')
     .addOption(fromOption())
     .option('--allow-opened-urls', 'with --from opened-url: answer, though any web page can open such a URL')
     .option('--max-qr-age <seconds>', 'refuse codes that say that they are older (default 600)')
@@ -64,12 +70,13 @@ async function answerQr(invocation: Invocation): Promise<void> {
   const remember = chooseLinkConsent(invocation, stop)
   if (options.flag('link')) requireLinkingProfile(parts.profile, '--link')
   const { timeouts, signal, platform } = parts
+  const watch = new PhoneWatch(output)
+  const wallet = await readWallet(invocation, stop, watch)
   const url = await readScannedUrl(invocation)
   // Before the store is opened: a wrong code changes nothing.
   readScannedCode(url, trust, platform.clock.epochSeconds())
   const scan = { ...trust, remember, signal, timeouts, onProgress: stepsTo(output) }
   const store = await openFileCredentialStore(parts.store)
-  const watch = new PhoneWatch(output)
-  const phone = phoneOf(parts, watch, store, linkingOf(invocation))
+  const phone = phoneOf(parts, watch, store, linkingOf(invocation), wallet)
   await watch.judge(phone.scan(url, scan))
 }

@@ -41,18 +41,19 @@ export class PhoneWatch {
 
   /** The same handler, watched. */
   watchedHandler(handler: CtapHandler): CtapHandler {
-    const { features, commands, updates } = handler
+    const { features, commands, updates, handleJson } = handler
     const concluded = handler.concluded?.bind(handler)
     return {
       features,
       commands,
       updates,
+      handleJson,
       getInfo: () => handler.getInfo(),
       ...(concluded && { concluded }),
       handle: async (request, context) => {
         const response = await handler.handle(request, context)
         const [status] = response ?? []
-        if (status !== undefined && status !== CTAP_STATUS.SUCCESS) this.#answered(statusName(status))
+        if (status !== undefined && status !== CTAP_STATUS.SUCCESS) this.answered(statusName(status))
         return response
       },
     }
@@ -114,7 +115,15 @@ export class PhoneWatch {
     }
   }
 
-  #answered(status: string): void {
+  /** Of a wallet. */
+  refused(operation: string, origin: string): void {
+    this.#hasRefused = true
+    this.#output.event({ event: 'refused', operation, origin })
+    this.#output.note(`refused ${operation} for ${printable(origin)}`)
+  }
+
+  /** With a status of CTAP2, or the failure of a wallet. */
+  answered(status: string): void {
     this.#output.event({ event: 'answered', status })
     this.#output.note(`answered ${status}`)
   }
