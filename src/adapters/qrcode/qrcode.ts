@@ -1,7 +1,7 @@
 import type { QrPainter } from '../../ports/qr-painter.js'
 import { encodePng } from './png.js'
-import { qrSymbol } from './draw-symbol.js'
-import type { QrSymbol } from './qr-symbol.js'
+import { qrSymbol } from './symbol.js'
+import type { QrSymbol } from './symbol.js'
 
 /** Modules of light around the code, which scanners expect. */
 const QUIET_ZONE = 4
@@ -10,11 +10,12 @@ const PNG_SCALE = 6
 /** Upper and lower module of a letter; the light ones are drawn, because most terminals are dark. */
 const HALF_BLOCKS = ['█', '▀', '▄', ' ']
 
-/**
- * Draws in any runtime, at level L, which keeps the code small: `FIDO:/` and its digits take version 4 or 5, with the digits in
- * numeric mode. Text of more than 136 codewords, some 300 digits, is UsageError `argument-invalid`.
- */
-export const qrcodePainter: QrPainter = { toTerminal, toSvg, toPng: async text => paintPng(text) }
+/** Draws in any runtime. Text that fits no QR code is UsageError `argument-invalid`. */
+export const qrcodePainter: QrPainter = {
+  toTerminal,
+  toSvg,
+  toPng: text => Promise.resolve().then(() => paintPng(text)),
+}
 
 function toTerminal(text: string): string {
   const picture = new Picture(qrSymbol(text))
