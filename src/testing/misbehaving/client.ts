@@ -8,6 +8,8 @@ import type { EcdhKey } from '../../crypto/provider.js'
 import { COSE_ALGORITHM } from '../../ctap/cose-key.js'
 import { PUBLIC_KEY } from '../../ctap/credential-descriptor.js'
 import { CLIENT_DATA_HASH_BYTES, encodeMakeCredentialRequest } from '../../ctap/make-credential.js'
+import { writeDigitalRequest } from '../../digital/digital-request.js'
+import { encodeJson } from '../../message/json.js'
 import { encodeMessage } from '../../message/message.js'
 import type { BleScan } from '../../ports/ble.js'
 import { encodeQrUrl } from '../../qr/url.js'
@@ -27,6 +29,8 @@ export interface ClientBehaviour {
   readonly acts: Acts<ClientMoment>
   /** It begins the handshake with a PSK that is not that of its QR code. */
   readonly wrongPsk?: boolean | undefined
+  /** It comes for a digital credential, not to register a passkey. */
+  readonly digital?: boolean | undefined
 }
 
 /** A registration that every phone can do. */
@@ -42,7 +46,19 @@ const REGISTRATION = encodeMakeCredentialRequest({
 /** The registration as a message. */
 export const REGISTRATION_MESSAGE: Uint8Array = encodeMessage({ type: 'ctap', payload: REGISTRATION })
 
-/** Plays a laptop that registers one passkey; without acts a decent one, but without limits of time. */
+/** A request for a digital credential as a message. */
+const DIGITAL_MESSAGE = encodeMessage({
+  type: 'json',
+  text: encodeJson(
+    writeDigitalRequest({
+      kind: 'presentation',
+      origin: 'https://verifier.example',
+      requests: [{ protocol: 'openid4vp-v1-unsigned', data: {} }],
+    }),
+  ),
+})
+
+/** Plays a laptop that registers one passkey, or comes for a digital credential; without acts a decent one, but without limits of time. */
 export class PlayedClient extends Player<ClientMoment> {
   /** What its QR code says. */
   readonly qrText: string
@@ -68,7 +84,7 @@ export class PlayedClient extends Player<ClientMoment> {
       knownTunnelServices: ASSIGNED_TUNNEL_SERVICES,
       time: clock.epochSeconds(),
       supportsLinking: false,
-      requestType: 'mc',
+      requestType: this.#behaviour.digital === true ? 'dcp' : 'mc',
     })
     this.#scan = air.scanner().scan({
       started: () => undefined,
@@ -94,7 +110,7 @@ export class PlayedClient extends Player<ClientMoment> {
     } else if (!this.#isIntroduced) {
       this.#isIntroduced = true
       this.traffic.open(frame)
-      this.take('request', REGISTRATION_MESSAGE)
+      this.take('request', this.#behaviour.digital === true ? DIGITAL_MESSAGE : REGISTRATION_MESSAGE)
     } else {
       this.take('goodbye', encodeMessage({ type: 'shutdown' }))
     }
