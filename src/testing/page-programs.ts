@@ -22,11 +22,17 @@ export const PAGE_PROGRAMS: Readonly<Record<'browser' | 'screen' | 'bus', PagePr
 }
 
 /** Where a program is. @throws UnsupportedError `package-missing`, with the Debian package that has it. */
-export function findProgram({ commands, debianPackage, purpose }: PageProgram, searchPath = ''): string {
+export function findProgram(program: PageProgram, searchPath = ''): string {
   const folders = searchPath.split(delimiter).filter(folder => folder !== '')
-  const found = commands.flatMap(name => folders.map(folder => join(folder, name))).find(isProgram)
-  if (found !== undefined) return found
-  throw new UnsupportedError(
+  const places = program.commands.flatMap(name => folders.map(folder => join(folder, name)))
+  const found = places.find(isProgram)
+  if (found === undefined) throw missingProgram(program)
+  return found
+}
+
+/** Names the Debian package. */
+export function missingProgram({ commands, debianPackage, purpose }: PageProgram): UnsupportedError {
+  return new UnsupportedError(
     'package-missing',
     `there is no ${commands[0]}, ${purpose}: install the Debian package ${debianPackage}`,
   )

@@ -67,7 +67,19 @@ describe('help', () => {
     ['lab', ['--tunnel-port', '--air-port', '--rp-port', '--json']],
     ['completion', ['<shell>', 'bash', 'zsh', 'fish', '--json']],
     ['inspect', ['FIDO:/', '--qr', '--secrets', '--json']],
-    ['doctor', ['--scan', '--advertise', 'bluez:hciN|noble', 'bluez:hciN|bleno', 'Exit code 0', ...SHARED]],
+    [
+      'doctor',
+      [
+        '--for',
+        'page-tests',
+        '--scan',
+        '--advertise',
+        'bluez:hciN|noble',
+        'bluez:hciN|bleno',
+        'Exit code 0',
+        ...SHARED,
+      ],
+    ],
   ])('of "%s" names everything', async (command, words) => {
     const run = await runHere([...command.split(' ').filter(Boolean), '--help'])
     expect(run).toMatchObject({ code: 0, stderr: '' })

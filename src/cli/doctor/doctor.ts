@@ -1,6 +1,8 @@
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import pc from 'picocolors'
 import type { DoctorFinding } from './finding.js'
+import { pageFindings } from './page-findings.js'
 import { lookAtClient, lookAtPhone } from './role-examination.js'
 import type { ExaminedRole } from './role-examination.js'
 import { roleFindings } from './role-findings.js'
@@ -19,16 +21,22 @@ const AFTER = `
 Starts each radio for a moment, dials the tunnel service, and changes nothing. Exit code 0: at least the client role
 works; else 1, without an error event. With --json: {"event":"finding","role":…,"check":…,"ok":…,"detail":…} for each,
 with code and cure where something is missing; last {"event":"doctor","client":…,"phone":…}.
+With --for page-tests it looks for what tests of the browser's own dialog need (launchWithAir), with the Debian packages;
+role is "page-tests", and the last event {"event":"doctor","pageTests":…}. Exit code 0: nothing is missing.
 
 Examples:
   fido-hybrid doctor
-  fido-hybrid doctor --scan bluez --advertise bluez --tunnel-url wss://cable.example.com --json`
+  fido-hybrid doctor --scan bluez --advertise bluez --tunnel-url wss://cable.example.com --json
+  fido-hybrid doctor --for page-tests`
 
 /** The command that says what this machine lacks. */
 export function addDoctorCommand(program: Command, bind: Bind): void {
   const doctor = program
     .command('doctor')
     .description('say what this machine has and lacks for each role, and how to mend it')
+    .addOption(
+      new Option('--for <what>', 'what is looked at').choices(['roles', 'page-tests']).default('roles'),
+    )
     .option('--scan <how>', 'as the laptop would: auto|bluez|bluez:hciN|noble, air:URL', 'auto')
     .option('--advertise <how>', 'as the phone would: auto|bluez|bluez:hciN|bleno, air:URL', 'auto')
     .addHelpText('after', AFTER)
@@ -36,6 +44,22 @@ export function addDoctorCommand(program: Command, bind: Bind): void {
 }
 
 async function examine(invocation: Invocation): Promise<void> {
+  return invocation.options.text('for') === 'page-tests'
+    ? examinePageTests(invocation)
+    : examineRoles(invocation)
+}
+
+async function examinePageTests(invocation: Invocation): Promise<void> {
+  const { output, surroundings } = invocation
+  const findings = await pageFindings(surroundings.environment, surroundings.env['PATH'])
+  const works = findings.every(({ ok }) => ok)
+  tell(invocation, 'page-tests', findings)
+  output.event({ event: 'doctor', pageTests: works })
+  write(output, `page-tests: ${works ? 'work' : 'do not work'}`)
+  if (!works) throw new ToldEnd(EXIT.failed)
+}
+
+async function examineRoles(invocation: Invocation): Promise<void> {
   const { options, output, surroundings } = invocation
   const { environment, env } = surroundings
   const tunnel = await readTunnelOptions(options, surroundings)
@@ -67,7 +91,7 @@ function radioOptions(options: GivenOptions): { readonly scan: string; readonly 
 
 function tell(
   { output, surroundings }: Invocation,
-  role: ExaminedRole,
+  role: ExaminedRole | 'page-tests',
   findings: readonly DoctorFinding[],
 ): void {
   const { stdout, stderr, env } = surroundings

@@ -16,6 +16,10 @@ type MachineCheck =
   | 'bluetooth-power'
   | 'sandbox'
   | 'capabilities'
+  | PageCheck
+
+/** What tests of the browser’s own dialog depend on. */
+type PageCheck = 'system' | 'browser' | 'screen' | 'bus' | 'driver'
 
 /** What is wrong, with the cure that fits this machine. */
 export function problem(
