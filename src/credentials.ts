@@ -25,6 +25,8 @@ export type {
   CredentialMediationRequirement,
   CredentialRequestOptions,
 } from './credentials/credential-requests.js'
+export { DigitalCredential } from './credentials/digital-credential.js'
+export type { DigitalRequestOptions } from './credentials/digital-requests.js'
 export { CredentialsContainer } from './credentials/credentials-container.js'
 export { installCredentials } from './credentials/install.js'
 export type * from './credentials/page-dictionaries.js'

@@ -1,4 +1,7 @@
 import type { CeremonyOptions, CeremonySettings } from '../client/ceremony.js'
+import type { DigitalCeremonyOptions } from '../client/digital-ceremony.js'
+import type { DigitalCredentialOptions } from '../digital/digital-request.js'
+import type { DigitalCredentialResponse } from '../digital/digital-response.js'
 import type { Qr } from '../client/qr.js'
 import type { SignalOrigin } from '../client/signal-origin.js'
 import type {
@@ -25,6 +28,16 @@ export interface CredentialClient {
   readonly attachment?: AuthenticatorAttachment | undefined
   create(options: CreationOptionsInput, ceremony: RequestCeremony): Promise<RegistrationResponseJSON>
   get(options: RequestOptionsInput, ceremony: RequestCeremony): Promise<AuthenticationResponseJSON>
+  /** Asks a phone’s wallet for a digital credential. Without it, such requests go to other clients. */
+  getDigital?(
+    options: DigitalCredentialOptions,
+    ceremony: DigitalCeremonyOptions,
+  ): Promise<DigitalCredentialResponse>
+  /** Has a digital credential made in a phone’s wallet. */
+  createDigital?(
+    options: DigitalCredentialOptions,
+    ceremony: DigitalCeremonyOptions,
+  ): Promise<DigitalCredentialResponse>
   /** Unless given, what any phone can do. */
   getClientCapabilities?(): Promise<ClientCapabilities>
   /** Each signal method checks that the origin may claim the RP ID. Without them signals end here. */

@@ -17,7 +17,7 @@ const MEDIATIONS = ['silent', 'optional', 'conditional', 'required'] as const
 export type CredentialMediationRequirement = (typeof MEDIATIONS)[number]
 
 /** What `create` and `get` take beside the options of passkeys. */
-interface RequestManners {
+export interface RequestManners {
   /** Ends the request, which rejects with the signal’s reason. */
   signal?: AbortSignal | undefined
   mediation?: CredentialMediationRequirement | undefined
@@ -42,6 +42,9 @@ export interface PageRequest<Members> {
   readonly mediation: CredentialMediationRequirement
 }
 
+const MANNERS = { signal: optional(abortSignal), mediation: defaulted(enumeration(MEDIATIONS), 'optional') }
+const mannersOf = dictionary<Omit<PageRequest<never>, 'publicKey'>>(MANNERS)
+
 const creationRequest = requestOf(pageOptions.creation)
 const assertionRequest = requestOf(pageOptions.request)
 
@@ -55,14 +58,17 @@ export function readAssertionRequest(options: unknown): PageRequest<RequestMembe
   return accepted(convertedForPage(() => assertionRequest(options, 'options')))
 }
 
+/** What a request for a digital credential has beside it. @throws the signal’s reason; UsageError `options-invalid`. */
+export function readManners(options: unknown): Omit<PageRequest<never>, 'publicKey'> {
+  const manners = convertedForPage(() => mannersOf(options, 'options'))
+  manners.signal?.throwIfAborted()
+  return manners
+}
+
 type Unaccepted<Members> = PageRequest<Members | undefined>
 
 function requestOf<Members>(publicKey: Conversion<Members>): Conversion<Unaccepted<Members>> {
-  return dictionary<Unaccepted<Members>>({
-    publicKey: optional(publicKey),
-    signal: optional(abortSignal),
-    mediation: defaulted(enumeration(MEDIATIONS), 'optional'),
-  })
+  return dictionary<Unaccepted<Members>>({ publicKey: optional(publicKey), ...MANNERS })
 }
 
 function accepted<Members>({ publicKey, signal, mediation }: Unaccepted<Members>): PageRequest<Members> {

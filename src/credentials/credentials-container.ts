@@ -3,6 +3,9 @@ import { toWebAuthnError } from '../webauthn/webauthn-error.js'
 import type { CredentialCreationOptions, CredentialRequestOptions } from './credential-requests.js'
 import type { AuthenticationCredential, RegistrationCredential } from './public-key-credential.js'
 import type { RequestDesk } from './request-desk.js'
+import type { DigitalCredential } from './digital-credential.js'
+import { wantsDigital } from './digital-requests.js'
+import type { DigitalRequestOptions } from './digital-requests.js'
 import { refuseOutsiders, webInterface } from './web-interface.js'
 import type { Inside } from './web-interface.js'
 
@@ -20,8 +23,15 @@ export class CredentialsContainer {
    * @throws what `instanceof WebAuthnError` holds for, or the signal’s reason: the names that browsers have. `OperationError` while
    * another request is pending; `NotAllowedError` for `mediation: 'conditional'`; `NotSupportedError` without `publicKey`.
    */
-  async create(options: CredentialCreationOptions = {}): Promise<RegistrationCredential> {
-    return await this.#desk.create(options)
+  create(options?: CredentialCreationOptions): Promise<RegistrationCredential>
+  /** Has a digital credential made in a phone’s wallet. @throws as `get` does for one. */
+  create(options: DigitalRequestOptions): Promise<DigitalCredential | null>
+  async create(
+    options: CredentialCreationOptions | DigitalRequestOptions = {},
+  ): Promise<RegistrationCredential | DigitalCredential | null> {
+    return wantsDigital(options)
+      ? await this.#desk.digital('issuance', options)
+      : await this.#desk.create(options)
   }
 
   /**
@@ -29,8 +39,19 @@ export class CredentialsContainer {
    * @returns null for `mediation: 'silent'`. With `'conditional'` nothing is shown, and only the signal ends it.
    * @throws as `create` does.
    */
-  async get(options: CredentialRequestOptions = {}): Promise<AuthenticationCredential | null> {
-    return await this.#desk.get(options)
+  get(options?: CredentialRequestOptions): Promise<AuthenticationCredential | null>
+  /**
+   * Asks a phone’s wallet for a digital credential (W3C Digital Credentials).
+   * @returns null for `mediation: 'silent'`.
+   * @throws as `client.getDigital` does; `InvalidStateError` while another request is pending. Why a wallet gave nothing is not told.
+   */
+  get(options: DigitalRequestOptions): Promise<DigitalCredential | null>
+  async get(
+    options: CredentialRequestOptions | DigitalRequestOptions = {},
+  ): Promise<AuthenticationCredential | DigitalCredential | null> {
+    return wantsDigital(options)
+      ? await this.#desk.digital('presentation', options)
+      : await this.#desk.get(options)
   }
 
   /** Passkeys are kept when they are made. @throws WebAuthnError `NotSupportedError`. */

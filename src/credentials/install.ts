@@ -5,6 +5,7 @@ import {
 } from './authenticator-response.js'
 import type { Credentials } from './create-credentials.js'
 import { Credential } from './credential.js'
+import { DigitalCredential } from './digital-credential.js'
 import { CredentialsContainer } from './credentials-container.js'
 
 /** What code for browsers looks for beside the classes, where the target has none of it. */
@@ -39,6 +40,7 @@ export function installCredentials(target: object, credentials: Credentials): ()
     AuthenticatorAttestationResponse,
     AuthenticatorAssertionResponse,
     PublicKeyCredential: credentials.PublicKeyCredential,
+    DigitalCredential,
   }
   for (const [name, value] of Object.entries(classes)) define(target, name, value)
   define(navigatorOf(target), 'credentials', credentials)

@@ -1,9 +1,9 @@
 import { DecodeError, HybridError, UsageError } from '../errors.js'
 import { toWebAuthnError } from '../webauthn/webauthn-error.js'
-import type { CeremonyKind } from '../webauthn/webauthn-error.js'
+import type { FailedCeremony } from '../webauthn/webauthn-error.js'
 
 /** Runs work for a page. @throws what it throws, an error of this library under the name that a browser would give to it. */
-export async function forPage<Result>(kind: CeremonyKind, work: () => Promise<Result>): Promise<Result> {
+export async function forPage<Result>(kind: FailedCeremony, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {

@@ -1,4 +1,6 @@
 import type { CeremonySettings } from '../client/ceremony.js'
+import type { Qr } from '../client/qr.js'
+import type { DigitalCredentialOptions, DigitalKind } from '../digital/digital-request.js'
 import { deferred } from '../async/deferred.js'
 import { UsageError } from '../errors.js'
 import type { CeremonyKind } from '../webauthn/webauthn-error.js'
@@ -6,13 +8,16 @@ import { creationJson, requestJson } from './buffers.js'
 import { chosenClient, creationWish, requestWish } from './client-choice.js'
 import type { ChooseClient, Wish } from './client-choice.js'
 import type { CredentialClient, NamedClient, PhoneOptions, RequestCeremony } from './credential-client.js'
-import { readCreationRequest, readAssertionRequest } from './credential-requests.js'
+import { readCreationRequest, readAssertionRequest, readManners } from './credential-requests.js'
 import { authenticationCredential, registrationCredential } from './public-key-credential.js'
 import type {
   AuthenticationCredential,
   PublicKeyCredential,
   RegistrationCredential,
 } from './public-key-credential.js'
+import { digitalCredential } from './digital-credential.js'
+import type { DigitalCredential } from './digital-credential.js'
+import { forSite, walletClients, walletOf } from './digital-requests.js'
 import { forPage } from './rejections.js'
 import { RequestTurn } from './request-turn.js'
 
@@ -24,6 +29,10 @@ export interface DeskOptions {
   /** The class of the credentials. */
   readonly type: typeof PublicKeyCredential
 }
+
+const KIND: Readonly<Record<DigitalKind, CeremonyKind>> = { presentation: 'get', issuance: 'create' }
+/** Options of digital credentials say nothing of clients. */
+const ANY: Wish = { attachment: undefined, hints: [], transports: [] }
 
 /** Serves the requests of one container. */
 export class RequestDesk {
@@ -57,6 +66,28 @@ export class RequestDesk {
         client.get(json, ceremony),
       )
       return authenticationCredential(this.#options.type, response)
+    })
+  }
+
+  /** One request to a wallet. @returns null for `mediation: 'silent'`. */
+  digital(kind: DigitalKind, options: { readonly digital: unknown }): Promise<DigitalCredential | null> {
+    return forPage('digital', async () => {
+      const { signal, mediation } = readManners(options)
+      if (mediation === 'silent') return null
+      if (mediation === 'conditional' || 'publicKey' in options)
+        throw new UsageError('options-invalid', 'a digital credential is asked for alone, and from its user')
+      const { clients, chooseClient, settings } = this.#options
+      const { origin, timeouts, onProgress } = settings
+      const response = await this.#turn.run(signal, async () => {
+        const question = { kind: KIND[kind], signal: signal ?? new AbortController().signal }
+        const able = walletClients(clients, kind)
+        const { client, onQr } = await chosenClient(able, ANY, chooseClient, question)
+        const ceremony = { origin, timeouts, onProgress, signal, onQr: (qr: Qr): unknown => onQr?.(qr) }
+        // The client checks it.
+        const asked = walletOf(client, kind)?.(options.digital as DigitalCredentialOptions, ceremony)
+        return asked && (await forSite(asked))
+      })
+      return response === undefined ? null : digitalCredential(response)
     })
   }
 

@@ -1,0 +1,47 @@
+import type { DigitalCredentialOptions, DigitalKind } from '../digital/digital-request.js'
+import type { DigitalCredentialResponse } from '../digital/digital-response.js'
+import { UsageError, WalletError } from '../errors.js'
+import { isObject } from '../webauthn/web-idl.js'
+import { WebAuthnError } from '../webauthn/webauthn-error.js'
+import type { CredentialClient, NamedClient } from './credential-client.js'
+import type { RequestManners } from './credential-requests.js'
+
+/** What `get` and `create` take where a digital credential is wanted. */
+export interface DigitalRequestOptions extends RequestManners {
+  digital: DigitalCredentialOptions
+  publicKey?: undefined
+}
+
+/** Asks a wallet, as `getDigital` and `createDigital` of a client do. */
+export type AskWallet = NonNullable<CredentialClient['getDigital']>
+
+/** Whether options want a digital credential, whatever else is in them. */
+export function wantsDigital(options: unknown): options is { readonly digital: unknown } {
+  return isObject(options) && 'digital' in options && options.digital !== undefined
+}
+
+/** Clients that can ask a wallet by a QR code. @throws UsageError `options-unsupported` where there is not one. */
+export function walletClients(clients: readonly NamedClient[], kind: DigitalKind): readonly NamedClient[] {
+  const able = clients.filter(
+    ({ client, onQr }) => onQr !== undefined && walletOf(client, kind) !== undefined,
+  )
+  if (able.length > 0) return able
+  throw new UsageError('options-unsupported', 'no client asks wallets for digital credentials')
+}
+
+/** The method of a client for this kind of request. */
+export function walletOf(client: CredentialClient, kind: DigitalKind): AskWallet | undefined {
+  return kind === 'issuance' ? client.createDigital?.bind(client) : client.getDigital?.bind(client)
+}
+
+/** A page must not learn why a wallet gave nothing: refused, given up and empty are one to it. */
+export async function forSite(asked: Promise<DigitalCredentialResponse>): Promise<DigitalCredentialResponse> {
+  try {
+    return await asked
+  } catch (error) {
+    const isRefusal =
+      error instanceof WebAuthnError && error.name === 'NotAllowedError' && error.cause instanceof WalletError
+    if (!isRefusal) throw error
+    throw new WebAuthnError('NotAllowedError', new WalletError('wallet-refused', error.message))
+  }
+}
