@@ -20,8 +20,8 @@ const MAIN_ENTRIES = [
   'cli',
 ]
 const ROLE_ROOMS = ['webauthn', 'driver', 'client', 'authenticator']
-const ROLE_USERS = /^src\/(client|authenticator|credentials|index|testing|page|cli)\b/
-const BASE_FILES = ['src/errors.ts', 'src/error-catalogue.ts', 'src/adapters/system/system.ts']
+const ROLE_USERS = /^src\/(client|authenticator|credentials|index|node|testing|page|cli)\b/
+const BASE_FILES = ['src/errors.ts', 'src/error-catalogue.ts']
 const BASE_ROOMS = ['bytes', 'crypto', 'ports', 'async']
 
 /** What brings packages along, and so stays in files of its own. */
