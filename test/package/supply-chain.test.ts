@@ -19,7 +19,7 @@ interface Manifest {
 }
 
 const { scripts } = readJson<{ scripts: Record<string, string> }>('package.json')
-const lockfiles = ['.', 'fixtures/native', 'test/fuzz', 'test/runtimes'].map(
+const lockfiles = ['.', 'fixtures/native', 'test/fuzz', 'test/bundlers', 'test/runtimes'].map(
   folder => `${folder}/package-lock.json`,
 )
 

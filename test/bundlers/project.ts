@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { ENTRIES } from '../../.config/package-files.js'
+import { packPackage } from '../support/packed-package.js'
+
+const run = promisify(execFile)
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+const BUNDLE = join(HERE, 'bundle.js')
+
+/** Why nothing can be bundled here; undefined where it can. */
+export const MISSING: string | undefined = existsSync(join(HERE, 'node_modules/webpack'))
+  ? undefined
+  : 'The bundlers are not installed here: npm ci --prefix test/bundlers --ignore-scripts'
+
+/** What a bundler makes: modules of Node in two formats, of Electron’s main process, and a classic script for pages. */
+export type Format = 'cjs' | 'esm' | 'electron-main' | 'page'
+
+/** A program’s folder, with the package and what it depends on, and without its optional peers. */
+export class Project {
+  readonly folder: string
+
+  private constructor(folder: string) {
+    this.folder = folder
+  }
+
+  static async create(): Promise<Project> {
+    const project = new Project(await mkdtemp(join(tmpdir(), 'bundled-')))
+    await packPackage(join(project.folder, 'packed'))
+    const modules = join(project.folder, 'app', 'node_modules')
+    await mkdir(modules, { recursive: true })
+    await cp(join(project.folder, 'packed', 'source'), join(modules, 'fido-hybrid'), { recursive: true })
+    for (const name of await dependencies()) {
+      await mkdir(dirname(join(modules, name)), { recursive: true })
+      await symlink(resolve('node_modules', name), join(modules, name))
+    }
+    await cp(join(HERE, 'programs'), join(project.folder, 'app'), { recursive: true })
+    await writeFile(join(project.folder, 'app', 'package.json'), '{ "type": "module" }')
+    await writeFile(join(project.folder, 'app', 'entries.js'), allEntries())
+    return project
+  }
+
+  /** @returns the path of the one file, in a folder of its own outside the project’s. */
+  async bundle(bundler: string, format: Format, program: string): Promise<string> {
+    const folder = await mkdtemp(join(this.folder, 'bundle-'))
+    await writeFile(join(folder, 'package.json'), `{ "type": "${format === 'esm' ? 'module' : 'commonjs'}" }`)
+    await run(process.execPath, [BUNDLE, bundler, format, join(this.folder, 'app', program), folder])
+    return join(folder, 'main.js')
+  }
+
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** All that is installed with the package, by the lockfile. */
+async function dependencies(): Promise<readonly string[]> {
+  const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
+    packages: Readonly<Record<string, { dev?: boolean; optional?: boolean; peer?: boolean }>>
+  }
+  return Object.entries(packages)
+    .filter(([path, kind]) => path !== '' && !kind.dev && !kind.optional && !kind.peer)
+    .map(([path]) => path.slice('node_modules/'.length))
+}
+
+/** A module that holds all entries, so that no bundler can leave one out. */
+function allEntries(): string {
+  const names = Object.keys(ENTRIES).filter(name => name !== 'cli')
+  const path = (name: string): string => (name === 'index' ? 'fido-hybrid' : `fido-hybrid/${name}`)
+  const imports = names.map((name, index) => `import * as entry${index} from '${path(name)}'\n`)
+  return `${imports.join('')}export const entries = { ${names.map((name, index) => `'${name}': entry${index}`).join(', ')} }\n`
+}
