@@ -11,7 +11,7 @@ const RANKS = [
   ['driver', 'virtual', 'adapters'],
   ['client', 'authenticator', 'service'],
   ['testing', 'node', 'credentials'],
-  ['cli', 'page'],
+  ['cli', 'page', 'electron'],
 ]
 
 const ERRORS = '^src/(errors|error-catalogue|status-cures)\\.ts$'
@@ -92,6 +92,7 @@ module.exports = {
           'client',
           'authenticator',
           'credentials',
+          'electron',
         ]),
       },
       to: { dependencyTypes: ['core'] },

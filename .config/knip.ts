@@ -4,10 +4,11 @@ import { ENTRIES } from './package-files.js'
 const config: KnipConfig = {
   entry: [
     ...Object.values(ENTRIES),
+    'src/electron/page-world.ts',
     'bench/{main,report,compare,profile}.ts',
     'bench/{run,suite-process,profiling/run}.ts',
     'bench/suites/service/relay-process.ts',
-    'examples/*/main.ts',
+    'examples/{demo,security-info}/main.ts',
     'examples/security-info/pages/{sign-in,security-info,settings,phone}.ts',
     'test/**/*.test.ts',
     'test/vm/guest/{main,radio-holder}.ts',
@@ -20,7 +21,14 @@ const config: KnipConfig = {
     '.config/*.ts',
   ],
   ignoreBinaries: ['btvirt', 'dbus-daemon', 'mkfifo'],
-  project: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', '!bench/peers/**'],
+  project: [
+    'src/**/*.ts',
+    'test/**/*.ts',
+    'examples/**/*.ts',
+    'bench/**/*.ts',
+    '!bench/peers/**',
+    '!examples/electron/**',
+  ],
 }
 
 export default config

@@ -17,10 +17,12 @@ const MAIN_ENTRIES = [
   'credentials',
   'testing',
   'page',
+  'electron/main',
+  'electron/preload',
   'cli',
 ]
 const ROLE_ROOMS = ['webauthn', 'driver', 'client', 'authenticator']
-const ROLE_USERS = /^src\/(client|authenticator|credentials|index|node|testing|page|cli)\b/
+const ROLE_USERS = /^src\/(client|authenticator|credentials|index|node|testing|page|electron|cli)\b/
 const BASE_FILES = ['src/errors.ts', 'src/error-catalogue.ts']
 const BASE_ROOMS = ['bytes', 'crypto', 'ports', 'async']
 

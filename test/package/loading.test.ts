@@ -2,6 +2,7 @@ import { build } from 'esbuild'
 import type { BuildOptions, Metafile } from 'esbuild'
 import { expect, test } from 'vitest'
 import { ENTRIES, sharedRooms } from '../../.config/package-files.js'
+import { pageScript } from '../../.config/preload-files.js'
 
 const BUILD: BuildOptions & { metafile: true; write: false } = {
   bundle: true,
@@ -29,7 +30,7 @@ function loadedAtOnce(
   return { files: [...files], packages: [...packages] }
 }
 
-test.each(['index', 'session', 'node', 'service', 'credentials'])(
+test.each(['index', 'session', 'node', 'service', 'credentials', 'electron/main'])(
   'the entry %s loads no package before it is used',
   async entry => {
     const source = `src/${entry}.ts`
@@ -39,6 +40,18 @@ test.each(['index', 'session', 'node', 'service', 'credentials'])(
     expect(packages).toEqual([])
   },
 )
+
+test('a preload script loads a few lines, and the page’s script as text', async () => {
+  const source = 'src/electron/preload.ts'
+  const { metafile } = await build({ ...BUILD, entryPoints: [source], plugins: [pageScript] })
+  const { files, packages } = loadedAtOnce(source, metafile.inputs)
+  expect(files.toSorted()).toEqual([
+    'src/electron/expose-credentials.ts',
+    'src/electron/page-bridge.ts',
+    'src/electron/preload.ts',
+  ])
+  expect(packages).toEqual([])
+})
 
 test('the codecs load the portable provider, and no other package', async () => {
   const { metafile } = await build({ ...BUILD, entryPoints: ['src/wire.ts'] })

@@ -9,7 +9,18 @@ import { PORTABLE_BUILD } from '../support/portable-build.js'
 const PORTABLE_ADAPTERS = new Set(
   ADAPTER_TABLE.filter(({ runtime }) => runtime === 'any runtime').map(({ door }) => `adapters/${door}`),
 )
-const PORTABLE = ['index', 'wire', 'noise', 'session', 'virtual', 'web', 'credentials', ...PORTABLE_ADAPTERS]
+const PORTABLE = [
+  'index',
+  'wire',
+  'noise',
+  'session',
+  'virtual',
+  'web',
+  'credentials',
+  'electron/main',
+  'electron/preload',
+  ...PORTABLE_ADAPTERS,
+]
 
 async function bundle(entry: string): Promise<string> {
   const { outputFiles, warnings } = await build({

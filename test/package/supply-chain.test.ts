@@ -19,9 +19,14 @@ interface Manifest {
 }
 
 const { scripts } = readJson<{ scripts: Record<string, string> }>('package.json')
-const lockfiles = ['.', 'fixtures/native', 'test/fuzz', 'test/bundlers', 'test/runtimes'].map(
-  folder => `${folder}/package-lock.json`,
-)
+const lockfiles = [
+  '.',
+  'fixtures/native',
+  'test/fuzz',
+  'test/bundlers',
+  'test/runtimes',
+  'examples/electron',
+].map(folder => `${folder}/package-lock.json`)
 
 /** Scripts that npm would run by itself on a user’s machine. */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish']

@@ -38,6 +38,12 @@ export const EXAMPLE_NAMES: Readonly<Record<string, string>> = {
   secret: `import('fido-hybrid/wire').QrSecret`,
   psk: `import('fido-hybrid/wire').Psk`,
   nonce: `import('fido-hybrid/wire').ClientNonce`,
+  // Electron
+  ipcMain: `import('fido-hybrid/electron/main').CredentialsIpcMain`,
+  BrowserWindow: `import('fido-hybrid/electron/main').PasskeyWindowClass`,
+  contextBridge: `import('fido-hybrid/electron/preload').PreloadParts['contextBridge']`,
+  ipcRenderer: `import('fido-hybrid/electron/preload').PreloadParts['ipcRenderer']`,
+  webFrame: `import('fido-hybrid/electron/preload').PreloadParts['webFrame']`,
   // the rest
   chromium: `import('playwright-core').BrowserType`,
   harness: `import('fido-hybrid/testing').RadioHarness`,

@@ -1,0 +1,36 @@
+// The parts of Electron’s main process that are used here, so that its types are not needed.
+
+/** A frame, as `WebFrameMain` is. */
+export interface CallingFrame {
+  /** As the browser knows it; `null` in letters for an opaque one. */
+  readonly origin: string
+  readonly parent: CallingFrame | null
+  /** Stays through navigations. */
+  readonly frameTreeNodeId: number
+}
+
+/** A navigation of a frame. */
+export interface NavigationStart {
+  /** Such as one to a fragment. */
+  readonly isSameDocument: boolean
+  readonly frame: CallingFrame | null
+}
+
+/** What shows a page, as `WebContents` does. */
+export interface CallingContents {
+  on(event: 'did-start-navigation', listener: (details: NavigationStart) => void): unknown
+  on(event: 'destroyed', listener: () => void): unknown
+  on(event: 'render-process-gone', listener: () => void): unknown
+}
+
+/** One call of a page, as `IpcMainInvokeEvent` is. */
+export interface IpcCall {
+  readonly sender: CallingContents
+  readonly senderFrame: CallingFrame | null
+}
+
+/** Electron’s `ipcMain`. */
+export interface CredentialsIpcMain {
+  handle(channel: string, listener: (call: IpcCall, text: unknown) => Promise<string>): void
+  removeHandler(channel: string): void
+}

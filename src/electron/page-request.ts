@@ -1,0 +1,45 @@
+import type { CeremonyOrigin } from '../webauthn/ceremony-origin.js'
+import { isObject, ownMember } from '../webauthn/web-idl.js'
+import type { CallingContents, CallingFrame } from './calling-page.js'
+import { originOfFrame } from './frame-origin.js'
+import type { FrameOrigin } from './frame-origin.js'
+import type { PageCall } from './page-message.js'
+
+/** What a page asks for. The origins are the browser’s word. */
+export interface PageCredentialRequest extends FrameOrigin {
+  readonly call: Exclude<PageCall, 'cancel' | 'getClientCapabilities'>
+  /** As the page has it; the client checks it against the origin. Default: the origin’s host. */
+  readonly rpId: string | undefined
+  /** The `WebContents` that shows the page. */
+  readonly contents: CallingContents
+  readonly frame: CallingFrame
+}
+
+/** What the embedder vouches for. */
+export type FrameRights = Pick<CeremonyOrigin, 'appRpIds' | 'allowRemoteClientData'>
+
+/**
+ * Decides whether a page may ask. Browsers let a frame of another origin ask only where the page around it agrees; here it is
+ * this function that decides.
+ * @returns true, or rights beyond those of an origin of the web; false makes the request a `NotAllowedError`.
+ */
+export type PermitRequest = (
+  request: PageCredentialRequest,
+) => boolean | FrameRights | Promise<boolean | FrameRights>
+
+export function pageRequest(
+  call: PageCredentialRequest['call'],
+  options: unknown,
+  from: Pick<PageCredentialRequest, 'contents' | 'frame'>,
+): PageCredentialRequest {
+  return { call, rpId: askedRpId(call, options), ...from, ...originOfFrame(from.frame) }
+}
+
+function askedRpId(call: PageCredentialRequest['call'], options: unknown): string | undefined {
+  const rpId = call === 'create' ? member(member(options, 'rp'), 'id') : member(options, 'rpId')
+  return typeof rpId === 'string' ? rpId : undefined
+}
+
+function member(value: unknown, name: string): unknown {
+  return isObject(value) ? ownMember(value, name) : undefined
+}

@@ -1,0 +1,32 @@
+import type { ProgressEvent } from '../driver/progress.js'
+
+/** What the ready-made window says. */
+export interface PasskeyWindowTexts {
+  /** Title and heading. */
+  readonly create: string
+  readonly get: string
+  /** Before the RP ID. */
+  readonly for: string
+  /** Describes the picture of the QR code to people who do not see it. */
+  readonly code: string
+  readonly cancel: string
+  /** What to do, or what goes on, after a step; of steps without a text nothing is said. */
+  readonly steps: Readonly<Partial<Record<ProgressEvent['event'], string>>>
+}
+
+export const ENGLISH: PasskeyWindowTexts = {
+  create: 'Create a passkey on your phone',
+  get: 'Use a passkey from your phone',
+  for: 'For',
+  code: 'QR code for the camera of your phone',
+  cancel: 'Cancel',
+  steps: {
+    'qr-shown': 'Scan this code with the camera of your phone. Bluetooth has to be on, here and there.',
+    'advert-seen': 'Your phone is near. Connecting …',
+    connected: 'Connected to your phone.',
+    'awaiting-user': 'Go on with the steps on your phone.',
+    response: 'Your phone has answered.',
+    'radio-interrupted': 'Bluetooth is off. Turn it on to go on.',
+    'radio-resumed': 'Bluetooth is on again. Scan the code.',
+  },
+}
