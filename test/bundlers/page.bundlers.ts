@@ -64,7 +64,7 @@ for (const bundler of ['esbuild', 'rollup', 'vite', 'webpack']) {
       return
     }
     const code = await readFile(await project.bundle(bundler, 'page', 'page.js'), 'utf8')
-    expect(code).not.toMatch(/\brequire\(|node:|import\.meta/)
+    expect(code).not.toMatch(/\brequire\(|['"`]node:|import\.meta/)
     process.stdout.write(`${bundler} page: ${Math.round(gzipSync(code).length / 1000)} kB gzipped\n`)
 
     const [service, hub] = await Promise.all([serveTunnel({ port: 0 }), serveAirHub({ port: 0 })])
