@@ -26,6 +26,9 @@ const ROLE_USERS = /^src\/(client|authenticator|credentials|index|node|testing|p
 const BASE_FILES = ['src/errors.ts', 'src/error-catalogue.ts']
 const BASE_ROOMS = ['bytes', 'crypto', 'ports', 'async']
 
+/** Packages of which we take a part into our own files: users need not install them. */
+export const BUILT_IN: readonly string[] = ['qrcode']
+
 /** What brings packages along, and so stays in files of its own. */
 const WITH_PACKAGES = /^src\/crypto\/noble-/
 

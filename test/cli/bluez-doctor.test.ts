@@ -40,6 +40,7 @@ test.each(['bluez', 'auto'])(
     ).toEqual(
       [['can hear adverts'], ['can send adverts']].flatMap(([what = '']) => [
         ['radio', true, `bluez: ${what} (bluetooth)`],
+        ['proxy', true, 'none, the direct way: the service is on this machine'],
         ['tunnel-service', true, expect.stringContaining('answers')],
         ['system-bus', true, 'the system bus answers'],
         ['bluetooth-service', true, 'bluetoothd answers'],

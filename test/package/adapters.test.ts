@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
-import { ADAPTER_DOORS } from '../../.config/package-files.js'
+import { ADAPTER_DOORS, BUILT_IN } from '../../.config/package-files.js'
 import manifest from '../../package.json' with { type: 'json' }
 import { ADAPTER_TABLE } from '../support/adapter-table.js'
 
@@ -32,6 +32,7 @@ async function importedBy(source: string): Promise<string[]> {
     .flatMap(({ imports }) => imports.map(({ path }) => path))
     .filter(path => !path.startsWith('node:') && !path.startsWith('@noble/'))
     .map(path => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path)
+    .filter(name => !BUILT_IN.includes(name))
 }
 
 test('the table of adapters has every door of the package, and no other', () => {

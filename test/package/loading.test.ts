@@ -1,7 +1,7 @@
 import { build } from 'esbuild'
 import type { BuildOptions, Metafile } from 'esbuild'
 import { expect, test } from 'vitest'
-import { ENTRIES, sharedRooms } from '../../.config/package-files.js'
+import { BUILT_IN, ENTRIES, sharedRooms } from '../../.config/package-files.js'
 import { pageScript } from '../../.config/preload-files.js'
 
 const BUILD: BuildOptions & { metafile: true; write: false } = {
@@ -23,6 +23,7 @@ function loadedAtOnce(
   for (const file of files) {
     for (const { path, kind, external } of all[file]?.imports ?? []) {
       if (kind === 'dynamic-import' || path.startsWith('node:')) continue
+      if (BUILT_IN.some(name => path.startsWith(`${name}/`))) continue
       if (external === true) packages.add(path)
       else files.add(path)
     }

@@ -22,7 +22,7 @@ export interface NativeOptions {
   /** For tests. */
   readonly clock?: Clock | undefined
   /** For tests: on which system; this machine’s unless given. */
-  readonly platform?: NodeJS.Platform | undefined
+  readonly platform?: string | undefined
 }
 
 /** Options with their defaults. */
@@ -62,6 +62,6 @@ export function nativePackages(name: 'noble' | 'bleno', family?: NativeOptions['
 }
 
 /** Whether a package cannot do there what it is for: @abandonware/noble reads no service data on Windows (protocol.md 26). */
-export function isUnfit(packageName: string, platform: NodeJS.Platform): boolean {
+export function isUnfit(packageName: string, platform: string): boolean {
   return platform === 'win32' && packageName === '@abandonware/noble'
 }

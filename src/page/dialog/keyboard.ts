@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { UnsupportedError } from '../../errors.js'
 
-/** The X protocol, version 11, and its extension XTEST, version 2.2; numbers lowest byte first. */
+/** X11, and its extension XTEST, version 2.2; numbers lowest byte first. */
 const LITTLE_ENDIAN = 0x6c
 const PROTOCOL = 11
 const ACCEPTED = 1
@@ -77,7 +77,7 @@ class Reader {
   }
 }
 
-/** The connection setup of the X protocol, section 8. */
+/** The connection setup of X11 (section 8 of its specification). */
 function setup(cookie: Buffer): Buffer {
   const name = Buffer.from('MIT-MAGIC-COOKIE-1')
   const head = Buffer.alloc(12)
