@@ -25,7 +25,7 @@ img { width: 240px; max-width: 100%; padding: 12px; border-radius: 8px; backgrou
 [role=status] { min-height: 3em }
 [data-step=connected] img { display: none }
 button { font: inherit; padding: 8px 24px }
-:focus-visible { outline: 3px solid Highlight; outline-offset: 2px }`
+:focus-visible { outline: 3px solid CanvasText; outline-offset: 2px }`
 
 /** The page of the window, without a script, as a `data:` URL. */
 export function windowPage({ heading, rpId, svg, texts, lang }: WindowPage): string {
