@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { ENTRIES } from '../../.config/package-files.js'
-import { packPackage } from '../support/packed-package.js'
+import { installPackage } from '../support/installed-package.js'
 
 const run = promisify(execFile)
 const HERE = fileURLToPath(new URL('.', import.meta.url))
@@ -30,14 +30,7 @@ export class Project {
 
   static async create(): Promise<Project> {
     const project = new Project(await mkdtemp(join(tmpdir(), 'bundled-')))
-    await packPackage(join(project.folder, 'packed'))
-    const modules = join(project.folder, 'app', 'node_modules')
-    await mkdir(modules, { recursive: true })
-    await cp(join(project.folder, 'packed', 'source'), join(modules, 'fido-hybrid'), { recursive: true })
-    for (const name of await dependencies()) {
-      await mkdir(dirname(join(modules, name)), { recursive: true })
-      await symlink(resolve('node_modules', name), join(modules, name))
-    }
+    await installPackage(join(project.folder, 'app'))
     await cp(join(HERE, 'programs'), join(project.folder, 'app'), { recursive: true })
     await writeFile(join(project.folder, 'app', 'package.json'), '{ "type": "module" }')
     await writeFile(join(project.folder, 'app', 'entries.js'), allEntries())
@@ -55,16 +48,6 @@ export class Project {
   remove(): Promise<void> {
     return rm(this.folder, { recursive: true, force: true })
   }
-}
-
-/** All that is installed with the package, by the lockfile. */
-async function dependencies(): Promise<readonly string[]> {
-  const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
-    packages: Readonly<Record<string, { dev?: boolean; optional?: boolean; peer?: boolean }>>
-  }
-  return Object.entries(packages)
-    .filter(([path, kind]) => path !== '' && !kind.dev && !kind.optional && !kind.peer)
-    .map(([path]) => path.slice('node_modules/'.length))
 }
 
 /** A module that holds all entries, so that no bundler can leave one out. */
