@@ -8,3 +8,12 @@ export type { AirPhone, ScanScreenOptions } from './page/dialog/air-phone.js'
 export { launchWithAir } from './page/dialog/launch-with-air.js'
 export type { AirBrowser, LaunchWithAirOptions } from './page/dialog/launch-with-air.js'
 export type { LookOptions } from './page/dialog/screen-codes.js'
+export { bridgePage } from './page/bridge/bridge-page.js'
+export type { BridgePageOptions, BridgedPage } from './page/bridge/bridge-page.js'
+export type { PagePasskey, PagePhone } from './page/bridge/page-phone.js'
+export type {
+  FrameUnderTest,
+  PageUnderTest,
+  PlaywrightPage,
+  PuppeteerPage,
+} from './page/bridge/page-under-test.js'

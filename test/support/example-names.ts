@@ -46,5 +46,6 @@ export const EXAMPLE_NAMES: Readonly<Record<string, string>> = {
   webFrame: `import('fido-hybrid/electron/preload').PreloadParts['webFrame']`,
   // the rest
   chromium: `import('playwright-core').BrowserType`,
+  page: `import('playwright-core').Page`,
   harness: `import('fido-hybrid/testing').RadioHarness`,
 }

@@ -1,0 +1,33 @@
+import { UsageError } from '../../errors.js'
+import type { CeremonyOrigin } from '../../webauthn/ceremony-origin.js'
+import type { FrameUnderTest } from './page-under-test.js'
+
+/**
+ * Where a frame’s requests come from, as the browser says.
+ * @throws UsageError `origin-invalid` for a document without an origin of the web.
+ */
+export function ceremonyOriginOf(
+  frame: FrameUnderTest,
+): Required<Pick<CeremonyOrigin, 'origin' | 'topOrigin' | 'crossOrigin'>> {
+  const origin = ownOrigin(frame)
+  const origins = ancestors(frame).map(ownOrigin)
+  return {
+    origin,
+    topOrigin: origins.at(-1) ?? origin,
+    crossOrigin: origins.some(each => each !== origin),
+  }
+}
+
+function ancestors(frame: FrameUnderTest): readonly FrameUnderTest[] {
+  const parent = frame.parentFrame()
+  return parent === null ? [] : [parent, ...ancestors(parent)]
+}
+
+/** `about:srcdoc` and `about:blank` have the origin of the frame around them. */
+function ownOrigin(frame: FrameUnderTest): string {
+  const url = frame.url()
+  const parent = frame.parentFrame()
+  if (url.startsWith('about:') && parent !== null) return ownOrigin(parent)
+  if (/^https?:/.test(url)) return new URL(url).origin
+  throw new UsageError('origin-invalid', `a document at ${url} makes no passkeys`)
+}

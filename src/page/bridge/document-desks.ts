@@ -1,0 +1,51 @@
+import { DocumentDesk, failureReply } from '../../credentials/page-side/document-desk.js'
+import { readDocumentMessage } from '../../credentials/page-side/page-messages.js'
+
+interface OpenDocument {
+  readonly id: string
+  readonly desk: DocumentDesk
+}
+
+/** The documents of a page’s frames, and their requests: a frame’s new document ends those of the former one. */
+export class DocumentDesks<Frame extends object> {
+  readonly #open = new Map<Frame, OpenDocument>()
+  readonly #makeDesk: (frame: Frame) => DocumentDesk
+
+  /** @param makeDesk called for each new document; what it throws is the reply. */
+  constructor(makeDesk: (frame: Frame) => DocumentDesk) {
+    this.#makeDesk = makeDesk
+  }
+
+  /** @returns the reply in JSON. */
+  async answer(frame: Frame, text: unknown): Promise<string> {
+    try {
+      const message = readDocumentMessage(text)
+      if (message.document !== this.#open.get(frame)?.id) this.leave(frame)
+      if (message.kind === 'begin') return '{}'
+      return JSON.stringify(await this.#deskOf(frame, message.document).answer(message))
+    } catch (error) {
+      return JSON.stringify(failureReply(error))
+    }
+  }
+
+  /** The frame’s document is gone. */
+  leave(frame: Frame): void {
+    this.#open.get(frame)?.desk.end(new DOMException('the document is gone', 'AbortError'))
+    this.#open.delete(frame)
+  }
+
+  leaveAll(): void {
+    for (const frame of [...this.#open.keys()]) this.leave(frame)
+  }
+
+  /** Settles when the requests that are pending now are over. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#open.values()].map(({ desk }) => desk.settled()))
+  }
+
+  #deskOf(frame: Frame, id: string): DocumentDesk {
+    const desk = this.#open.get(frame)?.desk ?? this.#makeDesk(frame)
+    this.#open.set(frame, { id, desk })
+    return desk
+  }
+}
