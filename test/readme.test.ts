@@ -49,6 +49,7 @@ test('every block has a language that is checked here, and every example has a n
     'laptop.ts',
     'credentials.ts',
     'harness.ts',
+    'page.ts',
     'dialog.ts',
     'handshake.ts',
     'phone.ts',
