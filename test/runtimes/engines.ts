@@ -1,7 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
@@ -20,7 +22,7 @@ const ENGINES: readonly (readonly [name: string, path: string, words: readonly s
   ['Deno', at('node_modules/@deno/linux-x64-glibc/deno'), ['run', '--allow-all']],
 ]
 
-/** An engine that runs JavaScript. */
+/** An engine that runs JavaScript, in a folder of the test’s own. */
 export interface Engine {
   /** Runs a program to its end; fails when it does. @returns stdout. */
   run(program: string, args?: readonly string[], env?: NodeJS.ProcessEnv): Promise<string>
@@ -35,14 +37,17 @@ export function testEachEngine(what: string, body: (engine: Engine) => Promise<v
       if (!existsSync(path)) process.stderr.write(`${missing}\n`)
       context.skip(!existsSync(path), missing)
       if (path !== process.execPath) await chmod(path, 0o755)
-      await body({
-        async run(program, args = [], env = {}) {
-          const options = { env: { ...process.env, ...env } }
-          return (await promisify(execFile)(path, [...words, program, ...args], options)).stdout
-        },
-        start: (program, args, env) =>
-          spawn(path, [...words, program, ...args], { env: { ...process.env, ...env } }),
-      })
+      const cwd = await mkdtemp(join(tmpdir(), 'engine-'))
+      const options = (env: NodeJS.ProcessEnv): SpawnOptions => ({ cwd, env: { ...process.env, ...env } })
+      try {
+        await body({
+          run: async (program, args = [], env = {}) =>
+            (await promisify(execFile)(path, [...words, program, ...args], options(env))).stdout,
+          start: (program, args, env) => spawn(path, [...words, program, ...args], options(env)),
+        })
+      } finally {
+        await rm(cwd, { recursive: true })
+      }
     })
   }
 }

@@ -1,10 +1,8 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { beforeAll, expect } from 'vitest'
 import { serveAirHub } from '../../src/adapters/air/air-hub.js'
 import { serveTunnel } from '../../src/service.js'
 import { fencedBlocks } from '../support/markdown-blocks.js'
@@ -21,15 +19,12 @@ const examples = fencedBlocks(readFileSync(join(ROOT, 'README.md'), 'utf8')).fil
 const programs = new Map<string, string>()
 const programOf = (name: string): string => programs.get(name) ?? ''
 
-let folder: string
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'runtimes-'))
   for (const { name = '', text } of examples) {
     const stdin = { contents: text, resolveDir: ROOT, loader: 'ts' } as const
     programs.set(name, await bundleProgram(name.replace('.ts', ''), { stdin }))
   }
 })
-afterAll(() => rm(folder, { recursive: true }))
 
 testEachEngine('runs harness.ts and handshake.ts of the README', async engine => {
   await engine.run(programOf('harness.ts'))

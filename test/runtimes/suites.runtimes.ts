@@ -1,27 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect } from 'vitest'
+import { CORE_ROOMS } from '../../.config/core-rooms.js'
 import { bundleProgram, testEachEngine } from './engines.js'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /** The rooms of ranks 0 to 5 that have tests of their own. */
-const ROOMS = [
-  ...[
-    'cbor',
-    'crypto',
-    'qr',
-    'advert',
-    'tunnel',
-    'message',
-    'linking',
-    'ctap',
-    'noise',
-    'handshake',
-    'session',
-  ],
-  ...['async', 'webauthn'],
-]
+const ROOMS = [...CORE_ROOMS.filter(room => room !== 'bytes'), 'async', 'webauthn']
 
 /** What only the runner of our tests has, or packages that only Node runs. */
 const NODE_ONLY =
