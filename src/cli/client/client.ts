@@ -8,12 +8,13 @@ import { assertCreationOptions, assertRequestOptions } from '../../client/ceremo
 import { badUsage } from '../failure.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { readLinkOptions, toldLinks, withLinkOptions } from '../options/link.js'
-import { chooseScanner, SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
+import { SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
 import { harmlessJson } from '../text/printable.js'
 import { stepsTo } from '../text/steps.js'
-import { readTunnelOptions, withTunnelOptions } from '../options/tunnel.js'
+import { withTunnelOptions } from '../options/tunnel.js'
+import { readLaptop } from './laptop.js'
 import { QrDisplay } from './qr-display.js'
-import { QR_IMAGE_HELP, readQrImagePath } from './qr-file.js'
+import { QR_IMAGE_HELP } from './qr-file.js'
 import { readWebAuthnOptions } from './relying-party-json.js'
 
 /** One of the two things that a laptop wants of a phone. */
@@ -81,21 +82,14 @@ export function addClientCommands(program: Command, bind: Bind): void {
 async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void> {
   const { options, output, surroundings } = invocation
   const { stdin, signal } = surroundings
-  const path = options.requiredText('options')
-  const scan = options.requiredText('scan')
-  if (path === '-' && scan === 'stdin') throw badUsage('--options - and --scan stdin cannot both read stdin')
-  const { tunnelUrl, dialer, timeouts } = await readTunnelOptions(options, surroundings)
-  const scanner = chooseScanner(scan, stdin)
-  const imagePath = await readQrImagePath(options)
+  const laptop = await readLaptop(invocation)
   const { links: store, link } = await readLinkOptions(options, surroundings)
-  if (link !== undefined && imagePath !== undefined)
+  if (link !== undefined && laptop.imagePath !== undefined)
     throw badUsage('--qr-image and --link: a phone that is called needs no QR code')
-  const json = await readWebAuthnOptions(path, stdin, signal)
-  const platform = surroundings.platform({ tunnel: dialer, scanner })
-  const links = store && toldLinks(store, output, platform.crypto)
-  const allowUnprovenProximity = options.flag('allowUnprovenProximity')
-  const client = new HybridClient({ ...platform, tunnelUrl, links, allowUnprovenProximity })
-  const display = new QrDisplay(output, imagePath)
+  const json = await readWebAuthnOptions(laptop.optionsPath, stdin, signal)
+  const links = store && toldLinks(store, output, laptop.client.crypto)
+  const client = new HybridClient({ ...laptop.client, links })
+  const display = new QrDisplay(output, laptop.imagePath)
   const choice: PhoneChoice = link === undefined ? { onQr: qr => display.show(qr) } : { link }
   const tellStep = stepsTo(output)
   const running = ceremony.run(client, json, {
@@ -106,7 +100,7 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
       tellStep(event)
     },
     signal,
-    timeouts,
+    timeouts: laptop.timeouts,
     // Before the goodbye, at which the phone confirms a new passkey: its response is then printed.
     onResponse: response => {
       output.event({ event: ceremony.event, response, proximity: client.proximity })

@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
 import { HybridClient } from '../../client/hybrid-client.js'
 import type { DigitalCredentialOptions } from '../../digital/digital-request.js'
-import { badUsage } from '../failure.js'
 import type { Bind, Invocation } from '../invocation.js'
-import { chooseScanner, SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
-import { readTunnelOptions, withTunnelOptions } from '../options/tunnel.js'
+import { SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
+import { withTunnelOptions } from '../options/tunnel.js'
 import { harmlessJson } from '../text/printable.js'
 import { stepsTo } from '../text/steps.js'
 import { unlessInterrupted } from './interrupted.js'
+import { readLaptop } from './laptop.js'
 import { QrDisplay } from './qr-display.js'
-import { QR_IMAGE_HELP, readQrImagePath } from './qr-file.js'
+import { QR_IMAGE_HELP } from './qr-file.js'
 import { readWebAuthnOptions } from './relying-party-json.js'
 
 const EXAMPLES = `
@@ -37,19 +37,14 @@ export function addDigitalCommand(client: Command, bind: Bind): void {
   bind(withTunnelOptions(digital), askWallet)
 }
 
-async function askWallet({ options, output, surroundings }: Invocation): Promise<void> {
+async function askWallet(invocation: Invocation): Promise<void> {
+  const { options, output, surroundings } = invocation
   const { stdin, signal } = surroundings
-  const path = options.requiredText('options')
-  const scan = options.requiredText('scan')
-  if (path === '-' && scan === 'stdin') throw badUsage('--options - and --scan stdin cannot both read stdin')
-  const { tunnelUrl, dialer, timeouts } = await readTunnelOptions(options, surroundings)
-  const scanner = chooseScanner(scan, stdin)
-  const display = new QrDisplay(output, await readQrImagePath(options))
+  const laptop = await readLaptop(invocation)
   // `getDigital` checks it.
-  const json = (await readWebAuthnOptions(path, stdin, signal)) as DigitalCredentialOptions
-  const platform = surroundings.platform({ tunnel: dialer, scanner })
-  const allowUnprovenProximity = options.flag('allowUnprovenProximity')
-  const client = new HybridClient({ ...platform, tunnelUrl, allowUnprovenProximity })
+  const json = (await readWebAuthnOptions(laptop.optionsPath, stdin, signal)) as DigitalCredentialOptions
+  const client = new HybridClient(laptop.client)
+  const display = new QrDisplay(output, laptop.imagePath)
   const tellStep = stepsTo(output)
   const running = client.getDigital(json, {
     origin: options.requiredText('origin'),
@@ -59,7 +54,7 @@ async function askWallet({ options, output, surroundings }: Invocation): Promise
       tellStep(event)
     },
     signal,
-    timeouts,
+    timeouts: laptop.timeouts,
   })
   const response = await unlessInterrupted(running, signal).finally(() => display.end())
   output.event({ event: 'digital', response, proximity: client.proximity })

@@ -1,0 +1,30 @@
+import type { HybridClientOptions } from '../../client/hybrid-client.js'
+import type { Timeouts } from '../../session/position.js'
+import { badUsage } from '../failure.js'
+import type { Invocation } from '../invocation.js'
+import { chooseScanner } from '../options/proximity.js'
+import { readTunnelOptions } from '../options/tunnel.js'
+import { readQrImagePath } from './qr-file.js'
+
+/** What every command that meets a phone is told. */
+interface Laptop {
+  /** What is asked for; `-` is stdin. */
+  readonly optionsPath: string
+  readonly imagePath: string | undefined
+  readonly timeouts: Partial<Timeouts> | undefined
+  readonly client: HybridClientOptions
+}
+
+/** Reads the options of a command that meets a phone, before it reads what is asked for. */
+export async function readLaptop({ options, surroundings }: Invocation): Promise<Laptop> {
+  const optionsPath = options.requiredText('options')
+  const scan = options.requiredText('scan')
+  if (optionsPath === '-' && scan === 'stdin')
+    throw badUsage('--options - and --scan stdin cannot both read stdin')
+  const { tunnelUrl, dialer, timeouts } = await readTunnelOptions(options, surroundings)
+  const scanner = chooseScanner(scan, surroundings.stdin)
+  const imagePath = await readQrImagePath(options)
+  const platform = surroundings.platform({ tunnel: dialer, scanner })
+  const allowUnprovenProximity = options.flag('allowUnprovenProximity')
+  return { optionsPath, imagePath, timeouts, client: { ...platform, tunnelUrl, allowUnprovenProximity } }
+}
