@@ -6,7 +6,8 @@ const limits = {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '**/node_modules/', '.config/'] },
+  // `npm run check:electron` checks the Electron example, with Electron’s types.
+  { ignores: ['dist/', 'coverage/', '**/node_modules/', '.config/', 'examples/electron/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -40,4 +41,6 @@ export default tseslint.config(
     },
   },
   { files: ['examples/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
+  // One class that goes into pages as its own text, and so cannot import its parts.
+  { files: ['src/credentials/page-side/page-side.ts'], rules: { 'max-lines': 'off' } },
 )

@@ -1,8 +1,8 @@
 /** A promise and the means to settle it. */
 export interface Deferred<Value> {
   readonly promise: Promise<Value>
-  resolve(value: Value): void
-  reject(error: unknown): void
+  readonly resolve: (value: Value) => void
+  readonly reject: (error: unknown) => void
 }
 
 /** A rejection that nobody awaits is not reported as unhandled. */

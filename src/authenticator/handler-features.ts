@@ -27,8 +27,8 @@ export function offerOf(handler: PhoneHandler, requestType?: RequestType): Phone
 }
 
 /** Whether the phone can hold passkeys. */
-export function speaksCtap({ handle }: PhoneHandler): boolean {
-  return handle !== undefined
+export function speaksCtap(handler: PhoneHandler): boolean {
+  return handler.handle !== undefined
 }
 
 function featuresOf(handler: PhoneHandler): readonly string[] {

@@ -128,8 +128,10 @@ export class LocalClient {
   }
 
   /** What this device can do. @throws HybridError of an authenticator whose getInfo cannot be read. */
-  async getClientCapabilities(): Promise<ClientCapabilities> {
-    return localCapabilities(decodeGetInfo(this.#getInfo()), this.#authenticator)
+  getClientCapabilities(): Promise<ClientCapabilities> {
+    return Promise.resolve().then(() =>
+      localCapabilities(decodeGetInfo(this.#getInfo()), this.#authenticator),
+    )
   }
 
   /**

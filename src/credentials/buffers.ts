@@ -55,12 +55,12 @@ function toBuffer(bytes: Uint8Array): ArrayBuffer {
 type ConvertBytes = (bytes: Uint8Array) => unknown
 
 function mapped(dictionary: object, convert: ConvertBytes): object {
-  const members = dictionary instanceof Map ? [...dictionary] : Object.entries(dictionary)
-  return Object.fromEntries(
-    members
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, mappedValue(value, convert)]),
-  )
+  const members: [unknown, unknown][] =
+    dictionary instanceof Map ? [...dictionary] : Object.entries(dictionary)
+  const converted = members
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, mappedValue(value, convert)])
+  return Object.fromEntries(converted) as object
 }
 
 function mappedValue(value: unknown, convert: ConvertBytes): unknown {

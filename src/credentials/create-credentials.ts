@@ -44,7 +44,7 @@ export interface Credentials extends CredentialsContainer {
  * console.log(credential.response.getTransports(), credential.toJSON())
  */
 export function createCredentials(options: CredentialsOptions): Credentials {
-  const { client: _only, clients: _several, chooseClient, onQr: _onQr, link: _link, ...settings } = options
+  const settings = settingsOf(options)
   checkCeremonyOrigin(settings)
   const clients = namedClients(options)
   const { origin, fetchRelatedOrigins, allowRemoteClientData = false } = settings
@@ -55,11 +55,17 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     'extension:remoteClientDataJSON': allowRemoteClientData,
   }
   const type = containerCredentialClass(all, own, signals)
-  const desk = new RequestDesk({ clients, chooseClient, settings, type })
+  const desk = new RequestDesk({ clients, chooseClient: options.chooseClient, settings, type })
   return Object.defineProperties(new CredentialsContainer(INSIDE, desk), {
     PublicKeyCredential: { value: type },
     origin: { value: origin },
   }) as Credentials
+}
+
+/** What every request shares, whatever client and phone it goes to. */
+function settingsOf(options: CredentialsOptions): CeremonySettings {
+  const ofClients: object = { client: undefined, clients: undefined, chooseClient: undefined }
+  return { ...options, ...ofClients, ...{ onQr: undefined, link: undefined } }
 }
 
 function namedClients({ client, clients, onQr, link }: CredentialsOptions): readonly NamedClient[] {

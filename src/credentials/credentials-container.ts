@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js'
 import { toWebAuthnError } from '../webauthn/webauthn-error.js'
+import { Credential } from './credential.js'
 import type { CredentialCreationOptions, CredentialRequestOptions } from './credential-requests.js'
 import type { AuthenticationCredential, RegistrationCredential } from './public-key-credential.js'
 import type { RequestDesk } from './request-desk.js'
@@ -55,7 +56,8 @@ export class CredentialsContainer {
   }
 
   /** Passkeys are kept when they are made. @throws WebAuthnError `NotSupportedError`. */
-  async store(_credential?: object): Promise<void> {
+  async store(credential: Credential): Promise<void> {
+    if (!(credential instanceof Credential)) throw new TypeError('store takes a Credential')
     const cause = new UsageError('options-unsupported', 'passkeys are made by create, never stored')
     throw await Promise.resolve(toWebAuthnError(cause, 'get'))
   }

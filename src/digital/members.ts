@@ -5,6 +5,10 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
 /** A member of its own; what every object inherits does not count. */
 export function jsonMember(value: JsonValue | undefined, name: string): JsonValue | undefined {
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
@@ -27,6 +31,6 @@ export function textMember(value: JsonValue, name: string): string {
 /** @throws DecodeError `json-malformed`. */
 export function arrayMember(value: JsonValue, name: string): readonly JsonValue[] {
   const member = jsonMember(value, name)
-  if (Array.isArray(member)) return member
+  if (isJsonArray(member)) return member
   throw new DecodeError('json-malformed', `${name} is not an array`)
 }

@@ -1,4 +1,3 @@
-import type { SignalOrigin } from '../client/signal-origin.js'
 import type { CredentialClient, RequestCeremony } from '../credentials/credential-client.js'
 import type { CredentialSignals } from '../ports/credential-signals.js'
 import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
@@ -29,24 +28,15 @@ export class BridgedClient implements CredentialClient {
     return this.#ask('getClientCapabilities')
   }
 
-  signalUnknownCredential(
-    options: SignalOptions<'signalUnknownCredential'>,
-    _from: SignalOrigin,
-  ): Promise<void> {
+  signalUnknownCredential(options: SignalOptions<'signalUnknownCredential'>): Promise<void> {
     return this.#ask('signalUnknownCredential', options)
   }
 
-  signalAllAcceptedCredentials(
-    options: SignalOptions<'signalAllAcceptedCredentials'>,
-    _from: SignalOrigin,
-  ): Promise<void> {
+  signalAllAcceptedCredentials(options: SignalOptions<'signalAllAcceptedCredentials'>): Promise<void> {
     return this.#ask('signalAllAcceptedCredentials', options)
   }
 
-  signalCurrentUserDetails(
-    options: SignalOptions<'signalCurrentUserDetails'>,
-    _from: SignalOrigin,
-  ): Promise<void> {
+  signalCurrentUserDetails(options: SignalOptions<'signalCurrentUserDetails'>): Promise<void> {
     return this.#ask('signalCurrentUserDetails', options)
   }
 
@@ -76,9 +66,8 @@ export class BridgedClient implements CredentialClient {
 type ReplyOf<Result> = Exclude<PageReply, { result: unknown }> | { readonly result: Result }
 
 /** The main process is trusted: what it says is what it should be. */
-function readReply<Result>(text: string): ReplyOf<Result>
-function readReply(text: string): unknown {
-  return JSON.parse(text)
+function readReply<Result>(text: string): ReplyOf<Result> {
+  return JSON.parse(text) as ReplyOf<Result>
 }
 
 function failureOf({ name, message }: PageFailure): Error {

@@ -19,8 +19,7 @@ export interface NavigationStart {
 /** What shows a page, as `WebContents` does. */
 export interface CallingContents {
   on(event: 'did-start-navigation', listener: (details: NavigationStart) => void): unknown
-  on(event: 'destroyed', listener: () => void): unknown
-  on(event: 'render-process-gone', listener: () => void): unknown
+  on(event: 'destroyed' | 'render-process-gone', listener: () => void): unknown
 }
 
 /** One call of a page, as `IpcMainInvokeEvent` is. */

@@ -55,7 +55,10 @@ export class PageDesk {
     if (call === 'getClientCapabilities') return this.#ofNoPage.PublicKeyCredential.getClientCapabilities()
     if (frame === null) throw new UsageError('options-unsatisfiable', 'the frame is gone')
     const requests = this.#requestsOf(contents)
-    if (call === 'cancel') return requests.cancel(frame)
+    if (call === 'cancel') {
+      requests.cancel(frame)
+      return
+    }
     const request = pageRequest(call, options, { contents, frame })
     try {
       return await this.#served(request, options, requests)

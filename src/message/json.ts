@@ -50,7 +50,7 @@ export function encodeJson(value: unknown): string {
 function textOf(value: unknown): string | undefined {
   try {
     // TypeScript does not say it, but a function or undefined has no JSON.
-    return JSON.stringify(value) as string | undefined
+    return JSON.stringify(value)
   } catch {
     return undefined
   }

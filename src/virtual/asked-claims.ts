@@ -1,7 +1,7 @@
 import { decodeBase64url } from '../bytes/base64url.js'
 import { decodedOrUndefined } from '../bytes/decoded.js'
 import { decodeUtf8 } from '../bytes/utf8.js'
-import { isJsonObject, jsonMember } from '../digital/members.js'
+import { isJsonArray, isJsonObject, jsonMember } from '../digital/members.js'
 import { decodeJson } from '../message/json.js'
 import type { JsonObject, JsonValue } from '../message/json.js'
 
@@ -35,5 +35,5 @@ function claimsOf(credential: JsonValue): readonly string[] {
 
 function listIn(value: JsonValue | undefined, name: string): readonly JsonValue[] {
   const member = isJsonObject(value) ? jsonMember(value, name) : undefined
-  return Array.isArray(member) ? member : []
+  return isJsonArray(member) ? member : []
 }

@@ -68,7 +68,9 @@ for (const bundler of ['esbuild', 'rollup', 'vite', 'webpack']) {
     process.stdout.write(`${bundler} page: ${Math.round(gzipSync(code).length / 1000)} kB gzipped\n`)
 
     const [service, hub] = await Promise.all([serveTunnel({ port: 0 }), serveAirHub({ port: 0 })])
-    onTestFinished(async () => void (await Promise.all([service.close(), hub.close()])))
+    onTestFinished(async () => {
+      await Promise.all([service.close(), hub.close()])
+    })
     const platform = nodePlatform({ advertiser: airAdvertiser(hub.url) })
     const handler = new VirtualAuthenticator({
       store: new MemoryCredentialStore(),

@@ -145,7 +145,7 @@ describe('client digital and phone scan --wallet', () => {
     expect(run.code).toBe(2)
   })
 
-  test('ask at the terminal about origin, protocol and claims', async () => {
+  test('ask at the terminal about origin, protocol and claims', () => {
     const text = walletText({
       kind: 'presentation',
       origin: 'https://verifier.example\u001B[2J',

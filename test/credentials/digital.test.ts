@@ -95,7 +95,7 @@ describe('navigator.credentials for digital credentials', () => {
         DigitalCredential.userAgentAllowsProtocol(protocol),
       ),
     ).toEqual([true, true, true, false, false])
-    expect(() => new (DigitalCredential as never as new () => unknown)()).toThrowError(TypeError)
+    expect(() => new (DigitalCredential as never as new () => unknown)()).toThrow(TypeError)
     const target = {}
     const uninstall = installCredentials(target, containerFor({}))
     expect(target).toMatchObject({ DigitalCredential })

@@ -10,6 +10,7 @@ import {
   PublicKeyCredential,
 } from '../../src/credentials.js'
 import { creation, localLab, ORIGIN } from './lab.js'
+import type { AnyCredentials } from './lab.js'
 
 const NAMES = [
   'Credential',
@@ -144,8 +145,8 @@ describe('idlharness, idlharness-manual', () => {
   })
 
   test('promise methods reject where another object is this', async () => {
-    const { create, get } = localLab().credentials
-    await expect(Reflect.apply(create, {}, [{}]) as Promise<unknown>).rejects.toThrow(TypeError)
-    await expect(Reflect.apply(get, undefined, []) as Promise<unknown>).rejects.toThrow(TypeError)
+    const { create, get }: AnyCredentials = localLab().credentials as AnyCredentials
+    await expect(Reflect.apply(create, {}, [{}])).rejects.toThrow(TypeError)
+    await expect(Reflect.apply(get, undefined, [undefined])).rejects.toThrow(TypeError)
   })
 })

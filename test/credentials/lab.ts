@@ -10,12 +10,18 @@ import type { TestPhone } from '../support/virtual-phone.js'
 
 export const ORIGIN = 'https://login.example.com'
 
+/** A container for arguments that its types refuse. */
+export interface AnyCredentials {
+  readonly create: (options: unknown) => Promise<unknown>
+  readonly get: (options: unknown) => Promise<unknown>
+}
+
 /** A container over a lab’s laptop, and the phone that scans its codes. */
 export interface PhoneLab {
   readonly credentials: Credentials
   readonly phone: LabPhone
   /** How many QR codes were shown. */
-  shown(): number
+  readonly shown: () => number
 }
 
 export function phoneLab(

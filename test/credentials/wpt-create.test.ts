@@ -4,7 +4,7 @@ import { isCborMap } from '../../src/cbor/map-reader.js'
 import { createLab } from '../../src/testing/lab.js'
 import { VirtualClock } from '../../src/testing/virtual-clock.js'
 import { createCredentials } from '../../src/credentials/create-credentials.js'
-import type { LocalLab } from './lab.js'
+import type { AnyCredentials, LocalLab } from './lab.js'
 import { PHONE_PROFILES } from '../../src/virtual/phone-profiles.js'
 import { creation, localLab, neverAnswers, ORIGIN, phoneLab } from './lab.js'
 
@@ -20,7 +20,7 @@ function phoneWith(changes: Partial<(typeof generic)['info']>): LocalLab {
 /** Registers with a member of the options that may be anything. */
 async function created(changes: object, lab = localLab()): Promise<unknown> {
   const publicKey: object = { ...creation(), ...changes }
-  return await (Reflect.apply(lab.credentials.create, lab.credentials, [{ publicKey }]) as Promise<unknown>)
+  return await (lab.credentials as AnyCredentials).create({ publicKey })
 }
 
 /** A member that is absent, however it was given. */

@@ -56,11 +56,11 @@ test('a page that cannot be opened leaves nothing', async () => {
 async function signalled(signal: NodeJS.Signals): Promise<Launched & { readonly status: unknown }> {
   const stdio = ['ignore', 'pipe', 'inherit'] as const
   const child = spawn(process.execPath, ['--import', 'tsx', LAUNCHED], { stdio: [...stdio] })
-  const [told]: unknown[] = await once(createInterface({ input: child.stdout }), 'line')
+  const [told] = (await once(createInterface({ input: child.stdout }), 'line')) as unknown[]
   const launched = JSON.parse(String(told)) as Launched
   expect((await processesOf(launched.profile)).length).toBeGreaterThan(0)
   child.kill(signal)
-  const [status]: unknown[] = await once(child, 'exit')
+  const [status] = (await once(child, 'exit')) as unknown[]
   await ended(launched.profile)
   return { ...launched, status }
 }

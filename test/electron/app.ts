@@ -12,7 +12,7 @@ export interface TestApp {
   readonly ipcMain: StandInIpcMain
   readonly failures: unknown[]
   readonly stop: () => void
-  open(origin?: string): StandInPage
+  readonly open: (origin?: string) => StandInPage
 }
 
 export function testApp(

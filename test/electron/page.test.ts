@@ -9,7 +9,7 @@ import type { ServeCredentialsOptions } from '../../src/electron/serve-options.j
 import { createRelyingParty } from '../../src/testing/relying-party.js'
 import { CREATION, ORIGIN, testApp } from './app.js'
 import type { TestApp } from './app.js'
-import { StandInPage } from './stand-in.js'
+import type { StandInPage } from './stand-in.js'
 
 afterEach(() => void vi.unstubAllGlobals())
 
@@ -68,7 +68,7 @@ describe('navigator.credentials', () => {
 
   test('cancels what its signal ends', async () => {
     const controller = new AbortController()
-    const { global, asked, failures } = openPage({ onQr: () => void controller.abort() })
+    const { global, asked, failures } = openPage({ onQr: () => controller.abort() })
     const pending = global.navigator.credentials?.create({ publicKey: CREATION, signal: controller.signal })
     const error = await pending?.catch((reason: unknown) => reason)
     expect(error).toBe(controller.signal.reason)

@@ -59,7 +59,9 @@ function opened(changes: Partial<PasskeyViewRequest> = {}): {
     lang: 'de',
     windowOptions: { modal: true, webPreferences: { nodeIntegration: true } },
   })
-  const cancel = (): void => void ++cancelled
+  const cancel = (): void => {
+    cancelled++
+  }
   const view = open({ requestType: 'mc', rpId: 'example.com', qr, cancel, ...changes })
   const [window] = StandInWindow.all
   if (window === undefined) throw new Error('no window')
@@ -137,7 +139,7 @@ test('a window tells how its request goes, and is closed at its end', async () =
       return open(request)
     },
   })
-  ask = url => phone.scan(String(url))
+  ask = url => phone.scan(url)
   expect(await openPage().call('create', CREATION)).toHaveProperty('result')
   const [window] = StandInWindow.all
   expect(window?.gone).toBe(true)

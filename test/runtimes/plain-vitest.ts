@@ -76,7 +76,7 @@ function withEach(add: Each): EachOrRows {
     (rows: readonly unknown[]): Each =>
     (name, body) => {
       for (const [index, row] of rows.entries())
-        add(`${name} (row ${index})`, () => body(...(Array.isArray(row) ? row : [row])))
+        add(`${name} (row ${index})`, () => body(...(Array.isArray(row) ? (row as unknown[]) : [row])))
     }
   return Object.assign(add.bind(undefined), { each })
 }

@@ -33,8 +33,8 @@ beforeAll(async () => {
     plugins: [
       {
         name: 'plain',
-        setup: ({ onResolve }) => {
-          onResolve({ filter: /^(vitest|fast-check)$/ }, ({ path, importer }) =>
+        setup: building => {
+          building.onResolve({ filter: /^(vitest|fast-check)$/ }, ({ path, importer }) =>
             importer.endsWith('plain-fast-check.ts')
               ? { path, external: true }
               : { path: at(`plain-${path}.ts`) },

@@ -204,7 +204,7 @@ describe('a client that came for a digital credential', () => {
   ])('may not send %s: session-misused', (_, input) => {
     const { session } = digitalClient()
     if (input.type === 'json-request') session.step(input, 5)
-    expect(() => session.step(input, 6)).toThrowError(expect.objectContaining({ code: 'session-misused' }))
+    expect(() => session.step(input, 6)).toThrow(expect.objectContaining({ code: 'session-misused' }))
   })
 
   test('that cannot use the answer, or gives up before it, says no goodbye', () => {
@@ -220,7 +220,7 @@ describe('a client that came for a digital credential', () => {
 
 test('a client that came for passkeys may not send JSON: session-misused', () => {
   const { session } = clientWithPhone()
-  expect(() => session.step({ type: 'json-request', text: '{}' }, 5)).toThrowError(
+  expect(() => session.step({ type: 'json-request', text: '{}' }, 5)).toThrow(
     expect.objectContaining({ code: 'session-misused' }),
   )
 })
@@ -257,7 +257,7 @@ describe('a phone whose client came for a digital credential', () => {
   test('may not answer in CTAP2: session-misused', () => {
     const { session, says } = digitalPhone()
     session.step(says(json('{}')), 5)
-    expect(() => session.step({ type: 'answer', message: Uint8Array.of(0) }, 6)).toThrowError(
+    expect(() => session.step({ type: 'answer', message: Uint8Array.of(0) }, 6)).toThrow(
       expect.objectContaining({ code: 'session-misused' }),
     )
   })

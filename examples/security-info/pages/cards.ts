@@ -6,7 +6,7 @@ export interface Card {
   readonly drawing: Parameters<typeof icon>[0]
   readonly name: string
   readonly explanation: string
-  choose(): void
+  readonly choose: () => void
 }
 
 /** A choice of big buttons. */

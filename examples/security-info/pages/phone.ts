@@ -75,7 +75,7 @@ function showLaptops({ laptops }: PhoneState): void {
 }
 
 /** Calls `show` where this part of the state is another than before. */
-function onChange<Part>(part: (state: PhoneState) => Part, show: (state: PhoneState) => void) {
+function onChange(part: (state: PhoneState) => unknown, show: (state: PhoneState) => void) {
   let shown: string | undefined
   return (state: PhoneState): void => {
     const news = JSON.stringify(part(state) ?? '')

@@ -46,7 +46,8 @@ export class AuthenticatorApp {
       this.#session = undefined
     } catch (error) {
       await this.#tidy(refusal)
-      throw refusal ?? asProblem(error)
+      if (refusal !== undefined) throw refusal as Error
+      throw asProblem(error)
     }
   }
 

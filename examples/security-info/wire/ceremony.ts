@@ -1,6 +1,5 @@
 import type {
   AuthenticationResponseJSON,
-  Finding,
   ProgressEvent,
   CreationOptionsInput,
   RequestOptionsInput,

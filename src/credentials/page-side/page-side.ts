@@ -93,7 +93,7 @@ export class PageSide {
       const request = ++this.requests
       const abort = (): void => {
         this.tell({ kind: 'abort', request })
-        reject(signal?.reason)
+        reject(signal?.reason as Error)
       }
       const over = (): void => signal?.removeEventListener('abort', abort)
       const question = { kind, request, mediation, publicKey: this.written(publicKey, 0) }
@@ -305,11 +305,9 @@ export class PageSide {
 
   /** An interface whose objects only this class makes. */
   private makeClass(name: string, parent: PageClass | undefined, { attributes, methods }: Shape): PageClass {
-    const type = class {
-      constructor() {
-        throw new TypeError('Illegal constructor')
-      }
-    }
+    const type = function (): never {
+      throw new TypeError('Illegal constructor')
+    } as unknown as PageClass
     const { made } = this
     const ownOf = (object: object): Members => {
       const own = made.get(object)

@@ -132,8 +132,11 @@ function spkiHashOf(certificate: string): string {
 
 /** That of this process, without ways to its desktop and its keys. */
 function browserEnvironment(screen: Screen, bus: string, home: string): Readonly<Record<string, string>> {
-  const { WAYLAND_DISPLAY: _, XDG_CONFIG_HOME: __, ...own } = process.env
-  const defined = Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const own = process.env
+  const left = ['WAYLAND_DISPLAY', 'XDG_CONFIG_HOME']
+  const defined = Object.entries(own).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !left.includes(entry[0]),
+  )
   const direct = [own['no_proxy'], ...ASSIGNED_DOMAINS].filter(each => each !== undefined).join(',')
   return {
     ...Object.fromEntries(defined),

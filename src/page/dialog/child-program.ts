@@ -13,9 +13,9 @@ export interface ChildProgram {
   /** What it said on `READY_FD`. */
   readonly said: string
   /** Ends it at once, without waiting. */
-  kill(): void
+  readonly kill: () => void
   /** Settles when it has ended; safe to call twice. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** Starts a program and waits for its line. @throws UnsupportedError `capability-missing` with what it complained about. */
@@ -41,7 +41,7 @@ export async function startChildProgram(path: string, args: readonly string[]): 
 /** How it ended, or why it never started. */
 async function endOf(child: ChildProcess): Promise<unknown> {
   try {
-    const [code, signal]: unknown[] = await once(child, 'close')
+    const [code, signal] = (await once(child, 'close')) as unknown[]
     return code ?? signal
   } catch (error) {
     return error
@@ -51,7 +51,7 @@ async function endOf(child: ChildProcess): Promise<unknown> {
 async function firstLine(stream: unknown): Promise<string> {
   if (!(stream instanceof Readable)) throw new TypeError('a pipe was asked for')
   const lines = createInterface({ input: stream })
-  const [line]: unknown[] = await once(lines, 'line')
+  const [line] = (await once(lines, 'line')) as unknown[]
   // What it says later must not fill the pipe.
   lines.on('line', () => undefined)
   return String(line).trim()

@@ -22,8 +22,8 @@ export interface Screen {
   /** Environment of the programs that are to be shown on it. */
   readonly env: Readonly<Record<'DISPLAY' | 'XAUTHORITY', string>>
   picture(): Promise<Picture>
-  kill(): void
-  stop(): Promise<void>
+  readonly kill: () => void
+  readonly stop: () => Promise<void>
 }
 
 /**

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { build } from 'esbuild'
+import type { PluginBuild } from 'esbuild'
 import type { CDPSession, Page } from 'playwright-core'
 import { pageScript } from '../../../.config/preload-files.js'
 import type { CallingContents, CallingFrame } from '../../../src/electron/calling-page.js'
@@ -47,7 +48,7 @@ exposeCredentials(electron)`
 export async function bundlePreload(): Promise<string> {
   const electron = {
     name: 'electron',
-    setup(bundling: import('esbuild').PluginBuild): void {
+    setup(bundling: PluginBuild): void {
       bundling.onResolve({ filter: /^electron$/ }, ({ path }) => ({ path, namespace: 'electron' }))
       bundling.onLoad({ filter: /^/, namespace: 'electron' }, () => ({ contents: ELECTRON }))
     },
