@@ -1,4 +1,4 @@
-import type { DocumentDesk} from '../../credentials/page-side/document-desk.js';
+import type { DocumentDesk } from '../../credentials/page-side/document-desk.js'
 import { failureReply } from '../../credentials/page-side/document-desk.js'
 import { readDocumentMessage } from '../../credentials/page-side/page-messages.js'
 
