@@ -16,7 +16,12 @@ function clientData(reply: object): unknown {
 }
 
 /** An app with a phone that nobody picks up. */
-function waitingApp(): { page: StandInPage; shown: Promise<AbortSignal>; failures: unknown[]; stop(): void } {
+function waitingApp(): {
+  page: StandInPage
+  shown: Promise<AbortSignal>
+  failures: unknown[]
+  stop: () => void
+} {
   const { promise: shown, resolve } = deferred<AbortSignal>()
   const { open, failures, stop } = testApp({ onQr: (_qr, _request, signal) => resolve(signal) })
   return { page: open(), shown, failures, stop }

@@ -47,14 +47,15 @@ async function registered(
   env: NodeJS.ProcessEnv,
 ): Promise<{ laptop: string; phone: string }> {
   const child = engine.start(programOf('laptop.ts'), [], env)
-  let [laptop, phone]: [string, Promise<string> | undefined] = ['', undefined]
+  let laptop = ''
+  const answers: Promise<string>[] = []
   child.stdout?.on('data', (chunk: Buffer) => {
     laptop += chunk.toString()
-    const text = phone === undefined ? qrIn(laptop) : undefined
-    if (text !== undefined) phone = engine.run(programOf('phone.ts'), [text], env)
+    const text = answers.length === 0 ? qrIn(laptop) : undefined
+    if (text !== undefined) answers.push(engine.run(programOf('phone.ts'), [text], env))
   })
   await once(child, 'close')
-  return { laptop, phone: (await phone) ?? '' }
+  return { laptop, phone: (await Promise.all(answers)).join('') }
 }
 
 /** Undefined as long as it is not drawn to its end. */
