@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readQrPicture } from '../../src/adapters/qr-picture/qr-picture.js'
 import { qrcodePainter } from '../../src/adapters/qrcode/qrcode.js'
 import { Interruption } from '../../src/cli/interruption.js'
@@ -175,6 +175,19 @@ describe('where the code has no room', () => {
     expect((await readQrPicture(readFileSync(fileURLToPath(link)))).text).toMatch(/^FIDO:/)
     await laptop.interrupt()
     expect(existsSync(new URL('.', link))).toBe(false)
+  })
+
+  test('a picture that cannot be written is told, and the ceremony goes on', async () => {
+    vi.stubEnv('TMPDIR', folder.at('nowhere'))
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+    })
+    const screen = new TestTerminal(40, 15)
+    const laptop = new WaitingLaptop([], { screen })
+    await screen.until(text => text.includes('ENOENT'))
+    screen.resize(80, 24)
+    expect(readFromScreen(await screen.screen())).toEqual([expect.stringMatching(/^FIDO:/)])
+    await laptop.interrupt()
   })
 
   test('a terminal that becomes large enough shows it', async () => {

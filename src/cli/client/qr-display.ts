@@ -58,8 +58,7 @@ export class QrDisplay {
       paint: (line: string) => colors.bgBlack(colors.whiteBright(line)),
     }
     const lines = qrScreen(screen, size)
-    if (lines === undefined && this.#link === undefined)
-      void this.#linked(qr).then(this.#output.screen.redraw)
+    if (lines === undefined && this.#link === undefined) void this.#linkedLater(qr)
     return lines ?? tooSmallScreen(size, this.#link)
   }
 

@@ -55,7 +55,7 @@ export class PageSide {
   constructor(scope: PageScope, send: SendMessage | undefined) {
     this.scope = scope
     this.send = send
-    this.document = `${Date.now()} ${Math.random()}`
+    this.document = crypto.getRandomValues(new Uint32Array(4)).join()
     this.isOpaque = scope.origin === 'null'
     this.made = new WeakMap()
     this.classes = this.makeClasses()
