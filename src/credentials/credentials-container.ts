@@ -55,7 +55,7 @@ export class CredentialsContainer {
       : await this.#desk.get(options)
   }
 
-  /** Passkeys are kept when they are made. @throws WebAuthnError `NotSupportedError`. */
+  /** Passkeys are kept when they are made. @throws WebAuthnError `NotSupportedError`; TypeError for what is no credential of ours. */
   async store(credential: Credential): Promise<void> {
     if (!(credential instanceof Credential)) throw new TypeError('store takes a Credential')
     const cause = new UsageError('options-unsupported', 'passkeys are made by create, never stored')

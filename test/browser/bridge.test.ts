@@ -53,6 +53,7 @@ test('a page registers and signs in over the whole wire', async () => {
       made.response instanceof AuthenticatorAttestationResponse, made.response instanceof AuthenticatorResponse,
     ],
     rawId: made.rawId.byteLength > 15,
+    prototype: Object.getOwnPropertyDescriptor(PublicKeyCredential, 'prototype').writable,
     key: made.response.getPublicKey().byteLength,
     id: made.id === made.toJSON().id,
     origin: JSON.parse(new TextDecoder().decode(made.response.clientDataJSON)).origin,
@@ -60,6 +61,7 @@ test('a page registers and signs in over the whole wire', async () => {
   expect(seen).toEqual({
     classes: [true, true, true, true],
     rawId: true,
+    prototype: false,
     key: 91,
     id: true,
     origin: new URL(url).origin,

@@ -200,6 +200,7 @@ test('storecredential', async () => {
   const { credentials } = localLab()
   const made = await credentials.create({ publicKey: creation() })
   await expect(credentials.store(made)).rejects.toMatchObject({ name: 'NotSupportedError' })
+  await expect(credentials.store({} as never)).rejects.toThrow(TypeError)
 })
 
 test('getclientcapabilities', async () => {

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { JsonValue } from '../../src/message/json.js'
-import { launchWithAir } from '../../src/page.js'
-import type { AirBrowser } from '../../src/page.js'
 import type { LabPhoneOptions } from '../../src/testing.js'
 import { VirtualWallet } from '../../src/virtual.js'
-import { serveEmptySite } from './asking-page.js'
-import type { EmptySite } from './asking-page.js'
+import { useOpenBrowser } from './open-browser.js'
 
 const PROTOCOL = 'openid4vp-v1-unsigned'
 const DATA = {
@@ -23,21 +20,12 @@ const DATA = {
   },
 }
 
-let site: EmptySite
-let browser: AirBrowser
-beforeAll(async () => {
-  site = await serveEmptySite()
-  browser = await launchWithAir({ url: site.origin })
-})
-afterAll(async () => {
-  await browser.close()
-  await site.close()
-})
+const opened = useOpenBrowser()
 
 /** What the page is told: the credential, or the name of the error. */
 async function asked(phone: LabPhoneOptions): Promise<unknown> {
   const digital = { requests: [{ protocol: PROTOCOL, data: DATA }] }
-  const told = browser.page.evaluate(`(async () => {
+  const told = opened.browser.page.evaluate(`(async () => {
     try {
       const credential = await navigator.credentials.get({ digital: ${JSON.stringify(digital)}, mediation: 'required' })
       return credential.toJSON()
@@ -45,7 +33,7 @@ async function asked(phone: LabPhoneOptions): Promise<unknown> {
       return error.name
     }
   })()`)
-  await browser
+  await opened.browser
     .newPhone(phone)
     .scanScreen()
     .catch(() => undefined)
@@ -71,7 +59,7 @@ describe('Chromium’s own dialog for a digital credential', () => {
       data: { vp_token: { pid: ['given'] } },
     })
     expect(prompts).toEqual([
-      { origin: site.origin, protocol: PROTOCOL, asks: ['urn:eudi:pid:1 / age_over_18'] },
+      { origin: opened.site.origin, protocol: PROTOCOL, asks: ['urn:eudi:pid:1 / age_over_18'] },
     ])
   })
 

@@ -308,6 +308,7 @@ export class PageSide {
     const type = function (): never {
       throw new TypeError('Illegal constructor')
     } as unknown as PageClass
+    Object.defineProperty(type, 'prototype', { writable: false })
     const { made } = this
     const ownOf = (object: object): Members => {
       const own = made.get(object)
