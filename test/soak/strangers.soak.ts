@@ -14,7 +14,7 @@ const WARM_UPS = 3
 const CONNECTIONS = 20
 const HONEST = 10
 const MIB = 1024 * 1024
-const MAX_GROWTH_BYTES = 8 * MIB
+const MAX_GROWTH_BYTES = 2 * MIB
 const WAYS = Object.keys(STRANGER_MISBEHAVIOURS) as StrangerMisbehaviour[]
 
 /** A phone and a client that meet in the middle of it all. */
