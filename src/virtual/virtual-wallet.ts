@@ -20,7 +20,7 @@ export interface WalletRequest extends DigitalRequest {
 
 /** One prompt. */
 export interface WalletConsentRequest extends WalletRequest {
-  /** The claims that OpenID4VP asks for; empty for other protocols, whose `data` says it. */
+  /** The claims that are asked for, as OpenID4VP or a DeviceRequest of ISO 18013-5 names them; empty where that cannot be read. */
   readonly asks: readonly string[]
   /** Whether nearness to the client rests on a radio. Show it when it is only `simulated`. */
   readonly proximity?: Proximity | undefined
@@ -35,25 +35,36 @@ export interface WalletConsentRequest extends WalletRequest {
  */
 export type WalletConsent = (request: WalletConsentRequest, signal: AbortSignal) => boolean | Promise<boolean>
 
-/** What is given in one protocol: always the same, or made for the request; undefined where nothing matches it. */
+/**
+ * What is given in one protocol: always the same, or made for the request once the user has agreed; undefined where nothing matches it,
+ * and then the next request counts.
+ */
 export type WalletCredential =
   JsonObject | ((request: WalletRequest) => JsonObject | undefined | Promise<JsonObject | undefined>)
 
 /** What a `VirtualWallet` is made of. */
 export interface VirtualWalletOptions {
-  /** By protocol, such as `openid4vp-v1-unsigned`. The first requested protocol that is in it is answered. */
+  /** By protocol, such as `openid4vp-v1-unsigned`. The first request that is in it, and matches, is answered. */
   readonly credentials?: Readonly<Record<string, WalletCredential>> | undefined
+  /**
+   * Whether the wallet has what a request asks for, and trusts the verifier: the user is not asked about a request that it turns down,
+   * and the next one counts. Each request in a protocol of `credentials` matches unless given.
+   */
+  readonly matches?: ((request: WalletRequest) => boolean | Promise<boolean>) | undefined
   /** `respond` unless given: asks `consent`, and answers; `decline`: the user turns all down; `wait`: nobody reacts. */
   readonly behaviour?: WalletBehaviour | undefined
   /** Approves unless given. */
   readonly consent?: WalletConsent | undefined
 }
 
+/** A request is passed over. */
+const NO_MATCH = Symbol('no match')
+
 const BEHAVIOURS: readonly WalletBehaviour[] = ['respond', 'decline', 'wait']
 
 /**
- * A phone’s wallet in software, for tests: behind the phone role on its own, or as `wallet` of a `VirtualAuthenticator`. It gives what
- * it was made with; it makes and checks no signatures.
+ * A phone’s wallet in software, for tests: behind the phone role on its own, or as `wallet` of a `VirtualAuthenticator`. It asks its
+ * user, and gives what it was made with; signatures are made and checked by functions in `credentials` and `matches`.
  *
  * @example
  * const wallet = new VirtualWallet({ credentials: { 'openid4vp-v1-unsigned': { vp_token: {} } } })
@@ -61,15 +72,17 @@ const BEHAVIOURS: readonly WalletBehaviour[] = ['respond', 'decline', 'wait']
  */
 export class VirtualWallet implements JsonHandler {
   readonly #credentials: ReadonlyMap<string, WalletCredential>
+  readonly #matches: NonNullable<VirtualWalletOptions['matches']>
   readonly #behaviour: WalletBehaviour
   readonly #consent: WalletConsent
 
   /** @throws UsageError `argument-invalid` for a behaviour that there is not. */
   constructor(options: VirtualWalletOptions = {}) {
-    const { credentials = {}, behaviour = 'respond', consent = () => true } = options
+    const { credentials = {}, behaviour = 'respond', matches = () => true, consent = () => true } = options
     if (!BEHAVIOURS.includes(behaviour))
       throw new UsageError('argument-invalid', `behaviour must be ${BEHAVIOURS.join(', ')}, not ${behaviour}`)
     this.#credentials = new Map(Object.entries(credentials))
+    this.#matches = matches
     this.#behaviour = behaviour
     this.#consent = consent
   }
@@ -77,30 +90,40 @@ export class VirtualWallet implements JsonHandler {
   /**
    * Answers the request of a client (protocol.md 14.2): with a credential, `USER_CANCELED`, or `NO_CREDENTIAL` where nothing matches.
    * @returns undefined once the client has gone.
-   * @throws DecodeError `json-malformed` for a message that is no request; whatever `consent` and functions in `credentials` throw.
+   * @throws DecodeError `json-malformed` for a message that is no request; whatever `consent`, `matches` and functions in `credentials` throw.
    */
   async handleJson(message: JsonValue, context: CtapContext): Promise<JsonValue | undefined> {
     const { requests, kind, origin } = readDigitalRequest(message)
     if (this.#behaviour === 'decline') return writeDigitalFailure('USER_CANCELED')
     if (this.#behaviour === 'wait') return waitForNobody(context)
-    const request = requests.find(({ protocol }) => this.#credentials.has(protocol))
-    if (request === undefined) return writeDigitalFailure('NO_CREDENTIAL')
-    return this.#answer({ ...request, kind, origin }, context)
+    for (const request of requests) {
+      const answer = await this.#answer({ ...request, kind, origin }, context)
+      if (answer !== NO_MATCH) return answer
+    }
+    return writeDigitalFailure('NO_CREDENTIAL')
   }
 
-  async #answer(request: WalletRequest, context: CtapContext): Promise<JsonValue | undefined> {
+  async #answer(
+    request: WalletRequest,
+    context: CtapContext,
+  ): Promise<JsonValue | undefined | typeof NO_MATCH> {
     const credential = this.#credentials.get(request.protocol)
-    const data = typeof credential === 'function' ? await credential(request) : credential
-    if (data === undefined) return writeDigitalFailure('NO_CREDENTIAL')
-    const { signal, proximity, qrAgeSeconds } = context
-    const prompt = { ...request, asks: askedClaims(request.data), proximity, qrAgeSeconds }
-    const approved = await unlessAborted(signal, async () => {
-      context.awaitingUser()
-      return { answer: await this.#consent(prompt, signal) }
-    })
+    if (credential === undefined || !(await this.#matches(request))) return NO_MATCH
+    const approved = await this.#isApproved(request, context)
     if (approved === undefined) return undefined
-    if (!approved.answer) return writeDigitalFailure('USER_CANCELED')
-    return writeDigitalResponse({ protocol: request.protocol, data })
+    if (!approved) return writeDigitalFailure('USER_CANCELED')
+    const data = typeof credential === 'function' ? await credential(request) : credential
+    return data === undefined ? NO_MATCH : writeDigitalResponse({ protocol: request.protocol, data })
+  }
+
+  /** @returns undefined once the client has gone. */
+  #isApproved(request: WalletRequest, context: CtapContext): Promise<boolean | undefined> {
+    const { signal, proximity, qrAgeSeconds } = context
+    const prompt = { ...request, asks: askedClaims(request), proximity, qrAgeSeconds }
+    return unlessAborted(signal, () => {
+      context.awaitingUser()
+      return this.#consent(prompt, signal)
+    })
   }
 }
 

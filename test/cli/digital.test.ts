@@ -166,9 +166,12 @@ describe('client digital and phone scan --wallet', () => {
     ])
       expect(text).toContain(part)
     expect(text).not.toContain('claim 20')
-    expect(
-      walletText({ kind: 'issuance', origin: ORIGIN, protocol: 'openid4vci-v1', data: {}, asks: [] }),
-    ).toContain('wants to put a digital credential into the wallet')
+    const [issuance, presentation] = (['issuance', 'presentation'] as const).map(kind =>
+      walletText({ kind, origin: ORIGIN, protocol: PROTOCOL, data: {}, asks: [] }),
+    )
+    expect(issuance).toContain('wants to put a digital credential into the wallet')
+    expect(issuance).not.toContain('asks for')
+    expect(presentation).toContain('asks for: what this phone cannot read')
   })
 
   test.each([

@@ -35,6 +35,7 @@ export function walletText(request: WalletConsentRequest): string {
   const lines = [`\n${printable(origin)} ${wants} (the laptop says so; this phone cannot check it)`]
   lines.push(`  protocol: ${printable(protocol)}`)
   lines.push(...asks.slice(0, MOST_ASKED).map(claim => `  asks for: ${printable(claim)}`))
+  if (asks.length === 0 && kind === 'presentation') lines.push('  asks for: what this phone cannot read')
   if (asks.length > MOST_ASKED) lines.push(`  and for ${asks.length - MOST_ASKED} more`)
   if (qrAgeSeconds !== undefined) lines.push(`  QR code: made ${qrAgeSeconds} s ago`)
   if (proximity === 'simulated') lines.push('  nearness: simulated, not shown by a radio')

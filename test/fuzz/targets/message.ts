@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { decodeUtf8, encodeUtf8 } from '../../../src/bytes/utf8.js'
 import { decodeCbor, encodeCbor } from '../../../src/cbor/cbor.js'
 import { isCborMap } from '../../../src/cbor/map-reader.js'
+import { readDeviceRequest } from '../../../src/digital/device-request.js'
 import { DecodeError } from '../../../src/errors.js'
 import { padMessage, unpadMessage } from '../../../src/handshake/padding.js'
 import { decodeLinkingInfo, encodeLinkingInfo } from '../../../src/linking/linking-info.js'
@@ -51,7 +52,8 @@ function padding(input: Uint8Array): void {
 
 export const messages: FuzzTarget = {
   name: 'message',
-  about: 'what goes sealed through the tunnel: introduction, messages, updates, linking information, padding',
+  about:
+    'what goes sealed through the tunnel: introduction, messages, updates, linking information, padding, what an mdoc is asked for',
   maxBytes: 1100,
   ...choosing([
     { seeds: bytesIn('frames', 'linking', 'trace-ios'), run: message },
@@ -62,5 +64,6 @@ export const messages: FuzzTarget = {
     },
     { seeds: bytesIn('frames'), run: padding },
     { seeds: JSON_SEEDS, run: json },
+    { seeds: bytesIn('device-request'), run: input => void decoded(readDeviceRequest, input) },
   ]),
 }
