@@ -84,6 +84,7 @@ export const sharedRooms: Plugin = {
 
 function seenBy(source: string): readonly string[] {
   if (/^src\/(adapters|crypto)\//.test(source)) return ['shared:base']
+  if (source === 'src/cli.ts') return []
   return ROLE_USERS.test(source) ? [...SHARED.keys()] : ['shared:base', 'shared:core']
 }
 

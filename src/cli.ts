@@ -3,33 +3,25 @@
  * The `fido-hybrid` command.
  * @module
  */
-import { readFileSync } from 'node:fs'
-import { nodeEnvironment } from './cli/doctor/environment.js'
-import { exitSoon, listenForInterrupts } from './cli/interrupt.js'
-import { reportCrash, runCli } from './cli/main.js'
-import type { Surroundings } from './cli/surroundings.js'
-import { nodePlatform } from './node.js'
+import nodeModule from 'node:module'
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
 
-const { argv, env, stdin, stdout, stderr } = process
-const [, , ...args] = argv
-const surroundings: Surroundings = {
-  stdin,
-  stdout,
-  stderr,
-  env,
-  version: packageVersion(),
-  environment: nodeEnvironment(),
-  platform: nodePlatform,
-  ...listenForInterrupts(process),
-}
+keepCompiled(nodeModule)
+const { startCommand } = await import('./cli-program.js')
+await startCommand(process)
 
-process.on('uncaughtException', error => process.exit(reportCrash(args, surroundings, error)))
-process.exitCode = await runCli(args, surroundings)
-exitSoon(process)
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  const manifest: unknown = JSON.parse(text)
-  const hasVersion = typeof manifest === 'object' && manifest !== null && 'version' in manifest
-  return hasVersion ? String(manifest.version) : 'unknown'
+/**
+ * Has Node keep what it compiles for the next start, from Node 22.1 on. The folder belongs to the user: in Node’s own, under the folder
+ * for temporary files, another user could put code. Where it cannot be written, the command starts as without it.
+ */
+function keepCompiled(modules: { enableCompileCache?(folder: string): unknown } & object): void {
+  const { XDG_CACHE_HOME: xdg = '' } = process.env
+  try {
+    modules.enableCompileCache?.(
+      join(isAbsolute(xdg) ? xdg : join(homedir(), '.cache'), 'fido-hybrid', 'compiled'),
+    )
+  } catch {
+    // A user without a home has no cache.
+  }
 }

@@ -16,3 +16,6 @@ export type Action = (invocation: Invocation) => Promise<void>
 
 /** Ties an action to a command. */
 export type Bind = (command: Command, action: Action) => void
+
+/** Gives a command of the program its options and subcommands. */
+export type AddCommands = (command: Command, bind: Bind) => void

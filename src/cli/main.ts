@@ -1,17 +1,11 @@
 import { Command, CommanderError } from 'commander'
 import { UsageError } from '../errors.js'
-import { addClientCommands } from './client/client.js'
-import { addCompletionCommand } from './completion/completion.js'
-import { addDoctorCommand } from './doctor/doctor.js'
+import { addCommands } from './commands.js'
 import { CommandLineError, EXIT, toFailure, ToldEnd } from './failure.js'
 import { givenOptions } from './options/given.js'
-import { addInspectCommand } from './inspect/inspect.js'
 import type { Action, Bind } from './invocation.js'
-import { addLabCommand } from './lab/lab.js'
 import { Output } from './output.js'
-import { addPhoneCommands } from './phone/phone.js'
 import type { Surroundings } from './surroundings.js'
-import { addTunnelCommands } from './tunnel/tunnel.js'
 
 const EXIT_CODES = `
 Exit codes:
@@ -34,7 +28,8 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   // Deadlines do not keep the process alive, and what it waits for may be no handle of its own.
   const alive = setInterval(() => undefined, LONG_MS)
   try {
-    await createProgram(output, surroundings).parseAsync(args, { from: 'user' })
+    const program = await createProgram(args, output, surroundings)
+    await program.parseAsync(args, { from: 'user' })
     return EXIT.done
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done
@@ -62,7 +57,11 @@ function wantsJson(args: readonly string[]): boolean {
   return args.slice(0, end < 0 ? undefined : end).includes('--json')
 }
 
-function createProgram(output: Output, surroundings: Surroundings): Command {
+async function createProgram(
+  args: readonly string[],
+  output: Output,
+  surroundings: Surroundings,
+): Promise<Command> {
   const program = new Command('fido-hybrid')
     .description(
       'The FIDO hybrid transport in both roles: the laptop that shows a QR code, the phone that scans it.',
@@ -79,13 +78,7 @@ function createProgram(output: Output, surroundings: Surroundings): Command {
   const bind: Bind = (command, action) => {
     command.action(() => invoke(command, action, output, surroundings))
   }
-  addClientCommands(program, bind)
-  addPhoneCommands(program, bind)
-  addTunnelCommands(program, bind)
-  addLabCommand(program, bind)
-  addInspectCommand(program, bind)
-  addDoctorCommand(program, bind)
-  addCompletionCommand(program, bind)
+  await addCommands(program, args, bind)
   hintAtHelp(program)
   return program
 }

@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { CeremonyOptions, PhoneChoice } from '../../client/hybrid-client.js'
 import { HybridClient } from '../../client/hybrid-client.js'
 import { addDigitalCommand } from './digital.js'
@@ -6,7 +5,7 @@ import { unlessInterrupted } from './interrupted.js'
 import { addLinksCommands } from './links.js'
 import { assertCreationOptions, assertRequestOptions } from '../../client/ceremony.js'
 import { badUsage } from '../failure.js'
-import type { Bind, Invocation } from '../invocation.js'
+import type { AddCommands, Invocation } from '../invocation.js'
 import { readLinkOptions, toldLinks, withLinkOptions } from '../options/link.js'
 import { SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
 import { harmlessJson } from '../text/printable.js'
@@ -56,10 +55,7 @@ Examples:
   fido-hybrid client ${command} --options options.json --origin https://login.example.com --link "Ada’s phone"`
 
 /** The laptop’s commands. */
-export function addClientCommands(program: Command, bind: Bind): void {
-  const client = program
-    .command('client')
-    .description('be the laptop: show a QR code and use the phone that scans it, or one that is remembered')
+export const addClientCommands: AddCommands = (client, bind) => {
   const register = client.command('register').description('register a passkey on the phone')
   const login = client.command('login').description('sign in with a passkey of the phone')
   for (const command of [register, login]) {

@@ -1,6 +1,5 @@
 import { Argument } from 'commander'
-import type { Command } from 'commander'
-import type { Bind } from '../invocation.js'
+import type { AddCommands } from '../invocation.js'
 import { bashScript } from './bash.js'
 import { commandTree } from './command-tree.js'
 import type { CommandNode } from './command-tree.js'
@@ -23,16 +22,14 @@ Examples:
   fido-hybrid completion fish > ~/.config/fish/completions/fido-hybrid.fish
   source <(fido-hybrid completion bash)`
 
-/** The command that teaches a shell all commands; it comes last. */
-export function addCompletionCommand(program: Command, bind: Bind): void {
-  const completion = program
-    .command('completion')
-    .description('print what a shell needs to complete commands and options')
+/** The command that teaches a shell all commands. */
+export const addCompletionCommand: AddCommands = (completion, bind) => {
+  completion
     .addArgument(new Argument('<shell>', 'whose script it is').choices([...SCRIPTS.keys()]))
     .addHelpText('after', EXAMPLES)
   bind(completion, ({ operands, output }) => {
     const [shell = ''] = operands
-    const script = SCRIPTS.get(shell)?.(commandTree(program)) ?? ''
+    const script = SCRIPTS.get(shell)?.(commandTree(completion.parent ?? completion)) ?? ''
     output.event({ event: 'completion', shell, script })
     output.result(script.trimEnd())
     return Promise.resolve()

@@ -1,5 +1,4 @@
 import { Option } from 'commander'
-import type { Command } from 'commander'
 import pc from 'picocolors'
 import type { DoctorFinding } from './finding.js'
 import { pageFindings } from './page-findings.js'
@@ -10,7 +9,7 @@ import { findSandbox } from './sandbox.js'
 import { findingText, verdictText } from './text.js'
 import { badUsage, EXIT, ToldEnd } from '../failure.js'
 import type { GivenOptions } from '../options/given.js'
-import type { Bind, Invocation } from '../invocation.js'
+import type { AddCommands, Invocation } from '../invocation.js'
 import type { Output } from '../output.js'
 import { readTunnelOptions, withTunnelOptions } from '../options/tunnel.js'
 
@@ -30,10 +29,8 @@ Examples:
   fido-hybrid doctor --for page-tests`
 
 /** The command that says what this machine lacks. */
-export function addDoctorCommand(program: Command, bind: Bind): void {
-  const doctor = program
-    .command('doctor')
-    .description('say what this machine has and lacks for each role, and how to mend it')
+export const addDoctorCommand: AddCommands = (doctor, bind) => {
+  doctor
     .addOption(
       new Option('--for <what>', 'what is looked at').choices(['roles', 'page-tests']).default('roles'),
     )

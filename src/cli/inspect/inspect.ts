@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import { decodeHex } from '../../bytes/hex.js'
 import { DecodeError } from '../../errors.js'
 import { decodeQrPayload } from '../../qr/payload.js'
@@ -12,7 +11,7 @@ import { firstFit } from './guess.js'
 import { explainLooseCbor } from './loose-cbor.js'
 import { explainCbor, explainLinking, explainMessage, explainPostHandshake } from './message.js'
 import { explainQr } from './qr.js'
-import type { Bind, Invocation } from '../invocation.js'
+import type { AddCommands, Invocation } from '../invocation.js'
 
 const EXAMPLES = `
 Hex is read as what fits best: a post-handshake map, a typed message, a CTAP2 request or response, a QR payload,
@@ -26,10 +25,8 @@ Examples:
   fido-hybrid inspect 01a5…`
 
 /** The command that explains bytes. */
-export function addInspectCommand(program: Command, bind: Bind): void {
-  const inspect = program
-    .command('inspect')
-    .description('explain a QR code, an advert or a decrypted message')
+export const addInspectCommand: AddCommands = (inspect, bind) => {
+  inspect
     .argument('<input>', 'FIDO:/ and digits, or hex')
     .option('--qr <url>', 'the input is an advert; open it with this QR code')
     .option('--secrets', 'show secrets too')

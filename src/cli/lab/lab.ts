@@ -1,10 +1,9 @@
-import type { Command } from 'commander'
 import { serveAirHub } from '../../adapters/air/air-hub.js'
 import { UnsupportedError } from '../../errors.js'
 import { serveTunnel } from '../../service/tunnel-server.js'
 import { createRelyingParty } from '../../testing/relying-party.js'
 import { endServing, untilInterrupted } from '../interrupt.js'
-import type { Bind, Invocation } from '../invocation.js'
+import type { AddCommands, Invocation } from '../invocation.js'
 import { labGuide } from '../text/lab-guide.js'
 import type { LabAddresses } from '../text/lab-guide.js'
 import { serveRelyingParty } from './relying-party.js'
@@ -23,10 +22,8 @@ Examples:
   fido-hybrid lab --tunnel-port 4433 --air-port 4434 --rp-port 8080`
 
 /** The command that serves all that two devices need around them. */
-export function addLabCommand(program: Command, bind: Bind): void {
-  const lab = program
-    .command('lab')
-    .description('serve a tunnel service, an air hub and a demo relying party on this machine')
+export const addLabCommand: AddCommands = (lab, bind) => {
+  lab
     .option('--tunnel-port <number>', 'port of the tunnel service; 0 picks a free one', '0')
     .option('--air-port <number>', 'port of the air hub', '0')
     .option('--rp-port <number>', 'port of the relying party', '0')

@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import { TunnelError } from '../../errors.js'
 import { SECOND_MS } from '../../ports/clock.js'
 import { isLoopback } from '../../ports/loopback.js'
@@ -7,7 +6,7 @@ import { serveTunnel } from '../../service/tunnel-server.js'
 import type { TunnelServer } from '../../service/tunnel-server.js'
 import { badUsage, checkUsage, CommandLineError } from '../failure.js'
 import { endServing, untilInterrupted } from '../interrupt.js'
-import type { Bind, Invocation } from '../invocation.js'
+import type { AddCommands, Invocation } from '../invocation.js'
 import { LIMITS_HELP, parseLimits } from '../options/limits.js'
 import { startMetrics } from '../options/metrics.js'
 import { parsePort } from '../options/port.js'
@@ -41,8 +40,7 @@ Limits with their defaults, in bytes, milliseconds or pieces:
 ${LIMITS_HELP}`
 
 /** The tunnel service’s command. */
-export function addTunnelCommands(program: Command, bind: Bind): void {
-  const tunnel = program.command('tunnel').description('be the tunnel service between laptop and phone')
+export const addTunnelCommands: AddCommands = (tunnel, bind) => {
   const serve = tunnel
     .command('serve')
     .description('run a tunnel service; without TLS on loopback only')
