@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { launchWithAir } from '../../src/page.js'
-import type { AirBrowser } from '../../src/page.js'
+import type { AirBrowser, LaunchWithAirOptions } from '../../src/page.js'
 import { serveEmptySite } from './asking-page.js'
 import type { EmptySite } from './asking-page.js'
 
@@ -11,12 +11,12 @@ export interface OpenBrowser {
 }
 
 /** Call it at the top of a test file. Its members are there from the first test on. */
-export function useOpenBrowser(): OpenBrowser {
+export function useOpenBrowser(options: LaunchWithAirOptions = {}): OpenBrowser {
   let site: EmptySite
   let browser: AirBrowser
   beforeAll(async () => {
     site = await serveEmptySite()
-    browser = await launchWithAir({ url: site.origin })
+    browser = await launchWithAir({ ...options, url: site.origin })
   })
   afterAll(async () => {
     await browser.close()

@@ -14,7 +14,10 @@ export interface LaunchWithAirOptions extends BrowserAirOptions {
   readonly phone?: LabPhoneOptions | undefined
   /** The browser; the first of chromium, chromium-browser, google-chrome-stable and google-chrome on `PATH` unless given. */
   readonly executablePath?: string | undefined
-  /** More for its command line. */
+  /**
+   * More for its command line. `--enable-features=WebIdentityDigitalCredentials:dialog/no_dialog` leaves out the question whether the
+   * site is trusted, which Chromium 156 asks before it shows the QR code for a digital credential.
+   */
   readonly args?: readonly string[] | undefined
   /** Playwright’s options of a context, such as `locale`. */
   readonly context?: BrowserContextOptions | undefined
