@@ -32,7 +32,7 @@ const layerRules = RANKS.flatMap((rooms, rank) =>
 /** What a technology of `adapters` may use of another’s folder; else its folders are strangers. */
 const SHARED_BY_ADAPTERS = {
   air: ['sockets'],
-  ws: ['sockets', 'proxy'],
+  ws: ['sockets', 'proxy', 'system'],
   proxy: ['sockets'],
   'web-socket': ['sockets'],
   bluez: ['system'],

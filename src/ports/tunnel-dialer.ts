@@ -28,9 +28,21 @@ export interface Tunnel {
   close(): Promise<void>
 }
 
+/** A connection that was opened ahead of its use. */
+export interface Preconnection {
+  /** Gives it up, if no tunnel took it; settles when nothing of it is left. Safe to call twice. */
+  close(): Promise<void>
+}
+
 /** Opens WebSocket tunnels. The adapter adds only what WebSocket and the Origin header need, and interprets nothing else. */
 export interface TunnelDialer {
   /** Its tunnels end in this very process, whatever their URLs say. Default false. */
   readonly staysInProcess?: boolean | undefined
   dial(request: TunnelRequest, listener: TunnelListener): Tunnel
+  /**
+   * Opens a connection to the service of a URL, as far as that goes without a request, for the next tunnel that is dialled there:
+   * a dialled tunnel takes it in the call of `dial`. What goes wrong with it goes unreported: a tunnel is then dialled as ever.
+   * Undefined where the technology cannot.
+   */
+  readonly preconnect?: ((url: string) => Preconnection) | undefined
 }

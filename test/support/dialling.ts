@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect } from 'vitest'
 import { wsDialer } from '../../src/adapters/ws/ws.js'
 import type { WsDialerOptions } from '../../src/adapters/ws/ws.js'
 import { TunnelError } from '../../src/errors.js'
-import type { Tunnel, TunnelRequest } from '../../src/ports/tunnel-dialer.js'
+import type { Tunnel, TunnelDialer, TunnelRequest } from '../../src/ports/tunnel-dialer.js'
 import { rawServer } from './raw-server.js'
 import type { RawServer } from './raw-server.js'
 import { expectNothingMoreOpen, openResources } from './resources.js'
@@ -45,8 +45,19 @@ export function dial(
   options: WsDialerOptions = {},
   headers: TunnelRequest['headers'] = {},
 ): { tunnel: Tunnel; probe: TunnelProbe } {
+  return dialOver(quickDialer(options), url, headers)
+}
+
+export function quickDialer(options: WsDialerOptions = {}): TunnelDialer {
+  return wsDialer({ closeTimeoutMs: 20, ...options })
+}
+
+export function dialOver(
+  dialer: TunnelDialer,
+  url: string,
+  headers: TunnelRequest['headers'] = {},
+): { tunnel: Tunnel; probe: TunnelProbe } {
   const probe = tunnelProbe()
-  const dialer = wsDialer({ closeTimeoutMs: 20, ...options })
   const tunnel = dialer.dial({ url, subprotocol: 'fido.cable', headers }, probe)
   tunnels.push(tunnel)
   return { tunnel, probe }

@@ -1,33 +1,35 @@
-import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
+import type { Agent, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type * as Ws from 'ws'
-import type { ClientOptions, RawData, WebSocket } from 'ws'
+import type { RawData, WebSocket } from 'ws'
 import * as CLOSE_CODE from '../../bytes/close-code.js'
 import { TunnelError } from '../../errors.js'
-import { isLoopback } from '../../ports/loopback.js'
-import type { Tunnel, TunnelHeaders, TunnelListener, TunnelRequest } from '../../ports/tunnel-dialer.js'
+import type { Tunnel, TunnelListener, TunnelRequest } from '../../ports/tunnel-dialer.js'
 import { ConnectAgent } from '../proxy/connect-agent.js'
 import { routeTo } from '../proxy/route.js'
 import type { RouteSettings } from '../proxy/route.js'
 import { brokenOff, notOpened, refused, unreachable } from '../sockets/failure.js'
 import { followRedirect, isRedirect, requireSecure } from '../sockets/redirect.js'
+import { freshBytes, headersOf } from './received.js'
+import type { Spare } from './spare.js'
+import { upgradeOptions } from './upgrade-options.js'
+import type { UpgradeSettings } from './upgrade-options.js'
 
-export interface DialSettings extends RouteSettings {
+export interface DialSettings extends RouteSettings, UpgradeSettings {
   /** The caller’s own way to connect; nothing else is asked for the way then. */
   readonly agent: Agent | undefined
-  readonly ca: string | Buffer | undefined
-  readonly insecure: boolean
-  readonly maxMessageBytes: number
+  /** The connection to try first. */
+  readonly spare: Spare | undefined
   readonly handshakeTimeoutMs: number
   readonly maxRedirects: number
-  readonly closeTimeoutMs: number
 }
 
-/** A message may come in this many pieces, and one more for each 256 bytes: network packets are larger than that. */
-const FREE_PIECES = 128
-const BYTES_A_PIECE = 256
-/** The peers known send each message as one frame. */
-const MAX_FRAGMENTS = 64
+/**
+ * How long an answer may take on a connection that was opened ahead, ms: it can have died without a word, as when a laptop changes
+ * its network. A service answers a request at once.
+ */
+const SPARE_ANSWER_MS = 3000
+const STATUS_REQUEST_TIMEOUT = 408
 
 /**
  * One tunnel. A redirect replaces its socket by another, and sockets outlive their use for a moment. So events of a socket
@@ -39,6 +41,8 @@ export class WsTunnel implements Tunnel {
   readonly #listener: TunnelListener
   readonly #settings: DialSettings
   readonly #timer: NodeJS.Timeout
+  /** With a connection that was opened ahead. */
+  #patience: NodeJS.Timeout | undefined
   readonly #gone: Promise<void>
   #settleGone: () => void = () => undefined
   #phase: 'dialing' | 'open' | 'over' = 'dialing'
@@ -62,16 +66,18 @@ export class WsTunnel implements Tunnel {
     this.#request = request
     this.#listener = listener
     this.#settings = settings
-    this.#gone = new Promise(resolve => {
+    const { spare } = settings
+    const left = new Promise<void>(resolve => {
       this.#settleGone = resolve
     })
+    this.#gone = left.then(() => spare?.gone)
     this.#timer = setTimeout(() => {
       const limitMs = settings.handshakeTimeoutMs
       this.#fail(this.#throughProxy?.tooLate(limitMs) ?? unreachable(url, `no answer within ${limitMs} ms`))
     }, settings.handshakeTimeoutMs)
     library.then(
       ({ WebSocket }) => {
-        this.#connect(WebSocket, url)
+        this.#connect(WebSocket, url, spare)
       },
       (cause: unknown) => {
         this.#fail(unreachable(url, 'the package ws cannot be loaded', { cause }))
@@ -103,18 +109,29 @@ export class WsTunnel implements Tunnel {
     return this.#gone
   }
 
-  #connect(library: typeof WebSocket, url: URL): void {
+  /** @param spare what to send the request through, instead of a new connection. */
+  #connect(library: typeof WebSocket, url: URL, spare?: Spare): void {
     if (this.#phase === 'over') return
     try {
-      const agent = this.#agentFor(url)
+      const agent = spare?.toAgent() ?? this.#agentFor(url)
       requireSecure(url, agent === undefined)
       const socket = new library(url, this.#request.subprotocol, {
-        ...this.#optionsFor(url),
+        ...upgradeOptions(url, this.#request, this.#settings),
+        finishRequest: request => {
+          request.once('socket', connection => {
+            this.#count(connection)
+          })
+          request.end()
+        },
         agent,
       })
       this.#leftOvers++
       this.#socket = socket
-      this.#listen(socket, library, url)
+      this.#listen(socket, library, url, spare)
+      if (spare === undefined) return
+      this.#patience = setTimeout(() => {
+        this.#connectAnew(library, url)
+      }, SPARE_ANSWER_MS)
     } catch (error) {
       this.#fail(error instanceof TunnelError ? error : unreachable(url, 'cannot dial', { cause: error }))
     }
@@ -136,35 +153,6 @@ export class WsTunnel implements Tunnel {
     return this.#throughProxy
   }
 
-  #optionsFor(url: URL): ClientOptions & { closeTimeout: number } {
-    const { ca, insecure, maxMessageBytes, closeTimeoutMs } = this.#settings
-    const namesOrigin = Object.keys(this.#request.headers).some(name => name.toLowerCase() === 'origin')
-    return {
-      headers: { ...this.#request.headers },
-      // Chromium sends it, and a service may demand it (protocol.md 7.2).
-      ...(namesOrigin ? {} : { origin: `${url.protocol}//${url.host}` }),
-      ...(ca === undefined ? {} : { ca }),
-      rejectUnauthorized: !(insecure && isLoopback(url.hostname)),
-      maxPayload: maxMessageBytes,
-      // The library keeps each piece as it came, which costs far more memory than its bytes.
-      maxBufferedChunks: FREE_PIECES + Math.ceil(maxMessageBytes / BYTES_A_PIECE),
-      maxFragments: MAX_FRAGMENTS,
-      // Compression cannot make ciphertext smaller.
-      perMessageDeflate: false,
-      closeTimeout: closeTimeoutMs,
-      finishRequest: request => {
-        this.#watch(request)
-        request.end()
-      },
-    }
-  }
-
-  #watch(request: ClientRequest): void {
-    request.once('socket', socket => {
-      this.#count(socket)
-    })
-  }
-
   /** Sockets outlive their WebSocket for a moment. */
   #count(socket: Socket): void {
     this.#leftOvers++
@@ -173,14 +161,16 @@ export class WsTunnel implements Tunnel {
     })
   }
 
-  #listen(socket: WebSocket, library: typeof WebSocket, url: URL): void {
+  #listen(socket: WebSocket, library: typeof WebSocket, url: URL, spare: Spare | undefined): void {
     let accepted: IncomingMessage | undefined
     socket.on('upgrade', response => {
       accepted = response
       this.#connection = response.socket
     })
     socket.on('unexpected-response', (_request, response) => {
-      this.#answered(library, url, response)
+      if (spare !== undefined && response.statusCode === STATUS_REQUEST_TIMEOUT)
+        this.#connectAnew(library, url)
+      else this.#answered(library, url, response)
     })
     socket.on('open', () => {
       this.#open(accepted)
@@ -190,7 +180,8 @@ export class WsTunnel implements Tunnel {
     })
     socket.on('error', error => {
       if (socket !== this.#socket) return
-      if (error instanceof TunnelError) this.#fail(error)
+      if (spare !== undefined && accepted === undefined) this.#connectAnew(library, url)
+      else if (error instanceof TunnelError) this.#fail(error)
       else
         this.#fail(this.#phase === 'open' ? brokenOff(error) : notOpened(url, error, accepted !== undefined))
     })
@@ -207,10 +198,23 @@ export class WsTunnel implements Tunnel {
       this.#fail(refused(url, status))
       return
     }
+    this.#leaveSocket()
+    this.#redirect(library, url, headers.location)
+  }
+
+  /** The connection that was opened ahead was of no use, so that the service has not taken the request. */
+  #connectAnew(library: typeof WebSocket, url: URL): void {
+    if (this.#phase !== 'dialing') return
+    this.#leaveSocket()
+    this.#settings.spare?.cut()
+    this.#connect(library, url)
+  }
+
+  #leaveSocket(): void {
+    clearTimeout(this.#patience)
     const left = this.#socket
     this.#socket = undefined
     left?.terminate()
-    this.#redirect(library, url, headers.location)
   }
 
   #redirect(library: typeof WebSocket, from: URL, location: string): void {
@@ -230,7 +234,7 @@ export class WsTunnel implements Tunnel {
 
   #open(accepted: IncomingMessage | undefined): void {
     if (this.#phase !== 'dialing') return
-    clearTimeout(this.#timer)
+    this.#stopTimers()
     this.#phase = 'open'
     this.#listener.open(headersOf(accepted?.rawHeaders ?? []))
   }
@@ -263,32 +267,22 @@ export class WsTunnel implements Tunnel {
   }
 
   #end(): void {
-    clearTimeout(this.#timer)
-    if (this.#phase === 'dialing') this.#dialling.abort()
+    this.#stopTimers()
+    if (this.#phase === 'dialing') {
+      this.#dialling.abort()
+      this.#settings.spare?.cut()
+    }
     this.#phase = 'over'
     if (this.#leftOvers === 0) this.#settleGone()
+  }
+
+  #stopTimers(): void {
+    clearTimeout(this.#timer)
+    clearTimeout(this.#patience)
   }
 
   #dropLeftOver(): void {
     this.#leftOvers--
     if (this.#phase === 'over' && this.#leftOvers === 0) this.#settleGone()
   }
-}
-
-/**
- * From the raw list, because Node’s own object joins repeated headers or drops all but the first; the routing ID must come
- * once.
- */
-function headersOf(raw: readonly string[]): TunnelHeaders {
-  const headers = new Map<string, readonly string[]>()
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = (raw[index] ?? '').toLowerCase()
-    headers.set(name, [...(headers.get(name) ?? []), raw[index + 1] ?? ''])
-  }
-  return headers
-}
-
-/** A copy as a plain Uint8Array: the socket reuses its buffers, and `slice` of a Buffer would share their memory. */
-function freshBytes(data: RawData): Uint8Array {
-  return new Uint8Array(Array.isArray(data) ? Buffer.concat(data) : data)
 }

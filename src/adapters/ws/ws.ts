@@ -5,6 +5,7 @@ import { UsageError } from '../../errors.js'
 import { isLoopback } from '../../ports/loopback.js'
 import type { TunnelDialer } from '../../ports/tunnel-dialer.js'
 import { ConnectProxy } from '../proxy/connect-proxy.js'
+import { Spares } from './spares.js'
 import { WsTunnel } from './tunnel.js'
 
 export interface WsDialerOptions {
@@ -25,6 +26,8 @@ export interface WsDialerOptions {
   readonly maxMessageBytes?: number | undefined
   /** From `dial` to `open`, redirects included, in milliseconds; default 30 000. */
   readonly handshakeTimeoutMs?: number | undefined
+  /** From `preconnect` to closing a connection that no tunnel took, in milliseconds; default 120 000. */
+  readonly preconnectTimeoutMs?: number | undefined
   /** How many redirects are followed; default 5. */
   readonly maxRedirects?: number | undefined
   /** From our close frame to cutting the connection, in milliseconds; default 1 000. */
@@ -36,12 +39,16 @@ const DEFAULTS = {
   handshakeTimeoutMs: 30_000,
   maxRedirects: 5,
   closeTimeoutMs: 1000,
+  preconnectTimeoutMs: 120_000,
 }
 
 /**
  * Dials tunnels with the package `ws` (protocol.md 7.1 to 7.4). It throws UsageError `argument-invalid` for a `ca`
  * without a certificate, a `proxy` that is none, and `agent`, `proxy` or `insecure` together; `dial` throws UsageError `argument-invalid` for an invalid URL,
  * and for `insecure` away from loopback; every other failure reaches the listener as a TunnelError.
+ *
+ * `preconnect` opens TCP and TLS, through the proxy where there is one, and throws as `dial` does. One connection for each service
+ * waits; one that the service closes after five seconds or more is opened anew. With an `agent` there is no `preconnect`.
  *
  * @example
  * import { readFile } from 'node:fs/promises'
@@ -63,9 +70,14 @@ export function wsDialer(options: WsDialerOptions = {}): TunnelDialer {
   const library = import('ws')
   // Each dial reports the failure.
   library.catch(() => undefined)
+  const spares = new Spares(settings)
   return {
-    dial: (request, listener) =>
-      new WsTunnel(dialUrl(request.url, settings.insecure), request, listener, settings, library),
+    dial(request, listener) {
+      const url = dialUrl(request.url, settings.insecure)
+      const spare = spares.take(url, request)
+      return new WsTunnel(url, request, listener, { ...settings, spare }, library)
+    },
+    preconnect: agent === undefined ? url => spares.open(dialUrl(url, settings.insecure)) : undefined,
   }
 }
 
