@@ -14,6 +14,7 @@ import type {
   ServeResult,
 } from '../driver/authenticator-driver.js'
 import { contactLineOver } from '../driver/contact-line.js'
+import { Preconnections } from '../driver/preconnections.js'
 import { assertNearness } from '../driver/nearness.js'
 import type { NearnessOptions } from '../driver/nearness.js'
 import { checkAdvertiser, checkClock, checkTunnelService } from '../driver/readiness.js'
@@ -27,6 +28,7 @@ import { calling } from '../ports/calling.js'
 import type { Random } from '../ports/clock.js'
 import type { ContactLine } from '../ports/contact-line.js'
 import type { Finding } from '../ports/finding.js'
+import type { Preconnection } from '../ports/tunnel-dialer.js'
 import type { QrPayload, RequestType } from '../qr/payload.js'
 import { carriedFor } from '../qr/request-type.js'
 import { AuthenticatorSession } from '../session/authenticator-session.js'
@@ -182,6 +184,23 @@ export class HybridAuthenticator {
     } finally {
       this.#servings.delete(serving)
     }
+  }
+
+  /**
+   * Opens a connection to the phone’s tunnel service, for a code that is about to be read: to be called when the camera opens. The next
+   * `scan` takes it. The service then learns the phone’s address, though there may be no code. Nothing happens, and nothing fails, where
+   * the dialer or the service cannot. Close what is returned when no code was read; after a scan that does nothing.
+   * @throws ProximityError `proximity-unproven` as `scan` does.
+   *
+   * @example
+   * const connection = phone.preconnect()
+   * await phone.scan('FIDO:/…', { source: 'camera' }).finally(() => connection.close())
+   */
+  preconnect(): Preconnection {
+    this.#assertNearness()
+    const preconnections = new Preconnections(this.#ports.dialer)
+    preconnections.open([this.#tunnelBase()])
+    return preconnections
   }
 
   /** The clients that this phone is linked with, oldest first; none without `linking`. @throws StoreError. */

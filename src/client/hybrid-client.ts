@@ -42,6 +42,7 @@ import type { CeremonyBounds, CeremonyLimit } from './ceremony-limit.js'
 import { linkedCallError, toLink } from './client-link.js'
 import { clientReadiness } from './client-readiness.js'
 import { HybridConnection } from './connection.js'
+import { likelyServices } from './likely-services.js'
 import { digitalCeremony } from './digital-ceremony.js'
 import type { DigitalCeremonyOptions } from './digital-ceremony.js'
 import { Qr } from './qr.js'
@@ -66,6 +67,12 @@ export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'>, Nearn
   readonly painter?: QrPainter | undefined
   /** Dial this instead of the domain that the phone’s advert names: `wss://host:port`, `ws://` only on loopback. */
   readonly tunnelUrl?: string | undefined
+  /**
+   * Opens connections to the tunnel services, or to the one of `tunnelUrl`, while a QR code is shown, so that a phone’s advert is
+   * answered sooner; default false. Those services, Google’s and Apple’s, then learn when this machine shows a code, and its address,
+   * though no phone is near. They hold nothing of the code. Needs a dialer that can, such as `wsDialer`.
+   */
+  readonly preconnect?: boolean | undefined
   /** Where linked phones are remembered. Without it no phone is asked for a link, and one that offers it is not heard. */
   readonly links?: LinkStore | undefined
   /**
@@ -231,7 +238,7 @@ export class HybridClient {
     const transaction = qrClientTransaction({ crypto, identity, secret, tunnelUrl, asksForLink })
     wipeBytes(secret)
     return this.#meet(transaction, options, driver => {
-      void showQr(new Qr(url, this.#options.painter), options, driver)
+      void showQr(new Qr(url, this.#options.painter), options, driver, likelyServices(this.#options))
     })
   }
 

@@ -5,6 +5,7 @@ import type { Tunnel, TunnelDialer } from '../ports/tunnel-dialer.js'
 import type { SessionMachine } from '../session/machine.js'
 import type { MachineInput, MachineOutput } from '../session/machine-io.js'
 import type { MachineTypes } from '../session/machine-types.js'
+import { Preconnections } from './preconnections.js'
 import { abortedBy, ProgressReporter } from './progress.js'
 import type { DriveOptions, ProgressEvent, ProgressStamp } from './progress.js'
 import { dialTunnel } from './tunnel-inputs.js'
@@ -36,6 +37,7 @@ export abstract class SessionDriver<Types extends MachineTypes> {
   #isStepping = false
   #cancelAlarm: () => void = () => undefined
   #tunnel: Tunnel | undefined
+  readonly #preconnections: Preconnections
   protected radio: Radio | undefined
 
   constructor(
@@ -46,6 +48,7 @@ export abstract class SessionDriver<Types extends MachineTypes> {
   ) {
     this.#machine = machine
     this.#ports = ports
+    this.#preconnections = new Preconnections(ports.dialer)
     this.#signal = options.signal
     this.#progress = new ProgressReporter(options.onProgress, stamp, ports.clock)
   }
@@ -54,6 +57,11 @@ export abstract class SessionDriver<Types extends MachineTypes> {
   report(event: ProgressEvent['event'], why?: HybridError): void {
     const error = this.#progress.report(event, why)
     if (error !== undefined) this.feed({ type: 'close', error })
+  }
+
+  /** Opens connections to the services that may be dialled soon, by their URLs, until one is dialled. */
+  preconnect(urls: readonly string[]): void {
+    this.#preconnections.open(urls)
   }
 
   protected start(): void {
@@ -86,6 +94,7 @@ export abstract class SessionDriver<Types extends MachineTypes> {
         this.#tunnel = callingPort('dialer.dial', () =>
           dialTunnel(this.#ports.dialer, output.request, this.feed),
         )
+        void this.#preconnections.close()
         return
       case 'send':
         return callingPort('tunnel.send', () => this.#tunnel?.send(output.bytes))
@@ -103,7 +112,8 @@ export abstract class SessionDriver<Types extends MachineTypes> {
   /** Settles when radio and tunnel are given back. */
   protected async release(): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort)
-    await Promise.allSettled([stopped(this.radio), this.#tunnel?.close()])
+    const { radio } = this
+    await Promise.allSettled([stopped(radio), this.#tunnel?.close(), this.#preconnections.close()])
   }
 
   /** The radio is not needed any more; what goes wrong with that does not matter to the ceremony. */
