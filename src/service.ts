@@ -19,6 +19,7 @@ export type {
   RelayOutput,
   TunnelEvent,
 } from './service/relay-io.js'
+export type { RoutingSlots } from './service/routing-slots.js'
 export { serveTunnel } from './service/tunnel-server.js'
 export type {
   TlsIdentity,

@@ -1,6 +1,8 @@
+import { serviceRestart } from '../bytes/close-code.js'
 import { equalBytes } from '../bytes/bytes.js'
 import { deferred } from '../async/deferred.js'
 import { readU32BE } from '../bytes/endian.js'
+import { TunnelError } from '../errors.js'
 import type { HybridError } from '../errors.js'
 import type { Clock, Random } from '../ports/clock.js'
 import type { LinkedCall, ContactLine, LineIdentity, CallReply } from '../ports/contact-line.js'
@@ -30,12 +32,14 @@ const JITTER_BYTES = 4
 interface LineEnd {
   /** undefined when this side wanted it. */
   readonly error: HybridError | undefined
-  readonly wasReachable: boolean
+  /** For how long the phone was reachable, in milliseconds; undefined when it was not. */
+  readonly reachableMs: number | undefined
 }
 
 /**
  * A contact line that is opened again when it is lost. The wait is one second, then twice as long each time, up to a minute;
- * each wait is multiplied by a random factor of 0.5 to 1.5.
+ * each wait is multiplied by a random factor of 0.5 to 1.5. A service that restarts (close code 1012) has sent its phones away one
+ * after the other, so a phone dials again at once, unless its line lasted less than a second.
  */
 export class StandingLine {
   readonly #parts: StandingLineParts
@@ -56,10 +60,11 @@ export class StandingLine {
     signal.addEventListener('abort', onAbort)
     try {
       for (let failures = 0; !signal.aborted;) {
-        const { error, wasReachable } = await this.#openOnce(signal)
+        const { error, reachableMs } = await this.#openOnce(signal)
         if (error === undefined) continue
-        failures = wasReachable ? 1 : failures + 1
-        await this.#pause(error, retryDelay(failures, this.#parts.random))
+        failures = reachableMs === undefined ? failures + 1 : 1
+        const isSentAway = isRestart(error) && (reachableMs ?? 0) >= FIRST_RETRY_MS
+        await this.#pause(error, isSentAway ? 0 : retryDelay(failures, this.#parts.random))
       }
     } finally {
       signal.removeEventListener('abort', onAbort)
@@ -73,29 +78,31 @@ export class StandingLine {
 
   async #openOnce(signal: AbortSignal): Promise<LineEnd> {
     const identity = await this.#owner.lineIdentity()
-    if (signal.aborted) return { error: undefined, wasReachable: false }
-    const { error, wasReachable } = await this.#hold(identity)
-    if (error?.fault !== 'local') return { error, wasReachable }
+    if (signal.aborted) return { error: undefined, reachableMs: undefined }
+    const end = await this.#hold(identity)
+    if (end.error?.fault !== 'local') return end
     const { key } = await this.#owner.lineIdentity()
-    if (equalBytes(key, identity.key)) throw error
-    return { error: undefined, wasReachable }
+    if (equalBytes(key, identity.key)) throw end.error
+    return { error: undefined, reachableMs: end.reachableMs }
   }
 
   async #hold(identity: LineIdentity): Promise<LineEnd> {
+    const { clock } = this.#parts
     const ended = deferred<HybridError | undefined>()
-    let wasReachable = false
+    let reachableAt: number | undefined
     this.#interrupt = () => ended.resolve(undefined)
     const line = this.#parts.line.open(identity, {
       reachable: () => {
-        wasReachable = true
+        reachableAt = clock.now()
         this.#owner.reachable()
       },
       call: call => this.#owner.call(call, identity),
       failed: error => ended.resolve(error),
     })
     const error = await ended.promise
+    const reachableMs = reachableAt === undefined ? undefined : clock.now() - reachableAt
     await line.stop()
-    return { error, wasReachable }
+    return { error, reachableMs }
   }
 
   async #pause(error: HybridError, retryInMs: number): Promise<void> {
@@ -107,6 +114,10 @@ export class StandingLine {
     await over.promise
     cancel()
   }
+}
+
+function isRestart(error: HybridError): boolean {
+  return error instanceof TunnelError && error.closeCode === serviceRestart
 }
 
 /** @param failures attempts that failed one after the other, 1 or more. @returns whole milliseconds. */

@@ -8,48 +8,68 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 /** How long an open handle may delay the end of the process. */
 const GRACE_MS = 1000
 
-/** Has `reload` called at each SIGHUP, in place of an interrupt. @returns ends that. */
-export type OnHangUp = (reload: () => void) => () => void
+/** Has something done at a signal, in place of what that signal does else. @returns ends that. */
+export type OnSignal = (act: () => void) => () => void
 
 /** How the process is told to stop, or to read its files anew. */
 export interface Interrupts {
   readonly signal: AbortSignal
-  readonly onHangUp: OnHangUp
+  /** At each SIGHUP. */
+  readonly onHangUp: OnSignal
+  /** At the next Ctrl-C or SIGTERM after the first, once. */
+  readonly onNextSignal: OnSignal
 }
 
 /**
  * Fires at the first Ctrl-C, SIGTERM or SIGHUP, and when the reader of stdout has gone. A second signal ends the process
- * at once. A command that reads its files anew takes SIGHUP for itself.
+ * at once, unless the command has something to do at it. A command that reads its files anew takes SIGHUP for itself.
  */
 export function listenForInterrupts(process: NodeJS.Process): Interrupts {
   const interrupt = new AbortController()
-  const reloads = new Set<() => void>()
+  const reloads = new Acts()
+  const nexts = new Acts()
   const stop = (signal: EndingSignal): void => {
     const interruption = new Interruption(signal)
-    if (interrupt.signal.aborted) process.exit(interruption.exitCode)
-    interrupt.abort(interruption)
+    if (!interrupt.signal.aborted) interrupt.abort(interruption)
+    else if (!nexts.doOnce()) process.exit(interruption.exitCode)
   }
   for (const signal of SIGNALS)
     process.on(signal, () => {
       stop(signal)
     })
   process.on('SIGHUP', () => {
-    if (reloads.size === 0) stop('SIGHUP')
-    else for (const reload of reloads) reload()
+    if (!reloads.doAll()) stop('SIGHUP')
   })
   process.stdout.on('error', cause => {
     interrupt.abort(cause)
   })
   // Nobody is left to tell.
   process.stderr.on('error', () => undefined)
-  return {
-    signal: interrupt.signal,
-    onHangUp: reload => {
-      reloads.add(reload)
-      return () => {
-        reloads.delete(reload)
-      }
-    },
+  return { signal: interrupt.signal, onHangUp: reloads.add, onNextSignal: nexts.add }
+}
+
+/** What is to be done at a signal. */
+class Acts {
+  readonly #acts = new Set<() => void>()
+
+  readonly add: OnSignal = act => {
+    this.#acts.add(act)
+    return () => {
+      this.#acts.delete(act)
+    }
+  }
+
+  /** @returns whether there was something to do. */
+  doAll(): boolean {
+    for (const act of this.#acts) act()
+    return this.#acts.size > 0
+  }
+
+  doOnce(): boolean {
+    const acts = [...this.#acts]
+    this.#acts.clear()
+    for (const act of acts) act()
+    return acts.length > 0
   }
 }
 
@@ -62,6 +82,11 @@ export function exitSoon(process: NodeJS.Process): void {
 /** Waits for Ctrl-C. */
 export async function untilInterrupted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort')
+}
+
+/** Whether SIGTERM has stopped the command. */
+export function isFromSupervisor({ reason }: AbortSignal): boolean {
+  return reason instanceof Interruption && reason.signal === 'SIGTERM'
 }
 
 /**

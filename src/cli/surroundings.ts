@@ -4,7 +4,7 @@ import type { HybridAuthenticatorOptions } from '../authenticator/hybrid-authent
 import type { HybridClientOptions } from '../client/hybrid-client.js'
 import type { BleAdvertiser, BleScanner } from '../ports/ble.js'
 import type { Environment } from './doctor/environment.js'
-import type { OnHangUp } from './interrupt.js'
+import type { OnSignal } from './interrupt.js'
 
 /** Text goes in; a terminal says so. */
 export type TextSource = Readable & { readonly isTTY?: boolean }
@@ -36,7 +36,8 @@ export interface Surroundings {
   readonly version: string
   /** Fires at the first Ctrl-C. */
   readonly signal: AbortSignal
-  readonly onHangUp: OnHangUp
+  readonly onHangUp: OnSignal
+  readonly onNextSignal: OnSignal
   /** For the doctor. */
   readonly environment: Environment
   platform(choice: PlatformChoice): Platform

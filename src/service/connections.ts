@@ -20,6 +20,8 @@ export type ConnectionDropReason =
   | 'no TLS'
 
 const COUNT_AGAIN_AFTER = 64
+/** This part is kept free of those that come by readiness. */
+const SPARE_PART = 20
 
 /** Who may connect by way of whom. */
 export interface ProxyRules {
@@ -61,7 +63,7 @@ export class Connections {
 
   /** Counts and limits from now on. */
   watch(server: Server): void {
-    server.maxConnections = Math.min(this.#room, this.#limits.maxConnections)
+    server.maxConnections = this.#max
     server.on('drop', () => {
       const isConfigured = server.maxConnections >= this.#limits.maxConnections
       this.#dropped(isConfigured ? 'too many connections' : 'out of descriptors')
@@ -87,9 +89,18 @@ export class Connections {
     return this.#groups.size
   }
 
+  /** Whether a twentieth of the connections that there may be is free. */
+  hasRoom(): boolean {
+    return this.count() <= this.#max - Math.floor(this.#max / SPARE_PART)
+  }
+
   /** Ends all at once. */
   cut(): void {
     for (const socket of this.#groups.keys()) socket.destroy()
+  }
+
+  get #max(): number {
+    return Math.min(this.#room, this.#limits.maxConnections)
   }
 
   /** Others in this process open descriptors, too. */
@@ -97,7 +108,7 @@ export class Connections {
     const descriptors = await countDescriptors()
     if (descriptors === undefined) return
     this.#room = roomForConnections(descriptors, this.count())
-    server.maxConnections = Math.min(this.#room, this.#limits.maxConnections)
+    server.maxConnections = this.#max
   }
 
   /** Counts a connection with this address from now on. @returns undefined when that has its share already. */

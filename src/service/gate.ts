@@ -1,16 +1,17 @@
 import { systemClock } from '../adapters/system/system.js'
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
-import { ROUTING_ID_BYTES, routingId, TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
-import { encodeU32BE } from '../bytes/endian.js'
+import { TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
+import type { TunnelId } from '../bytes/brands.js'
 import type { Clock } from '../ports/clock.js'
 import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import type { TunnelPath } from '../tunnel/path.js'
 import type { AddressGroups } from './address-groups.js'
 import { CLIENT_PAYLOAD_WRONG, judgeClientError, judgePlainRequest, judgeUpgrade } from './admission.js'
 import type { AdmissionRules, HttpRefusal } from './admission.js'
+import { judgeHealthCheck } from './health-check.js'
 import { holdSocket } from './held-socket.js'
 import { MAX_FRAGMENTS } from './incoming.js'
 import { answerHeader, legRequest } from './leg-request.js'
@@ -21,6 +22,8 @@ import type { Applicant, CallPort, LegEvent } from './legs.js'
 import type { TunnelServiceLimits } from './limits.js'
 import type { RelayLoad } from './relay-io.js'
 import { refuseRequest, refuseUpgrade } from './refusal.js'
+import { routingIdsOf } from './routing-slots.js'
+import type { RoutingSlots } from './routing-slots.js'
 
 /** What became of requests and tunnels. */
 export type GateEvent = LegEvent | { type: 'refused'; status: number }
@@ -31,6 +34,9 @@ export interface GateOptions {
   readonly onEvent?: ((event: GateEvent) => void) | undefined
   readonly clock?: Clock | undefined
   readonly onCall?: CallPort | undefined
+  readonly routingSlots?: RoutingSlots | undefined
+  /** What `/ready` says. */
+  readonly isReady: () => boolean
   /** Whom a request counts with, or why it is refused. */
   readonly sourceOf: (request: IncomingMessage) => AddressGroups | HttpRefusal
 }
@@ -44,12 +50,14 @@ export class Gate {
   readonly #options: GateOptions
   readonly #upgrader: WebSocketServer
   readonly #legs: Legs
+  readonly #freshIds: FreshIds
   readonly #answerHeaders = new WeakMap<IncomingMessage, ReturnType<typeof answerHeader>>()
 
   constructor(library: typeof WebSocketServer, options: GateOptions) {
     this.#limits = options.limits
     this.#options = options
     this.#upgrader = new library(webSocketOptions(options.limits))
+    this.#freshIds = { routingId: routingIdsOf(options.routingSlots), tunnelId: freshTunnelId }
     const { limits, clock = systemClock, onCall } = options
     this.#legs = new Legs({ limits, clock, onCall, report: event => options.onEvent?.(event) })
     this.#upgrader.on('headers', (headers, request) => {
@@ -60,6 +68,11 @@ export class Gate {
 
   guard(server: Server): void {
     server.on('request', (request, response) => {
+      const health = judgeHealthCheck(request, this.#options.isReady)
+      if (health !== undefined) {
+        refuseRequest(response, health)
+        return
+      }
       const refusal = judgePlainRequest(request, this.#rules())
       refuseRequest(response, refusal)
       this.#reportRefusal(refusal)
@@ -84,6 +97,11 @@ export class Gate {
     return this.#legs.load()
   }
 
+  /** Goes on with everything, and sends phones away (legs.ts). */
+  retire(isAwaited: () => boolean): Promise<void> {
+    return this.#legs.retire(isAwaited)
+  }
+
   /** Begins nothing new; settles when no tunnel and no line is left. */
   drain(limitMs: number): Promise<void> {
     return this.#legs.drain(limitMs)
@@ -99,7 +117,7 @@ export class Gate {
 
   #route(path: TunnelPath, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { headers } = request
-    const asked = legRequest(path, name => headerOf(headers, name), FRESH_IDS)
+    const asked = legRequest(path, name => headerOf(headers, name), this.#freshIds)
     if (asked === undefined) {
       this.#refuse(socket, CLIENT_PAYLOAD_WRONG)
       return
@@ -155,10 +173,8 @@ function headerOf(headers: IncomingHttpHeaders, name: string): string | undefine
   return typeof value === 'string' ? value : undefined
 }
 
-const FRESH_IDS: FreshIds = {
-  // Node draws these from a stock of randomness, which three bytes by themselves are not worth asking the kernel for.
-  routingId: () => routingId(encodeU32BE(randomInt(2 ** (8 * ROUTING_ID_BYTES))).slice(-ROUTING_ID_BYTES)),
-  tunnelId: () => tunnelId(new Uint8Array(randomBytes(TUNNEL_ID_BYTES))),
+function freshTunnelId(): TunnelId {
+  return tunnelId(new Uint8Array(randomBytes(TUNNEL_ID_BYTES)))
 }
 
 function webSocketOptions(limits: TunnelServiceLimits): {

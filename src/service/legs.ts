@@ -1,4 +1,5 @@
 import { nodeCryptoProvider } from '../adapters/node-crypto/node-crypto.js'
+import { deferred } from '../async/deferred.js'
 import { encodeHex } from '../bytes/hex.js'
 import { UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
@@ -62,6 +63,7 @@ export class Legs {
   readonly #outside: OutsideCalls
   #stepping = false
   #whenIdle: () => void = () => undefined
+  #endRetirement: () => void = () => undefined
   #lastLeg: LegId = 0
   #alarmAt: number | undefined
   #cancelAlarm: () => void = () => undefined
@@ -89,8 +91,25 @@ export class Legs {
     return this.#relay.load()
   }
 
+  /**
+   * Goes on with everything, and sends phones away. Settles when the time for that is over, or a drain or shutdown begins.
+   * @param isAwaited whether anybody has to notice it: else it is over as soon as no tunnel and no line is left.
+   */
+  retire(isAwaited: () => boolean): Promise<void> {
+    const { clock, limits } = this.#options
+    const over = deferred<undefined>()
+    this.#endRetirement = () => over.resolve(undefined)
+    const cancel = clock.setAlarm(clock.now() + limits.drainLinesMs, this.#endRetirement)
+    this.#whenIdle = () => {
+      if (!isAwaited()) this.#endRetirement()
+    }
+    this.#step({ type: 'retire', linesWithinMs: limits.drainLinesMs })
+    return over.promise.then(cancel)
+  }
+
   /** Begins nothing new. Settles when no tunnel and no line is left; after `limitMs` all are closed with code 1001. */
   drain(limitMs: number): Promise<void> {
+    this.#endRetirement()
     const { clock, limits } = this.#options
     const cancel = clock.setAlarm(clock.now() + limitMs, () => {
       this.shutdown()
@@ -107,6 +126,7 @@ export class Legs {
 
   /** Closes every tunnel with code 1001. */
   shutdown(): void {
+    this.#endRetirement()
     this.#step({ type: 'shutdown' })
   }
 

@@ -1,15 +1,17 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Connections } from './connections.js'
+import { judgeHealthCheck } from './health-check.js'
 import { listen } from './listener.js'
 import type { TunnelMetrics } from './metrics.js'
+import { refuseRequest } from './refusal.js'
 
 const HOST = '127.0.0.1'
 const PATH = '/metrics'
 const TIMEOUT_MS = 10_000
 const MAX_CONNECTIONS = 16
 
-/** A page of metrics on loopback. */
+/** A page of metrics on loopback, with `/live` and `/ready` beside it. */
 export interface MetricsServer {
   /** `http://127.0.0.1:PORT/metrics`. */
   readonly url: string
@@ -17,7 +19,7 @@ export interface MetricsServer {
 }
 
 /**
- * Serves metrics to this machine, for its own Prometheus to fetch.
+ * Serves metrics to this machine, for its own Prometheus to fetch, and what the service’s port says at `/live` and `/ready`.
  * @param options port: 0 picks a free one.
  * @throws UnsupportedError `listen-failed`.
  */
@@ -40,6 +42,11 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const health = judgeHealthCheck(request, () => metrics.isReady())
+  if (health !== undefined) {
+    refuseRequest(response, health)
+    return
+  }
   if (request.method !== 'GET' || request.url !== PATH) {
     response.writeHead(request.url === PATH ? 405 : 404, { Allow: 'GET' }).end()
     return

@@ -6,13 +6,16 @@ import type { TunnelServer, TunnelServiceEvent, TunnelServiceLoad } from './tunn
 export interface TunnelMetrics {
   /** Counts an event: to be called by `onEvent`. */
   count(event: TunnelServiceEvent): void
-  /** Reads the load of this service from now on. */
-  watch(service: Pick<TunnelServer, 'load'>): void
+  /** Reads the load and the readiness of this service from now on. */
+  watch(service: WatchedService): void
+  /** Whether the service that is watched is ready; false without one. */
+  isReady(): boolean
   /** Media type of the text. */
   readonly contentType: string
   text(): Promise<string>
 }
 
+type WatchedService = Pick<TunnelServer, 'load' | 'isReady'>
 type Library = typeof PromClient
 type Count = (name: string, help: string, label?: string) => (value?: string | number) => void
 
@@ -40,7 +43,8 @@ const GAUGES: readonly [keyof TunnelServiceLoad, string, string][] = [
 export async function createTunnelMetrics(): Promise<TunnelMetrics> {
   const { Counter, Gauge, Registry } = await load()
   const registry = new Registry()
-  let service: Pick<TunnelServer, 'load'> | undefined
+  let service: WatchedService | undefined
+  const isReady = (): boolean => service?.isReady() === true
   const registers = [registry]
   for (const [key, name, help] of GAUGES)
     new Gauge({
@@ -51,6 +55,14 @@ export async function createTunnelMetrics(): Promise<TunnelMetrics> {
         this.set(service?.load()[key] ?? 0)
       },
     })
+  new Gauge({
+    name: 'fido_hybrid_ready',
+    help: '1 while new requests had better come, else 0',
+    registers,
+    collect() {
+      this.set(isReady() ? 1 : 0)
+    },
+  })
   const counters = eventCounters((name, help, label) => {
     const labelNames = label === undefined ? [] : [label]
     const counter = new Counter({ name: `fido_hybrid_${name}_total`, help, labelNames, registers })
@@ -63,6 +75,7 @@ export async function createTunnelMetrics(): Promise<TunnelMetrics> {
     watch: watched => {
       service = watched
     },
+    isReady,
     contentType: registry.contentType,
     text: () => registry.metrics(),
   }

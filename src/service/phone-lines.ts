@@ -66,6 +66,8 @@ export class PhoneLines {
   readonly #registered = new Map<LegId, Line>()
   readonly #legOf = new Map<string, LegId>()
   #phones = 0
+  /** How long a line stays that registers while the service retires. */
+  #leavesAfterMs: number | undefined
 
   constructor(
     limits: RelayLimits,
@@ -158,6 +160,7 @@ export class PhoneLines {
     line.outbox.end()
     this.#shares.give(line.from)
     for (const lines of this.#kinds()) lines.delete(leg)
+    this.#leaving.forget(leg)
     if (line.holder === undefined) return []
     const { contact, phone } = line.holder
     if (this.#legOf.get(contact) === leg) this.#legOf.delete(contact)
@@ -168,9 +171,15 @@ export class PhoneLines {
   }
 
   /** Closes all within this time, one after the other; a line on which a client waits for an answer stays until it has that. */
-  drain(withinMs: number, now: number): readonly RelayOutput[] {
+  retire(withinMs: number, now: number): readonly RelayOutput[] {
+    this.#leavesAfterMs = withinMs
     this.#leaving.begin([...this.#registered.keys()], withinMs, now)
-    return [...this.#closeAll(this.#newcomers, ENDING.serviceRestarts), ...this.#leave(now)]
+    return this.#leave(now)
+  }
+
+  /** The same, and those that have not registered leave at once. */
+  drain(withinMs: number, now: number): readonly RelayOutput[] {
+    return [...this.#closeAll(this.#newcomers, ENDING.serviceRestarts), ...this.retire(withinMs, now)]
   }
 
   expire(now: number): readonly RelayOutput[] {
@@ -213,6 +222,7 @@ export class PhoneLines {
     const phone = ++this.#phones
     this.#newcomers.delete(line.leg)
     this.#legOf.set(contact, line.leg)
+    if (this.#leavesAfterMs !== undefined) this.#leaving.add(line.leg, now + this.#leavesAfterMs)
     const registered = this.#hear({ ...line, holder: { phone, contact, calls } }, now)
     return [
       ...evicted,

@@ -43,6 +43,11 @@ export type RelayInput =
   /** `deadline()` has come. */
   | { type: 'alarm' }
   /**
+   * The service is about to be replaced, and still serves everything. Lines are closed one by one within this time, with code 1012,
+   * and each that registers later is closed that long after.
+   */
+  | { type: 'retire'; linesWithinMs: number }
+  /**
    * The service is about to stop: it refuses what is new with 503. Tunnels that wait may still be joined, those that are joined
    * may finish, and lines are closed one by one within this time, with code 1012.
    */

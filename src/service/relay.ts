@@ -86,6 +86,8 @@ export class Relay {
         return this.#gone(input.leg, input.clean)
       case 'alarm':
         return []
+      case 'retire':
+        return this.#lines.retire(input.linesWithinMs, now)
       case 'drain':
         this.#isDraining = true
         return this.#lines.drain(input.linesWithinMs, now)

@@ -18,7 +18,9 @@ import type { CallPort } from './legs.js'
 import { listen } from './listener.js'
 import type { ListeningServer } from './listener.js'
 import { ProxiedConnections } from './proxied.js'
+import { Readiness } from './readiness.js'
 import type { RelayLoad } from './relay-io.js'
+import type { RoutingSlots } from './routing-slots.js'
 import { TrustedProxies } from './trusted-proxies.js'
 
 /** Certificate chain and private key, both PEM. */
@@ -58,6 +60,15 @@ export interface TunnelServerOptions {
    * refused with 400. Without trusted proxies these headers mean nothing.
    */
   readonly trustedProxies?: readonly string[] | undefined
+  /**
+   * Nobody else than `trustedProxies` is served, which there must be. So it is anyway without TLS away from loopback.
+   */
+  readonly behindProxy?: boolean | undefined
+  /**
+   * First and last value of the first byte of the routing IDs given out, 0 to 255: proxies send `/cable/connect` to the one of
+   * several services that gave the routing ID out. Default: 0 and 255.
+   */
+  readonly routingSlots?: RoutingSlots | undefined
   /** Origins that may connect, such as `wss://cable.example.com`; without it all may. */
   readonly origins?: readonly string[] | undefined
   /**
@@ -76,6 +87,18 @@ export interface TunnelServer {
   readonly url: string
   readonly port: number
   load(): TunnelServiceLoad
+  /**
+   * What `/ready` says on the service’s port, 200 or 404; `/live` says 200. Not ready: the service retires or closes, or less than
+   * a twentieth is free of the connections that there may be, by `maxConnections` or by the descriptors of the process.
+   */
+  isReady(): boolean
+  /**
+   * The service is about to be replaced: it is not ready from now on and still serves everything; phones’ lines are closed with code
+   * 1012, one by one over `drainLinesMs`. `close({ drainMs })` comes next.
+   * @returns settles when that time is over or `close` is called; also when no tunnel and no line is left, unless somebody asks
+   * `/ready` or `isReady()`, and is to notice.
+   */
+  retire(): Promise<void>
   /**
    * Goes on with another certificate: connections from now on get it, those that are there stay.
    * @throws UsageError `argument-invalid` for what cannot be used, and for a service without TLS; the old one stays.
@@ -110,12 +133,14 @@ export async function serveTunnel(options: TunnelServerOptions): Promise<TunnelS
     options.onEvent?.({ type: 'connection-dropped', reason })
   const connections = new Connections(limits, dropped, proxies)
   const sourceOf = sourceFinder(server, connections, proxies, limits)
-  const gate = new Gate(WebSocketServer, { ...options, limits, sourceOf })
+  const readiness = new Readiness(() => connections.hasRoom())
+  const gate = new Gate(WebSocketServer, { ...options, limits, sourceOf, isReady: () => readiness.isReady() })
   gate.guard(server)
   await fitToDescriptors(connections, limits, options.onEvent)
   const listener = await listen(server, connections, { host, port: options.port })
   server.on('error', error => options.onEvent?.({ type: 'listener-failed', error }))
   let closing: Promise<void> | undefined
+  let retiring: Promise<void> | undefined
   return {
     url: `${options.tls === undefined ? 'ws' : 'wss'}://${listener.authority}`,
     port: listener.port,
@@ -123,17 +148,26 @@ export async function serveTunnel(options: TunnelServerOptions): Promise<TunnelS
       setTls(server, identity)
     },
     load: () => ({ ...gate.load(), connections: connections.count() }),
+    isReady: () => readiness.isReady(),
+    retire: () => {
+      readiness.retire()
+      return (retiring ??= closing === undefined ? gate.retire(() => readiness.isAsked) : Promise.resolve())
+    },
     close: ({ drainMs } = {}) => {
+      readiness.retire()
       if (drainMs === undefined) gate.shutdown()
       return (closing ??= closeAll(gate, listener, { drainMs, graceMs: limits.closeTimeoutMs }))
     },
   }
 }
 
-/** @throws TunnelError `tunnel-insecure` */
-function proxyRules({ tls, trustedProxies = [] }: TunnelServerOptions, host: string): ProxyRules | undefined {
+/** @throws TunnelError `tunnel-insecure`, UsageError `argument-invalid` */
+function proxyRules(options: TunnelServerOptions, host: string): ProxyRules | undefined {
+  const { tls, trustedProxies = [], behindProxy = false } = options
   const isExposed = tls === undefined && !isLoopback(host)
-  if (trustedProxies.length > 0) return { trusted: new TrustedProxies(trustedProxies), only: isExposed }
+  if (trustedProxies.length > 0)
+    return { trusted: new TrustedProxies(trustedProxies), only: isExposed || behindProxy }
+  if (behindProxy) throw new UsageError('argument-invalid', 'behindProxy needs trustedProxies')
   if (!isExposed) return undefined
   const message = `without TLS the service listens on loopback, or for trusted proxies, and not on ${host}`
   throw new TunnelError('tunnel-insecure', message)

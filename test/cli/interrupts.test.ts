@@ -1,14 +1,18 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { airAdvertiser, airScanner } from '../../src/adapters/air/air-client.js'
 import { serveAirHub } from '../../src/adapters/air/air-hub.js'
 import type { AirHub } from '../../src/adapters/air/air-hub.js'
+import { tunnelId } from '../../src/bytes/brands.js'
 import { Interruption } from '../../src/cli/interruption.js'
 import { HybridAuthenticator, HybridClient } from '../../src/index.js'
 import { nodePlatform } from '../../src/node.js'
 import { serveTunnel } from '../../src/service.js'
 import type { TunnelServer } from '../../src/service.js'
+import { newTunnelUrl } from '../../src/tunnel/url.js'
 import { advertLine, CREATION_OPTIONS, someQrUrl } from '../support/ceremony-inputs.js'
 import { expectFailure, useCli } from '../support/cli.js'
 import type { CliProcess } from '../support/cli.js'
@@ -195,6 +199,49 @@ describe('a phone that is interrupted', () => {
     expect([code, events.at(-1)?.event]).toEqual([130, 'closed'])
     expect(await folder.names()).toEqual(['options.json'])
     await deaf.close()
+  })
+})
+
+describe('a tunnel service that SIGTERM stops', () => {
+  const statusOf = async (url: string, path: string): Promise<number> =>
+    (await fetch(new URL(path, url.replace('ws:', 'http:')))).status
+  const tunnelOpens = async (url: string, id: number): Promise<unknown> => {
+    const dialled = new WebSocket(newTunnelUrl(url, tunnelId(new Uint8Array(16).fill(id))), 'fido.cable')
+    abort.signal.addEventListener('abort', () => {
+      dialled.terminate()
+    })
+    return once(dialled, 'open').then(() => 'open', String)
+  }
+
+  test('retires, drains at the second signal, and ends at the third', async () => {
+    const tunnel = start('tunnel', 'serve', '--port', '0', '--drain-lines', '600', '--drain', '600')
+    const url = String((await tunnel.event('listening'))['url'])
+    expect(await statusOf(url, '/ready')).toBe(200)
+    expect(await tunnelOpens(url, 1)).toBe('open')
+    tunnel.send('SIGTERM')
+    expect(await tunnel.event('retiring')).toMatchObject({ tunnels: 1, phones: 0 })
+    expect([await statusOf(url, '/ready'), await statusOf(url, '/live')]).toEqual([404, 200])
+    expect(await tunnelOpens(url, 2)).toBe('open')
+    tunnel.send('SIGTERM')
+    expect(await tunnel.event('draining')).toMatchObject({ tunnels: 2 })
+    expect(await tunnelOpens(url, 3)).toContain('503')
+    tunnel.send('SIGTERM')
+    expect((await tunnel.end).code).toBe(143)
+  })
+
+  test('ends by itself, with nothing to do or when its times are over', async () => {
+    const idle = start('tunnel', 'serve', '--port', '0', '--drain-lines', '600')
+    await idle.event('listening')
+    idle.send('SIGTERM')
+    const { code, events } = await idle.end
+    expect([code, events.at(-1)?.event]).toEqual([0, 'retiring'])
+    const busy = start('tunnel', 'serve', '--port', '0', '--drain-lines', '0.05', '--drain', '0.05')
+    const url = String((await busy.event('listening'))['url'])
+    expect(await tunnelOpens(url, 1)).toBe('open')
+    busy.send('SIGTERM')
+    const end = await busy.end
+    expect(end.code).toBe(0)
+    expect(end.events.map(({ event }) => event).slice(-3)).toEqual(['retiring', 'draining', 'tunnel-ended'])
   })
 })
 

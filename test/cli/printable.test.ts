@@ -68,7 +68,8 @@ async function told(tell: (output: Output, error: DecodeError) => unknown, json:
   const error = new DecodeError('ctap-malformed', EVIL, { cause })
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const surroundings = { stdout, stderr, env: {}, stdin: new PassThrough(), version: '1' }
-  const rest = { signal: new AbortController().signal, onHangUp: () => () => undefined }
+  const never = () => () => undefined
+  const rest = { signal: new AbortController().signal, onHangUp: never, onNextSignal: never }
   const output = new Output(
     { ...surroundings, ...rest, environment: playedEnvironment(), platform: () => neverAsked() },
     json,

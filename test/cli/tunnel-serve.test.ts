@@ -191,6 +191,26 @@ describe('--trusted-proxy', () => {
   })
 })
 
+test('--behind-proxy turns everybody else away, on loopback, too', async () => {
+  const serving = await serve('--behind-proxy', '--trusted-proxy', '192.0.2.1')
+  const { probe } = dial(newTunnelUrl(serving.url, tunnelId(new Uint8Array(16))))
+  expect(await probe.next()).toMatchObject({ type: 'failed' })
+  serving.interrupt()
+  expect(eventsOf(await serving.end)).toContainEqual({
+    event: 'connection-dropped',
+    reason: 'not from a trusted proxy',
+  })
+})
+
+test('--routing-slots are those of the routing IDs', async () => {
+  const serving = await serve('--routing-slots', '3C-3c')
+  const { identifiers } = await join(serving.url)
+  expect(identifiers[1]).toMatch(/^3c/)
+  await Promise.all(tunnels.map(tunnel => tunnel.close()))
+  serving.interrupt()
+  await serving.end
+})
+
 describe('--limits', () => {
   test('are kept', async () => {
     const serving = await serve('--limits', 'maxTunnels=1,maxMessageBytes=10')
@@ -210,6 +230,14 @@ describe('--limits', () => {
     [['--limits', 'maxTunnels=5;maxPhones=5'], /maxTunnels/],
     [['--limits', ''], /maxTunnels/],
     [['--drain', 'soon'], /--drain/],
+    [['--drain-lines', 'soon'], /--drain-lines takes/],
+    [['--drain-lines', '5', '--limits', 'drainLinesMs=5000'], /are the same/],
+    [['--behind-proxy'], /--trusted-proxy/],
+    [['--routing-slots', '55-00'], /--routing-slots/],
+    [['--routing-slots', '0-55'], /--routing-slots/],
+    [['--routing-slots', '00-100'], /--routing-slots/],
+    [['--routing-slots', '00'], /--routing-slots/],
+    [['--routing-slots', ''], /--routing-slots/],
     [['--trusted-proxy', '10.0.0.0/8', '--trusted-proxy', 'nowhere'], /nowhere/],
     [['--host', '0.0.0.0', '--trusted-proxy', '10.0.0.0/33'], /10\.0\.0\.0\/33/],
     [['--metrics-port', '70000'], /--metrics-port/],

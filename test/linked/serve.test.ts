@@ -221,6 +221,39 @@ describe('a line', () => {
     await Promise.all(served)
   })
 
+  test('that a service closes to restart is opened again at once, unless it lasted less than a second', async () => {
+    const lab = linkedLab()
+    let listener: LineListener | undefined
+    const line: ContactLine = {
+      open: (_, heard) => {
+        listener = heard
+        return { stop: () => Promise.resolve() }
+      },
+    }
+    const waits: number[] = []
+    const onEvent = (event: ServeEvent): void => {
+      if (event.event === 'line-lost') waits.push(event.retryInMs)
+    }
+    const ending = new AbortController()
+    const served = phoneWith(lab, line).phone.serve({ signal: ending.signal, onEvent })
+    const loseAfter = async (ms: number | undefined, closeCode: number): Promise<void> => {
+      if (ms !== undefined) listener?.reachable()
+      await lab.clock.advance(ms ?? 0)
+      listener?.failed(new TunnelError('contact-line-lost', 'closed', { closeCode }))
+      await lab.clock.advance(60_000)
+    }
+    await lab.clock.advance(0)
+    await loseAfter(1000, 1012)
+    await loseAfter(999, 1012)
+    await loseAfter(1001, 1012)
+    await loseAfter(1000, 1001)
+    await loseAfter(undefined, 1012)
+    await loseAfter(1000, 1012)
+    expect(waits).toEqual([0, 500, 0, 500, 1000, 0])
+    ending.abort()
+    await served
+  })
+
   test('that fails for a reason no waiting mends ends the serving', async () => {
     const insecure = new TunnelError('tunnel-insecure', 'no')
     const { line, open } = failing([insecure])

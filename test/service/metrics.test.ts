@@ -33,7 +33,7 @@ const samples = (text: string): readonly string[] =>
 
 it('counts every event, and reads the load', async () => {
   const metrics = await createTunnelMetrics()
-  metrics.watch({ load: () => LOAD })
+  metrics.watch({ load: () => LOAD, isReady: () => true })
   const events: readonly TunnelServiceEvent[] = [
     { type: 'tunnel-ringing', tunnel: 1 },
     { type: 'tunnel-opened', tunnel: 1 },
@@ -58,6 +58,7 @@ it('counts every event, and reads the load', async () => {
     'connections 5',
     'buffered_bytes 6',
     'receiving_bytes 7',
+    'ready 1',
     'calls_total 1',
     'calls_failed_total 1',
     'tunnels_opened_total 2',
@@ -69,6 +70,20 @@ it('counts every event, and reads the load', async () => {
     'requests_refused_total{status="404"} 1',
     'connections_dropped_total{reason="no TLS"} 1',
   ])
+})
+
+it('are served beside liveness and readiness', async () => {
+  const metrics = await createTunnelMetrics()
+  const page = await serveMetrics(metrics, { port: 0 })
+  pages.push(page)
+  const statusOf = async (path: string): Promise<number> => (await fetch(new URL(path, page.url))).status
+  expect([await statusOf('/live'), await statusOf('/ready')]).toEqual([200, 404])
+  let isReady = true
+  metrics.watch({ load: () => LOAD, isReady: () => isReady })
+  expect(await statusOf('/ready')).toBe(200)
+  isReady = false
+  expect([await statusOf('/live'), await statusOf('/ready')]).toEqual([200, 404])
+  expect(samples(await metrics.text())).toContain('ready 0')
 })
 
 it('are several when there are several, and zero before a service is watched', async () => {

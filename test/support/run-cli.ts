@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { Environment } from '../../src/cli/doctor/environment.js'
-import type { OnHangUp } from '../../src/cli/interrupt.js'
+import type { OnSignal } from '../../src/cli/interrupt.js'
 import type { TextSink } from '../../src/cli/surroundings.js'
 import { runCli } from '../../src/cli/main.js'
 import { nodePlatform } from '../../src/node.js'
@@ -19,7 +19,8 @@ export interface RunOptions {
   readonly stdin?: PassThrough & { isTTY?: boolean }
   readonly env?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
-  readonly onHangUp?: OnHangUp
+  readonly onHangUp?: OnSignal
+  readonly onNextSignal?: OnSignal
   /** Hears stdout while it runs. */
   readonly onStdout?: (text: string) => void
   /** What people read, instead of the text that the run returns. */
@@ -30,10 +31,13 @@ export interface RunOptions {
   readonly environment?: Environment
 }
 
+/** No signal comes. */
+const never: OnSignal = () => () => undefined
+
 /** Runs the command line in this process, to its end. */
 export async function runHere(args: readonly string[], options: RunOptions = {}): Promise<CliRun> {
   const { stdin = new PassThrough().end(), env = {}, signal = new AbortController().signal } = options
-  const { environment = playedEnvironment(), onHangUp = () => () => undefined } = options
+  const { environment = playedEnvironment(), onHangUp = never, onNextSignal = never } = options
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const platform = nodePlatform
   const heard = { stdout: '', stderr: '' }
@@ -49,6 +53,7 @@ export async function runHere(args: readonly string[], options: RunOptions = {})
     env,
     signal,
     onHangUp,
+    onNextSignal,
     environment,
     platform,
     version: '1.2.3',

@@ -1,31 +1,39 @@
 import { TunnelError } from '../../errors.js'
 import { SECOND_MS } from '../../ports/clock.js'
 import { isLoopback } from '../../ports/loopback.js'
+import type { TunnelServiceLimits } from '../../service/limits.js'
 import { TrustedProxies } from '../../service/trusted-proxies.js'
 import { serveTunnel } from '../../service/tunnel-server.js'
-import type { TunnelServer } from '../../service/tunnel-server.js'
 import { badUsage, checkUsage, CommandLineError } from '../failure.js'
 import { endServing, untilInterrupted } from '../interrupt.js'
 import type { AddCommands, Invocation } from '../invocation.js'
+import type { GivenOptions } from '../options/given.js'
 import { LIMITS_HELP, parseLimits } from '../options/limits.js'
 import { startMetrics } from '../options/metrics.js'
 import { parsePort } from '../options/port.js'
-import type { Output } from '../output.js'
+import { parseRoutingSlots } from '../options/routing-slots.js'
 import { tunnelEventsTo } from '../text/tunnel.js'
+import { endService } from './ending.js'
 import { keepTlsUpToDate, readIdentity, tlsFilesOf } from './tls-files.js'
 
-const DRAIN_SECONDS = /^\d{1,5}(?:\.\d+)?$/
+const SECONDS = /^\d{1,5}(?:\.\d+)?$/
 
 const EXAMPLES = `
-Serves until Ctrl-C (exit code 130) or SIGTERM (exit code 0). Then nothing new begins: tunnels have the time of --drain to be joined
-and to finish, and phones are sent away one by one over drainLinesMs. A second Ctrl-C stops the wait.
+Serves until Ctrl-C (exit code 130) or SIGTERM (exit code 0). After Ctrl-C nothing new begins: tunnels have the time of --drain to be
+joined and to finish, and phones are sent away one by one over --drain-lines. A second Ctrl-C stops the wait. SIGTERM, by which
+supervisors replace a service, comes before that in another act: /ready says 404, all is still served, and phones are sent elsewhere.
+It lasts for --drain-lines, until a second signal, or until nothing is left to serve, if nobody has asked /ready.
+
+GET /live and GET /ready at the port of the service and at that of the metrics say 200; /ready says 404 while the service retires or
+less than a twentieth of maxConnections is free.
 With --json: first {"event":"listening","url":…}, then what happens to tunnels and phones, by numbers that say nothing about
 their users. New contents of --tls-cert and --tls-key are taken up within seconds, and at SIGHUP; tunnels and lines stay. Metrics
 are Prometheus text on loopback and need the package prom-client.
 
 Behind a proxy (HAProxy, nginx, a load balancer) limits for each address need --trusted-proxy with the proxy’s own address: then the
 PROXY protocol, Forwarded or X-Forwarded-For say whom a connection counts with, and TLS may end at the proxy: without --tls-cert,
---host away from loopback serves trusted proxies and nobody else.
+--host away from loopback serves trusted proxies and nobody else, and --behind-proxy has it so everywhere. Of several services behind
+one proxy each has --routing-slots of its own, by which the proxy finds the service of a tunnel.
 
 Examples:
   fido-hybrid tunnel serve --port 4433
@@ -49,8 +57,14 @@ export const addTunnelCommands: AddCommands = (tunnel, bind) => {
     .option('--tls-cert <file>', 'certificate chain, PEM')
     .option('--tls-key <file>', 'its private key, PEM')
     .option('--trusted-proxy <cidr>', 'a proxy in front, which says whom it speaks for; repeatable', repeated)
+    .option('--behind-proxy', 'serve nobody else than trusted proxies')
+    .option(
+      '--routing-slots <first-last>',
+      'first bytes of the routing IDs given out, in hex (default: 00-ff)',
+    )
     .option('--limits <name=number,…>', 'other limits than the defaults; names below')
-    .option('--drain <seconds>', 'how long tunnels may finish after Ctrl-C', '10')
+    .option('--drain <seconds>', 'how long tunnels may finish after Ctrl-C or SIGTERM', '10')
+    .option('--drain-lines <seconds>', 'over what time phones are sent elsewhere (default: "5")')
     .option('--metrics-port <number>', 'serve metrics on loopback at this port; 0 picks a free one')
     .addHelpText('after', EXAMPLES)
   bind(serve, runTunnelService)
@@ -67,12 +81,15 @@ async function runTunnelService({ options, output, surroundings }: Invocation): 
     const message = `--host ${host} needs --tls-cert and --tls-key, or --trusted-proxy; without them only loopback is served`
     throw new CommandLineError(new TunnelError('tunnel-insecure', message))
   }
-  const limits = parseLimits(options.text('limits'))
-  const drainMs = parseDrain(options.requiredText('drain'))
+  const behindProxy = options.flag('behindProxy')
+  if (behindProxy && trustedProxies.length === 0) throw badUsage('--behind-proxy needs --trusted-proxy')
+  const routingSlots = parseRoutingSlots(options.text('routingSlots'))
+  const limits = limitsOf(options)
+  const drainMs = parseSeconds('--drain', options.requiredText('drain'))
   const metrics = await startMetrics(options.text('metricsPort'))
   try {
     const onEvent = tunnelEventsTo(output, metrics?.counts)
-    const at = { port, host, trustedProxies, tls }
+    const at = { port, host, trustedProxies, behindProxy, routingSlots, tls }
     const server = await serveTunnel({ ...at, limits, onEvent })
     output.event({ event: 'listening', url: server.url })
     output.note(`tunnel service listening on ${server.url}`)
@@ -81,8 +98,7 @@ async function runTunnelService({ options, output, surroundings }: Invocation): 
       files && tls ? keepTlsUpToDate(files, tls, { server, output, surroundings }) : () => undefined
     await untilInterrupted(surroundings.signal)
     endWatch()
-    tellOfDrain(server, output)
-    await server.close({ drainMs })
+    await endService(server, { output, surroundings, drainMs })
   } finally {
     await metrics?.close()
   }
@@ -93,15 +109,18 @@ function repeated(value: string, before: readonly string[] = []): readonly strin
   return [...before, value]
 }
 
-function tellOfDrain(server: TunnelServer, output: Output): void {
-  const { joined, waiting, ringing } = server.load()
-  const tunnels = joined + waiting + ringing
-  if (tunnels === 0) return
-  output.event({ event: 'draining', tunnels })
-  output.note(`${tunnels} tunnels may finish; Ctrl-C again ends them`)
+/** What `--limits` says, and `--drain-lines` beside it. */
+function limitsOf(options: GivenOptions): Partial<TunnelServiceLimits> {
+  const limits = parseLimits(options.text('limits'))
+  const drainLines = options.text('drainLines')
+  if (drainLines === undefined) return limits
+  if (limits.drainLinesMs !== undefined)
+    throw badUsage('--drain-lines and drainLinesMs of --limits are the same')
+  // A limit is an integer above 0.
+  return { ...limits, drainLinesMs: Math.max(1, Math.round(parseSeconds('--drain-lines', drainLines))) }
 }
 
-function parseDrain(text: string): number {
-  if (DRAIN_SECONDS.test(text)) return Number(text) * SECOND_MS
-  throw badUsage(`--drain takes a number of seconds, not ${text}`)
+function parseSeconds(name: string, text: string): number {
+  if (SECONDS.test(text)) return Number(text) * SECOND_MS
+  throw badUsage(`${name} takes a number of seconds, not ${text}`)
 }
