@@ -1,5 +1,5 @@
 /**
- * For tests of pages: a real browser whose own passkey dialog meets a virtual phone.
+ * For tests of pages: `navigator.credentials`, or a browser’s own passkey dialog, meets a virtual phone.
  * @module
  */
 export { openBrowserAir } from './page/dialog/browser-air.js'
@@ -17,3 +17,11 @@ export type {
   PlaywrightPage,
   PuppeteerPage,
 } from './page/bridge/page-under-test.js'
+export { passkeyFixtures } from './page/playwright/passkey-fixtures.js'
+export type {
+  PasskeyFixtures,
+  PasskeyFixtureSet,
+  PasskeysUnderTest,
+  PasskeyTestOptions,
+  TestUnderWay,
+} from './page/playwright/passkey-fixtures.js'

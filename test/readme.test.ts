@@ -50,6 +50,7 @@ test('every block has a language that is checked here, and every example has a n
     'credentials.ts',
     'harness.ts',
     'page.ts',
+    'fixture.ts',
     'dialog.ts',
     'handshake.ts',
     'phone.ts',
