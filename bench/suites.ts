@@ -70,6 +70,11 @@ export const SUITES: readonly SuiteEntry[] = [
     load: () => import('./suites/registration-delayed.bench.js'),
   },
   {
+    name: 'connecting',
+    about: 'from the advert to connected, TCP and TLS included: with a connection opened ahead, and without',
+    load: () => import('./suites/connecting.bench.js'),
+  },
+  {
     name: 'service-throughput',
     about: 'messages and tunnels a second, against a bare ws relay and TCP',
     load: () => import('./suites/service-throughput.bench.js'),

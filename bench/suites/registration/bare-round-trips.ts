@@ -6,13 +6,20 @@ const ROUTING_ID_HEADER = 'x-cable-routing-id'
 /** About what a sealed makeCredential request has. */
 const MESSAGE = new Uint8Array(400)
 
+/** How a side reaches the tunnel service. */
+export interface Way {
+  readonly dialer: TunnelDialer
+  /** Its URL, without a path. */
+  readonly base: string
+}
+
 /** Opens a tunnel, sends a message to and fro, and tells how long that took, ms: no handshake, no CTAP2. */
-export async function bareRoundTrips(dialer: TunnelDialer, base: string, times: number): Promise<number> {
+export async function bareRoundTrips(ofLaptop: Way, ofPhone: Way, times: number): Promise<number> {
   const id = tunnelId(new Uint8Array(randomBytes(16)))
-  const phone = await dial(dialer, newTunnelUrl(base, id))
+  const phone = await dial(ofPhone, base => newTunnelUrl(base, id))
   phone.onMessage(bytes => phone.send(bytes))
   const route = routingId(new Uint8Array(Buffer.from(phone.routingId, 'hex')))
-  const laptop = await dial(dialer, connectTunnelUrl(base, route, id))
+  const laptop = await dial(ofLaptop, base => connectTunnelUrl(base, route, id))
   const start = performance.now()
   await new Promise<void>(resolve => {
     let back = 0
@@ -35,11 +42,11 @@ interface End {
   close(): Promise<void>
 }
 
-function dial(dialer: TunnelDialer, url: string): Promise<End> {
+function dial({ dialer, base }: Way, urlAt: (base: string) => string): Promise<End> {
   return new Promise((resolve, reject) => {
     let listener: (bytes: Uint8Array) => void = () => undefined
     const tunnel = dialer.dial(
-      { url, subprotocol: TUNNEL_SUBPROTOCOL, headers: {} },
+      { url: urlAt(base), subprotocol: TUNNEL_SUBPROTOCOL, headers: {} },
       {
         open: headers =>
           resolve({
