@@ -4,7 +4,8 @@ import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauth
 import type { ClientCapabilities } from '../webauthn/client-capabilities.js'
 import type { CreationOptionsInput, RegistrationResponseJSON } from '../webauthn/registration-json.js'
 import type { PageBridge } from './page-bridge.js'
-import type { PageCall, PageFailure, PageReply } from './page-message.js'
+import type { PageFailure } from '../credentials/page-side/page-messages.js'
+import type { PageCall, PageReply } from './page-message.js'
 
 type SignalOptions<Name extends keyof CredentialSignals> = Parameters<CredentialSignals[Name]>[0]
 

@@ -9,7 +9,7 @@ export type {
   IpcCall,
   NavigationStart,
 } from './calling-page.js'
-export type { FrameOrigin } from './frame-origin.js'
+export type { FrameOrigin } from '../credentials/page-side/frame-origin.js'
 export { passkeyWindow } from './passkey-window.js'
 export type {
   OpenPasskeyView,

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js'
+import type { PageFailure } from '../credentials/page-side/page-messages.js'
 import { isObject, ownMember } from '../webauthn/web-idl.js'
 
 /** The longest message that a page may send, in UTF-16 code units: a list of a hundred credentials of 1023 bytes goes in. */
@@ -23,12 +24,6 @@ type SignalCall = Extract<PageCall, `signal${string}`>
 export interface PageMessage {
   readonly call: PageCall
   readonly options: unknown
-}
-
-/** What the page is told of a failure. */
-export interface PageFailure {
-  readonly name: string
-  readonly message: string
 }
 
 /** The answer to a message. */

@@ -2,7 +2,7 @@ import type { CeremonyOrigin } from '../webauthn/ceremony-origin.js'
 import { isObject, ownMember } from '../webauthn/web-idl.js'
 import type { CallingContents, CallingFrame } from './calling-page.js'
 import { originOfFrame } from './frame-origin.js'
-import type { FrameOrigin } from './frame-origin.js'
+import type { FrameOrigin } from '../credentials/page-side/frame-origin.js'
 import type { PageCall } from './page-message.js'
 
 /** What a page asks for. The origins are the browser’s word. */

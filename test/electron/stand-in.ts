@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events'
 import type { CallingContents, CallingFrame, CredentialsIpcMain } from '../../src/electron/calling-page.js'
 import type { IpcCall } from '../../src/electron/calling-page.js'
-import type { PageFailure, PageReply } from '../../src/electron/page-message.js'
+import type { PageFailure } from '../../src/credentials/page-side/page-messages.js'
+import type { PageReply } from '../../src/electron/page-message.js'
 
 type Listener = Parameters<CredentialsIpcMain['handle']>[1]
 

@@ -28,10 +28,15 @@ export type PageQuestion =
 /** A question, and which document of the frame asks it. */
 export type DocumentMessage = PageQuestion & { readonly document: string }
 
-/** What a page is answered: a value in JSON, or the name and message of an error as browsers have them. */
+/** What a page is told of a failure, as browsers have it. */
+export interface PageFailure {
+  readonly name: string
+  readonly message: string
+}
+
+/** What a page is answered; the value is JSON. */
 export type DocumentReply =
-  | { readonly value?: unknown; readonly error?: undefined }
-  | { readonly error: { readonly name: string; readonly message: string } }
+  { readonly value?: unknown; readonly error?: undefined } | { readonly error: PageFailure }
 
 const KINDS: ReadonlySet<unknown> = new Set<DocumentMessage['kind']>([
   'begin',

@@ -1,21 +1,14 @@
+import { frameOrigin } from '../../credentials/page-side/frame-origin.js'
+import type { FrameOrigin } from '../../credentials/page-side/frame-origin.js'
 import { UsageError } from '../../errors.js'
-import type { CeremonyOrigin } from '../../webauthn/ceremony-origin.js'
 import type { FrameUnderTest } from './page-under-test.js'
 
 /**
  * Where a frame’s requests come from, as the browser says.
  * @throws UsageError `origin-invalid` for a document without an origin of the web.
  */
-export function ceremonyOriginOf(
-  frame: FrameUnderTest,
-): Required<Pick<CeremonyOrigin, 'origin' | 'topOrigin' | 'crossOrigin'>> {
-  const origin = ownOrigin(frame)
-  const origins = ancestors(frame).map(ownOrigin)
-  return {
-    origin,
-    topOrigin: origins.at(-1) ?? origin,
-    crossOrigin: origins.some(each => each !== origin),
-  }
+export function ceremonyOriginOf(frame: FrameUnderTest): FrameOrigin {
+  return frameOrigin(ownOrigin(frame), ancestors(frame).map(ownOrigin))
 }
 
 function ancestors(frame: FrameUnderTest): readonly FrameUnderTest[] {

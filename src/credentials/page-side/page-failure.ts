@@ -1,6 +1,6 @@
-import { UsageError } from '../errors.js'
-import { WebAuthnError } from '../webauthn/webauthn-error.js'
-import type { PageFailure } from './page-message.js'
+import { UsageError } from '../../errors.js'
+import { WebAuthnError } from '../../webauthn/webauthn-error.js'
+import type { PageFailure } from './page-messages.js'
 
 /** As browsers put it, which tell no page what went wrong on this side. */
 const NOT_TOLD = 'The operation either timed out or was not allowed.'
