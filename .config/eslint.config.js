@@ -42,5 +42,4 @@ export default tseslint.config(
   },
   { files: ['examples/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
   // One class that goes into pages as its own text, and so cannot import its parts.
-  { files: ['src/credentials/page-side/page-side.ts'], rules: { 'max-lines': 'off' } },
 )

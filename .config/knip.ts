@@ -4,7 +4,6 @@ import { ENTRIES } from './package-files.js'
 const config: KnipConfig = {
   entry: [
     ...Object.values(ENTRIES),
-    'src/electron/page-world.ts',
     'bench/{main,report,compare,profile}.ts',
     'bench/{run,suite-process,profiling/run}.ts',
     'bench/suites/service/relay-process.ts',

@@ -20,6 +20,11 @@ export function wantsDigital(options: unknown): options is { readonly digital: u
   return isObject(options) && 'digital' in options && options.digital !== undefined
 }
 
+/** Whether one of these clients asks wallets for digital credentials. */
+export function asksWallets(clients: readonly CredentialClient[]): boolean {
+  return clients.some(client => client.getDigital !== undefined || client.createDigital !== undefined)
+}
+
 /** Clients that can ask a wallet by a QR code. @throws UsageError `options-unsupported` where there is not one. */
 export function walletClients(clients: readonly NamedClient[], kind: DigitalKind): readonly NamedClient[] {
   const able = clients.filter(

@@ -1,5 +1,7 @@
+import { NO_DOCUMENT } from '../credentials/page-side/page-messages.js'
+import type { SendMessage } from '../credentials/page-side/page-messages.js'
+import { pageScript } from '../credentials/page-side/page-script.js'
 import { BRIDGE, CHANNEL } from './page-bridge.js'
-import type { PageBridge } from './page-bridge.js'
 
 /** The parts of Electron that a preload script has: `require('electron')` will do. */
 export interface PreloadParts {
@@ -8,8 +10,13 @@ export interface PreloadParts {
   readonly webFrame: { executeJavaScript(code: string): Promise<unknown> }
 }
 
-/** The bundle of `page-world.ts`. The build puts it here. */
-declare const FIDO_HYBRID_PAGE_SCRIPT: string
+export interface ExposeCredentialsOptions extends PreloadParts {
+  /**
+   * Whether pages have `DigitalCredential`, too. Default: true. Say false where the client that serves them asks no wallets, such as a
+   * `LocalClient`.
+   */
+  readonly digital?: boolean | undefined
+}
 
 /**
  * Makes `navigator.credentials`, `PublicKeyCredential` and its kin in the page those that `serveCredentials` serves. Call it in a preload
@@ -18,12 +25,14 @@ declare const FIDO_HYBRID_PAGE_SCRIPT: string
  * @example
  * exposeCredentials({ contextBridge, ipcRenderer, webFrame })
  */
-export function exposeCredentials({ contextBridge, ipcRenderer, webFrame }: PreloadParts): void {
-  const ask: PageBridge['ask'] = async text => String(await ipcRenderer.invoke(CHANNEL, text))
-  contextBridge.exposeInMainWorld(BRIDGE, { ask })
-  void webFrame.executeJavaScript(FIDO_HYBRID_PAGE_SCRIPT)
+export function exposeCredentials(options: ExposeCredentialsOptions): void {
+  const { contextBridge, ipcRenderer, webFrame, digital = true } = options
+  const send: SendMessage = async text => String(await ipcRenderer.invoke(CHANNEL, text))
+  contextBridge.exposeInMainWorld(BRIDGE, send)
+  // `permit` decides for frames, whatever the page around them says.
+  void webFrame.executeJavaScript(pageScript({ sender: BRIDGE, digital, keepsPolicy: false }))
   onPageHide(() => {
-    void ask(JSON.stringify({ call: 'cancel' }))
+    void send(NO_DOCUMENT)
   })
 }
 

@@ -2,7 +2,13 @@ import { RequestTurn } from '../credentials/request-turn.js'
 import type { CallingContents, CallingFrame } from './calling-page.js'
 import { lineage } from './frame-origin.js'
 
-interface FrameRequest {
+/** Which request of a frame: its document, and the number that this gave to it. */
+export interface AskedRequest {
+  readonly document: string
+  readonly request: number
+}
+
+interface FrameRequest extends AskedRequest {
   /** Of the frame and its ancestors. */
   readonly frameIds: readonly number[]
   readonly controller: AbortController
@@ -24,13 +30,15 @@ export class FrameRequests {
   /** @throws UsageError `session-misused` while the frame has another request; the signal’s reason; what the work throws. */
   async run<Result>(
     frame: CallingFrame,
+    { document, request: number }: AskedRequest,
     work: (controller: AbortController) => Promise<Result>,
   ): Promise<Result> {
     const { frameTreeNodeId: id } = frame
     const turn = this.#turns.get(id) ?? new RequestTurn()
     this.#turns.set(id, turn)
     const controller = new AbortController()
-    const request = { frameIds: lineage(frame).map(each => each.frameTreeNodeId), controller }
+    const frameIds = lineage(frame).map(each => each.frameTreeNodeId)
+    const request = { document, request: number, frameIds, controller }
     this.#running.add(request)
     try {
       return await turn.run(controller.signal, () => work(controller))
@@ -39,9 +47,16 @@ export class FrameRequests {
     }
   }
 
-  /** Ends the frame’s request, as its page wants. */
-  cancel({ frameTreeNodeId: id }: CallingFrame): void {
-    this.#abort(({ frameIds: [own] }) => own === id)
+  /** Ends a request, as its page wants. */
+  end({ frameTreeNodeId: id }: CallingFrame, { document, request }: AskedRequest): void {
+    this.#abort(
+      ({ frameIds: [own], ...each }) => own === id && each.document === document && each.request === request,
+    )
+  }
+
+  /** The frame has this document from now on. */
+  begin({ frameTreeNodeId: id }: CallingFrame, document: string): void {
+    this.#abort(({ frameIds: [own], ...each }) => own === id && each.document !== document)
   }
 
   abortAll(): void {

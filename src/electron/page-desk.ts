@@ -1,24 +1,34 @@
 import { createCredentials } from '../credentials/create-credentials.js'
 import type { Credentials } from '../credentials/create-credentials.js'
+import { answered, checkQuestion } from '../credentials/page-side/page-answer.js'
+import { pageFailure } from '../credentials/page-side/page-failure.js'
+import { isRequest, readDocumentMessage } from '../credentials/page-side/message-reader.js'
+import type {
+  DocumentMessage,
+  DocumentReply,
+  RequestQuestion,
+  SignalQuestion,
+} from '../credentials/page-side/page-messages.js'
+import { asksWallets } from '../credentials/digital-requests.js'
 import { forPage } from '../credentials/rejections.js'
 import { UsageError } from '../errors.js'
 import { calling } from '../ports/calling.js'
 import { isObject } from '../webauthn/web-idl.js'
 import type { CallingContents, IpcCall } from './calling-page.js'
 import { FrameRequests } from './frame-requests.js'
-import { answered } from './page-call.js'
-import { pageFailure } from '../credentials/page-side/page-failure.js'
-import { isSignalCall, readPageMessage } from './page-message.js'
-import type { PageReply } from './page-message.js'
 import { pageRequest } from './page-request.js'
 import type { FrameRights, PageCredentialRequest } from './page-request.js'
 import { RequestShow } from './request-show.js'
 import type { ServeCredentialsOptions } from './serve-options.js'
 
+/** A message that `permit` decides on. */
+type AskingMessage = Extract<DocumentMessage, RequestQuestion | SignalQuestion>
+
 /** Answers the messages of all pages. A page is hostile until `permit` says otherwise, and then still. */
 export class PageDesk {
   readonly #options: ServeCredentialsOptions
   readonly #pages = new Map<CallingContents, FrameRequests>()
+  readonly #asksWallets: boolean
   /** Of no page: it tells what the clients can do, and that none is missing. */
   readonly #ofNoPage: Credentials
 
@@ -26,6 +36,7 @@ export class PageDesk {
     const { onQr, window } = options
     const shown = onQr !== undefined || window !== undefined
     this.#options = options
+    this.#asksWallets = asksWallets((options.clients ?? [options]).flatMap(({ client }) => client ?? []))
     this.#ofNoPage = createCredentials({
       ...options,
       origin: 'https://localhost',
@@ -33,7 +44,7 @@ export class PageDesk {
     })
   }
 
-  /** @returns JSON of a `PageReply`. */
+  /** @returns JSON of a `DocumentReply`. */
   async answer(call: IpcCall, text: unknown): Promise<string> {
     return JSON.stringify(await this.#reply(call, text))
   }
@@ -42,46 +53,67 @@ export class PageDesk {
     for (const requests of this.#pages.values()) requests.abortAll()
   }
 
-  async #reply(call: IpcCall, text: unknown): Promise<PageReply> {
+  async #reply(call: IpcCall, text: unknown): Promise<DocumentReply> {
     try {
-      return { result: await forPage('get', () => this.#result(call, text)) }
+      return { value: await forPage('get', () => this.#value(call, readDocumentMessage(text))) }
     } catch (error) {
       return { error: pageFailure(error) }
     }
   }
 
-  async #result({ sender: contents, senderFrame: frame }: IpcCall, text: unknown): Promise<unknown> {
-    const { call, options } = readPageMessage(text)
-    if (call === 'getClientCapabilities') return this.#ofNoPage.PublicKeyCredential.getClientCapabilities()
-    if (frame === null) throw new UsageError('options-unsatisfiable', 'the frame is gone')
-    const requests = this.#requestsOf(contents)
-    if (call === 'cancel') {
-      requests.cancel(frame)
-      return
+  async #value(
+    { sender: contents, senderFrame: frame }: IpcCall,
+    message: DocumentMessage,
+  ): Promise<unknown> {
+    switch (message.kind) {
+      case 'getClientCapabilities':
+      case 'isUserVerifyingPlatformAuthenticatorAvailable':
+        return this.#ofNoPage.PublicKeyCredential[message.kind]()
+      case 'begin':
+        return frame === null ? undefined : this.#requestsOf(contents).begin(frame, message.document)
+      case 'abort':
+        return frame === null ? undefined : this.#requestsOf(contents).end(frame, message)
+      default:
+        if (frame === null) throw new UsageError('options-unsatisfiable', 'the frame is gone')
+        return await this.#asked(this.#understood(message), { contents, frame })
     }
-    const request = pageRequest(call, options, { contents, frame })
+  }
+
+  /** Members of dictionaries that a browser does not know are not there. */
+  #understood(message: AskingMessage): AskingMessage {
+    return this.#asksWallets ? message : { ...message, ...{ digital: undefined } }
+  }
+
+  async #asked(
+    message: AskingMessage,
+    from: Pick<PageCredentialRequest, 'contents' | 'frame'>,
+  ): Promise<unknown> {
+    const request = pageRequest(message, from)
     try {
-      return await this.#served(request, options, requests)
+      return await this.#served(message, request)
     } catch (error) {
       this.#options.onFailure?.(error, request)
       throw error
     }
   }
 
-  #served(request: PageCredentialRequest, options: unknown, requests: FrameRequests): Promise<unknown> {
-    const { call, frame } = request
-    return forPage(call === 'create' ? 'create' : 'get', () =>
-      isSignalCall(call)
-        ? this.#shown(request, options, new AbortController())
-        : requests.run(frame, controller => this.#shown(request, options, controller)),
+  #served(message: AskingMessage, request: PageCredentialRequest): Promise<unknown> {
+    const { contents, frame } = request
+    return forPage(message.kind === 'create' ? 'create' : 'get', () =>
+      isRequest(message)
+        ? this.#requestsOf(contents).run(frame, message, controller =>
+            this.#shown(message, request, controller),
+          )
+        : this.#shown(message, request, new AbortController()),
     )
   }
 
   async #shown(
+    message: AskingMessage,
     request: PageCredentialRequest,
-    options: unknown,
     controller: AbortController,
   ): Promise<unknown> {
+    checkQuestion(message)
     const { origin, topOrigin, crossOrigin } = request
     const rights = await this.#rightsOf(request)
     const show = new RequestShow(this.#options, request, controller)
@@ -89,7 +121,7 @@ export class PageDesk {
     const from = { origin, topOrigin, crossOrigin, ...rights }
     try {
       const credentials = createCredentials({ ...this.#options, ...from, onQr, onProgress })
-      return await answered(credentials, request.call, options, controller.signal)
+      return await answered(credentials, message, controller.signal)
     } finally {
       show.close()
     }

@@ -1,13 +1,21 @@
+import type {
+  RequestKind,
+  RequestQuestion,
+  SignalKind,
+  SignalQuestion,
+} from '../credentials/page-side/page-messages.js'
+import { isRequest } from '../credentials/page-side/message-reader.js'
 import type { CeremonyOrigin } from '../webauthn/ceremony-origin.js'
 import { isObject, ownMember } from '../webauthn/web-idl.js'
 import type { CallingContents, CallingFrame } from './calling-page.js'
 import { originOfFrame } from './frame-origin.js'
 import type { FrameOrigin } from '../credentials/page-side/frame-origin.js'
-import type { PageCall } from './page-message.js'
 
 /** What a page asks for. The origins are the browser’s word. */
 export interface PageCredentialRequest extends FrameOrigin {
-  readonly call: Exclude<PageCall, 'cancel' | 'getClientCapabilities'>
+  readonly call: RequestKind | SignalKind
+  /** Whether `create` or `get` asks a wallet for a digital credential, and not for a passkey. */
+  readonly digital: boolean
   /** As the page has it; the client checks it against the origin. Default: the origin’s host. */
   readonly rpId: string | undefined
   /** The `WebContents` that shows the page. */
@@ -28,15 +36,16 @@ export type PermitRequest = (
 ) => boolean | FrameRights | Promise<boolean | FrameRights>
 
 export function pageRequest(
-  call: PageCredentialRequest['call'],
-  options: unknown,
+  question: RequestQuestion | SignalQuestion,
   from: Pick<PageCredentialRequest, 'contents' | 'frame'>,
 ): PageCredentialRequest {
-  return { call, rpId: askedRpId(call, options), ...from, ...originOfFrame(from.frame) }
+  const digital = isRequest(question) && question.digital !== undefined
+  return { call: question.kind, digital, rpId: askedRpId(question), ...from, ...originOfFrame(from.frame) }
 }
 
-function askedRpId(call: PageCredentialRequest['call'], options: unknown): string | undefined {
-  const rpId = call === 'create' ? member(member(options, 'rp'), 'id') : member(options, 'rpId')
+function askedRpId(question: RequestQuestion | SignalQuestion): string | undefined {
+  const options = isRequest(question) ? question.publicKey : question.options
+  const rpId = question.kind === 'create' ? member(member(options, 'rp'), 'id') : member(options, 'rpId')
   return typeof rpId === 'string' ? rpId : undefined
 }
 

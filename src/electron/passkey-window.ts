@@ -6,8 +6,8 @@ import type { PasskeyWindowTexts } from './window-texts.js'
 
 /** A request to show: one of `serveCredentials`, or one that Electron itself makes. */
 export interface PasskeyViewRequest {
-  /** `mc`: a passkey is made; `ga`: one signs in. */
-  readonly requestType: 'mc' | 'ga'
+  /** `mc`: a passkey is made; `ga`: one signs in; `dci` and `dcp`: a wallet gets a digital credential, or shows one. */
+  readonly requestType: 'mc' | 'ga' | 'dci' | 'dcp'
   readonly rpId: string
   /** The page’s. */
   readonly origin?: string | undefined
@@ -62,6 +62,7 @@ export interface PasskeyWindowOptions {
 }
 
 const SIZE = { width: 420, height: 560, useContentSize: true, minimizable: false, maximizable: false }
+const HEADINGS = { mc: 'create', ga: 'get', dci: 'issue', dcp: 'present' } as const
 const PREFERENCES = { sandbox: true, contextIsolation: true, nodeIntegration: false }
 
 /**
@@ -84,7 +85,7 @@ function openWindow(options: PasskeyWindowOptions, request: PasskeyViewRequest):
   const { BrowserWindow, lang = 'en', windowOptions } = options
   const { requestType, rpId, qr, cancel } = request
   const texts = { ...ENGLISH, ...options.texts }
-  const heading = requestType === 'mc' ? texts.create : texts.get
+  const heading = texts[HEADINGS[requestType]]
   const window = new BrowserWindow({
     ...SIZE,
     title: heading,

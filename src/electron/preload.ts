@@ -4,4 +4,4 @@
  * @module
  */
 export { exposeCredentials } from './expose-credentials.js'
-export type { PreloadParts } from './expose-credentials.js'
+export type { ExposeCredentialsOptions, PreloadParts } from './expose-credentials.js'

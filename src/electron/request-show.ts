@@ -3,7 +3,7 @@ import type { ProgressEvent } from '../driver/progress.js'
 import { UsageError } from '../errors.js'
 import { toWebAuthnError } from '../webauthn/webauthn-error.js'
 import type { PageCredentialRequest } from './page-request.js'
-import type { PasskeyView } from './passkey-window.js'
+import type { PasskeyView, PasskeyViewRequest } from './passkey-window.js'
 import type { ServeCredentialsOptions } from './serve-options.js'
 
 /** What the user sees of one request, from its QR code until it is over. */
@@ -38,10 +38,15 @@ export class RequestShow {
 
   #show(qr: Qr): unknown {
     const { onQr, window } = this.#options
-    const { call, origin, rpId = new URL(origin).hostname } = this.#request
+    const { origin, rpId = new URL(origin).hostname } = this.#request
     if (this.#over.signal.aborted) return undefined
-    const requestType = call === 'create' ? 'mc' : 'ga'
-    this.#view = window?.({ requestType, rpId, origin, qr, cancel: () => this.#refuse() })
+    this.#view = window?.({
+      requestType: requestTypeOf(this.#request),
+      rpId,
+      origin,
+      qr,
+      cancel: () => this.#refuse(),
+    })
     return onQr?.(qr, this.#request, this.#over.signal)
   }
 
@@ -51,4 +56,9 @@ export class RequestShow {
     const cause = new UsageError('options-unsatisfiable', 'the user ended the request')
     this.#controller.abort(toWebAuthnError(cause, this.#request.call === 'create' ? 'create' : 'get'))
   }
+}
+
+function requestTypeOf({ call, digital }: PageCredentialRequest): PasskeyViewRequest['requestType'] {
+  if (digital) return call === 'create' ? 'dci' : 'dcp'
+  return call === 'create' ? 'mc' : 'ga'
 }

@@ -5,6 +5,8 @@ export interface PasskeyWindowTexts {
   /** Title and heading. */
   readonly create: string
   readonly get: string
+  readonly issue: string
+  readonly present: string
   /** Before the RP ID. */
   readonly for: string
   /** Describes the picture of the QR code to people who do not see it. */
@@ -17,6 +19,8 @@ export interface PasskeyWindowTexts {
 export const ENGLISH: PasskeyWindowTexts = {
   create: 'Create a passkey on your phone',
   get: 'Use a passkey from your phone',
+  issue: 'Put a document into the wallet of your phone',
+  present: 'Show a document from the wallet of your phone',
   for: 'For',
   code: 'QR code for the camera of your phone',
   cancel: 'Cancel',

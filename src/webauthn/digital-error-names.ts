@@ -16,6 +16,7 @@ const NAME_OF_KIND: Readonly<Partial<Record<ErrorKind, WebAuthnErrorName>>> = {
 const NAME_OF_CODE: Readonly<Partial<Record<ErrorCode, WebAuthnErrorName>>> = {
   aborted: 'AbortError',
   'callback-failed': 'OperationError',
+  'options-unsatisfiable': 'NotAllowedError',
   'origin-invalid': 'SecurityError',
   'session-misused': 'InvalidStateError',
   'peer-closed': 'NotAllowedError',

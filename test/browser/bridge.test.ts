@@ -3,20 +3,13 @@ import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { bridgePage } from '../../src/page.js'
 import type { BridgedPage, BridgePageOptions } from '../../src/page.js'
+import { CREATE, GET } from '../support/page-scripts.js'
 import { CHROMIUM } from './support/executable.js'
 import { useChromium } from './support/chromium.js'
 import { servePage } from './support/page-server.js'
 import type { PageServer } from './support/page-server.js'
 
 const chromium = useChromium()
-const CREATE = `navigator.credentials.create({ publicKey: {
-  rp: { name: 'Acme' },
-  user: { id: new Uint8Array([1, 2, 3]), name: 'ada', displayName: 'Ada' },
-  challenge: new Uint8Array(32),
-  pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
-  authenticatorSelection: { residentKey: 'required' },
-} })`
-const GET = `navigator.credentials.get({ publicKey: { challenge: new Uint8Array(32) } })`
 
 let server: PageServer
 let url: string

@@ -1,51 +1,65 @@
+import { runInThisContext } from 'node:vm'
 import { startAuthentication, startRegistration } from '@simplewebauthn/browser'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { ContainerCredentialClass } from '../../src/credentials/container-statics.js'
+import { LocalClient } from '../../src/client/local-client.js'
+import { pageScript } from '../../src/credentials/page-side/page-script.js'
+import type { SendMessage } from '../../src/credentials/page-side/page-messages.js'
 import { exposeCredentials } from '../../src/electron/expose-credentials.js'
-import { installInPage } from '../../src/electron/install-in-page.js'
-import type { PageGlobal } from '../../src/electron/install-in-page.js'
-import type { PageBridge } from '../../src/electron/page-bridge.js'
+import type { PageCredentialRequest } from '../../src/electron/page-request.js'
 import type { ServeCredentialsOptions } from '../../src/electron/serve-options.js'
 import { createRelyingParty } from '../../src/testing/relying-party.js'
-import { CREATION, ORIGIN, testApp } from './app.js'
+import { VirtualWallet } from '../../src/virtual/virtual-wallet.js'
+import { CREATE, GET } from '../support/page-scripts.js'
+import { pageWorld } from '../support/page-world.js'
+import type { PageWorld } from '../support/page-world.js'
+import { createTestPhone } from '../support/virtual-phone.js'
+import { ORIGIN, testApp } from './app.js'
 import type { TestApp } from './app.js'
-import type { StandInPage } from './stand-in.js'
 
 afterEach(() => void vi.unstubAllGlobals())
 
-interface OpenPage extends TestApp {
-  readonly page: StandInPage
-  readonly global: PageGlobal & {
-    navigator: { credentials?: CredentialsContainer }
-    PublicKeyCredential: ContainerCredentialClass
-  }
+interface OpenPage extends TestApp, PageWorld {
   readonly asked: string[]
 }
 
-type CredentialsContainer = Record<'create' | 'get', (options?: object) => Promise<object | null>>
+/** What a preload script gives a page. */
+const EXPOSED = { sender: 'sender', digital: true, keepsPolicy: false }
 
 /** A page’s world whose bridge leads to an app. */
-function openPage(changes: Partial<ServeCredentialsOptions> = {}, origin = ORIGIN): OpenPage {
-  const app = testApp(changes)
+function openPage(
+  changes: Partial<ServeCredentialsOptions> = {},
+  { origin = ORIGIN, isSecure = true } = {},
+): OpenPage {
+  const app = testApp(changes, {
+    wallet: new VirtualWallet({ credentials: { [PROTOCOL]: { vp_token: {} } } }),
+  })
+  const { send, asked } = sender(app, origin)
+  const before = `isSecureContext = ${isSecure}; origin = '${origin}'`
+  return { ...app, ...pageWorld({ ...EXPOSED, send, before }), asked }
+}
+
+function sender(app: TestApp, origin = ORIGIN): { send: SendMessage; asked: string[] } {
   const page = app.open(origin)
   const asked: string[] = []
-  const bridge: PageBridge = {
-    ask: async text => {
-      asked.push((JSON.parse(text) as { call: string }).call)
-      return JSON.stringify(await page.send(text))
-    },
+  const send: SendMessage = async text => {
+    asked.push((JSON.parse(text) as { kind: string }).kind)
+    return JSON.stringify(await page.send(text))
   }
-  const global = { isSecureContext: true, location: { origin }, navigator: {} }
-  installInPage(global, bridge)
-  return { ...app, page, global: global as never, asked }
+  return { send, asked }
 }
+
+const PROTOCOL = 'openid4vp-v1-unsigned'
+const DIGITAL = `{ requests: [{ protocol: '${PROTOCOL}', data: { nonce: 'n' } }] }`
 
 describe('navigator.credentials', () => {
   test('is what @simplewebauthn/browser registers and signs in with', async () => {
-    const { global } = openPage()
-    for (const [name, value] of Object.entries(Object.getOwnPropertyDescriptors(global)))
-      vi.stubGlobal(name, value.value)
-    vi.stubGlobal('window', globalThis)
+    const { send } = sender(testApp())
+    const classes = ['PublicKeyCredential', 'DigitalCredential', 'AuthenticatorResponse']
+    const responses = ['AuthenticatorAttestationResponse', 'AuthenticatorAssertionResponse']
+    for (const name of [...classes, ...responses]) vi.stubGlobal(name, undefined)
+    const page = { isSecureContext: true, origin: ORIGIN, navigator: {}, window: globalThis, sender: send }
+    for (const [name, value] of Object.entries(page)) vi.stubGlobal(name, value)
+    runInThisContext(pageScript(EXPOSED))
     const rp = await createRelyingParty({ origin: ORIGIN, rpId: 'example.com' })
     const registration = await startRegistration({ optionsJSON: await rp.creationOptions() })
     await rp.register(registration)
@@ -54,69 +68,79 @@ describe('navigator.credentials', () => {
     expect(authentication.id).toBe(registration.id)
   })
 
-  test('asks nobody for what is conditional or silent', async () => {
-    const { global, asked } = openPage()
-    const { credentials } = global.navigator
-    const publicKey = { challenge: new Uint8Array(16) }
-    expect(await credentials?.get({ publicKey, mediation: 'silent' })).toBeNull()
-    const controller = new AbortController()
-    const pending = credentials?.get({ publicKey, mediation: 'conditional', signal: controller.signal })
-    controller.abort(new Error('enough'))
-    await expect(pending).rejects.toThrow('enough')
-    expect(asked).toEqual([])
-  })
-
-  test('cancels what its signal ends', async () => {
-    const controller = new AbortController()
-    const { global, asked, failures } = openPage({ onQr: () => controller.abort() })
-    const pending = global.navigator.credentials?.create({ publicKey: CREATION, signal: controller.signal })
-    const error = await pending?.catch((reason: unknown) => reason)
-    expect(error).toBe(controller.signal.reason)
+  test('tells the main process what its signal ends', async () => {
+    const { run, outcome, asked, failures } = openPage({ onQr: () => run('controller.abort()') })
+    run('globalThis.controller = new AbortController()')
+    const told = await outcome(GET.replace('{', '{ signal: controller.signal,'))
+    expect(told).toMatchObject({ name: 'AbortError' })
     await expect.poll(() => failures).toMatchObject([{ name: 'AbortError' }])
-    expect(asked).toEqual(['create', 'cancel'])
+    expect(asked).toEqual(['begin', 'get', 'abort'])
   })
 
   test.each([
-    [false, ORIGIN],
-    [true, 'null'],
-    [true, 'http://10.0.0.1'],
-  ])('stays as it was where a page that is secure (%s) has the origin %s', (isSecureContext, origin) => {
-    const global = { isSecureContext, location: { origin }, navigator: {} }
-    installInPage(global, { ask: () => Promise.reject(new Error('not asked')) })
-    expect(Object.keys(global.navigator)).toEqual([])
-    expect(Object.getOwnPropertyNames(global)).not.toContain('PublicKeyCredential')
+    [ORIGIN, false],
+    ['http://10.0.0.1', false],
+  ])('stays as it was in a page of %s that is not secure', (origin, isSecure) => {
+    const { run } = openPage({}, { origin, isSecure })
+    expect(run('String(navigator.credentials.create)')).toContain('native create')
+    expect(run('typeof PublicKeyCredential')).toBe('undefined')
+  })
+
+  test.each([
+    ['null', 'NotAllowedError'],
+    ['http://10.0.0.1', 'SecurityError'],
+    ['app://acme', 'SecurityError'],
+  ])('refuses a page of %s: %s', async (origin, name) => {
+    const { outcome } = openPage({}, { origin })
+    expect(await outcome(CREATE)).toMatchObject({ name, isDomException: true })
   })
 
   test('is there for apps whose origin is vouched for', async () => {
-    const { global } = openPage({ permit: () => ({ appRpIds: ['example.com'] }) }, 'app://acme')
-    const publicKey = { ...CREATION, rp: { id: 'example.com', name: 'Acme' } }
-    expect(await global.navigator.credentials?.create({ publicKey })).toMatchObject({ type: 'public-key' })
+    const { outcome } = openPage({ permit: () => ({ appRpIds: ['example.com'] }) }, { origin: 'app://acme' })
+    const create = CREATE.replace('rp: {', `rp: { id: 'example.com',`)
+    expect(await outcome(`${create}.then(made => made.type)`)).toBe('public-key')
+  })
+
+  test('asks the wallet of a phone, if permit agrees', async () => {
+    const asked: Partial<PageCredentialRequest>[] = []
+    const { outcome } = openPage({ permit: request => asked.push(request) > 0 })
+    const told = await outcome(`navigator.credentials.get({ digital: ${DIGITAL} })
+      .then(got => [got instanceof DigitalCredential, got instanceof Credential, got.type, got.toJSON()])`)
+    expect(told).toEqual([true, true, 'digital', { protocol: PROTOCOL, data: { vp_token: {} } }])
+    expect(asked).toMatchObject([{ call: 'get', digital: true, origin: ORIGIN, rpId: undefined }])
+  })
+
+  test('knows nothing of digital credentials where its client asks no wallets', async () => {
+    const client = new LocalClient({ authenticator: createTestPhone().phone })
+    const { outcome } = openPage({ client, onQr: undefined })
+    const getting = await outcome(`navigator.credentials.get({ digital: ${DIGITAL} })`)
+    const both = CREATE.replace('{ publicKey', `{ digital: ${DIGITAL}, publicKey`)
+    expect(getting).toMatchObject({ name: 'NotSupportedError', isDomException: true })
+    expect(await outcome(`${both}.then(made => made.type)`)).toBe('public-key')
   })
 })
 
 test('static methods are the main process’s', async () => {
-  const { global, asked } = openPage()
-  const { PublicKeyCredential: own } = global
-  const capabilities = await own.getClientCapabilities()
-  expect(capabilities).toMatchObject({ hybridTransport: true, relatedOrigins: false })
-  expect(await own.isConditionalMediationAvailable()).toBe(false)
+  const { outcome, asked } = openPage()
+  const call = (name: string, options?: object): Promise<unknown> =>
+    outcome(`PublicKeyCredential.${name}(${options === undefined ? '' : JSON.stringify(options)})`)
+  expect(await call('getClientCapabilities')).toMatchObject({ hybridTransport: true, relatedOrigins: false })
+  expect(await call('isUserVerifyingPlatformAuthenticatorAvailable')).toBe(false)
+  expect(await call('isConditionalMediationAvailable')).toBe(false)
   const signals = {
     signalUnknownCredential: { rpId: 'example.com', credentialId: 'AAAA' },
     signalAllAcceptedCredentials: { rpId: 'example.com', userId: 'AAAA', allAcceptedCredentialIds: [] },
     signalCurrentUserDetails: { rpId: 'example.com', userId: 'AAAA', name: 'n', displayName: 'd' },
   } as const
   for (const [name, options] of Object.entries(signals)) {
-    const signal = (own as unknown as Record<string, (options: object) => Promise<void>>)[name]
-    await signal?.(options)
-    await expect(signal?.({ ...options, rpId: 'other.example' })).rejects.toMatchObject({
-      name: 'SecurityError',
-    })
+    expect(await call(name, options)).toBeUndefined()
+    expect(await call(name, { ...options, rpId: 'other.example' })).toMatchObject({ name: 'SecurityError' })
   }
-  expect(asked).toEqual(['getClientCapabilities', ...Object.keys(signals).flatMap(name => [name, name])])
+  const general = ['begin', 'getClientCapabilities', 'isUserVerifyingPlatformAuthenticatorAvailable']
+  expect(asked).toEqual([...general, ...Object.keys(signals).flatMap(name => [name, name])])
 })
 
-test('a preload script exposes text only, and cancels when its page goes', async () => {
-  vi.stubGlobal('FIDO_HYBRID_PAGE_SCRIPT', 'the script')
+test.each([true, false])('a preload script exposes text only (digital: %s)', async digital => {
   const target = new EventTarget()
   vi.stubGlobal('addEventListener', target.addEventListener.bind(target))
   const exposed: [string, object][] = []
@@ -128,10 +152,11 @@ test('a preload script exposes text only, and cancels when its page goes', async
       invoke: (channel, text) => Promise.resolve(sent.push(`${channel} ${text}`)),
     },
     webFrame: { executeJavaScript: code => Promise.resolve(ran.push(code)) },
+    digital,
   })
-  expect(exposed).toEqual([['fidoHybridBridge', { ask: expect.any(Function) as unknown }]])
-  expect(ran).toEqual(['the script'])
+  expect(exposed).toEqual([['fidoHybridBridge', expect.any(Function)]])
+  expect(ran).toEqual([pageScript({ sender: 'fidoHybridBridge', digital, keepsPolicy: false })])
   target.dispatchEvent(new Event('pagehide'))
   await Promise.resolve()
-  expect(sent).toEqual(['fido-hybrid:credentials {"call":"cancel"}'])
+  expect(sent).toEqual(['fido-hybrid:credentials {"kind":"begin","document":""}'])
 })

@@ -140,7 +140,7 @@ test('a window tells how its request goes, and is closed at its end', async () =
     },
   })
   ask = url => phone.scan(url)
-  expect(await openPage().call('create', CREATION)).toHaveProperty('result')
+  expect(await openPage().call('create', CREATION)).toHaveProperty('value')
   const [window] = StandInWindow.all
   expect(window?.gone).toBe(true)
   expect(window?.webContents.ran.join()).toContain('Connected to your phone.')

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { deferred } from '../../src/async/deferred.js'
-import { MAX_MESSAGE_LENGTH } from '../../src/electron/page-message.js'
+import { MAX_MESSAGE_LENGTH } from '../../src/credentials/page-side/message-reader.js'
+import { NO_DOCUMENT } from '../../src/credentials/page-side/page-messages.js'
 import type { PageCredentialRequest } from '../../src/electron/page-request.js'
 import { createRelyingParty } from '../../src/testing/relying-party.js'
 import { CREATION, ORIGIN, testApp } from './app.js'
@@ -11,8 +12,8 @@ const NOT_TOLD = 'The operation either timed out or was not allowed.'
 const GET = { challenge: 'AAAAAAAAAAAAAAAAAAAAAA', rpId: 'example.com' }
 
 function clientData(reply: object): unknown {
-  const { result } = reply as { result: { response: { clientDataJSON: string } } }
-  return JSON.parse(Buffer.from(result.response.clientDataJSON, 'base64url').toString())
+  const { value } = reply as { value: { response: { clientDataJSON: string } } }
+  return JSON.parse(Buffer.from(value.response.clientDataJSON, 'base64url').toString())
 }
 
 /** An app with a phone that nobody picks up. */
@@ -66,10 +67,10 @@ test('what a page registers, it can sign in with', async () => {
   const { open, phone } = testApp()
   const rp = await createRelyingParty({ origin: ORIGIN, rpId: 'example.com' })
   const page = open()
-  const created = (await page.call('create', await rp.creationOptions())) as { result: never }
-  await rp.register(created.result)
-  const signedIn = (await page.call('get', await rp.requestOptions())) as { result: never }
-  await rp.signIn(signedIn.result)
+  const created = (await page.call('create', await rp.creationOptions())) as { value: never }
+  await rp.register(created.value)
+  const signedIn = (await page.call('get', await rp.requestOptions())) as { value: never }
+  await rp.signIn(signedIn.value)
   expect(await phone.store.list()).toHaveLength(1)
 })
 
@@ -88,6 +89,14 @@ describe('a page that is not permitted', () => {
     expect(failures).toMatchObject([{ code: 'callback-failed', cause: { cause: { message: 'secret' } } }])
   })
 
+  test('is told first where its options are at fault', async () => {
+    const { open } = testApp({ permit: () => false })
+    const page = open()
+    expect(failureIn(await page.call('create', { ...CREATION, rp: 1 })).name).toBe('TypeError')
+    expect(failureIn(await page.call('get', { challenge: 1 })).name).toBe('TypeError')
+    expect(failureIn(await page.call('get', undefined)).name).toBe('NotSupportedError')
+  })
+
   test('sends no signals', async () => {
     const { open } = testApp({ permit: ({ call }) => call === 'create' })
     const options = { rpId: 'example.com', credentialId: 'AAAA' }
@@ -96,36 +105,48 @@ describe('a page that is not permitted', () => {
 })
 
 describe('a hostile page', () => {
+  const asked = (publicKey: string): string =>
+    `{"kind":"create","request":1,"document":"d","publicKey":${publicKey}}`
+
   test.each([
-    ['no text', { call: 'create' }],
+    ['no text', { kind: 'create' }],
     ['no JSON', '{'],
     ['null', 'null'],
     ['a list', '["create"]'],
-    ['no call', '{}'],
-    ['a call that is not known', '{"call":"forget"}'],
-    ['a call that every object has', '{"call":"toString"}'],
-    ['a call that is inherited', '{"__proto__":{"call":"create"}}'],
+    ['no kind', '{"request":1,"document":"d"}'],
+    ['a kind that is not known', '{"kind":"forget","request":1,"document":"d"}'],
+    ['a kind that every object has', '{"kind":"toString","request":1,"document":"d"}'],
+    ['a kind that is inherited', '{"__proto__":{"kind":"create","request":1,"document":"d"}}'],
+    ['no document', '{"kind":"create","request":1}'],
+    ['a request without a number', '{"kind":"create","request":"1","document":"d"}'],
     ['brackets without end', '['.repeat(MAX_MESSAGE_LENGTH)],
-    ['no options', '{"call":"signalUnknownCredential"}'],
-    ['options of another shape', '{"call":"create","options":{"rp":[]}}'],
-    ['options that are text', '{"call":"get","options":"challenge"}'],
+    ['no options', '{"kind":"signalUnknownCredential","document":"d"}'],
+    ['options of another shape', asked('{"rp":[]}')],
+    ['options that are text', asked('"challenge"')],
+    ['text for bytes', asked(JSON.stringify(CREATION))],
+    ['brackets in brackets', asked('['.repeat(100_000) + ']'.repeat(100_000))],
   ])('that sends %s gets a TypeError', async (_, text) => {
     const { open } = testApp()
     expect(failureIn(await open().send(text)).name).toBe('TypeError')
   })
 
   test.each([
-    [MAX_MESSAGE_LENGTH - 1, 'result'],
-    [MAX_MESSAGE_LENGTH, 'result'],
+    [MAX_MESSAGE_LENGTH - 1, 'value'],
+    [MAX_MESSAGE_LENGTH, 'value'],
     [MAX_MESSAGE_LENGTH + 1, 'error'],
   ])('that sends %i letters gets a %s', async (length, member) => {
     const { open } = testApp()
-    expect(await open().send('{"call":"getClientCapabilities"}'.padEnd(length))).toHaveProperty(member)
+    expect(
+      await open().send('{"kind":"getClientCapabilities","document":"d"}'.padEnd(length)),
+    ).toHaveProperty(member)
   })
 
   test('is answered without a frame only where it makes no difference', async () => {
     const { open } = testApp()
-    expect(failureIn(await open().send('{"call":"create"}', null)).name).toBe('NotAllowedError')
+    const page = open()
+    expect(failureIn(await page.send(asked('{}'), null)).name).toBe('NotAllowedError')
+    expect(await page.send(NO_DOCUMENT, null)).toEqual({})
+    expect(await page.send('{"kind":"abort","request":1,"document":"d"}', null)).toEqual({})
   })
 })
 
@@ -145,8 +166,8 @@ describe('an error', () => {
   test('of the phone keeps its name, and no more', async () => {
     const { open } = testApp()
     const page = open()
-    const created = (await page.call('create', CREATION)) as { result: { id: string } }
-    const excludeCredentials = [{ type: 'public-key', id: created.result.id }]
+    const created = (await page.call('create', CREATION)) as { value: { id: string } }
+    const excludeCredentials = [{ type: 'public-key', id: created.value.id }]
     const failure = failureIn(await page.call('create', { ...CREATION, excludeCredentials }))
     expect(failure).toEqual({ name: 'InvalidStateError', message: NOT_TOLD })
   })
@@ -169,7 +190,9 @@ describe('a frame', () => {
     ['is navigated, and nobody knows which', page => page.navigate(null)],
     ['is closed', page => page.emit('destroyed')],
     ['crashes', page => page.emit('render-process-gone', {}, { reason: 'crashed' })],
-    ['cancels', page => page.call('cancel', undefined)],
+    ['aborts', page => page.abort()],
+    ['has another document', page => page.send('{"kind":"begin","document":"second"}')],
+    ['has no document any more', page => page.send(NO_DOCUMENT)],
     ['is served no more', (_page, stop) => stop()],
   ]
   test.each(leaving)('that %s ends its request', async (_, leave) => {
@@ -198,7 +221,11 @@ describe('a frame', () => {
     const signal = await shown
     page.navigate(page.main, true)
     page.navigate(inner)
-    await page.call('cancel', undefined, inner)
+    await page.abort(inner)
+    await page.send(NO_DOCUMENT, inner)
+    await page.send('{"kind":"begin","document":"first"}')
+    await page.send('{"kind":"abort","request":2,"document":"first"}')
+    await page.send('{"kind":"abort","request":1,"document":"second"}')
     expect(signal.aborted).toBe(false)
     page.navigate()
     await pending

@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { CallingContents, CallingFrame, CredentialsIpcMain } from '../../src/electron/calling-page.js'
 import type { IpcCall } from '../../src/electron/calling-page.js'
-import type { PageFailure } from '../../src/credentials/page-side/page-messages.js'
-import type { PageReply } from '../../src/electron/page-message.js'
+import type { DocumentReply, PageFailure } from '../../src/credentials/page-side/page-messages.js'
 
 type Listener = Parameters<CredentialsIpcMain['handle']>[1]
 
@@ -51,13 +50,21 @@ export class StandInPage extends EventEmitter implements CallingContents {
   }
 
   /** Sends text as a preload script does. */
-  async send(text: unknown, frame: CallingFrame | null = this.main): Promise<PageReply> {
+  async send(text: unknown, frame: CallingFrame | null = this.main): Promise<DocumentReply> {
     const call = { sender: this, senderFrame: frame }
-    return JSON.parse(await this.ipcMain.invoke('fido-hybrid:credentials', call, text)) as PageReply
+    return JSON.parse(await this.ipcMain.invoke('fido-hybrid:credentials', call, text)) as DocumentReply
   }
 
-  call(call: string, options: unknown, frame?: CallingFrame): Promise<PageReply> {
-    return this.send(JSON.stringify({ call, options }), frame)
+  /** Asks as the page’s script does: the document’s only request, unless its name is another. */
+  call(kind: string, options: unknown, frame?: CallingFrame): Promise<DocumentReply> {
+    const isRequest = kind === 'create' || kind === 'get'
+    const asked = isRequest ? { publicKey: asPageWrites(options) } : { options: asPageWrites(options) }
+    return this.send(JSON.stringify({ kind, request: 1, document: 'first', ...asked }), frame)
+  }
+
+  /** The page’s signal ends its request. */
+  abort(frame?: CallingFrame): Promise<DocumentReply> {
+    return this.send('{"kind":"abort","request":1,"document":"first"}', frame)
   }
 
   navigate(frame: CallingFrame | null = this.main, isSameDocument = false): void {
@@ -65,7 +72,17 @@ export class StandInPage extends EventEmitter implements CallingContents {
   }
 }
 
-export function failureIn(reply: PageReply): PageFailure {
-  if ('error' in reply) return reply.error
-  throw new Error(`no failure but ${JSON.stringify(reply.result)}`)
+const BYTES = new Set(['challenge', 'id', 'credentialId', 'userId'])
+
+/** Options as JSON, in the way that a page’s script writes bytes. */
+function asPageWrites(json: unknown): unknown {
+  if (json === undefined) return undefined
+  return JSON.parse(JSON.stringify(json), (name, value: unknown) =>
+    BYTES.has(name) && typeof value === 'string' && /^[\w-]+$/.test(value) ? { $bytes: value } : value,
+  )
+}
+
+export function failureIn(reply: DocumentReply): PageFailure {
+  if (reply.error !== undefined) return reply.error
+  throw new Error(`no failure but ${JSON.stringify(reply.value)}`)
 }

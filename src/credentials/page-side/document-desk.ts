@@ -1,15 +1,14 @@
-import { HybridError } from '../../errors.js'
-import { toWebAuthnError } from '../../webauthn/webauthn-error.js'
 import type { Credentials } from '../create-credentials.js'
 import { forPage } from '../rejections.js'
-import type { DocumentMessage, DocumentReply, RequestKind } from './page-messages.js'
-import { requestOf, signalOf } from './page-values.js'
+import { answered } from './page-answer.js'
+import { pageFailure } from './page-failure.js'
+import type { DocumentMessage, DocumentReply, RequestQuestion } from './page-messages.js'
 
 /** The requests of one document. */
 export interface DocumentDeskOptions {
   /** The container that serves them: its origin is that of the document’s frame. */
   readonly credentials: Credentials
-  /** Hears why a request failed; the page is told name and message only. */
+  /** Hears why a request failed, of which the page is told little. */
   readonly onFailure?: ((error: unknown) => void) | undefined
 }
 
@@ -41,15 +40,14 @@ export class DocumentDesk {
   /** @returns the reply; a failure is one, too. */
   async answer(message: DocumentMessage): Promise<DocumentReply> {
     try {
-      return { value: await this.#valueOf(message) }
+      return { value: await forPage('get', () => this.#valueOf(message)) }
     } catch (error) {
       this.#options.onFailure?.(error)
-      return failureReply(error)
+      return { error: pageFailure(error) }
     }
   }
 
-  #valueOf(message: DocumentMessage): unknown {
-    const { PublicKeyCredential } = this.#options.credentials
+  async #valueOf(message: DocumentMessage): Promise<unknown> {
     switch (message.kind) {
       case 'begin':
         return undefined
@@ -57,37 +55,19 @@ export class DocumentDesk {
         return this.#pending.get(message.request)?.controller.abort()
       case 'create':
       case 'get':
-        return this.#request(message.kind, message)
-      case 'signalUnknownCredential':
-      case 'signalAllAcceptedCredentials':
-      case 'signalCurrentUserDetails':
-        return PublicKeyCredential[message.kind](signalOf(message.options))
-      case 'getClientCapabilities':
-      case 'isUserVerifyingPlatformAuthenticatorAvailable':
-        return PublicKeyCredential[message.kind]()
+        return this.#request(message)
+      default:
+        return answered(this.#options.credentials, message, new AbortController().signal)
     }
   }
 
-  #request(
-    kind: RequestKind,
-    { request, ...asked }: Extract<DocumentMessage, { readonly kind: RequestKind }>,
-  ): Promise<unknown> {
+  #request(question: RequestQuestion): Promise<unknown> {
+    const { kind, request } = question
     const controller = new AbortController()
-    const { credentials } = this.#options
-    const response = forPage(kind, async () => {
-      const options = requestOf(asked, controller.signal)
-      const credential = await (kind === 'create' ? credentials.create(options) : credentials.get(options))
-      return credential?.toJSON() ?? null
-    }).finally(() => this.#pending.delete(request))
+    const response = forPage(kind, () =>
+      answered(this.#options.credentials, question, controller.signal),
+    ).finally(() => this.#pending.delete(request))
     this.#pending.set(request, { controller, response })
     return response
   }
-}
-
-/** An error as a page may know it. */
-export function failureReply(error: unknown): DocumentReply {
-  const named = error instanceof HybridError ? toWebAuthnError(error, 'get') : error
-  if (!(named instanceof Error)) return { error: { name: 'UnknownError', message: String(named) } }
-  const { name, message } = named
-  return { error: { name, message } }
 }

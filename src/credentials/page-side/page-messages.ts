@@ -1,5 +1,3 @@
-import { UsageError } from '../../errors.js'
-
 /** Sends a page’s message to the program around it, and gives that program’s reply. Both are JSON. */
 export type SendMessage = (message: string) => Promise<string>
 
@@ -10,23 +8,42 @@ export type RequestKind = 'create' | 'get'
 export type SignalKind =
   'signalUnknownCredential' | 'signalAllAcceptedCredentials' | 'signalCurrentUserDetails'
 
+/** One request. */
+export interface RequestQuestion {
+  readonly kind: RequestKind
+  /** Counts the document’s requests. */
+  readonly request: number
+  readonly mediation?: unknown
+  readonly publicKey?: unknown
+  /** As the page has it: JSON. */
+  readonly digital?: unknown
+}
+
+export interface SignalQuestion {
+  readonly kind: SignalKind
+  readonly options: unknown
+}
+
+/** Asks what clients can do. */
+export interface AbilityQuestion {
+  readonly kind: 'getClientCapabilities' | 'isUserVerifyingPlatformAuthenticatorAvailable'
+}
+
 /** What a page’s message asks for. Its options stand as `PageSide` writes them, bytes as `{ $bytes: base64url }`. */
 export type PageQuestion =
-  /** A new document: the requests of the frame’s former one are over. */
+  /** A new document, or in a message of the document '' none any more: the requests of the frame’s former one are over. */
   | { readonly kind: 'begin' }
   /** Gives up the request of that number. */
   | { readonly kind: 'abort'; readonly request: number }
-  | {
-      readonly kind: RequestKind
-      readonly request: number
-      readonly mediation?: unknown
-      readonly publicKey: unknown
-    }
-  | { readonly kind: SignalKind; readonly options: unknown }
-  | { readonly kind: 'getClientCapabilities' | 'isUserVerifyingPlatformAuthenticatorAvailable' }
+  | RequestQuestion
+  | SignalQuestion
+  | AbilityQuestion
 
 /** A question, and which document of the frame asks it. */
 export type DocumentMessage = PageQuestion & { readonly document: string }
+
+/** Says that a frame has no document any more. */
+export const NO_DOCUMENT = '{"kind":"begin","document":""}'
 
 /** What a page is told of a failure, as browsers have it. */
 export interface PageFailure {
@@ -37,40 +54,3 @@ export interface PageFailure {
 /** What a page is answered; the value is JSON. */
 export type DocumentReply =
   { readonly value?: unknown; readonly error?: undefined } | { readonly error: PageFailure }
-
-const KINDS: ReadonlySet<unknown> = new Set<DocumentMessage['kind']>([
-  'begin',
-  'abort',
-  'create',
-  'get',
-  'signalUnknownCredential',
-  'signalAllAcceptedCredentials',
-  'signalCurrentUserDetails',
-  'getClientCapabilities',
-  'isUserVerifyingPlatformAuthenticatorAvailable',
-])
-
-/**
- * A page’s message. What it asks with is checked by the container.
- * @throws UsageError `options-invalid` for one that no `PageSide` sends.
- */
-export function readDocumentMessage(text: unknown): DocumentMessage {
-  const message = parsed(text)
-  if (isDocumentMessage(message)) return message
-  throw new UsageError('options-invalid', 'the page’s message is none that its script sends')
-}
-
-function parsed(text: unknown): unknown {
-  try {
-    return JSON.parse(String(text))
-  } catch (cause) {
-    throw new UsageError('options-invalid', 'the page’s message is not JSON', { cause })
-  }
-}
-
-function isDocumentMessage(value: unknown): value is DocumentMessage {
-  if (typeof value !== 'object' || value === null) return false
-  const { kind, document, request }: Partial<Record<keyof DocumentMessage | 'request', unknown>> = value
-  const isRequest = kind === 'create' || kind === 'get' || kind === 'abort'
-  return KINDS.has(kind) && typeof document === 'string' && (!isRequest || typeof request === 'number')
-}

@@ -1,6 +1,7 @@
 import { createCredentials } from '../../credentials/create-credentials.js'
 import type { CredentialsOptions } from '../../credentials/create-credentials.js'
 import type { CredentialClient } from '../../credentials/credential-client.js'
+import { asksWallets } from '../../credentials/digital-requests.js'
 import { DocumentDesk } from '../../credentials/page-side/document-desk.js'
 import { pageScript } from '../../credentials/page-side/page-script.js'
 import type { CeremonyOrigin } from '../../webauthn/ceremony-origin.js'
@@ -73,7 +74,7 @@ export async function bridgePage(page: PageUnderTest, options: BridgePageOptions
   }
   const deskFor = (from: CeremonyOrigin): DocumentDesk =>
     new DocumentDesk({ credentials: createCredentials({ ...settings, ...from, client, onQr }), onFailure })
-  const desks = await connect(page, deskFor)
+  const desks = await connect(page, deskFor, client)
   page.on('close', () => desks.leaveAll())
   return {
     lab,
@@ -90,11 +91,16 @@ type DeskFor = (from: CeremonyOrigin) => DocumentDesk
 /** The requests of one page, whatever its frames are. */
 type PageDesks = Pick<DocumentDesks<object>, 'settled' | 'leaveAll'>
 
-async function connect(page: PageUnderTest, deskFor: DeskFor): Promise<PageDesks> {
+async function connect(page: PageUnderTest, deskFor: DeskFor, client: CredentialClient): Promise<PageDesks> {
   bridges += 1
   const sender = `fidoHybridBridge${bridges}`
   const isPlaywright = 'exposeBinding' in page
-  const script = pageScript({ sender, topOnly: !isPlaywright })
+  const script = pageScript({
+    sender,
+    digital: asksWallets([client]),
+    keepsPolicy: true,
+    topOnly: !isPlaywright,
+  })
   const desks = isPlaywright
     ? await connectFrames(page, sender, script, deskFor)
     : await connectTop(page, sender, script, deskFor)

@@ -1,6 +1,8 @@
 import type { DocumentDesk } from '../../credentials/page-side/document-desk.js'
-import { failureReply } from '../../credentials/page-side/document-desk.js'
-import { readDocumentMessage } from '../../credentials/page-side/page-messages.js'
+import { pageFailure } from '../../credentials/page-side/page-failure.js'
+import { readDocumentMessage } from '../../credentials/page-side/message-reader.js'
+import type { DocumentReply } from '../../credentials/page-side/page-messages.js'
+import { forPage } from '../../credentials/rejections.js'
 
 interface OpenDocument {
   readonly id: string
@@ -20,12 +22,9 @@ export class DocumentDesks<Frame extends object> {
   /** @returns the reply in JSON. */
   async answer(frame: Frame, text: unknown): Promise<string> {
     try {
-      const message = readDocumentMessage(text)
-      if (message.document !== this.#open.get(frame)?.id) this.leave(frame)
-      if (message.kind === 'begin') return '{}'
-      return JSON.stringify(await this.#deskOf(frame, message.document).answer(message))
+      return JSON.stringify(await forPage('get', () => this.#reply(frame, text)))
     } catch (error) {
-      return JSON.stringify(failureReply(error))
+      return JSON.stringify({ error: pageFailure(error) })
     }
   }
 
@@ -42,6 +41,12 @@ export class DocumentDesks<Frame extends object> {
   /** Settles when the requests that are pending now are over. */
   async settled(): Promise<void> {
     await Promise.all([...this.#open.values()].map(({ desk }) => desk.settled()))
+  }
+
+  async #reply(frame: Frame, text: unknown): Promise<DocumentReply> {
+    const message = readDocumentMessage(text)
+    if (message.document !== this.#open.get(frame)?.id) this.leave(frame)
+    return message.kind === 'begin' ? {} : await this.#deskOf(frame, message.document).answer(message)
   }
 
   #deskOf(frame: Frame, id: string): DocumentDesk {

@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events'
 import { build } from 'esbuild'
 import type { PluginBuild } from 'esbuild'
 import type { CDPSession, Page } from 'playwright-core'
-import { pageScript } from '../../../.config/preload-files.js'
 import type { CallingContents, CallingFrame } from '../../../src/electron/calling-page.js'
 import type { StandInIpcMain } from '../../electron/stand-in.js'
 
@@ -11,14 +10,13 @@ const MAIN_WORLD = `{
   const waiting = new Map()
   addEventListener('stand-in-run', ({ detail }) => (0, eval)(detail))
   addEventListener('stand-in-return', ({ detail: { id, result } }) => waiting.get(id)(result))
-  addEventListener('stand-in-expose', ({ detail: { name, methods } }) => {
-    const call = method => (...args) => new Promise(resolve => {
+  addEventListener('stand-in-expose', ({ detail: { name } }) => {
+    const value = (...args) => new Promise(resolve => {
       const id = waiting.size
       waiting.set(id, resolve)
-      dispatchEvent(new CustomEvent('stand-in-call', { detail: { id, method, args } }))
+      dispatchEvent(new CustomEvent('stand-in-call', { detail: { id, args } }))
     })
-    const api = Object.fromEntries(methods.map(method => [method, call(method)]))
-    Object.defineProperty(globalThis, name, { value: Object.freeze(api) })
+    Object.defineProperty(globalThis, name, { value })
   })
 }`
 
@@ -32,9 +30,9 @@ export const ipcRenderer = {
 }
 export const contextBridge = {
   exposeInMainWorld(name, api) {
-    addEventListener('stand-in-call', async ({ detail: { id, method, args } }) =>
-      tell('stand-in-return', { id, result: await api[method](...args) }))
-    tell('stand-in-expose', { name, methods: Object.keys(api) })
+    addEventListener('stand-in-call', async ({ detail: { id, args } }) =>
+      tell('stand-in-return', { id, result: await api(...args) }))
+    tell('stand-in-expose', { name })
   },
 }
 export const webFrame = { executeJavaScript: async code => tell('stand-in-run', code) }`
@@ -58,7 +56,7 @@ export async function bundlePreload(): Promise<string> {
     bundle: true,
     write: false,
     format: 'iife',
-    plugins: [pageScript, electron],
+    plugins: [electron],
   })
   return outputFiles[0]?.text ?? ''
 }

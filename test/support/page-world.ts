@@ -1,0 +1,48 @@
+import { createContext, runInContext } from 'node:vm'
+import type { SendMessage } from '../../src/credentials/page-side/page-messages.js'
+import { pageScript } from '../../src/credentials/page-side/page-script.js'
+import type { PageScriptOptions } from '../../src/credentials/page-side/page-script.js'
+
+/** What a browser has before any script runs, in the page’s own realm. */
+const BROWSER = `
+  globalThis.Credential = class Credential { get id() { throw new TypeError('Illegal invocation') } }
+  globalThis.DigitalCredential = class DigitalCredential extends Credential {}
+  globalThis.CredentialsContainer = class CredentialsContainer {
+    create(options) { return Promise.resolve(['native create', options]) }
+    get(options) { return Promise.resolve(['native get', options]) }
+  }
+  globalThis.navigator = { credentials: new CredentialsContainer() }
+  globalThis.isSecureContext = true
+  globalThis.origin = 'https://login.example.com'
+  globalThis.top = globalThis`
+
+/** A page without a browser: the script is in it, and its own scripts can run. */
+export interface PageWorld {
+  /** Runs a script of the page. @returns what it evaluates to, from the page’s realm. */
+  run(script: string): unknown
+  /** The same for a promise, whose value is copied out of the realm; a rejection gives the error’s class and name. */
+  outcome(script: string): Promise<unknown>
+}
+
+export interface PageWorldOptions extends Partial<PageScriptOptions> {
+  /** Answers the page’s messages; undefined where nobody does. */
+  readonly send: SendMessage | undefined
+  /** A script that changes what the browser has. */
+  readonly before?: string | undefined
+}
+
+export function pageWorld({ send, before = '', ...options }: PageWorldOptions): PageWorld {
+  const surroundings = { DOMException, crypto, btoa, atob, AbortController, Event, TextDecoder, sender: send }
+  const context = createContext(surroundings)
+  const run = (script: string): unknown => runInContext(script, context)
+  run(BROWSER)
+  run(before)
+  run(pageScript({ sender: 'sender', digital: false, keepsPolicy: true, ...options }))
+  const settled = `error => ({ name: error?.name, isDomException: error instanceof DOMException,
+    isTypeError: error instanceof TypeError, message: error?.message ?? error })`
+  return {
+    run,
+    outcome: async script =>
+      structuredClone(await (run(`Promise.resolve(${script}).catch(${settled})`) as Promise<unknown>)),
+  }
+}
