@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { runHere } from '../support/run-cli.js'
 
 const SHARED = ['--tunnel-url', '--tls-ca', '--tls-insecure', '--proxy', '--no-proxy', '--timeout', '--json']
+const AHEAD = '--no-preconnect'
 const LINKS = ['--remember', '--link [name]', '--store']
 
 describe('help', () => {
@@ -24,15 +25,37 @@ describe('help', () => {
     ['client', ['register', 'login', 'digital', 'links', '--json']],
     [
       'client register',
-      ['--options', '--origin', '--qr-image', '--scan', 'air:URL', 'stdin', 'goodbye', ...LINKS, ...SHARED],
+      [
+        '--options',
+        '--origin',
+        '--qr-image',
+        '--scan',
+        'air:URL',
+        'stdin',
+        'goodbye',
+        AHEAD,
+        ...LINKS,
+        ...SHARED,
+      ],
     ],
     [
       'client login',
-      ['--options', '--origin', '--qr-image', '--scan', 'air:URL', 'stdin', 'goodbye', ...LINKS, ...SHARED],
+      [
+        '--options',
+        '--origin',
+        '--qr-image',
+        '--scan',
+        'air:URL',
+        'stdin',
+        'goodbye',
+        AHEAD,
+        ...LINKS,
+        ...SHARED,
+      ],
     ],
     [
       'client digital',
-      ['--options', '--origin', '--qr-image', '--scan', 'air:URL', '"event":"digital"', ...SHARED],
+      ['--options', '--origin', '--qr-image', '--scan', 'air:URL', '"event":"digital"', AHEAD, ...SHARED],
     ],
     ['client links', ['list', 'forget', '--json']],
     ['client links list', ['--store', '--json']],
@@ -56,7 +79,7 @@ describe('help', () => {
           '--name',
           '--wallet',
         ],
-        ...['--profile', 'android', 'ios', 'ms-authenticator', 'generic', ...SHARED],
+        ...[AHEAD, '--profile', 'android', 'ios', 'ms-authenticator', 'generic', ...SHARED],
       ],
     ],
     ['phone list', ['--store', '--json']],

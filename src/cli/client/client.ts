@@ -7,6 +7,7 @@ import { assertCreationOptions, assertRequestOptions } from '../../client/ceremo
 import { badUsage } from '../failure.js'
 import type { AddCommands, Invocation } from '../invocation.js'
 import { readLinkOptions, toldLinks, withLinkOptions } from '../options/link.js'
+import { withPreconnectOption, WHILE_SHOWN } from '../options/preconnect.js'
 import { SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
 import { harmlessJson } from '../text/printable.js'
 import { stepsTo } from '../text/steps.js'
@@ -65,7 +66,7 @@ export const addClientCommands: AddCommands = (client, bind) => {
       .option('--scan <how>', SCAN_HELP, 'auto')
       .option('--qr-image <file>', QR_IMAGE_HELP)
       .option('--allow-unproven-proximity', UNPROVEN_HELP)
-    withTunnelOptions(withLinkOptions(command))
+    withPreconnectOption(withTunnelOptions(withLinkOptions(command)), WHILE_SHOWN)
   }
   register.addHelpText('after', EXAMPLES('register', REGISTER.event))
   login.addHelpText('after', EXAMPLES('login', LOGIN.event))

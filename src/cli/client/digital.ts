@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { HybridClient } from '../../client/hybrid-client.js'
 import type { DigitalCredentialOptions } from '../../digital/digital-request.js'
 import type { Bind, Invocation } from '../invocation.js'
+import { withPreconnectOption, WHILE_SHOWN } from '../options/preconnect.js'
 import { SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
 import { withTunnelOptions } from '../options/tunnel.js'
 import { harmlessJson } from '../text/printable.js'
@@ -34,7 +35,7 @@ export function addDigitalCommand(client: Command, bind: Bind): void {
     .option('--qr-image <file>', QR_IMAGE_HELP)
     .option('--allow-unproven-proximity', UNPROVEN_HELP)
     .addHelpText('after', EXAMPLES)
-  bind(withTunnelOptions(digital), askWallet)
+  bind(withPreconnectOption(withTunnelOptions(digital), WHILE_SHOWN), askWallet)
 }
 
 async function askWallet(invocation: Invocation): Promise<void> {

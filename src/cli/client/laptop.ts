@@ -2,6 +2,7 @@ import type { HybridClientOptions } from '../../client/hybrid-client.js'
 import type { Timeouts } from '../../session/position.js'
 import { badUsage } from '../failure.js'
 import type { Invocation } from '../invocation.js'
+import { readPreconnect } from '../options/preconnect.js'
 import { chooseScanner } from '../options/proximity.js'
 import { readTunnelOptions } from '../options/tunnel.js'
 import { readQrImagePath } from './qr-file.js'
@@ -26,5 +27,6 @@ export async function readLaptop({ options, surroundings }: Invocation): Promise
   const imagePath = await readQrImagePath(options)
   const platform = surroundings.platform({ tunnel: dialer, scanner })
   const allowUnprovenProximity = options.flag('allowUnprovenProximity')
-  return { optionsPath, imagePath, timeouts, client: { ...platform, tunnelUrl, allowUnprovenProximity } }
+  const client = { ...platform, tunnelUrl, allowUnprovenProximity, preconnect: readPreconnect(options) }
+  return { optionsPath, imagePath, timeouts, client }
 }

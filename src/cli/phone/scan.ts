@@ -3,6 +3,7 @@ import { openFileCredentialStore } from '../../adapters/stores/file-credential-s
 import { readScannedCode } from '../../authenticator/scanned-code.js'
 import { chooseLinkConsent, CONSENT_HELP } from '../options/consent.js'
 import type { Bind, Invocation } from '../invocation.js'
+import { connectAhead } from './ahead.js'
 import {
   DEFAULT_PHONE_NAME,
   linkingOf,
@@ -13,6 +14,7 @@ import {
 } from './phone-parts.js'
 import { readWallet } from './wallet.js'
 import { PhoneWatch } from './watch.js'
+import { withPreconnectOption } from '../options/preconnect.js'
 import { chooseTrust, fromOption } from '../options/qr-trust.js'
 import { readScannedUrl } from './scanned-url.js'
 import { stepsTo } from '../text/steps.js'
@@ -59,7 +61,7 @@ export function addScanCommand(phone: Command, bind: Bind): void {
     .option('--allow-opened-urls', 'with --from opened-url: answer, though any web page can open such a URL')
     .option('--max-qr-age <seconds>', 'refuse codes that say that they are older (default 600)')
     .addHelpText('after', EXAMPLES)
-  bind(withPhoneOptions(scan), answerQr)
+  bind(withPreconnectOption(withPhoneOptions(scan), 'while the code is read'), answerQr)
 }
 
 async function answerQr(invocation: Invocation): Promise<void> {
@@ -72,11 +74,16 @@ async function answerQr(invocation: Invocation): Promise<void> {
   const { timeouts, signal, platform } = parts
   const watch = new PhoneWatch(output)
   const wallet = await readWallet(invocation, stop, watch)
-  const url = await readScannedUrl(invocation)
-  // Before the store is opened: a wrong code changes nothing.
-  readScannedCode(url, trust, platform.clock.epochSeconds())
-  const scan = { ...trust, remember, signal, timeouts, onProgress: stepsTo(output) }
-  const store = await openFileCredentialStore(parts.store)
-  const phone = phoneOf(parts, watch, store, linkingOf(invocation), wallet)
-  await watch.judge(phone.scan(url, scan))
+  const connection = connectAhead(invocation, parts, trust)
+  try {
+    const url = await readScannedUrl(invocation)
+    // Before the store is opened: a wrong code changes nothing.
+    readScannedCode(url, trust, platform.clock.epochSeconds())
+    const scan = { ...trust, remember, signal, timeouts, onProgress: stepsTo(output) }
+    const store = await openFileCredentialStore(parts.store)
+    const phone = phoneOf(parts, watch, store, linkingOf(invocation), wallet)
+    await watch.judge(phone.scan(url, scan))
+  } finally {
+    await connection?.close()
+  }
 }
