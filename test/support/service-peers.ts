@@ -50,12 +50,20 @@ async function dial(url: string, options: ClientOptions = {}): Promise<Peer> {
   }
 }
 
-export const phoneOf = (service: TunnelServer, options?: ClientOptions): Promise<Peer> =>
-  dial(`${service.url}/cable/new/${TUNNEL}`, options)
+export const phoneOf = (
+  service: Pick<TunnelServer, 'url'>,
+  options?: ClientOptions,
+  tunnel: string = TUNNEL,
+): Promise<Peer> => dial(`${service.url}/cable/new/${tunnel}`, options)
 
-export function clientOf(service: TunnelServer, phone: Peer, options?: ClientOptions): Promise<Peer> {
+export function clientOf(
+  service: Pick<TunnelServer, 'url'>,
+  phone: Peer,
+  options?: ClientOptions,
+  tunnel: string = TUNNEL.toLowerCase(),
+): Promise<Peer> {
   const routing = String(phone.headers['x-cable-routing-id'])
-  return dial(`${service.url}/cable/connect/${routing}/${TUNNEL.toLowerCase()}`, options)
+  return dial(`${service.url}/cable/connect/${routing}/${tunnel}`, options)
 }
 
 /** What a service answers to a request, or to an upgrade. */

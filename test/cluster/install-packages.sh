@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+# Installs what `npm run test:cluster` needs on Debian: the proxy.
+set -euo pipefail
+exec bash "$(dirname "$0")/../support/install-debian-packages.sh" haproxy

@@ -1,0 +1,32 @@
+import type { CliProcess, StartCli } from '../support/cli.js'
+import { readExample } from './haproxy.js'
+
+/** An instance of the example in a process of its own, on this machine. */
+export interface Instance {
+  readonly process: CliProcess
+  readonly port: number
+}
+
+/** The options that compose.yaml gives each instance, for free ports and a proxy on this machine. */
+async function exampleOptions(): Promise<readonly (readonly string[])[]> {
+  const compose = await readExample('compose.yaml')
+  const all = [...compose.matchAll(/^ {4}- (--\S+)$/gm)].map(([, option = '']) =>
+    option
+      .replace(/^(--port|--metrics-port)=.*/, '$1=0')
+      // The proxy asks twice a second.
+      .replace('--drain-lines=5', '--drain-lines=2')
+      .replace('--host=0.0.0.0', '--host=127.0.0.1')
+      .replace(/^--trusted-proxy=.*/, '--trusted-proxy=127.0.0.1'),
+  )
+  const own = [...compose.matchAll(/^ {4}command: \['(--routing-slots=.....)'\]$/gm)]
+  return own.map(([, slots = '']) => [...all, slots])
+}
+
+/** Starts an instance. @param place from 0. @param port 0 picks a free one. */
+export async function startInstance(start: StartCli, place: number, port = 0): Promise<Instance> {
+  const options = (await exampleOptions())[place]
+  if (options === undefined) throw new Error(`the example has no instance ${place}`)
+  const process = start('tunnel', 'serve', ...options.map(each => each.replace('--port=0', `--port=${port}`)))
+  const { url } = await process.event('listening')
+  return { process, port: Number(new URL(String(url)).port) }
+}
