@@ -8,6 +8,7 @@ const launchOptions = executablePath === undefined ? {} : { executablePath }
 
 const config: PlaywrightTestConfig<PasskeyTestOptions> = {
   testDir: 'tests',
+  expect: { timeout: 15_000 },
   forbidOnly: process.env['CI'] !== undefined,
   use: { ...devices['Desktop Chrome'], launchOptions },
   projects: [

@@ -4,9 +4,13 @@ import { runPlaywright } from './playwright-report.js'
 const outcomes = await runPlaywright('test/e2e/fixtures')
 
 test('pages are bridged before anything opens in them, with their options', () => {
-  const failed = outcomes.filter(({ status }) => status !== 'passed').map(({ name }) => name)
-  expect(outcomes).toHaveLength(7)
-  expect(failed).toEqual([
+  const failed = outcomes.filter(({ status }) => status !== 'passed')
+  expect(outcomes).toHaveLength(9)
+  const messages = failed.map(({ message }) => message).join('\n')
+  expect(
+    failed.map(({ name }) => name),
+    messages,
+  ).toEqual([
     expect.stringContaining('fails, and its report tells why the request failed'),
     expect.stringContaining('fails without a request'),
   ])

@@ -1,23 +1,24 @@
 import { inspect } from 'node:util'
 import { bridgePage } from '../bridge/bridge-page.js'
 import type { BridgedPage, BridgePageOptions } from '../bridge/bridge-page.js'
-import type { PlaywrightPage } from '../bridge/page-under-test.js'
+import { contextAsPage } from './context-as-page.js'
+import type { PlaywrightContext } from './context-as-page.js'
 
 /** What `test.use()` and a project’s `use` set. */
 export interface PasskeyTestOptions {
-  /** What the test’s page meets, such as `{ phone: { profile: 'ios' } }`. */
+  /** What the test’s pages meet, such as `{ phone: { profile: 'ios' } }`. */
   passkeyOptions: BridgePageOptions
 }
 
 /** What tests with `passkeyFixtures` have besides Playwright’s own fixtures. */
 export interface PasskeyFixtures extends PasskeyTestOptions {
-  /** What the requests of the test’s page go to. */
+  /** What the requests of the test’s pages go to. */
   passkeys: PasskeysUnderTest
 }
 
-/** What the requests of a test’s page go to, and how they failed. */
+/** What the requests of a test’s pages go to, and how they failed. */
 export interface PasskeysUnderTest extends BridgedPage {
-  /** Why requests failed, oldest first; the page is told the name and the message only. */
+  /** Why requests failed, oldest first; pages are told the name and the message only. */
   readonly failures: readonly unknown[]
 }
 
@@ -31,22 +32,22 @@ export interface TestUnderWay {
 /** Fixtures as Playwright’s `extend` takes them. */
 export interface PasskeyFixtureSet {
   passkeyOptions: [BridgePageOptions, { option: true }]
-  page<Page extends PlaywrightPage>(
-    args: PasskeyTestOptions & { page: Page },
-    use: (page: Page) => Promise<void>,
+  context<Context extends PlaywrightContext>(
+    args: PasskeyTestOptions & { context: Context },
+    use: (context: Context) => Promise<void>,
     test: TestUnderWay,
   ): Promise<void>
   passkeys(
-    args: PasskeyTestOptions & { page: PlaywrightPage },
+    args: PasskeyTestOptions & { context: PlaywrightContext },
     use: (passkeys: PasskeysUnderTest) => Promise<void>,
   ): Promise<void>
 }
 
-const bridged = new WeakMap<PlaywrightPage, Promise<PasskeysUnderTest>>()
+const bridged = new WeakMap<PlaywrightContext, Promise<PasskeysUnderTest>>()
 
 /**
- * Fixtures for `@playwright/test`: each test’s `page` is bridged before anything opens in it, and `passkeys` holds its phone. The
- * report of a failed test has an attachment that tells why requests for passkeys failed.
+ * Fixtures for `@playwright/test`: the test’s `page`, and every other page of its `context`, is bridged before anything opens in it;
+ * `passkeys` holds their phone. The report of a failed test has an attachment that tells why requests for passkeys failed.
  * @example
  * import { expect, test as base } from '@playwright/test'
  * import type { PasskeyFixtures } from 'fido-hybrid/page'
@@ -61,31 +62,35 @@ const bridged = new WeakMap<PlaywrightPage, Promise<PasskeysUnderTest>>()
  */
 export const passkeyFixtures: PasskeyFixtureSet = {
   passkeyOptions: [{}, { option: true }],
-  async page({ page, passkeyOptions }, use, test) {
-    const { failures } = await bridgeOnce(page, passkeyOptions)
-    await use(page)
+  async context({ context, passkeyOptions }, use, test) {
+    const { failures } = await bridgeOnce(context, passkeyOptions)
+    await use(context)
+    bridged.delete(context)
     if (test.status !== test.expectedStatus && failures.length > 0)
       await test.attach('passkeys', { body: reasons(failures), contentType: 'text/plain' })
   },
-  // A project’s own `page` may be another one.
-  async passkeys({ page, passkeyOptions }, use) {
-    await use(await bridgeOnce(page, passkeyOptions))
+  // A project’s own `context` may be another one.
+  async passkeys({ context, passkeyOptions }, use) {
+    await use(await bridgeOnce(context, passkeyOptions))
   },
 }
 
-function bridgeOnce(page: PlaywrightPage, options: BridgePageOptions): Promise<PasskeysUnderTest> {
-  const bridge = bridged.get(page) ?? bridgeNoting(page, options)
-  bridged.set(page, bridge)
+function bridgeOnce(context: PlaywrightContext, options: BridgePageOptions): Promise<PasskeysUnderTest> {
+  const bridge = bridged.get(context) ?? bridgeNoting(context, options)
+  bridged.set(context, bridge)
   return bridge
 }
 
-async function bridgeNoting(page: PlaywrightPage, options: BridgePageOptions): Promise<PasskeysUnderTest> {
+async function bridgeNoting(
+  context: PlaywrightContext,
+  options: BridgePageOptions,
+): Promise<PasskeysUnderTest> {
   const failures: unknown[] = []
   const onFailure = (error: unknown): void => {
     failures.push(error)
     options.onFailure?.(error)
   }
-  return { ...(await bridgePage(page, { ...options, onFailure })), failures }
+  return { ...(await bridgePage(contextAsPage(context), { ...options, onFailure })), failures }
 }
 
 function reasons(failures: readonly unknown[]): string {
