@@ -5,7 +5,7 @@ import type { AddCommands, Bind } from './invocation.js'
 interface ProgramCommand {
   readonly name: string
   readonly description: string
-  load(): Promise<AddCommands>
+  readonly load: () => Promise<AddCommands>
 }
 
 /** Its script holds all commands. */
@@ -54,7 +54,7 @@ export async function addCommands(program: Command, args: readonly string[], bin
   const named = COMMANDS.map(({ name }) => name).filter(name => args.includes(name))
   const all = named.length === 0 || named.includes(COMPLETION)
   const loaded = await Promise.all(
-    COMMANDS.map(({ name, load }) => (all || named.includes(name) ? load() : undefined)),
+    COMMANDS.map(({ name, load }) => (all || named.includes(name) ? load() : Promise.resolve(undefined))),
   )
   COMMANDS.forEach(({ name, description }, place) => {
     const command = program.command(name).description(description)

@@ -25,8 +25,9 @@ export function routingIdsOf(slots: RoutingSlots = [0, LAST_SLOT]): () => Routin
 
 /** @throws UsageError `argument-invalid` */
 function checkedSlots(slots: RoutingSlots): RoutingSlots {
-  const isPair = Array.isArray(slots) && slots.length === 2
-  const areSlots = isPair && slots.every(slot => Number.isInteger(slot) && slot >= 0 && slot <= LAST_SLOT)
+  const given: readonly number[] = slots
+  const isPair = Array.isArray(given) && given.length === 2
+  const areSlots = isPair && given.every(slot => Number.isInteger(slot) && slot >= 0 && slot <= LAST_SLOT)
   if (areSlots && slots[0] <= slots[1]) return slots
   const message = `routingSlots must be two integers from 0 to ${LAST_SLOT}, the lower one first, not ${String(slots)}`
   throw new UsageError('argument-invalid', message)

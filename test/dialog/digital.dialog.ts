@@ -134,9 +134,9 @@ describe.each([
 
 /** A wallet that waits for its user, and a page that aborts then. */
 async function givenUpOn(ask: () => Promise<unknown>): Promise<Ends> {
-  const prompted = deferred<void>()
+  const prompted = deferred<undefined>()
   const ends = answered(opened, withWallet({ behaviour: 'wait' }), ask(), ({ event }) => {
-    if (event === 'awaiting-user') prompted.resolve()
+    if (event === 'awaiting-user') prompted.resolve(undefined)
   })
   await prompted.promise
   await opened.browser.page.evaluate('stop.abort(new RangeError())')

@@ -22,7 +22,7 @@ test('the report of a failed test tells why requests failed, and that of no othe
   expect(told.map(({ length }) => length)).toEqual(
     outcomes.map((_outcome, index) => (index === failed ? 1 : 0)),
   )
-  const [{ contentType = '', body = '' } = {}] = told[failed] ?? []
+  const { contentType = '', body = '' } = told[failed]?.[0] ?? {}
   expect(contentType).toBe('text/plain')
   expect(Buffer.from(body, 'base64').toString()).toContain("code: 'peer-closed'")
 })

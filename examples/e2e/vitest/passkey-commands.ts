@@ -21,13 +21,13 @@ export const takePhone: BrowserCommand<[profile?: PhoneProfileName]> = async ({ 
 }
 
 /** The user of the phone refuses from now on. */
-export const refuseOnPhone: BrowserCommand<[]> = async ({ page }) => {
+export const refuseOnPhone: BrowserCommand = async ({ page }) => {
   const { phone } = await surroundings(page)
   phone.refuse()
 }
 
 /** What the phone keeps. */
-export const passkeysOnPhone: BrowserCommand<[]> = async ({ page }) => {
+export const passkeysOnPhone: BrowserCommand = async ({ page }) => {
   const { phone } = await surroundings(page)
   return phone.passkeys()
 }
