@@ -2,21 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { createContext, runInContext } from 'node:vm'
 import { WebSocket } from 'ws'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { airAdvertiser } from '../../src/adapters/air/air-client.js'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import { HybridAuthenticator } from '../../src/index.js'
-import type { RegistrationResponseJSON } from '../../src/index.js'
-import { nodePlatform } from '../../src/node.js'
-import { serveTunnel } from '../../src/service.js'
-import { createRelyingParty } from '../../src/testing.js'
-import { alwaysApprove, MemoryCredentialStore, VirtualAuthenticator } from '../../src/virtual.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { extensionWorker, NO_BROWSER } from './extension.js'
+import { aroundPage } from './page-ceremony.js'
 import { MISSING, Project } from './project.js'
 
 let project: Project | undefined
 
 beforeAll(async () => {
   if (MISSING === undefined) project = await Project.create()
+  if (NO_BROWSER !== undefined) process.stderr.write(`${NO_BROWSER}\n`)
 }, 60_000)
 
 afterAll(() => project?.remove())
@@ -57,37 +52,48 @@ type Register = (
   show: (url: string, svg: string) => void,
 ) => Promise<unknown>
 
-for (const bundler of ['esbuild', 'rollup', 'vite', 'webpack']) {
-  test(`a classic script that ${bundler} made registers where there is nothing of Node`, async context => {
-    if (project === undefined) {
-      context.skip(MISSING)
-      return
-    }
-    const code = await readFile(await project.bundle(bundler, 'page', 'page.js'), 'utf8')
-    expect(code).not.toMatch(/\brequire\(|['"`]node:|import\.meta/)
-    process.stdout.write(`${bundler} page: ${Math.round(gzipSync(code).length / 1000)} kB gzipped\n`)
+describe.each(['esbuild', 'rollup', 'vite', 'webpack'])('a classic script that %s made', bundler => {
+  let script: string | undefined
 
-    const [service, hub] = await Promise.all([serveTunnel({ port: 0 }), serveAirHub({ port: 0 })])
-    onTestFinished(async () => {
-      await Promise.all([service.close(), hub.close()])
-    })
-    const platform = nodePlatform({ advertiser: airAdvertiser(hub.url) })
-    const handler = new VirtualAuthenticator({
-      store: new MemoryCredentialStore(),
-      consent: alwaysApprove(),
-      random: platform.random,
-    })
-    const phone = new HybridAuthenticator({ ...platform, handler, tunnelUrl: service.url })
-    const rp = await createRelyingParty({ origin: 'https://login.example.com', rpId: 'example.com' })
-    const realm = createContext(workerGlobals())
-    const register = runInContext(`globalThis.self = globalThis; ${code}; register`, realm) as Register
-    const scans: Promise<unknown>[] = []
-    const surroundings = { origin: rp.origin, tunnelUrl: service.url, airUrl: hub.url }
-    const response = await register(await rp.creationOptions(), surroundings, (url, svg) => {
-      expect(svg).toContain('<svg')
-      scans.push(phone.scan(url, { source: 'camera' }))
-    })
-    await rp.register(response as RegistrationResponseJSON)
-    await Promise.all(scans)
+  beforeAll(async () => {
+    script = await project?.bundle(bundler, 'page', 'page.js')
+  }, 60_000)
+
+  test('registers where there is nothing of Node', async context => {
+    if (script === undefined) context.skip(MISSING)
+    else await registerInRealm(await readFile(script, 'utf8'), bundler)
   })
+
+  test('registers as the service worker of an extension, in a real browser', async context => {
+    const reason = MISSING ?? NO_BROWSER
+    if (script === undefined || reason !== undefined) context.skip(reason)
+    else await registerInExtension(script)
+  })
+})
+
+async function registerInRealm(code: string, bundler: string): Promise<void> {
+  expect(code).not.toMatch(/\brequire\(|['"`]node:|import\.meta/)
+  process.stdout.write(`${bundler} page: ${Math.round(gzipSync(code).length / 1000)} kB gzipped\n`)
+  const realm = createContext(workerGlobals())
+  const register = runInContext(`globalThis.self = globalThis; ${code}; register`, realm) as Register
+  const { request, scan, verify } = await aroundPage('https://login.example.com')
+  const response = await register(request.options, request.surroundings, (url, svg) => {
+    expect(svg).toContain('<svg')
+    scan(url)
+  })
+  await verify(response)
+}
+
+/** By the extension’s own origin, for which it vouches itself. */
+async function registerInExtension(script: string): Promise<void> {
+  const worker = await extensionWorker(script)
+  const origin = await worker.evaluate<string>('self.origin')
+  expect(origin).toMatch(/^chrome-extension:/)
+  const { request, scan, verify } = await aroundPage(origin, true)
+  const url = await worker.evaluate<string>(`new Promise((resolve, reject) => {
+    self.registered = register(${JSON.stringify(request.options)}, ${JSON.stringify(request.surroundings)}, resolve)
+    self.registered.catch(reject)
+  })`)
+  scan(url)
+  await verify(await worker.evaluate('self.registered'))
 }
