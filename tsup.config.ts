@@ -1,7 +1,8 @@
 import type { Options } from 'tsup'
 import { writeDeclarations } from './.config/declarations.js'
-import { ENTRIES, sharedRooms } from './.config/package-files.js'
+import { ENTRIES } from './.config/package-files.js'
 import { writeReadyPreload } from './.config/preload-files.js'
+import { sharedFiles } from './.config/shared-files.js'
 
 /** The JavaScript of the package. */
 export const BUNDLES: Options = {
@@ -9,7 +10,7 @@ export const BUNDLES: Options = {
   format: 'esm',
   target: 'es2023',
   platform: 'node',
-  esbuildPlugins: [sharedRooms],
+  esbuildPlugins: [sharedFiles],
   splitting: true,
   // No file of the package has side effects; an import for nothing else would make bundlers warn.
   treeshake: { moduleSideEffects: false },

@@ -1,7 +1,8 @@
 import { build } from 'esbuild'
 import type { BuildOptions, Metafile } from 'esbuild'
 import { expect, test } from 'vitest'
-import { BUILT_IN, ENTRIES, sharedRooms } from '../../.config/package-files.js'
+import { BUILT_IN, ENTRIES } from '../../.config/package-files.js'
+import { sharedFiles } from '../../.config/shared-files.js'
 
 const BUILD: BuildOptions & { metafile: true; write: false } = {
   bundle: true,
@@ -66,7 +67,7 @@ test('the entries share few files, and each source is in one of them', async () 
   const { metafile } = await build({
     ...BUILD,
     entryPoints: ENTRIES,
-    plugins: [sharedRooms],
+    plugins: [sharedFiles],
     splitting: true,
     outdir: 'dist',
   })
