@@ -113,6 +113,7 @@ export class HybridAuthenticator {
     this.#options = { ...options, tunnelUrl: checkedTunnelUrl(options.tunnelUrl) }
     this.#tunnelServiceId = checkedTunnelService(options.tunnelServiceId ?? 0)
     this.#ports = { advertiser, dialer, clock, handler }
+    new Preconnections(dialer).open([])
     if (linking === undefined) return
     if (!speaksCtap(handler))
       throw new UsageError(

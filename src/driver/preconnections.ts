@@ -10,22 +10,28 @@ export class Preconnections {
     this.#dialer = dialer
   }
 
-  /** Opens one to each service, where the dialer can and nothing was dialled or closed yet. */
+  /** Prepares the dialer, and opens one to each service, where the dialer can and nothing was dialled or closed yet. */
   open(urls: readonly string[]): void {
     if (this.#isOver) return
-    for (const url of urls) {
-      try {
+    attempt(() => this.#dialer.prepare?.())
+    for (const url of urls)
+      attempt(() => {
         const connection = this.#dialer.preconnect?.(url)
         if (connection !== undefined) this.#open.push(connection)
-      } catch {
-        // The dial tells what is wrong.
-      }
-    }
+      })
   }
 
   /** Closes those that no tunnel took, and settles when they are gone; no more are opened. */
   async close(): Promise<void> {
     this.#isOver = true
     await Promise.allSettled(this.#open.map(async connection => connection.close()))
+  }
+}
+
+function attempt(help: () => void): void {
+  try {
+    help()
+  } catch {
+    // The dial tells what is wrong.
   }
 }

@@ -39,6 +39,8 @@ export interface TunnelDialer {
   /** Its tunnels end in this very process, whatever their URLs say. Default false. */
   readonly staysInProcess?: boolean | undefined
   dial(request: TunnelRequest, listener: TunnelListener): Tunnel
+  /** Loads what the first dial needs, where that takes time. Called when a phone is made, and when a QR code is shown. */
+  readonly prepare?: (() => void) | undefined
   /**
    * Opens a connection to the service of a URL, as far as that goes without a request, for the next tunnel that is dialled there:
    * a dialled tunnel takes it in the call of `dial`. What goes wrong with it goes unreported: a tunnel is then dialled as ever.

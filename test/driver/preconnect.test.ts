@@ -83,6 +83,32 @@ describe('a client that preconnects', () => {
     expect(pair.log).toEqual(['shown'])
   })
 
+  test.each([[true], [false]])(
+    'has the dialer prepare itself before, preconnecting or not: %s',
+    async preconnect => {
+      const log: string[] = []
+      const pair = laptop(
+        { preconnect, tunnelUrl: OWN },
+        { prepare: () => log.push(...pair.log, 'prepared') },
+      )
+      await shown(pair)
+      expect(log).toEqual(['shown', 'prepared'])
+    },
+  )
+
+  test('goes on without a dialer that cannot prepare itself', async () => {
+    const pair = laptop(
+      { preconnect: true, tunnelUrl: OWN },
+      {
+        prepare: () => {
+          throw new Error('no')
+        },
+      },
+    )
+    await shown(pair)
+    expect(pair.log).toEqual(['shown', `opened ${OWN}`, `closed ${OWN}`])
+  })
+
   test('closes what its tunnel did not take as soon as that is dialled', async () => {
     const log: string[] = []
     const { service } = createPair()

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 import type { BuildOptions, Metafile } from 'esbuild'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { BUILT_IN, ENTRIES } from '../../.config/package-files.js'
 import { sharedFiles } from '../../.config/shared-files.js'
+import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'
 
 const BUILD: BuildOptions & { metafile: true; write: false } = {
   bundle: true,
@@ -76,4 +80,63 @@ test('the entries share few files, and each source is in one of them', async () 
   expect(homes.length).toBe(new Set(homes).size)
   expect(loadedAtOnce('dist/index.js', metafile.outputs).files.length).toBeLessThanOrEqual(6)
   expect(loadedAtOnce('dist/session.js', metafile.outputs).files.length).toBeLessThanOrEqual(3)
+})
+
+const FOLDER = `node_modules/.cache/fido-hybrid-loading-${process.pid}`
+afterAll(() => rm(FOLDER, { recursive: true, force: true }))
+
+/** Writes down on stdout what is loaded. */
+const WATCH_LOADS = `data:text/javascript,${encodeURIComponent(`
+  import { register } from 'node:module'
+  const hook = \`
+    import { writeSync } from 'node:fs'
+    export async function load(url, context, next) {
+      if (!url.startsWith('node:')) writeSync(1, 'loads ' + url + '\\\\n')
+      return await next(url, context)
+    }\`
+  register('data:text/javascript,' + encodeURIComponent(hook))`)}`
+
+/** What `client register` loads before its QR code is there, for an RP ID that is the origin’s host. */
+async function loadedBeforeQr(): Promise<{ files: string[]; packages: string[] }> {
+  await mkdir(FOLDER, { recursive: true })
+  await copyFile('package.json', `${FOLDER}/package.json`)
+  await writeFile(`${FOLDER}/options.json`, JSON.stringify(CREATION_OPTIONS))
+  const outdir = `${FOLDER}/dist`
+  const plugins = [sharedFiles]
+  await build({ ...BUILD, entryPoints: ENTRIES, plugins, splitting: true, outdir, write: true })
+  const register = ['client', 'register', '--options', `${FOLDER}/options.json`, '--json']
+  const own = ['--origin', 'https://example.com', '--scan', 'stdin']
+  const said = await saidUntilQr([
+    `${outdir}/cli.js`,
+    ...register,
+    ...own,
+    '--tunnel-url',
+    'ws://127.0.0.1:9',
+  ])
+  const [before = ''] = said.split('{"event":"qr"')
+  const loaded = Array.from(before.matchAll(/^loads (.+)$/gm), ([, url = '']) => url)
+  const packages = loaded.flatMap(url => /\/node_modules\/(@[^/]+\/[^/]+|[^./@][^/]*)\//.exec(url)?.[1] ?? [])
+  return {
+    files: loaded.filter(url => url.includes(outdir)),
+    packages: [...new Set(packages)].filter(name => !BUILT_IN.includes(name)),
+  }
+}
+
+async function saidUntilQr(command: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, ['--import', WATCH_LOADS, ...command])
+  let said = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+    if (said.includes('FIDO:/')) child.kill('SIGKILL')
+  })
+  await once(child, 'close')
+  expect(said).toContain('FIDO:/')
+  return said
+}
+
+test('the command loads two packages and few files before its QR code is there', async () => {
+  const { files, packages } = await loadedBeforeQr()
+  expect(packages.toSorted()).toEqual(['commander', 'picocolors'])
+  expect(files.length).toBeGreaterThan(3)
+  expect(files.length).toBeLessThanOrEqual(13)
 })

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import type { Agent } from 'node:http'
+import type * as Ws from 'ws'
 import { limitsFrom } from '../../bytes/limits.js'
 import { UsageError } from '../../errors.js'
 import { isLoopback } from '../../ports/loopback.js'
@@ -67,15 +68,18 @@ export function wsDialer(options: WsDialerOptions = {}): TunnelDialer {
     agent,
     env,
   }
-  const library = import('ws')
-  // Each dial reports the failure.
-  library.catch(() => undefined)
+  let library: Promise<typeof Ws> | undefined
+  const load = (): Promise<typeof Ws> => (library ??= import('ws'))
   const spares = new Spares(settings)
   return {
     dial(request, listener) {
       const url = dialUrl(request.url, settings.insecure)
       const spare = spares.take(url, request)
-      return new WsTunnel(url, request, listener, { ...settings, spare }, library)
+      return new WsTunnel(url, request, listener, { ...settings, spare }, load())
+    },
+    prepare: () => {
+      // Each dial reports the failure.
+      load().catch(() => undefined)
     },
     preconnect: agent === undefined ? url => spares.open(dialUrl(url, settings.insecure)) : undefined,
   }
