@@ -39,6 +39,9 @@ const SHARED_BY_ADAPTERS = {
   noble: ['native'],
   bleno: ['native'],
   native: ['system'],
+  directory: ['system'],
+  nats: ['directory', 'system'],
+  redis: ['directory', 'system'],
 }
 
 const strangerRules = readdirSync('src/adapters', { withFileTypes: true })

@@ -3,6 +3,16 @@
  * @module
  */
 export type { AddressGroups } from './service/address-groups.js'
+export type { DirectoryEvent } from './service/directory-seat.js'
+export type {
+  ContactDirectory,
+  DirectoryAnswer,
+  DirectoryListener,
+  DirectoryMembership,
+  HolderAnswer,
+} from './ports/contact-directory.js'
+export { contactTag } from './bytes/contact-tag.js'
+export type { ContactTag } from './bytes/contact-tag.js'
 export type { CallPort } from './service/legs.js'
 export type { RelayLimits, ServerLimits, TunnelServiceLimits } from './service/limits.js'
 export { createTunnelMetrics } from './service/metrics.js'

@@ -6,6 +6,8 @@ export { createAir } from './adapters/air/air.js'
 export type { Air } from './adapters/air/air.js'
 export { MemoryLinkStore } from './adapters/stores/memory-link-store.js'
 export { MemoryPhoneIdentityStore } from './adapters/stores/memory-phone-identity-store.js'
+export { directoryCompliance } from './testing/directory-compliance.js'
+export type { DirectoryCase, DirectoryHarness } from './testing/directory-compliance.js'
 export { createLab } from './testing/lab.js'
 export type {
   Lab,
@@ -15,6 +17,8 @@ export type {
   LabScanQrOptions,
   LabSurroundings,
 } from './testing/lab.js'
+export { memoryDirectory } from './testing/memory-directory.js'
+export type { MemoryDirectory } from './testing/memory-directory.js'
 export { MemoryTunnelService } from './testing/memory-tunnel-service.js'
 export {
   CLIENT_MISBEHAVIOURS,

@@ -100,6 +100,13 @@ export function serviceStep(event: TunnelServiceEvent): Step {
       return { who, event: event.type, words: `loses phone ${event.phone}: ${event.reason}`, facts: {} }
     case 'call-failed':
       return { who, event: event.type, words: `cannot ask for a phone: ${event.error.message}`, facts: {} }
+    case 'directory-up':
+      return { who, event: event.type, words: 'reaches its directory', facts: {} }
+    case 'directory-down':
+    case 'directory-warning':
+      return { who, event: event.type, words: event.error.message, facts: {} }
+    case 'directory-asked':
+      return { who, event: event.type, words: `asks other instances: ${event.answer}`, facts: {} }
     case 'connection-dropped':
       return { who, event: event.type, words: `drops a connection: ${event.reason}`, facts: {} }
     case 'descriptors-short':

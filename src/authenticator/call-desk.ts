@@ -56,7 +56,10 @@ export class CallDesk {
     this.#owner = owner
   }
 
-  /** A client whose link has ended hears `gone`. A call that is dropped for any other reason is answered with `busy`. */
+  /**
+   * A client whose link has ended hears `gone`. A call that is dropped for any other reason is answered with `busy`, and one that was
+   * taken already with `ringing`, as before.
+   */
   async receive(call: LinkedCall, calledKey: LineKey): Promise<CallReply> {
     try {
       return await this.#receive(call, calledKey)
@@ -75,8 +78,12 @@ export class CallDesk {
       this.#drop('unlinked')
       return 'gone'
     }
-    if (!this.#nonces.add(payload.clientNonce)) return this.#drop('replayed')
+    const nonce = this.#nonces.judge(payload.clientNonce, call.tunnelId)
+    // A tunnel service asks again when the answer was lost on the way.
+    if (nonce === 'repeated') return 'ringing'
+    if (nonce === 'replayed') return this.#drop('replayed')
     if (this.#calls.size > WAITING_MAX) return this.#drop('busy')
+    this.#nonces.add(payload.clientNonce, call.tunnelId)
     void this.#calls.run(() => this.#answer(call, payload, calledKey))
     return 'ringing'
   }

@@ -1,22 +1,25 @@
-import type { ClientNonce } from '../bytes/brands.js'
+import type { ClientNonce, TunnelId } from '../bytes/brands.js'
 import { encodeHex } from '../bytes/hex.js'
 
-/** Client nonces that came lately: each is good for one transaction. The oldest make room. */
+/** Client nonces that were taken lately, and the tunnel of each: a nonce is good for one transaction. The oldest make room. */
 export class RecentNonces {
   readonly #limit: number
-  readonly #seen = new Set<string>()
+  readonly #tunnels = new Map<string, string>()
 
   constructor(limit: number) {
     this.#limit = limit
   }
 
-  /** @returns false for a nonce that came before. */
-  add(nonce: ClientNonce): boolean {
-    const key = encodeHex(nonce)
-    if (this.#seen.has(key)) return false
-    const [oldest] = this.#seen
-    if (this.#seen.size >= this.#limit && oldest !== undefined) this.#seen.delete(oldest)
-    this.#seen.add(key)
-    return true
+  /** `repeated`: the very call came before; `replayed`: the nonce did, for another tunnel. */
+  judge(nonce: ClientNonce, tunnelId: TunnelId): 'new' | 'repeated' | 'replayed' {
+    const taken = this.#tunnels.get(encodeHex(nonce))
+    if (taken === undefined) return 'new'
+    return taken === encodeHex(tunnelId) ? 'repeated' : 'replayed'
+  }
+
+  add(nonce: ClientNonce, tunnelId: TunnelId): void {
+    const [oldest] = this.#tunnels.keys()
+    if (this.#tunnels.size >= this.#limit && oldest !== undefined) this.#tunnels.delete(oldest)
+    this.#tunnels.set(encodeHex(nonce), encodeHex(tunnelId))
   }
 }

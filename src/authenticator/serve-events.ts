@@ -4,7 +4,7 @@ import type { ClientPayload } from '../tunnel/client-payload.js'
 import type { PhoneLink } from './phone-links.js'
 
 /**
- * Why a linked client was not answered: its payload does not parse (`malformed`), its nonce came before (`replayed`), its link is not on
+ * Why a linked client was not answered: its payload does not parse (`malformed`), its nonce came before for another tunnel (`replayed`), its link is not on
  * the list (`unlinked`), or too many others wait (`busy`).
  */
 export type CallDropReason = 'malformed' | 'replayed' | 'unlinked' | 'busy'

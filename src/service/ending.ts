@@ -22,6 +22,7 @@ type EndingName =
   | 'badFrame'
   | 'tooLong'
   | 'replaced'
+  | 'superseded'
   | 'revoked'
 
 /** Close codes of protocol.md 7.5, and those of the contact line. */
@@ -39,6 +40,7 @@ export const ENDING: Readonly<Record<EndingName, Ending>> = {
   badFrame: { code: CLOSE_CODE.policy, reason: 'bad frame' },
   tooLong: { code: CLOSE_CODE.tooBig, reason: 'message too long' },
   replaced: { code: CLOSE_REPLACED, reason: 'replaced' },
+  superseded: { code: CLOSE_REPLACED, reason: 'replaced elsewhere' },
   revoked: { code: CLOSE_REVOKED, reason: 'key revoked' },
 }
 

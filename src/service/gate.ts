@@ -6,6 +6,7 @@ import type { WebSocket, WebSocketServer } from 'ws'
 import { TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
 import type { TunnelId } from '../bytes/brands.js'
 import type { Clock } from '../ports/clock.js'
+import type { ContactDirectory } from '../ports/contact-directory.js'
 import { TUNNEL_SUBPROTOCOL } from '../tunnel/headers.js'
 import type { TunnelPath } from '../tunnel/path.js'
 import type { AddressGroups } from './address-groups.js'
@@ -37,6 +38,7 @@ export interface GateOptions {
   readonly routingSlots?: RoutingSlots | undefined
   /** What `/ready` says. */
   readonly isReady: () => boolean
+  readonly directory?: ContactDirectory | undefined
   /** Whom a request counts with, or why it is refused. */
   readonly sourceOf: (request: IncomingMessage) => AddressGroups | HttpRefusal
 }
@@ -58,8 +60,9 @@ export class Gate {
     this.#options = options
     this.#upgrader = new library(webSocketOptions(options.limits))
     this.#freshIds = { routingId: routingIdsOf(options.routingSlots), tunnelId: freshTunnelId }
-    const { limits, clock = systemClock, onCall } = options
-    this.#legs = new Legs({ limits, clock, onCall, report: event => options.onEvent?.(event) })
+    const { limits, clock = systemClock, onCall, directory } = options
+    const report = (event: LegEvent): void => options.onEvent?.(event)
+    this.#legs = new Legs({ limits, clock, onCall, directory, report })
     this.#upgrader.on('headers', (headers, request) => {
       const header = this.#answerHeaders.get(request)
       if (header !== undefined) headers.push(header.join(': '))
@@ -100,6 +103,16 @@ export class Gate {
   /** Goes on with everything, and sends phones away (legs.ts). */
   retire(isAwaited: () => boolean): Promise<void> {
     return this.#legs.retire(isAwaited)
+  }
+
+  /** Joins the directory, if there is one, before the first request. @throws HybridError of the directory. */
+  join(): Promise<void> {
+    return this.#legs.join()
+  }
+
+  /** Leaves the directory, after the last. */
+  leave(): Promise<void> {
+    return this.#legs.leave()
   }
 
   /** Begins nothing new; settles when no tunnel and no line is left. */

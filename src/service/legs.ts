@@ -5,7 +5,10 @@ import { UsageError } from '../errors.js'
 import type { HybridError } from '../errors.js'
 import { portFailed } from '../ports/calling.js'
 import type { Clock } from '../ports/clock.js'
+import type { ContactDirectory } from '../ports/contact-directory.js'
 import type { AddressGroups } from './address-groups.js'
+import { DirectorySeat } from './directory-seat.js'
+import type { DirectoryEvent } from './directory-seat.js'
 import type { LegRequest } from './leg-request.js'
 import { LegSocket } from './leg-socket.js'
 import type { LegInput, Upgraded } from './leg-socket.js'
@@ -41,8 +44,9 @@ export interface Applicant {
 /** Asks for a phone that is on no line of this service, by a push message for instance. */
 export type CallPort = (request: CallRequest) => Promise<CallAnswer>
 
-/** What becomes of tunnels and phones, and of the port that was asked for one. */
-export type LegEvent = TunnelEvent | { readonly type: 'call-failed'; readonly error: HybridError }
+/** What becomes of tunnels and phones, and of the ports that were asked for one. */
+export type LegEvent =
+  TunnelEvent | DirectoryEvent | { readonly type: 'call-failed'; readonly error: HybridError }
 
 const ANSWERS: readonly unknown[] = ['ringing', 'gone', 'busy', 'unknown'] satisfies CallAnswer[]
 
@@ -51,6 +55,7 @@ export interface LegsOptions {
   readonly clock: Clock
   readonly report: (event: LegEvent) => void
   readonly onCall?: CallPort | undefined
+  readonly directory?: ContactDirectory | undefined
 }
 
 /** Carries inputs from sockets and the clock to the relay, and its outputs back. */
@@ -61,6 +66,7 @@ export class Legs {
   readonly #sockets = new Map<LegId, LegSocket>()
   readonly #inbox: RelayInput[] = []
   readonly #outside: OutsideCalls
+  readonly #seat: DirectorySeat | undefined
   #stepping = false
   #whenIdle: () => void = () => undefined
   #endRetirement: () => void = () => undefined
@@ -72,6 +78,21 @@ export class Legs {
     this.#relay = new Relay(options.limits, nodeCryptoProvider)
     this.#options = options
     this.#outside = new OutsideCalls(options.limits)
+    const { directory, clock, report } = options
+    const step = (input: RelayInput): void => {
+      this.#step(input)
+    }
+    this.#seat = directory && new DirectorySeat({ directory, clock, report, step })
+  }
+
+  /** Joins the directory, if there is one; to be called before all else. @throws HybridError of the directory. */
+  async join(): Promise<void> {
+    await this.#seat?.join()
+  }
+
+  /** Settles when nothing is left of the membership. */
+  async leave(): Promise<void> {
+    await this.#seat?.leave()
   }
 
   /** @param from whom the request counts with. */
@@ -103,6 +124,7 @@ export class Legs {
     this.#whenIdle = () => {
       if (!isAwaited()) this.#endRetirement()
     }
+    this.#seat?.moving()
     this.#step({ type: 'retire', linesWithinMs: limits.drainLinesMs })
     return over.promise.then(cancel)
   }
@@ -120,6 +142,7 @@ export class Legs {
         resolve()
       }
     })
+    this.#seat?.moving()
     this.#step({ type: 'drain', linesWithinMs: Math.min(limits.drainLinesMs, limitMs) })
     return drained
   }
@@ -169,6 +192,11 @@ export class Legs {
         return
       case 'report':
         this.#options.report(output.event)
+        return
+      case 'ask-directory':
+      case 'reply':
+      case 'lines':
+        this.#seat?.perform(output)
     }
   }
 

@@ -45,6 +45,11 @@ export interface RelayLimits {
   readonly unknownContactMs: number
   /** How long a linked client waits for an answer to its request, in milliseconds. Default 10 000. */
   readonly ringTimeoutMs: number
+  /**
+   * How long the directory is asked again for a phone whose line nobody holds, in milliseconds, where an instance or the
+   * directory has failed in the last 10 s. Default 5 000.
+   */
+  readonly reAskMs: number
   /** Phones at a time that wait for linked clients on a line of their own. Default 4096. */
   readonly maxPhones: number
   /** The same of one address. Default: a 64th of `maxPhones`, but at least 16 if there are so many. */
@@ -60,6 +65,8 @@ export interface RelayLimits {
    * Default 65 536.
    */
   readonly maxRevokedContacts: number
+  /** The same of those that the directory tells of: beyond that, new ones are not remembered. Default 1 000 000. */
+  readonly maxRevokedElsewhere: number
 }
 
 /** What the server in front of the core allows. */
@@ -114,11 +121,13 @@ const DEFAULTS: Omit<TunnelServiceLimits, DerivedLimit> = {
   maxOutsideCallsPerAddressPerMinute: 30,
   unknownContactMs: 30 * SECOND_MS,
   ringTimeoutMs: 10 * SECOND_MS,
+  reAskMs: 5 * SECOND_MS,
   maxPhones: 4096,
   registerTimeoutMs: 10 * SECOND_MS,
   lineSilenceMs: 60 * SECOND_MS,
   drainLinesMs: 5 * SECOND_MS,
   maxRevokedContacts: 65_536,
+  maxRevokedElsewhere: 1_000_000,
   upgradeTimeoutMs: 10 * SECOND_MS,
   closeTimeoutMs: 2 * SECOND_MS,
   maxHeaderBytes: 8 * KIB,

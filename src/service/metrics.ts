@@ -1,5 +1,8 @@
 import type * as PromClient from 'prom-client'
 import { UnsupportedError } from '../errors.js'
+import { directoryMetrics } from './directory-metrics.js'
+import type { DirectoryEvent } from './directory-seat.js'
+import { ENDING } from './ending.js'
 import type { TunnelServer, TunnelServiceEvent, TunnelServiceLoad } from './tunnel-server.js'
 
 /** What a tunnel service has done and does, as Prometheus text; nothing in it says who used it. */
@@ -41,7 +44,8 @@ const GAUGES: readonly [keyof TunnelServiceLoad, string, string][] = [
  * console.log(await metrics.text())
  */
 export async function createTunnelMetrics(): Promise<TunnelMetrics> {
-  const { Counter, Gauge, Registry } = await load()
+  const library = await load()
+  const { Counter, Gauge, Registry } = library
   const registry = new Registry()
   let service: WatchedService | undefined
   const isReady = (): boolean => service?.isReady() === true
@@ -63,7 +67,8 @@ export async function createTunnelMetrics(): Promise<TunnelMetrics> {
       this.set(isReady() ? 1 : 0)
     },
   })
-  const counters = eventCounters((name, help, label) => {
+  const countDirectory = directoryMetrics(library, registry)
+  const counters = eventCounters(countDirectory, (name, help, label) => {
     const labelNames = label === undefined ? [] : [label]
     const counter = new Counter({ name: `fido_hybrid_${name}_total`, help, labelNames, registers })
     return value => {
@@ -82,7 +87,10 @@ export async function createTunnelMetrics(): Promise<TunnelMetrics> {
 }
 
 /** Labels have few values: reasons, statuses. */
-function eventCounters(counter: Count): (event: TunnelServiceEvent) => void {
+function eventCounters(
+  countDirectory: (event: DirectoryEvent) => void,
+  counter: Count,
+): (event: TunnelServiceEvent) => void {
   const rung = counter('calls', 'Linked clients that asked for their phones')
   const failed = counter('calls_failed', 'Failures of onCall')
   const opened = counter('tunnels_opened', 'Tunnels opened')
@@ -90,6 +98,7 @@ function eventCounters(counter: Count): (event: TunnelServiceEvent) => void {
   const ended = counter('tunnels_ended', 'Tunnels ended', 'reason')
   const registered = counter('phones_reachable', 'Phones that began to wait for linked clients')
   const left = counter('phones_left', 'Phones that wait no longer', 'reason')
+  const superseded = counter('lines_superseded', 'Lines closed for a newer one on another instance')
   const refused = counter('requests_refused', 'Requests refused', 'status')
   const dropped = counter('connections_dropped', 'TCP connections dropped', 'reason')
   return event => {
@@ -107,11 +116,17 @@ function eventCounters(counter: Count): (event: TunnelServiceEvent) => void {
       case 'phone-reachable':
         return registered()
       case 'phone-left':
+        if (event.reason === ENDING.superseded.reason) superseded()
         return left(event.reason)
       case 'refused':
         return refused(event.status)
       case 'connection-dropped':
         return dropped(event.reason)
+      case 'directory-up':
+      case 'directory-down':
+      case 'directory-warning':
+      case 'directory-asked':
+        return countDirectory(event)
       case 'listener-failed':
       case 'descriptors-short':
     }

@@ -1,12 +1,12 @@
-import type { ContactId } from '../bytes/brands.js'
+import type { ContactTag } from '../bytes/contact-tag.js'
 import { decodedOrUndefined } from '../bytes/decoded.js'
-import { encodeHex } from '../bytes/hex.js'
 import { deriveContactId } from '../crypto/derive.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { decodePhoneFrame, encodeServiceFrame } from '../tunnel/contact-frames.js'
 import type { PhoneFrame, ServiceFrame } from '../tunnel/contact-frames.js'
 import type { LinkedCall } from '../tunnel/linked-call.js'
 import type { AddressGroups } from './address-groups.js'
+import { contactTagOf } from './contact-tags.js'
 import { firstDeadline } from './deadline.js'
 import { closing, ENDING } from './ending.js'
 import type { Ending } from './ending.js'
@@ -22,7 +22,7 @@ import { Shares } from './shares.js'
 /** A phone that has registered. */
 interface LineHolder {
   readonly phone: number
-  readonly contact: string
+  readonly contact: ContactTag
   /** How often clients ask for it. */
   readonly calls: MinuteCount
 }
@@ -46,7 +46,7 @@ export interface LineEffects {
 /** The linked clients that wait for an answer on a line. */
 export interface Callers {
   areOn(line: LegId): boolean
-  /** Turns them away: the line is closed. */
+  /** The line is closed: they are turned away, or, with 404, looked for elsewhere where there is a directory. */
   hangUp(line: LegId, status: 404 | 410): readonly RelayOutput[]
 }
 
@@ -64,7 +64,7 @@ export class PhoneLines {
   // Kept in the order of deadlines: a line that was heard goes to the end.
   readonly #newcomers = new Map<LegId, Line>()
   readonly #registered = new Map<LegId, Line>()
-  readonly #legOf = new Map<string, LegId>()
+  readonly #legOf = new Map<ContactTag, LegId>()
   #phones = 0
   /** How long a line stays that registers while the service retires. */
   #leavesAfterMs: number | undefined
@@ -79,7 +79,7 @@ export class PhoneLines {
     this.#budget = budget
     this.#crypto = crypto
     this.#callers = callers
-    this.#revoked = new RevokedContacts(limits.maxRevokedContacts)
+    this.#revoked = new RevokedContacts(limits.maxRevokedContacts, limits.maxRevokedElsewhere)
     this.#shares = new Shares(limits.maxPhonesPerAddress)
   }
 
@@ -110,13 +110,26 @@ export class PhoneLines {
   }
 
   /** Whether a phone has given this contact ID up. */
-  hasRevoked(contact: ContactId): boolean {
-    return this.#revoked.has(encodeHex(contact))
+  hasRevoked(contact: ContactTag): boolean {
+    return this.#revoked.has(contact)
   }
 
   /** The line of the phone that has registered with this contact ID. */
-  lineOf(contact: ContactId): LegId | undefined {
-    return this.#legOf.get(encodeHex(contact))
+  lineOf(contact: ContactTag): LegId | undefined {
+    return this.#legOf.get(contact)
+  }
+
+  /** The phone has registered with another instance since. */
+  supersede(contact: ContactTag): readonly RelayOutput[] {
+    return this.#closeOf(contact, ENDING.superseded)
+  }
+
+  /** Phones have given these contact IDs up on other instances. */
+  revoke(contacts: readonly ContactTag[]): readonly RelayOutput[] {
+    return contacts.flatMap(contact => {
+      this.#revoked.addFromElsewhere(contact)
+      return this.#closeOf(contact, ENDING.revoked)
+    })
   }
 
   /** Counts one more call. @returns false when this phone is called too often. */
@@ -150,8 +163,8 @@ export class PhoneLines {
 
   close(leg: LegId, ending: Ending): readonly RelayOutput[] {
     if (!this.has(leg)) return []
-    const hungUp = this.#callers.hangUp(leg, ending === ENDING.revoked ? 410 : 404)
-    return [closing(leg, ending), ...hungUp, ...this.gone(leg, ending.reason)]
+    const refused = ending === ENDING.revoked ? this.#callers.hangUp(leg, 410) : []
+    return [closing(leg, ending), ...refused, ...this.gone(leg, ending.reason)]
   }
 
   gone(leg: LegId, reason: string): readonly RelayOutput[] {
@@ -163,8 +176,10 @@ export class PhoneLines {
     this.#leaving.forget(leg)
     if (line.holder === undefined) return []
     const { contact, phone } = line.holder
-    if (this.#legOf.get(contact) === leg) this.#legOf.delete(contact)
+    const isCurrent = this.#legOf.get(contact) === leg
+    if (isCurrent) this.#legOf.delete(contact)
     return [
+      ...telling('dropped', isCurrent ? [contact] : []),
       ...this.#callers.hangUp(leg, 404),
       { type: 'report', event: { type: 'phone-left', phone, reason } },
     ]
@@ -215,7 +230,7 @@ export class PhoneLines {
     const contact = this.#contactOf(key)
     const given = revoked.map(each => this.#contactOf(each))
     if (this.#revoked.has(contact)) return this.close(line.leg, ENDING.revoked)
-    for (const each of given) this.#revoked.add(each, line.from.at(-1) ?? '')
+    const added = given.filter(each => this.#revoked.add(each, line.from.at(-1) ?? ''))
     const evicted = given.flatMap(each => this.#closeOf(each, ENDING.revoked))
     const calls = this.#callsOf(contact) ?? new MinuteCount(now)
     const replaced = this.#closeOf(contact, ENDING.replaced)
@@ -225,23 +240,25 @@ export class PhoneLines {
     if (this.#leavesAfterMs !== undefined) this.#leaving.add(line.leg, now + this.#leavesAfterMs)
     const registered = this.#hear({ ...line, holder: { phone, contact, calls } }, now)
     return [
+      ...telling('revoked', added),
       ...evicted,
       ...replaced,
+      ...telling('held', [contact]),
       { type: 'report', event: { type: 'phone-reachable', phone } },
       ...this.#say(registered, { type: 'registered', silenceLimitMs: this.#limits.lineSilenceMs }),
     ]
   }
 
-  #contactOf(key: Registering['key']): string {
-    return encodeHex(deriveContactId(this.#crypto, key))
+  #contactOf(key: Registering['key']): ContactTag {
+    return contactTagOf(this.#crypto, deriveContactId(this.#crypto, key))
   }
 
-  #callsOf(contact: string): MinuteCount | undefined {
+  #callsOf(contact: ContactTag): MinuteCount | undefined {
     const leg = this.#legOf.get(contact)
     return leg === undefined ? undefined : this.#registered.get(leg)?.holder?.calls
   }
 
-  #closeOf(contact: string, ending: Ending): readonly RelayOutput[] {
+  #closeOf(contact: ContactTag, ending: Ending): readonly RelayOutput[] {
     const leg = this.#legOf.get(contact)
     return leg === undefined ? [] : this.close(leg, ending)
   }
@@ -267,4 +284,11 @@ export class PhoneLines {
   #kinds(): readonly Map<LegId, Line>[] {
     return [this.#newcomers, this.#registered]
   }
+}
+
+function telling(
+  change: Extract<RelayOutput, { type: 'lines' }>['change'],
+  contacts: readonly ContactTag[],
+): readonly RelayOutput[] {
+  return contacts.length === 0 ? [] : [{ type: 'lines', change, contacts }]
 }

@@ -1,17 +1,19 @@
-import type { ContactId, RoutingId, TunnelId } from '../bytes/brands.js'
-import type { LinkedCall, CallReply } from '../tunnel/linked-call.js'
+import type { RoutingId, TunnelId } from '../bytes/brands.js'
+import type { ContactTag } from '../bytes/contact-tag.js'
+import type { CallAnswer, CallRequest, DirectoryAnswer, HolderAnswer } from '../ports/contact-directory.js'
+import type { LinkedCall } from '../tunnel/linked-call.js'
 import type { AddressGroups } from './address-groups.js'
+
+export type { CallAnswer, CallRequest } from '../ports/contact-directory.js'
 
 /** One connection to the service. The driver of the relay numbers them and never uses a number twice. */
 export type LegId = number
 
-/** A linked client’s request, as it goes to its phone. */
-export interface CallRequest extends LinkedCall {
-  readonly contactId: ContactId
-}
+/** What the directory is: `up` or `down`; `unsettled`: an instance came or went just now. */
+export type DirectoryState = 'up' | 'down' | 'unsettled'
 
-/** What a phone, or `onCall` in its place, answers to such a request; `unknown` when nobody has that contact ID. */
-export type CallAnswer = CallReply | 'unknown'
+/** One call of another instance. The driver of the relay numbers them and never uses a number twice. */
+export type CallNumber = number
 
 /** The leg of a request, and the address groups that it counts against. Without groups it counts against no address. */
 interface Asking {
@@ -29,6 +31,16 @@ export type RelayInput =
   | ({ type: 'contact'; wantsSignal: boolean } & CallRequest & Asking)
   /** The answer to `ask-outside`; `too-often` when a limit did not allow to ask. */
   | { type: 'answered'; leg: LegId; answer: CallAnswer | 'too-often' }
+  /** What the directory is. Without this input there is none, and its questions are not asked. */
+  | { type: 'directory'; state: DirectoryState }
+  /** The answer to `ask-directory`. */
+  | { type: 'told'; leg: LegId; answer: DirectoryAnswer }
+  /** Another instance asks for a phone on a line of this one. It is told by `reply`. */
+  | ({ type: 'called'; call: CallNumber; contact: ContactTag } & LinkedCall)
+  /** The phone has registered with another instance since. */
+  | { type: 'superseded'; contact: ContactTag }
+  /** Phones have given these contact IDs up on other instances. */
+  | { type: 'revoked'; contacts: readonly ContactTag[] }
   /** A phone wants to wait for linked clients. */
   | ({ type: 'register' } & Asking)
   | { type: 'message'; leg: LegId; bytes: Uint8Array }
@@ -61,6 +73,12 @@ export type RelayOutput =
   | { type: 'refuse'; leg: LegId; status: RefusalStatus }
   /** No phone is on a line for this contact ID. Ask `onCall`, and feed its reply back as `answered`. */
   | { type: 'ask-outside'; leg: LegId; request: CallRequest; from: AddressGroups }
+  /** No phone is on a line of this instance. Ask the others, and feed the answer back as `told`. */
+  | { type: 'ask-directory'; leg: LegId; contact: ContactTag; call: LinkedCall }
+  /** The answer to `called`. */
+  | { type: 'reply'; call: CallNumber; answer: HolderAnswer }
+  /** What became of lines, and of contact IDs that phones gave up here, for the directory. */
+  | { type: 'lines'; change: 'held' | 'dropped' | 'revoked'; contacts: readonly ContactTag[] }
   | { type: 'send'; leg: LegId; bytes: Uint8Array }
   | { type: 'close'; leg: LegId; code: number; reason: string }
   /** End the connection at once, without waiting for the peer’s farewell. */

@@ -1,14 +1,12 @@
-import { encodeHex } from '../bytes/hex.js'
 import type { CryptoProvider } from '../crypto/provider.js'
-import type { AddressGroups } from './address-groups.js'
 import { ENDING } from './ending.js'
 import type { Ending } from './ending.js'
 import type { RelayLimits } from './limits.js'
+import { LinkedCalls } from './linked-calls.js'
 import { ByteBudget } from './outbox.js'
 import { PhoneLines } from './phone-lines.js'
-import { Rates } from './rates.js'
 import { Reception } from './reception.js'
-import type { LegId, RefusalStatus, RelayInput, RelayLoad, RelayOutput } from './relay-io.js'
+import type { LegId, RelayInput, RelayLoad, RelayOutput } from './relay-io.js'
 import { Tunnels } from './tunnels.js'
 
 /**
@@ -18,9 +16,7 @@ import { Tunnels } from './tunnels.js'
 export class Relay {
   readonly #tunnels: Tunnels
   readonly #lines: PhoneLines
-  /** How often each contact ID is asked for that is on no line. */
-  readonly #outsideRates: Rates
-  readonly #callerRates: Rates
+  readonly #calls: LinkedCalls
   readonly #budget: ByteBudget
   readonly #reception: Reception
   #isDraining = false
@@ -32,11 +28,10 @@ export class Relay {
     this.#reception = new Reception(limits.maxReceivingBytes)
     this.#tunnels = new Tunnels(limits, this.#budget)
     this.#lines = new PhoneLines(limits, this.#budget, crypto, {
-      areOn: line => this.#tunnels.isCalledOn(line),
-      hangUp: (line, status) => this.#tunnels.hangUp(line, status),
+      areOn: line => this.#calls.areOn(line),
+      hangUp: (line, status) => this.#calls.hangUp(line, status),
     })
-    this.#outsideRates = new Rates(limits.maxCallsPerMinute)
-    this.#callerRates = new Rates(limits.maxCallsPerAddressPerMinute)
+    this.#calls = new LinkedCalls(limits, crypto, { tunnels: this.#tunnels, lines: this.#lines })
   }
 
   /** When to call with `alarm`, in the milliseconds of `now`; undefined while there are no tunnels and no lines. */
@@ -57,10 +52,14 @@ export class Relay {
   step(input: RelayInput, now: number): readonly RelayOutput[] {
     // Half of all inputs, and it changes no deadline.
     if (input.type === 'flushed') return this.#flushed(input.leg, input.messages)
-    const overdue = now < this.#deadline ? [] : [...this.#tunnels.expire(now), ...this.#lines.expire(now)]
+    const overdue = now < this.#deadline ? [] : this.#parts().flatMap(part => part.expire(now))
     const outputs = this.#handle(input, now)
-    this.#deadline = Math.min(this.#tunnels.deadline(), this.#lines.deadline())
+    this.#deadline = Math.min(this.#tunnels.deadline(), this.#lines.deadline(), this.#calls.deadline())
     return overdue.length === 0 ? outputs : [...overdue, ...outputs]
+  }
+
+  #parts(): readonly { expire(now: number): readonly RelayOutput[] }[] {
+    return [this.#tunnels, this.#lines, this.#calls]
   }
 
   #handle(input: Exclude<RelayInput, { type: 'flushed' }>, now: number): readonly RelayOutput[] {
@@ -71,9 +70,19 @@ export class Relay {
       case 'connect':
         return this.#tunnels.join(input.leg, input, now)
       case 'contact':
-        return this.#call(input, now)
+        return this.#calls.begin(input, now)
       case 'answered':
-        return this.#answer(input.leg, input.answer, now)
+        return this.#calls.answer(input.leg, input.answer, now)
+      case 'directory':
+        return this.#calls.directoryIs(input.state, now)
+      case 'told':
+        return this.#calls.told(input.leg, input.answer, now)
+      case 'called':
+        return this.#calls.ringFor(input, now)
+      case 'superseded':
+        return this.#lines.supersede(input.contact)
+      case 'revoked':
+        return this.#lines.revoke(input.contacts)
       case 'register':
         return this.#lines.open(input.leg, input.from ?? [], now)
       case 'message':
@@ -96,62 +105,16 @@ export class Relay {
     }
   }
 
-  #call(input: Calling, now: number): readonly RelayOutput[] {
-    const { leg, contactId, from = [] } = input
-    const refused = this.#lines.hasRevoked(contactId) ? 410 : this.#refusalOfCaller(from, now)
-    if (refused !== undefined) return [{ type: 'refuse', leg, status: refused }]
-    const line = this.#lines.lineOf(contactId)
-    return line === undefined ? this.#askOutside(input, now) : this.#ring(line, input, now)
-  }
-
-  #refusalOfCaller(from: AddressGroups, now: number): RefusalStatus | undefined {
-    return this.#callerRates.countGroups(from, now) ? this.#tunnels.refusalOfCall(from) : 429
-  }
-
-  #ring(line: LegId, input: Calling, now: number): readonly RelayOutput[] {
-    if (!this.#lines.mayRing(line, now)) return [{ type: 'refuse', leg: input.leg, status: 429 }]
-    return [...this.#hold(input, line, now), ...this.#lines.ring(line, input)]
-  }
-
-  #askOutside(input: Calling, now: number): readonly RelayOutput[] {
-    const { leg, contactId, routingId, tunnelId, clientPayload, from = [] } = input
-    if (!this.#outsideRates.count(encodeHex(contactId), now)) return [{ type: 'refuse', leg, status: 429 }]
-    const request = { contactId, routingId, tunnelId, clientPayload }
-    return [...this.#hold(input, undefined, now), { type: 'ask-outside', leg, request, from }]
-  }
-
-  #hold(input: Calling, line: LegId | undefined, now: number): readonly RelayOutput[] {
-    const { leg, contactId, wantsSignal } = input
-    return this.#tunnels.ring(leg, input, { contact: encodeHex(contactId), line, wantsSignal }, now)
-  }
-
   #message(leg: LegId, bytes: Uint8Array, now: number): readonly RelayOutput[] {
     if (!this.#lines.has(leg)) return this.#tunnels.pass(leg, bytes)
     const { outputs, reply } = this.#lines.receive(leg, bytes, now)
-    const client = reply === undefined ? undefined : this.#tunnels.callerOn(leg, reply.tunnelId)
-    if (reply === undefined || client === undefined) return outputs
-    return [...outputs, ...this.#answer(client, reply.reply, now)]
+    if (reply === undefined) return outputs
+    return [...outputs, ...this.#calls.reply(leg, reply.tunnelId, reply.reply, now)]
   }
 
   #flushed(leg: LegId, messages: number): readonly RelayOutput[] {
     const room = this.#lines.has(leg) ? this.#lines : this.#tunnels
     return room.flushed(leg, messages)
-  }
-
-  #answer(client: LegId, answer: Answered['answer'], now: number): readonly RelayOutput[] {
-    switch (answer) {
-      case 'ringing':
-        return this.#tunnels.answer(client, now)
-      case 'gone':
-        return this.#tunnels.turnAway(client, 410)
-      case 'busy':
-        return this.#tunnels.turnAway(client, 409)
-      case 'unknown':
-        this.#outsideRates.forget(this.#tunnels.callOf(client)?.contact ?? '')
-        return this.#tunnels.turnAway(client, 404)
-      case 'too-often':
-        return this.#tunnels.turnAway(client, 429)
-    }
   }
 
   #expel(leg: LegId, fault: MessageFault): readonly RelayOutput[] {
@@ -189,8 +152,6 @@ export class Relay {
 }
 
 type MessageFault = Extract<RelayInput, { type: 'unacceptable' }>['fault']
-type Answered = Extract<RelayInput, { type: 'answered' }>
-type Calling = Extract<RelayInput, { type: 'contact' }>
 /** What begins something; `connect` goes on with a tunnel that is there. */
 type Admission = Extract<RelayInput, { type: 'new' | 'contact' | 'register' }>
 

@@ -8,38 +8,51 @@ type Holding = string[]
  */
 export class RevokedContacts {
   readonly #max: number
+  readonly #maxElsewhere: number
   readonly #contacts = new Set<string>()
+  readonly #elsewhere = new Set<string>()
   readonly #holdings = new Map<string, Holding>()
   /** Networks by how many contact IDs they declared. */
   readonly #bySize = new Map<number, Set<string>>()
   #largest = 0
 
-  constructor(max: number) {
+  constructor(max: number, maxElsewhere: number) {
     this.#max = max
+    this.#maxElsewhere = maxElsewhere
   }
 
   has(contact: string): boolean {
-    return this.#contacts.has(contact)
+    return this.#contacts.has(contact) || this.#elsewhere.has(contact)
   }
 
-  /** @param network who declares it, in the widest group of addresses. */
-  add(contact: string, network: string): void {
-    if (this.#contacts.has(contact)) return
+  /** The directory tells of it. One too many is left out: what is known stays. */
+  addFromElsewhere(contact: string): void {
+    if (this.#elsewhere.size < this.#maxElsewhere && !this.has(contact)) this.#elsewhere.add(contact)
+  }
+
+  /**
+   * @param network who declares it, in the widest group of addresses.
+   * @returns whether it is remembered from now on, and was not before.
+   */
+  add(contact: string, network: string): boolean {
+    if (this.has(contact)) return false
     const holding = this.#holdings.get(network) ?? []
     if (this.#contacts.size >= this.#max) {
-      if (holding.length >= this.#largest) return
+      if (holding.length >= this.#largest) return false
       this.#makeRoom()
     }
     this.#contacts.add(contact)
     this.#holdings.set(network, holding)
     holding.push(contact)
     this.#moved(network, holding.length - 1, holding.length)
+    return true
   }
 
   #makeRoom(): void {
     for (const network of this.#bySize.get(this.#largest) ?? []) {
       const holding = this.#holdings.get(network) ?? []
-      this.#contacts.delete(holding.pop() ?? '')
+      const newest = holding.pop()
+      if (newest !== undefined) this.#contacts.delete(newest)
       if (holding.length === 0) this.#holdings.delete(network)
       this.#moved(network, holding.length + 1, holding.length)
       return

@@ -6,6 +6,7 @@ import { createSecureContext, Server as TlsServer } from 'node:tls'
 import { requireMembers } from '../bytes/require-members.js'
 import { TunnelError, UsageError } from '../errors.js'
 import type { Clock } from '../ports/clock.js'
+import type { ContactDirectory } from '../ports/contact-directory.js'
 import { isLoopback } from '../ports/loopback.js'
 import { Connections } from './connections.js'
 import type { ConnectionDropReason, ProxyRules } from './connections.js'
@@ -76,6 +77,11 @@ export interface TunnelServerOptions {
    * `/cable/connect`. Rejects or answers later than `ringTimeoutMs`: as if `unknown`.
    */
   readonly onCall?: CallPort | undefined
+  /**
+   * Knows which of several services holds the line of which phone, so that clients of one reach phones of the others. Phones are
+   * sought there before `onCall` is asked. While it is down everything else goes on.
+   */
+  readonly directory?: ContactDirectory | undefined
   /** Called synchronously; must not throw. */
   readonly onEvent?: ((event: TunnelServiceEvent) => void) | undefined
   /** For tests: what lifetimes are measured with. */
@@ -116,7 +122,8 @@ export interface TunnelServer {
  * Runs a tunnel service (protocol.md 7).
  *
  * @throws TunnelError `tunnel-insecure` when asked to do without TLS away from loopback.
- * @throws UsageError `argument-invalid` for a limit or a certificate that cannot be used; UnsupportedError `listen-failed`.
+ * @throws UsageError `argument-invalid` for a limit or a certificate that cannot be used; UnsupportedError `listen-failed`, and what
+ * the directory throws that cannot be joined, such as `package-missing`.
  * @example
  * const service = await serveTunnel({ port: 0 })
  * const client = new HybridClient({ ...platform, tunnelUrl: service.url })
@@ -137,7 +144,8 @@ export async function serveTunnel(options: TunnelServerOptions): Promise<TunnelS
   const gate = new Gate(WebSocketServer, { ...options, limits, sourceOf, isReady: () => readiness.isReady() })
   gate.guard(server)
   await fitToDescriptors(connections, limits, options.onEvent)
-  const listener = await listen(server, connections, { host, port: options.port })
+  await gate.join()
+  const listener = await listenOrLeave(server, connections, { host, port: options.port }, gate)
   server.on('error', error => options.onEvent?.({ type: 'listener-failed', error }))
   let closing: Promise<void> | undefined
   let retiring: Promise<void> | undefined
@@ -205,6 +213,18 @@ async function closeAll(
 ): Promise<void> {
   if (drainMs !== undefined) await gate.drain(drainMs)
   await listener.close(graceMs)
+  await gate.leave()
+}
+
+async function listenOrLeave(
+  ...[server, connections, at, gate]: [...Parameters<typeof listen>, Gate]
+): Promise<ListeningServer> {
+  try {
+    return await listen(server, connections, at)
+  } catch (error) {
+    await gate.leave()
+    throw error
+  }
 }
 
 /** How often Node looks for connections that are too slow, while one may be. */

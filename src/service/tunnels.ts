@@ -1,5 +1,7 @@
 import type { RoutingId, TunnelId } from '../bytes/brands.js'
 import { encodeHex } from '../bytes/hex.js'
+import type { ContactTag } from '../bytes/contact-tag.js'
+import type { CallRequest } from '../ports/contact-directory.js'
 import { CONNECTION_SIGNAL } from '../tunnel/headers.js'
 import type { AddressGroups } from './address-groups.js'
 import { firstDeadline } from './deadline.js'
@@ -24,14 +26,15 @@ interface TunnelIds {
   readonly tunnelId: TunnelId
 }
 
-/** How a linked client asks for its phone. */
+/** How a linked client asks for its phone, while it waits for the answer. */
 export interface HeldCall {
-  /** Contact ID, in hex. */
-  readonly contact: string
-  /** The phone’s line that carries the call; undefined when the callback `onCall` is asked instead. */
+  readonly contact: ContactTag
+  /** The phone’s line that carries the call; undefined when the directory or the callback `onCall` is asked instead. */
   readonly line: LegId | undefined
-  /** The client wants to be told when the phone joins. */
-  readonly wantsSignal: boolean
+  readonly request: CallRequest
+  readonly from: AddressGroups
+  /** When the client came. */
+  readonly since: number
 }
 
 interface RelayedTunnel {
@@ -45,8 +48,10 @@ interface RelayedTunnel {
   readonly joiner: Leg | undefined
   /** Messages for the joiner. It exists before the joiner does, because the opener may already send. */
   readonly toJoiner: Outbox
-  /** Only of a linked client’s tunnel. */
+  /** Only of a linked client’s tunnel that rings. */
   readonly call: HeldCall | undefined
+  /** A linked client wants to be told when its phone joins. */
+  readonly wantsSignal: boolean
   /** Whom the tunnel counts with. */
   readonly from: AddressGroups
   readonly deadline: number
@@ -115,19 +120,28 @@ export class Tunnels {
   }
 
   /** Holds a linked client, for which there is room, until its phone has answered. */
-  ring(leg: LegId, ids: Opening, call: HeldCall, now: number): readonly RelayOutput[] {
-    const key = encodeHex(ids.tunnelId)
-    const tunnel = this.#begin(leg, ids, key, call)
+  ring(leg: LegId, call: HeldCall, wantsSignal: boolean): readonly RelayOutput[] {
+    const { request, from, since } = call
+    const key = encodeHex(request.tunnelId)
+    const tunnel = this.#begin(leg, { ...request, from }, key)
     this.#contacts.add(key)
-    this.#shares.take(tunnel.from)
-    this.#callShares.take(tunnel.from)
-    this.#ringing.set(key, { ...tunnel, deadline: now + this.#limits.ringTimeoutMs })
+    this.#shares.take(from)
+    this.#callShares.take(from)
+    const deadline = since + this.#limits.ringTimeoutMs
+    this.#ringing.set(key, { ...tunnel, call, wantsSignal, deadline })
     return [{ type: 'report', event: { type: 'tunnel-ringing', tunnel: tunnel.number } }]
   }
 
   /** The call of the linked client on this leg, while it waits for the answer. */
   callOf(leg: LegId): HeldCall | undefined {
     return this.#ringing.get(this.#tunnelOf.get(leg) ?? '')?.call
+  }
+
+  /** The call goes out on this line, or on none of this instance any more. */
+  putOn(line: LegId | undefined, leg: LegId): void {
+    const key = this.#tunnelOf.get(leg) ?? ''
+    const tunnel = this.#ringing.get(key)
+    if (tunnel?.call !== undefined) this.#ringing.set(key, { ...tunnel, call: { ...tunnel.call, line } })
   }
 
   /** The client whose call for this tunnel went out on this line: a phone must not answer the calls of another line. */
@@ -149,15 +163,10 @@ export class Tunnels {
     return this.#end(tunnel, TURNED_AWAY[status], each => [refuse(each.id, status)])
   }
 
-  /** Whether a linked client waits for an answer on this line. */
-  isCalledOn(line: LegId): boolean {
-    return [...this.#ringing.values()].some(({ call }) => call?.line === line)
-  }
-
-  /** The line is closed: turns away the linked clients that wait for an answer on it. */
-  hangUp(line: LegId, status: 404 | 410): readonly RelayOutput[] {
-    const callers = [...this.#ringing.values()].filter(({ call }) => call?.line === line)
-    return callers.flatMap(({ opener }) => this.turnAway(opener.id, status))
+  /** The linked clients that wait for an answer on this line. */
+  callersOn(line: LegId): readonly LegId[] {
+    const calling = [...this.#ringing.values()].filter(({ call }) => call?.line === line)
+    return calling.map(({ opener }) => opener.id)
   }
 
   /** The second side comes. A linked phone may come before its answer, because the answer travels on another connection. */
@@ -169,13 +178,18 @@ export class Tunnels {
     const joiner = { id: leg, outbox: tunnel.toJoiner }
     this.#waiting.delete(key)
     this.#stopWaiting(tunnel)
-    this.#joined.set(key, { ...tunnel, joiner, deadline: now + this.#limits.joinedLifetimeMs })
+    this.#joined.set(key, {
+      ...tunnel,
+      call: undefined,
+      joiner,
+      deadline: now + this.#limits.joinedLifetimeMs,
+    })
     this.#tunnelOf.set(leg, key)
     return [
       ...answered,
       { type: 'accept', leg },
       { type: 'report', event: { type: 'tunnel-joined', tunnel: tunnel.number } },
-      ...(tunnel.call?.wantsSignal === true ? this.#deliver(tunnel, tunnel.opener, CONNECTION_SIGNAL) : []),
+      ...(tunnel.wantsSignal ? this.#deliver(tunnel, tunnel.opener, CONNECTION_SIGNAL) : []),
       ...sendAll(joiner, joiner.outbox.open()),
     ]
   }
@@ -229,18 +243,23 @@ export class Tunnels {
     return [...ringing, ...open.flatMap(tunnel => this.#closeBoth(tunnel, ENDING.serviceStops))]
   }
 
-  #begin(leg: LegId, { routingId, from = [] }: Opening, key: string, call?: HeldCall): RelayedTunnel {
+  #begin(leg: LegId, { routingId, from = [] }: Opening, key: string): RelayedTunnel {
     this.#tunnelOf.set(leg, key)
     const opener = { id: leg, outbox: this.#newOutbox() }
     const toJoiner = this.#newOutbox()
     const number = ++this.#begun
     const route = routeOf(routingId)
-    return { number, key, route, opener, joiner: undefined, toJoiner, call, from, deadline: Infinity }
+    const nobody = { joiner: undefined, call: undefined, wantsSignal: false }
+    return { number, key, route, opener, toJoiner, ...nobody, from, deadline: Infinity }
   }
 
   #letWait(tunnel: RelayedTunnel, now: number): readonly RelayOutput[] {
     this.#ringing.delete(tunnel.key)
-    this.#waiting.set(tunnel.key, { ...tunnel, deadline: now + this.#limits.waitingLifetimeMs })
+    this.#waiting.set(tunnel.key, {
+      ...tunnel,
+      call: undefined,
+      deadline: now + this.#limits.waitingLifetimeMs,
+    })
     tunnel.opener.outbox.open()
     return [
       { type: 'accept', leg: tunnel.opener.id },

@@ -98,7 +98,7 @@ export class MemoryTunnelService implements TunnelDialer {
   }
 
   #perform(output: RelayOutput): void {
-    if (output.type === 'report') return
+    if (!('leg' in output)) return
     const leg = this.#legs.get(output.leg)
     if (leg === undefined) return
     switch (output.type) {
@@ -107,6 +107,7 @@ export class MemoryTunnelService implements TunnelDialer {
       case 'refuse':
         this.#legs.delete(output.leg)
         return leg.listener.failed(refused(leg.url, output.status))
+      case 'ask-directory':
       case 'ask-outside':
         return this.#step({ type: 'answered', leg: output.leg, answer: 'unknown' })
       case 'send':

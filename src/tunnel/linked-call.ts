@@ -10,6 +10,6 @@ export interface LinkedCall {
 
 /**
  * What a phone tells the asking client: the phone joins the tunnel; the link is gone for ever (HTTP status 410); or the phone
- * does not take this call, because it is busy, cannot read the payload or has seen it before (HTTP status 409).
+ * does not take this call, because it is busy, cannot read the payload or has seen it before in another call (HTTP status 409).
  */
 export type CallReply = 'ringing' | 'gone' | 'busy'

@@ -3,7 +3,7 @@ import { encodeEid } from '../../src/advert/eid.js'
 import { sealAdvert } from '../../src/advert/sealed-advert.js'
 import { nodeCryptoProvider as crypto } from '../../src/adapters/node-crypto/node-crypto.js'
 import { systemRandom } from '../../src/adapters/system/system.js'
-import { rootSecret, routingId, tunnelServiceId } from '../../src/bytes/brands.js'
+import { rootSecret, routingId, tunnelId, tunnelServiceId } from '../../src/bytes/brands.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
 import { deriveEidKey } from '../../src/crypto/derive.js'
 import type { AdvertReport, BleAdvertiser } from '../../src/ports/ble.js'
@@ -153,11 +153,25 @@ test('a replayed client payload is dropped and counted, and its sender told that
   const [line] = lab.service.registered.values()
   if (first === undefined || line === undefined) throw new Error('nobody called')
   const before = await all.phone.identity.load()
-  expect(await line.listener.call(first)).toBe('busy')
-  expect(await line.listener.call(first)).toBe('busy')
+  const replay = { ...first, tunnelId: tunnelId(systemRandom.bytes(16)) }
+  expect(await line.listener.call(replay)).toBe('busy')
+  expect(await line.listener.call(replay)).toBe('busy')
   expect(await all.phone.identity.load()).toEqual(before)
   expect(await serve.stop()).toMatchObject({ served: 1, failed: 0, dropped: { replayed: 2 } })
   expect(serve.events.seen.at(-1)).toEqual({ event: 'dropped', reason: 'replayed', total: 2 })
+})
+
+test('a call that comes again is answered as before, and acted on once', async () => {
+  const all = await couple()
+  const { lab, client, link } = all
+  const serve = await serving(all.phone)
+  await callByLink(client.client, link)
+  const [first] = lab.service.contacts
+  const [line] = lab.service.registered.values()
+  if (first === undefined || line === undefined) throw new Error('nobody called')
+  expect(await line.listener.call(first)).toBe('ringing')
+  expect(await line.listener.call(first)).toBe('ringing')
+  expect(await serve.stop()).toMatchObject({ served: 1, failed: 0, dropped: { replayed: 0, busy: 0 } })
 })
 
 test('a client whose call the phone does not take is told so', async () => {

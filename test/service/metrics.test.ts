@@ -44,6 +44,7 @@ it('counts every event, and reads the load', async () => {
     { type: 'tunnel-ended', tunnel: 3, reason: 'lifetime over' },
     { type: 'phone-reachable', phone: 1 },
     { type: 'phone-left', phone: 1, reason: 'replaced' },
+    { type: 'phone-left', phone: 2, reason: 'replaced elsewhere' },
     { type: 'call-failed', error: new UsageError('callback-failed', 'no push') },
     { type: 'refused', status: 404 },
     { type: 'connection-dropped', reason: 'no TLS' },
@@ -67,6 +68,8 @@ it('counts every event, and reads the load', async () => {
     'tunnels_ended_total{reason="lifetime over"} 2',
     'phones_reachable_total 1',
     'phones_left_total{reason="replaced"} 1',
+    'phones_left_total{reason="replaced elsewhere"} 1',
+    'lines_superseded_total 1',
     'requests_refused_total{status="404"} 1',
     'connections_dropped_total{reason="no TLS"} 1',
   ])
@@ -119,4 +122,25 @@ it('need the package prom-client', async () => {
     code: 'package-missing',
     message: expect.stringContaining('prom-client') as string,
   })
+})
+
+it('count a directory where there is one', async () => {
+  const metrics = await createTunnelMetrics()
+  expect((await metrics.text()).includes('directory_')).toBe(false)
+  metrics.count({ type: 'directory-asked', answer: 'ringing', durationMs: 4 })
+  metrics.count({ type: 'directory-asked', answer: 'unknown', durationMs: 60 })
+  metrics.count({ type: 'directory-up' })
+  const kept = samples(await metrics.text()).filter(line => line.startsWith('directory_'))
+  expect(kept).toEqual(
+    expect.arrayContaining([
+      'directory_up 1',
+      'directory_calls_total{answer="ringing"} 1',
+      'directory_calls_total{answer="unknown"} 1',
+      'directory_call_seconds_bucket{le="0.003"} 0',
+      'directory_call_seconds_bucket{le="0.01"} 1',
+      'directory_call_seconds_count 2',
+    ]),
+  )
+  metrics.count({ type: 'directory-down', error: new UsageError('callback-failed', 'gone') })
+  expect(samples(await metrics.text())).toContain('directory_up 0')
 })

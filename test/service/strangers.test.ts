@@ -261,7 +261,7 @@ describe('revocations', () => {
   })
 
   it('of a network that has as many as any other push out none of those', () => {
-    const revoked = new RevokedContacts(2)
+    const revoked = new RevokedContacts(2, 0)
     revoked.add('a1', 'a')
     revoked.add('b1', 'b')
     revoked.add('b2', 'b')
@@ -269,7 +269,7 @@ describe('revocations', () => {
   })
 
   it('are kept to their number, at the cost of the network that has most', () => {
-    const revoked = new RevokedContacts(4)
+    const revoked = new RevokedContacts(4, 0)
     for (const [contactId, network] of [
       ['a1', 'a'],
       ['b1', 'b'],

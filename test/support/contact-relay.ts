@@ -90,7 +90,10 @@ export function acts(outputs: readonly RelayOutput[]): readonly string[] {
   return outputs.flatMap(output => {
     switch (output.type) {
       case 'report':
+      case 'lines':
         return []
+      case 'reply':
+        return [`reply ${output.call} ${output.answer}`]
       case 'refuse':
         return [`${output.leg} refuse ${output.status}`]
       case 'close':

@@ -1,0 +1,28 @@
+import type { ContactTag } from '../../bytes/contact-tag.js'
+import type { Engine } from './engine.js'
+import { encodeMemberFrame, MAX_REVOKED_IN_FRAME } from './frames.js'
+
+/** Topic on which members tell of revoked contacts. */
+export const REVOKED = 'revoked'
+/** What is kept in memory of what the engine has not taken. Beyond that, new ones are left out. */
+const MAX_UNSENT = 65_536
+
+/** The contacts revoked here that the engine has not been told of, or has not kept. */
+export class Revocations {
+  readonly #unsent = new Set<ContactTag>()
+
+  add(contacts: readonly ContactTag[]): void {
+    for (const contact of contacts) if (this.#unsent.size < MAX_UNSENT) this.#unsent.add(contact)
+  }
+
+  /** Tells all members, and has the engine keep them. What it does not keep is sent again the next time. */
+  async send(engine: Engine): Promise<void> {
+    const contacts = [...this.#unsent]
+    this.#unsent.clear()
+    for (let start = 0; start < contacts.length; start += MAX_REVOKED_IN_FRAME) {
+      const part = contacts.slice(start, start + MAX_REVOKED_IN_FRAME)
+      engine.publish(REVOKED, encodeMemberFrame({ type: 'revoked', contacts: part }))
+      if (!(await engine.keep(part))) this.add(part)
+    }
+  }
+}

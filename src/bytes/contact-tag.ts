@@ -1,0 +1,17 @@
+import { DecodeError } from '../errors.js'
+
+/** What a directory knows of a contact ID: 22 characters of base64url, the first 132 bits of its SHA-256. It cannot be called with. */
+export type ContactTag = string & { readonly [tagged]: true }
+
+declare const tagged: unique symbol
+
+/** Characters of a contact tag, one byte each. */
+export const CONTACT_TAG_LENGTH = 22
+
+const TAG = /^[\w-]{22}$/
+
+/** @throws DecodeError `length-wrong` for any other text. */
+export function contactTag(text: string): ContactTag {
+  if (TAG.test(text)) return text as ContactTag
+  throw new DecodeError('length-wrong', `a contact tag must be ${CONTACT_TAG_LENGTH} characters of base64url`)
+}
