@@ -236,8 +236,13 @@ it('never throws, never speaks to strangers, and ends with nothing kept, whateve
     fc.record({ type: fc.constant('gone' as const), leg, clean: fc.boolean() }),
     fc.record({ type: fc.constant('alarm' as const) }),
   )
+  const ending: fc.Arbitrary<RelayInput> = fc.record({
+    type: fc.constantFrom('retire' as const, 'drain' as const),
+    linesWithinMs: fc.nat(40_000),
+  })
+  const any = fc.oneof({ weight: 40, arbitrary: input }, { weight: 1, arbitrary: ending })
   fc.assert(
-    fc.property(fc.array(fc.tuple(input, fc.nat(20_000)), { maxLength: 80 }), inputs => {
+    fc.property(fc.array(fc.tuple(any, fc.nat(20_000)), { maxLength: 80 }), inputs => {
       withLimits({ maxBufferedBytes: 1024, maxQueuedBytes: 300 })
       const numbers = new Map<number, number>()
       const held = new Set<number>()

@@ -42,7 +42,8 @@ Examples:
   fido-hybrid tunnel serve --port 4433 --metrics-port 9464 --limits maxTunnels=500,maxConnectionsPerAddress=20
 
 Limits of …PerAddress are the share of one IPv4 address or IPv6 /64; a /56 has twice that, a /48 four times. Unless set they follow
-from the limits for all: raise them where an office or a carrier comes from one address.
+from the limits for all: raise them where an office or a carrier comes from one address. "descriptors-short" at the start means
+that the process may open fewer files (ulimit -n) than maxConnections.
 
 Limits with their defaults, in bytes, milliseconds or pieces:
 ${LIMITS_HELP}`

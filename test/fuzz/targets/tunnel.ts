@@ -31,6 +31,7 @@ import { canonical, stable, unlessRefused } from '../invariants.js'
 import { bytesIn, textsIn } from '../seeds.js'
 import { choosing } from '../target.js'
 import type { FuzzTarget } from '../target.js'
+import { PROXIED } from './proxied.js'
 
 const crypto = nodeCryptoProvider
 const { advert: real } = fixture<{ advert: { eidKey: string; serviceData: string } }>('trace-ios')
@@ -94,7 +95,8 @@ function address(input: Uint8Array): void {
 
 export const tunnel: FuzzTarget = {
   name: 'tunnel',
-  about: 'adverts; tunnel paths, addresses, headers, contact frames; air messages; files of passkeys',
+  about:
+    'adverts; tunnel paths, addresses, headers, contact frames; proxies’ headers; air messages; files of passkeys',
   maxBytes: 1500,
   words: [
     '/cable/new/',
@@ -102,6 +104,8 @@ export const tunnel: FuzzTarget = {
     '/cable/contact/',
     'wss://',
     'ws://127.0.0.1',
+    'PROXY TCP6 ',
+    'for=',
     '"advert"',
     '"stop"',
   ],
@@ -144,6 +148,7 @@ export const tunnel: FuzzTarget = {
     { seeds: CONTACT_FRAMES, run: canonical(decodePhoneFrame, encodePhoneFrame) },
     { seeds: CONTACT_FRAMES, run: canonical(decodeServiceFrame, encodeServiceFrame) },
     { seeds: [encodeUtf8('aé€😀')], run: canonical(decodeUtf8, encodeUtf8) },
+    ...PROXIED,
   ]),
 }
 
