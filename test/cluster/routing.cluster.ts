@@ -135,6 +135,26 @@ describe('through the proxy', () => {
   })
 })
 
+test('of two proxies, either joins what came by way of the other, and one that is killed leaves the other’s alone', async () => {
+  const other = await runProxy(
+    certificate,
+    instances.map(({ port }) => port),
+  )
+  const options = { ca: proxy.ca, localAddress: '127.0.4.1' }
+  const [phone, lost] = [await phoneOf(other, options), await phoneOf(other, options, '1'.padStart(32, '0'))]
+  const client = await clientOf(proxy, phone, options)
+  const kept = await phoneOf(proxy, options, '2'.padStart(32, '0'))
+  client.socket.send(Buffer.from([1]))
+  expect(await phone.next()).toEqual(Buffer.from([1]))
+  await other.close()
+  expect([await phone.closed, await lost.closed, await client.closed]).toEqual([1006, 1006, 1001])
+  const joined = await clientOf(proxy, kept, options, '2'.padStart(32, '0'))
+  joined.socket.send(Buffer.from([2]))
+  expect(await kept.next()).toEqual(Buffer.from([2]))
+  joined.socket.close()
+  await kept.closed
+})
+
 describe('the address', () => {
   const open = (from: string, path: string): Promise<number> => statusThrough(proxy, path, { from })
 
