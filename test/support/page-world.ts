@@ -16,33 +16,38 @@ const BROWSER = `
   globalThis.origin = 'https://login.example.com'
   globalThis.top = globalThis`
 
-/** A page without a browser: the script is in it, and its own scripts can run. */
+/** A page without a browser, where scripts can run. */
 export interface PageWorld {
-  /** Runs a script of the page. @returns what it evaluates to, from the page’s realm. */
+  /** @returns what the script evaluates to, from the page’s realm. */
   run(script: string): unknown
-  /** The same for a promise, whose value is copied out of the realm; a rejection gives the error’s class and name. */
+  /** The same for a promise, whose value is copied out of the realm; a rejection gives the error’s class, name and message. */
   outcome(script: string): Promise<unknown>
+}
+
+/** @param given what is in the global object besides. @param before a script that changes what a browser has. */
+export function emptyPageWorld(given: object, before = ''): PageWorld {
+  const context = createContext({ DOMException, crypto, btoa, atob, AbortController, TextDecoder, ...given })
+  const run = (script: string): unknown => runInContext(script, context)
+  run(BROWSER)
+  run(before)
+  const failure = `error => ({ name: error?.name, isDomException: error instanceof DOMException,
+    isTypeError: error instanceof TypeError, message: error?.message ?? error })`
+  return {
+    run,
+    outcome: async script =>
+      structuredClone(await (run(`Promise.resolve(${script}).catch(${failure})`) as Promise<unknown>)),
+  }
 }
 
 export interface PageWorldOptions extends Partial<PageScriptOptions> {
   /** Answers the page’s messages; undefined where nobody does. */
   readonly send: SendMessage | undefined
-  /** A script that changes what the browser has. */
   readonly before?: string | undefined
 }
 
-export function pageWorld({ send, before = '', ...options }: PageWorldOptions): PageWorld {
-  const surroundings = { DOMException, crypto, btoa, atob, AbortController, Event, TextDecoder, sender: send }
-  const context = createContext(surroundings)
-  const run = (script: string): unknown => runInContext(script, context)
-  run(BROWSER)
-  run(before)
-  run(pageScript({ sender: 'sender', digital: false, keepsPolicy: true, ...options }))
-  const settled = `error => ({ name: error?.name, isDomException: error instanceof DOMException,
-    isTypeError: error instanceof TypeError, message: error?.message ?? error })`
-  return {
-    run,
-    outcome: async script =>
-      structuredClone(await (run(`Promise.resolve(${script}).catch(${settled})`) as Promise<unknown>)),
-  }
+/** A page that has the script of `pageScript`. */
+export function pageWorld({ send, before, ...options }: PageWorldOptions): PageWorld {
+  const world = emptyPageWorld({ sender: send }, before)
+  world.run(pageScript({ sender: 'sender', digital: false, keepsPolicy: true, ...options }))
+  return world
 }

@@ -33,13 +33,13 @@ export function pageScript({ sender, digital, keepsPolicy, topOnly = false }: Pa
   const send = globalThis[${name}]
   ${topOnly ? '' : `delete globalThis[${name}]`}
   if (typeof send !== 'function') return
-  const bytes = new (${String(PageBytes)})()
-  const interfaces = new (${String(PageInterfaces)})()
-  new (${String(PageSide)})(globalThis, {
+  const bytes = new (${textOf(PageBytes)})()
+  const interfaces = new (${textOf(PageInterfaces)})()
+  new (${textOf(PageSide)})(globalThis, {
     bytes,
     interfaces,
-    json: new (${String(PageJson)})(bytes),
-    credentials: new (${String(PageCredentials)})({
+    json: new (${textOf(PageJson)})(bytes),
+    credentials: new (${textOf(PageCredentials)})({
       bytes,
       interfaces,
       Credential: globalThis.Credential,
@@ -49,4 +49,11 @@ export function pageScript({ sender, digital, keepsPolicy, topOnly = false }: Pa
     keepsPolicy: ${keepsPolicy},
   }).place()
 })()`
+}
+
+/** Builds that keep names call a helper of theirs in each class, by whatever name it has there. */
+function textOf(type: unknown): string {
+  const text = String(type)
+  const helper = /static\s*\{\s*([\w$]+)\(this,/.exec(text)?.[1]
+  return helper === undefined ? text : `(${helper} => ${text})(value => value)`
 }

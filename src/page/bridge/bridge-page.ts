@@ -1,3 +1,5 @@
+import { MemoryLinkStore } from '../../adapters/stores/memory-link-store.js'
+import { HybridClient } from '../../client/hybrid-client.js'
 import { createCredentials } from '../../credentials/create-credentials.js'
 import type { CredentialsOptions } from '../../credentials/create-credentials.js'
 import type { CredentialClient } from '../../credentials/credential-client.js'
@@ -7,8 +9,10 @@ import { pageScript } from '../../credentials/page-side/page-script.js'
 import type { CeremonyOrigin } from '../../webauthn/ceremony-origin.js'
 import { createLab } from '../../testing/lab.js'
 import type { Lab, LabPhoneOptions } from '../../testing/lab.js'
+import { UsageError } from '../../errors.js'
 import { DocumentDesks } from './document-desks.js'
 import { ceremonyOriginOf } from './ceremony-origin.js'
+import { LinkingLaptop } from './linking-laptop.js'
 import { createPagePhone } from './page-phone.js'
 import type { PagePhone } from './page-phone.js'
 import type { FrameUnderTest, PageUnderTest, PlaywrightPage, PuppeteerPage } from './page-under-test.js'
@@ -20,7 +24,7 @@ export interface BridgePageOptions extends Pick<
 > {
   /** Where laptop and phones are; a new lab unless given, such as `createLab({ tunnel: misbehavingTunnel(…) })`. */
   readonly lab?: Lab | undefined
-  /** The laptop, or what stands in for it; one of the lab unless given. */
+  /** The laptop, or what stands in for it; one of the lab unless given, which remembers linked phones. */
   readonly client?: CredentialClient | undefined
   /** The first phone, such as `{ profile: 'ios' }`. */
   readonly phone?: LabPhoneOptions | undefined
@@ -37,9 +41,17 @@ export interface BridgedPage {
   newPhone(options?: LabPhoneOptions): PagePhone
   /** From now on this phone reads QR codes; undefined: nobody does. */
   hold(phone: PagePhone | undefined): void
+  /**
+   * Links a phone with the laptop: from now on, while it is held, it is asked for passkeys without a QR code. Its owner may end that
+   * (`phone.unlinkAll()`): the next request then fails, and the one after it shows a QR code again.
+   * @param phone the one that is held unless given.
+   * @throws UsageError `argument-invalid` for a client that is no `HybridClient` with a store of links, or a phone that cannot link, such
+   * as one of the profile `ios`.
+   */
+  link(phone?: PagePhone): Promise<void>
   /** Settles when the requests that the page has made until now are over. */
   settled(): Promise<void>
-  /** Ends the requests that are pending. */
+  /** Ends the requests that are pending; linked phones are asked no more. */
   close(): void
 }
 
@@ -61,7 +73,7 @@ export async function bridgePage(page: PageUnderTest, options: BridgePageOptions
   const {
     lab = createLab(),
     phone: phoneOptions = {},
-    client = lab.client(),
+    client: own = lab.client({ links: new MemoryLinkStore() }),
     onFailure,
     ...settings
   } = options
@@ -72,65 +84,62 @@ export async function bridgePage(page: PageUnderTest, options: BridgePageOptions
     // How a phone fails is seen by the laptop.
     void held?.read(url).catch(() => undefined)
   }
+  const laptop = own instanceof HybridClient ? new LinkingLaptop(own, () => held) : undefined
+  const client = laptop ?? own
   const deskFor = (from: CeremonyOrigin): DocumentDesk =>
     new DocumentDesk({ credentials: createCredentials({ ...settings, ...from, client, onQr }), onFailure })
-  const desks = await connect(page, deskFor, client)
-  page.on('close', () => desks.leaveAll())
+  const desks = new DocumentDesks<FrameUnderTest>(frame => deskFor(ceremonyOriginOf(frame)), onFailure)
+  await connect(page, desks, asksWallets([client]))
+  const close = (): void => {
+    laptop?.end()
+    desks.leaveAll()
+  }
+  page.on('close', close)
   return {
-    lab,
-    phone,
-    newPhone,
+    ...{ lab, phone, newPhone, close },
     hold: other => void (held = other),
+    async link(linked = held) {
+      if (laptop === undefined || linked === undefined)
+        throw new UsageError('argument-invalid', 'link() needs a phone, and a HybridClient that remembers it')
+      await laptop.link(linked, settings.onProgress)
+    },
     settled: () => desks.settled(),
-    close: () => desks.leaveAll(),
   }
 }
 
-type DeskFor = (from: CeremonyOrigin) => DocumentDesk
-
-/** The requests of one page, whatever its frames are. */
-type PageDesks = Pick<DocumentDesks<object>, 'settled' | 'leaveAll'>
-
-async function connect(page: PageUnderTest, deskFor: DeskFor, client: CredentialClient): Promise<PageDesks> {
+async function connect(
+  page: PageUnderTest,
+  desks: DocumentDesks<FrameUnderTest>,
+  digital: boolean,
+): Promise<void> {
   bridges += 1
   const sender = `fidoHybridBridge${bridges}`
   const isPlaywright = 'exposeBinding' in page
-  const script = pageScript({
-    sender,
-    digital: asksWallets([client]),
-    keepsPolicy: true,
-    topOnly: !isPlaywright,
-  })
-  const desks = isPlaywright
-    ? await connectFrames(page, sender, script, deskFor)
-    : await connectTop(page, sender, script, deskFor)
+  const script = pageScript({ sender, digital, keepsPolicy: true, topOnly: !isPlaywright })
+  if (isPlaywright) await connectFrames(page, sender, script, desks)
+  else await connectTop(page, sender, script, desks)
   // What is open already, such as a page that a test was given.
   await Promise.all(page.frames().map(frame => frame.evaluate(script)))
-  return desks
 }
 
 async function connectFrames(
   page: PlaywrightPage,
   sender: string,
   script: string,
-  deskFor: DeskFor,
-): Promise<PageDesks> {
-  const desks = new DocumentDesks<FrameUnderTest>(frame => deskFor(ceremonyOriginOf(frame)))
+  desks: DocumentDesks<FrameUnderTest>,
+): Promise<void> {
   await page.exposeBinding(sender, ({ frame }, message) => desks.answer(frame, message))
   page.on('framedetached', frame => desks.leave(frame))
   await page.addInitScript({ content: script })
-  return desks
 }
 
 async function connectTop(
   page: PuppeteerPage,
   sender: string,
   script: string,
-  deskFor: DeskFor,
-): Promise<PageDesks> {
+  desks: DocumentDesks<FrameUnderTest>,
+): Promise<void> {
   const top = { url: () => page.url(), parentFrame: () => null }
-  const desks = new DocumentDesks<FrameUnderTest>(frame => deskFor(ceremonyOriginOf(frame)))
   await page.exposeFunction(sender, message => desks.answer(top, message))
   await page.evaluateOnNewDocument(script)
-  return desks
 }

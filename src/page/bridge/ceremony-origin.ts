@@ -16,11 +16,11 @@ function ancestors(frame: FrameUnderTest): readonly FrameUnderTest[] {
   return parent === null ? [] : [parent, ...ancestors(parent)]
 }
 
-/** `about:srcdoc` and `about:blank` have the origin of the frame around them. */
+/** `about:srcdoc` and `about:blank` have the origin of the frame around them, and a blob has that of its maker. */
 function ownOrigin(frame: FrameUnderTest): string {
   const url = frame.url()
   const parent = frame.parentFrame()
   if (url.startsWith('about:') && parent !== null) return ownOrigin(parent)
-  if (/^https?:/.test(url)) return new URL(url).origin
+  if (/^(blob:)?https?:/.test(url)) return new URL(url).origin
   throw new UsageError('origin-invalid', `a document at ${url} makes no passkeys`)
 }

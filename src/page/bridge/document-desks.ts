@@ -13,10 +13,12 @@ interface OpenDocument {
 export class DocumentDesks<Frame extends object> {
   readonly #open = new Map<Frame, OpenDocument>()
   readonly #makeDesk: (frame: Frame) => DocumentDesk
+  readonly #onFailure: ((error: unknown) => void) | undefined
 
-  /** @param makeDesk called for each new document; what it throws is the reply. */
-  constructor(makeDesk: (frame: Frame) => DocumentDesk) {
+  /** @param makeDesk called for each new document. @param onFailure hears of what is answered without a desk. */
+  constructor(makeDesk: (frame: Frame) => DocumentDesk, onFailure?: (error: unknown) => void) {
     this.#makeDesk = makeDesk
+    this.#onFailure = onFailure
   }
 
   /** @returns the reply in JSON. */
@@ -24,6 +26,7 @@ export class DocumentDesks<Frame extends object> {
     try {
       return JSON.stringify(await forPage('get', () => this.#reply(frame, text)))
     } catch (error) {
+      this.#onFailure?.(error)
       return JSON.stringify({ error: pageFailure(error) })
     }
   }

@@ -1,4 +1,5 @@
 import { MemoryCredentialStore } from '../../adapters/stores/memory-credential-store.js'
+import { MemoryPhoneIdentityStore } from '../../adapters/stores/memory-phone-identity-store.js'
 import { encodeBase64url } from '../../bytes/base64url.js'
 import type { StoredCredential } from '../../ports/credential-store.js'
 import type { PhoneMisbehaviour } from '../../testing/misbehaving/catalogue.js'
@@ -7,6 +8,7 @@ import type { PhoneBehaviour } from '../../testing/misbehaving/phone.js'
 import type { Lab, LabPhone, LabPhoneOptions } from '../../testing/lab.js'
 import { alwaysApprove, alwaysRefuse, ignoreUntilTimeout } from '../../virtual/consent.js'
 import type { Consent, RefusalKind } from '../../virtual/consent.js'
+import { PHONE_PROFILES } from '../../virtual/phone-profiles.js'
 
 /** A passkey of a phone. */
 export interface PagePasskey extends Pick<
@@ -32,19 +34,17 @@ export interface PagePhone extends LabPhone {
   ignore(): void
   /** Who answers its prompts from now on, such as `chooseAccount('Ada')`. */
   answerWith(consent: Consent): void
-  /** It misbehaves from now on, or behaves again. */
+  /** It misbehaves from now on when it reads a QR code, or behaves again. */
   misbehave(how: PhoneMisbehaviour | PhoneBehaviour | undefined): void
 }
 
 /** @param settled settles when no page waits for a request. */
-export function createPagePhone(
-  lab: Lab,
-  { consent = alwaysApprove(), store = new MemoryCredentialStore(), ...options }: LabPhoneOptions,
-  settled: () => Promise<void>,
-): PagePhone {
+export function createPagePhone(lab: Lab, given: LabPhoneOptions, settled: () => Promise<void>): PagePhone {
+  const { consent = alwaysApprove(), store = new MemoryCredentialStore(), ...options } = given
   let user = consent
   let fault: PhoneMisbehaviour | PhoneBehaviour | undefined
   const own = {
+    linking: isLinkable(given) ? { store: new MemoryPhoneIdentityStore(), name: 'Phone' } : undefined,
     ...options,
     store,
     consent: { ask: (...asked) => user.ask(...asked) } satisfies Consent,
@@ -65,6 +65,12 @@ export function createPagePhone(
     answerWith: other => void (user = other),
     misbehave: how => void (fault = how),
   }
+}
+
+/** Phones of some makers are never linked. */
+function isLinkable({ handler, profile = 'generic' }: LabPhoneOptions): boolean {
+  const { updates } = typeof profile === 'string' ? PHONE_PROFILES[profile] : profile
+  return handler === undefined && updates !== 'never'
 }
 
 function toPasskey({ credentialId, userId, ...stored }: StoredCredential): PagePasskey {
