@@ -18,7 +18,7 @@ const config: KnipConfig = {
     'test/soak/soaked-process.ts',
     'test/dialog/launched-process.ts',
     'test/browser/page/{main,client-main}.ts',
-    'test/e2e/fixtures/{playwright.config,fixtures.spec}.ts',
+    'test/e2e/bridged/{playwright.config,fixtures.spec}.ts',
     '.config/*.ts',
   ],
   ignoreBinaries: ['btvirt', 'dbus-daemon', 'mkfifo'],

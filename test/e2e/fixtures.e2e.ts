@@ -1,11 +1,19 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { fencedBlocks } from '../support/markdown-blocks.js'
 import { runPlaywright } from './playwright-report.js'
 
-const outcomes = await runPlaywright('test/e2e/fixtures')
+const ROOT = new URL('../../', import.meta.url)
+const readme = fencedBlocks(await readFile(new URL('README.md', ROOT), 'utf8'))
+const program = readme.find(({ name }) => name === 'fixture.ts')?.text ?? ''
+await mkdir(new URL('coverage/readme', ROOT), { recursive: true })
+await writeFile(new URL('coverage/readme/fixture.spec.ts', ROOT), program)
+
+const outcomes = await runPlaywright('test/e2e/bridged')
 
 test('pages are bridged before anything opens in them, with their options', () => {
   const failed = outcomes.filter(({ status }) => status !== 'passed')
-  expect(outcomes).toHaveLength(9)
+  expect(outcomes).toHaveLength(10)
   const messages = failed.map(({ message }) => message).join('\n')
   expect(
     failed.map(({ name }) => name),
@@ -16,9 +24,13 @@ test('pages are bridged before anything opens in them, with their options', () =
   ])
 })
 
+test('the program of the README passes', () => {
+  expect(outcomes.filter(({ name }) => name.endsWith('(readme)'))).toMatchObject([{ status: 'passed' }])
+})
+
 test('the report of a failed test tells why requests failed, and that of no other', () => {
   const told = outcomes.map(({ attachments }) => attachments.filter(({ name }) => name === 'passkeys'))
-  const failed = outcomes.findIndex(({ name }) => name.endsWith('its report tells why the request failed'))
+  const failed = outcomes.findIndex(({ name }) => name.includes('its report tells why the request failed'))
   expect(told.map(({ length }) => length)).toEqual(
     outcomes.map((_outcome, index) => (index === failed ? 1 : 0)),
   )
