@@ -192,6 +192,19 @@ describe('a connection opened ahead', () => {
     expect(probe.seen).toHaveLength(1)
   })
 
+  it('is waited for when it is closed, by its user or with its tunnel', async () => {
+    const service = await Service.start(() => '')
+    const dialer = trusting()
+    ahead(dialer, service.url)
+    const ends = [dialOver(dialer, service.url).tunnel.close(), ahead(dialer, service.url).close()]
+    let over = 0
+    for (const end of ends) void end.then(() => over++)
+    // A socket closes in a turn of its own.
+    for (let step = 0; step < 20; step++) await Promise.resolve()
+    expect(over).toBe(0)
+    await Promise.all(ends)
+  })
+
   it('goes with a tunnel that is closed before it is open', async () => {
     const service = await Service.start(() => '')
     const dialer = trusting()
@@ -228,9 +241,10 @@ describe('a connection opened ahead', () => {
       undefined,
       () => connections++,
     )
-    await ahead(trusting(), at(plain)).close()
-    await turn()
-    expect(connections).toBe(0)
+    const dialer = trusting()
+    ahead(dialer, at(plain))
+    await open(dialer, at(plain))
+    expect(connections).toBe(1)
     expect(quickDialer({ agent: new Agent() }).preconnect).toBeUndefined()
     expect(thrownBy(() => ahead(trusting(), 'nowhere'))).toMatchObject({ code: 'argument-invalid' })
     expect(thrownBy(() => ahead(quickDialer({ insecure: true }), FAR))).toMatchObject({
@@ -367,6 +381,7 @@ describe('through a proxy', () => {
     const dialer = trusting({ proxy: `http://127.0.0.1:${proxy.port}` })
     ahead(dialer, FAR)
     await service.connected(1)
+    expect(service.connections[0]).toHaveProperty('servername', HOST)
     await open(dialer, FAR)
     expect(proxy.asked).toEqual([`${HOST}:443`])
   })
@@ -442,6 +457,23 @@ describe('how long a connection opened ahead is kept', () => {
     await open(dialer, service.url)
     expect(service.connections).toHaveLength(2)
     expect(service.requests).toBe(1)
+    await connection.close()
+  })
+
+  it('no longer than the first attempt, where TLS was never set up', async () => {
+    vi.useFakeTimers(TIME)
+    const sockets: Socket[] = []
+    const server = createServer(socket => sockets.push(socket.on('error', () => undefined)))
+    adopt({ close: () => new Promise(resolve => server.close(() => resolve())) })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    const came = once(server, 'connection')
+    const connection = ahead(trusting(), at({ port }, 'wss'))
+    await came
+    vi.advanceTimersByTime(5000)
+    sockets[0]?.destroy()
+    for (let turns = 0; turns < 100; turns++) await turn()
+    expect(sockets).toHaveLength(1)
     await connection.close()
   })
 })
