@@ -3,13 +3,11 @@ import { createCredentials } from 'fido-hybrid/credentials'
 import { createLab } from 'fido-hybrid/testing'
 import { VirtualWallet } from 'fido-hybrid/virtual'
 import type { WalletConsentRequest } from 'fido-hybrid/virtual'
-import { makeAuthority } from './authority.js'
-import { issueStudentCard } from './issuer.js'
-import { jwkOf, makeKeys } from './keys.js'
 import { CLAIMS } from './student-card.js'
 import type { Protocol, Question, Verified, VerifierOptions } from './question.js'
 import { ask } from './verifier.js'
 import { studentWallet } from './wallet.js'
+import { makeWorld } from './world.js'
 
 const ORIGIN = 'https://museum.example'
 const ADA = {
@@ -18,7 +16,6 @@ const ADA = {
   student_number: '2026-0042',
   birth_date: '2004-12-10',
 }
-const YEAR_MS = 365 * 24 * 3_600_000
 const WANTED = ['given_name', 'student_number']
 const PROTOCOLS: readonly Protocol[] = ['openid4vp-v1-unsigned', 'openid4vp-v1-signed', 'org-iso-mdoc']
 
@@ -27,7 +24,7 @@ export type Say = (who: string, ...lines: readonly string[]) => void
 
 /** Issues a card, then asks for it in every protocol, by the client and by `navigator.credentials`, and is refused twice. */
 export async function runWalletDemo(say: Say): Promise<void> {
-  const { museum, wallet } = await makeWorld(say)
+  const { museum, wallet } = await meet(say)
   for (const protocol of PROTOCOLS) {
     say('', `${protocol}, by client.getDigital()`)
     await shown(say, [await ask(museum, protocol, WANTED)], byClient(wallet(agreeing(say))))
@@ -46,25 +43,17 @@ type Consent = (request: WalletConsentRequest) => boolean
 /** Brings the museum’s requests to the phone, over QR code, advert, tunnel and handshake. */
 type Way = (requests: Question['request'][]) => Promise<{ protocol: string; data: JsonObject }>
 
-async function makeWorld(
+async function meet(
   say: Say,
 ): Promise<{ museum: VerifierOptions; wallet: (consent: Consent) => VirtualWallet }> {
-  const [colleges, verifiers, keys] = await Promise.all([
-    makeAuthority('Colleges'),
-    makeAuthority('Verifiers'),
-    makeKeys(),
-  ])
-  const college = await colleges.certify('College', 'college.example')
-  const signatory = await verifiers.certify('Museum', 'museum.example')
-  const validUntil = new Date(Date.now() + YEAR_MS)
-  const order = { claims: ADA, holder: await jwkOf(keys.publicKey), validUntil }
-  const card = await issueStudentCard(college, order)
+  const world = await makeWorld()
+  const contents = await world.enrol(ADA)
   say('college', 'makes a student card, as SD-JWT VC and as mdoc, bound to a key that stays in Ada’s phone')
-  const options = studentWallet({ card, keys, verifierRoots: [verifiers.root] }, (_, reason) =>
+  const options = studentWallet(contents, (_, reason) =>
     say('phone', `passes over the request, and asks nobody: ${reason.message}`),
   )
   return {
-    museum: { origin: ORIGIN, signatory, issuerRoots: [colleges.root] },
+    museum: await world.verifier('Museum', ORIGIN),
     wallet: consent => new VirtualWallet({ ...options, consent }),
   }
 }

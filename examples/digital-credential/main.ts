@@ -8,4 +8,6 @@ function say(who: string, ...lines: readonly string[]): void {
   for (const [index, line] of lines.entries()) console.log(`${(index === 0 ? who : '').padEnd(WIDTH)}${line}`)
 }
 
+// Nobody reads any more.
+process.stdout.on('error', () => process.exit())
 await runWalletDemo(say)

@@ -6,6 +6,8 @@ import { serveAirHub } from 'fido-hybrid/adapters/air-hub'
 import { nodePlatform } from 'fido-hybrid/node'
 import type { Platform } from 'fido-hybrid/node'
 import { serveTunnel } from 'fido-hybrid/service'
+import type { WalletContents } from '../digital-credential/presentation.js'
+import { makeWorld } from '../digital-credential/world.js'
 import { servePages } from './http/assets.js'
 import { onlyFor, securityHeaders } from './http/guard.js'
 import { listenOnLoopback } from './http/listen.js'
@@ -13,6 +15,7 @@ import { notFound, tellProblems } from './http/problem.js'
 import { Laptop } from './laptop/laptop.js'
 import { laptopRoutes } from './laptop/routes.js'
 import { AuthenticatorApp } from './phone/authenticator-app.js'
+import { STUDENT } from './phone/card-wallet.js'
 import { PROFILES, phoneRoutes } from './phone/routes.js'
 import { VirtualPhone } from './phone/virtual-phone.js'
 import { openRelyingParty } from './relying-party/relying-party.js'
@@ -82,12 +85,15 @@ async function start(
   const air = opened(await serveAirHub({ port: 0 }))
   const tunnelUrl = options.tunnelUrl ?? opened(await serveTunnel({ port: 0 })).url
   const server = opened(await listenOnLoopback(options.port))
-  const devices = await makeDevices(options, storage, { tunnelUrl, airUrl: air.url })
+  const world = await makeWorld()
+  const places = { tunnelUrl, airUrl: air.url }
+  const devices = await makeDevices(options, storage, places, await world.enrol(STUDENT))
   closers.push(() => devices.close())
   // Everybody’s text messages come to the one phone that there is.
   const sendText = (text: string): void => devices.phone.showMessage(text)
   const { origin } = server
-  const site = opened(openRelyingParty({ origin, path: storage.databasePath, sendText }))
+  const verifier = await world.verifier('Example', origin)
+  const site = opened(openRelyingParty({ origin, path: storage.databasePath, sendText, verifier }))
   server.answerWith(await application(server.origin, site, devices, options.onFault))
   // Closed first, so that no request reaches a part that has already gone.
   opened(server)
@@ -104,11 +110,12 @@ async function makeDevices(
   { timeouts }: SecurityInfoOptions,
   { computer, links, phones }: Storage,
   { tunnelUrl, airUrl }: { readonly tunnelUrl: string; readonly airUrl: string },
+  card: WalletContents,
 ): Promise<Devices> {
   const radio = { scanner: airScanner(airUrl), advertiser: airAdvertiser(airUrl) }
   const platform: Platform = nodePlatform(radio)
   const laptop = new Laptop({ ...platform, tunnelUrl, store: computer, links, timeouts })
-  const phone = new VirtualPhone({ parts: { ...platform, tunnelUrl }, stores: phones })
+  const phone = new VirtualPhone({ parts: { ...platform, tunnelUrl }, stores: phones, card })
   await phone.refresh()
   const close = async (): Promise<void> => {
     await Promise.all([laptop.close(), phone.close()])

@@ -1,3 +1,4 @@
+import type { DigitalCredentialOptions } from '../../src/index.js'
 import { readQrPicture } from '../../src/adapters/qr-picture/qr-picture.js'
 import type { SecurityInfo } from '../../examples/security-info/security-info.js'
 import type {
@@ -5,6 +6,7 @@ import type {
   CeremonyOutcome,
   CeremonyState,
   CeremonyWish,
+  PasskeyWish,
 } from '../../examples/security-info/wire/ceremony.js'
 import type { PhoneState } from '../../examples/security-info/wire/phone.js'
 import type { PromptAnswer } from '../../examples/security-info/wire/prompt.js'
@@ -140,8 +142,7 @@ export class Visitor {
   /** Gives the answer to the site and the site’s word to the device. @returns what the site said. */
   async handOver(id: string, device: DevicePath = '/laptop'): Promise<Answer> {
     const answer = await this.answer(id)
-    const isNew = 'attestationObject' in answer.response
-    const said = await this.ask('POST', isNew ? '/api/passkeys' : '/api/session/passkey', answer)
+    const said = await this.ask('POST', receiverOf(answer), answer)
     await this.judge(id, said.status < 400, device)
     return said
   }
@@ -175,9 +176,17 @@ export class Visitor {
     return said
   }
 
-  async wish(kind: 'create' | 'get', device: CeremonyWish['device']): Promise<CeremonyWish> {
+  async wish(kind: 'create' | 'get', device: PasskeyWish['device']): Promise<PasskeyWish> {
     const path = kind === 'create' ? '/api/passkeys/options' : '/api/session/options'
-    return { kind, device, options: await this.get('POST', path) } as CeremonyWish
+    return { kind, device, options: await this.get('POST', path) } as PasskeyWish
+  }
+
+  /** Has the site ask for a student card, up to the scan. @returns the ceremony’s ID. */
+  async askForCard(remember = false): Promise<string> {
+    const options = (await this.get('POST', '/api/student-card/request')) as DigitalCredentialOptions
+    const id = await this.start({ kind: 'digital', device: 'phone', options })
+    await this.scanScreen(id, remember)
+    return id
   }
 
   /** Adds a passkey of the phone. */
@@ -186,6 +195,12 @@ export class Visitor {
     if (status >= 400) throw new Error(`the site refuses: ${JSON.stringify(body)}`)
     return body as PasskeyView
   }
+}
+
+/** Where the site takes such an answer. */
+function receiverOf(answer: CeremonyAnswer): string {
+  if ('protocol' in answer) return '/api/student-card'
+  return 'attestationObject' in answer.response ? '/api/passkeys' : '/api/session/passkey'
 }
 
 /** A page that follows one ceremony until it is closed. */

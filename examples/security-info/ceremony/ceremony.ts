@@ -12,7 +12,9 @@ import type {
 } from '../wire/ceremony.js'
 
 /** What a client needs to know of the page that asks, and whom it tells. */
-export interface PageSettings extends Required<Pick<CeremonySettings, 'origin' | 'signal' | 'onResponse'>> {
+export interface PageSettings extends Required<Pick<CeremonySettings, 'origin' | 'signal'>> {
+  /** Settles when the site has taken the answer. */
+  readonly onResponse: (answer: CeremonyAnswer) => Promise<void>
   readonly onQr: (qr: Qr) => Promise<void>
   readonly onProgress: (event: ProgressEvent) => void
 }

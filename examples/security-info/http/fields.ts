@@ -1,3 +1,4 @@
+import type { JsonObject } from 'fido-hybrid'
 import { malformed } from './problem.js'
 
 const DEFAULT_MAX = 256
@@ -54,6 +55,22 @@ export class Fields {
 
   object(name: string): Fields {
     return new Fields(this.#members.get(name), name)
+  }
+
+  objects(name: string): readonly Fields[] {
+    const value: unknown = this.#members.get(name)
+    if (!Array.isArray(value) || value.length > MAX_TEXTS)
+      throw malformed(`${name} must be a list of at most ${MAX_TEXTS} items`)
+    return value.map((item: unknown) => new Fields(item, name))
+  }
+
+  /** An object for somebody else to read. */
+  json(name: string): JsonObject {
+    const value = this.#members.get(name)
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw malformed(`${name} in ${this.#where} must be an object`)
+    // It comes from a JSON parser.
+    return value as JsonObject
   }
 
   has(name: string): boolean {

@@ -2,6 +2,7 @@ import { HybridClient, LocalClient } from 'fido-hybrid'
 import type {
   CeremonyOptions,
   CredentialStore,
+  DigitalCredentialOptions,
   HybridClientOptions,
   Link,
   LinkStore,
@@ -13,7 +14,7 @@ import { Ceremonies } from '../ceremony/ceremonies.js'
 import type { PageSettings } from '../ceremony/ceremony.js'
 import { harmless } from '../prompt/harmless.js'
 import { PageConsent } from '../prompt/page-consent.js'
-import type { CeremonyAnswer, CeremonyWish, Finding } from '../wire/ceremony.js'
+import type { CeremonyAnswer, CeremonyWish, Finding, PasskeyWish } from '../wire/ceremony.js'
 import type { KnownPhone } from '../wire/laptop.js'
 
 /** What a laptop is made of. */
@@ -77,7 +78,22 @@ export class Laptop {
     return this.ceremonies.close()
   }
 
-  async #perform(wish: CeremonyWish, { onQr, ...settings }: PageSettings): Promise<CeremonyAnswer> {
+  #perform(wish: CeremonyWish, settings: PageSettings): Promise<CeremonyAnswer> {
+    return wish.kind === 'digital'
+      ? this.#askForCard(wish.options, settings)
+      : this.#usePasskey(wish, settings)
+  }
+
+  async #askForCard(
+    options: DigitalCredentialOptions,
+    { onResponse, ...settings }: PageSettings,
+  ): Promise<CeremonyAnswer> {
+    const answer = await this.#hybrid.getDigital(options, { ...settings, timeouts: this.#timeouts })
+    await onResponse(answer)
+    return answer
+  }
+
+  async #usePasskey(wish: PasskeyWish, { onQr, ...settings }: PageSettings): Promise<CeremonyAnswer> {
     if (wish.device === 'this-device')
       return wish.kind === 'create'
         ? this.#local.create(wish.options, settings)

@@ -1,14 +1,16 @@
 import type {
   AuthenticationResponseJSON,
+  DigitalCredentialOptions,
+  DigitalCredentialResponse,
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from 'fido-hybrid'
-import type { CeremonyWish } from '../wire/ceremony.js'
+import type { CeremonyAnswer, CeremonyWish, PasskeyWish } from '../wire/ceremony.js'
 import type { Step, StepsDialog } from './steps-dialog.js'
 
 /** Where the passkey is, in the words of a wish. */
-export type Place = Pick<CeremonyWish, 'device' | 'link'>
+export type Place = Pick<PasskeyWish, 'device' | 'link'>
 
 interface Common {
   readonly dialog: StepsDialog
@@ -27,6 +29,11 @@ export type Ceremony =
       hand(response: RegistrationResponseJSON): Promise<Step>
     })
   | (Common & {
+      readonly kind: 'digital'
+      options(): Promise<DigitalCredentialOptions>
+      hand(response: DigitalCredentialResponse): Promise<Step>
+    })
+  | (Common & {
       readonly kind: 'get'
       options(): Promise<PublicKeyCredentialRequestOptionsJSON>
       hand(response: AuthenticationResponseJSON): Promise<Step>
@@ -34,17 +41,19 @@ export type Ceremony =
 
 /** What a ceremony asks the device for. */
 export async function wishOf(ceremony: Ceremony, place: Place): Promise<CeremonyWish> {
+  if (ceremony.kind === 'digital')
+    return { kind: 'digital', device: 'phone', options: await ceremony.options() }
   if (ceremony.kind === 'create') return { kind: 'create', ...place, options: await ceremony.options() }
   return { kind: 'get', ...place, options: await ceremony.options() }
 }
 
 /** Gives the device’s answer to the site. @throws Refused. */
-export async function handOver(
-  ceremony: Ceremony,
-  response: RegistrationResponseJSON | AuthenticationResponseJSON,
-): Promise<Step> {
-  if (ceremony.kind === 'create' && isRegistration(response)) return await ceremony.hand(response)
-  if (ceremony.kind === 'get' && !isRegistration(response)) return await ceremony.hand(response)
+export async function handOver(ceremony: Ceremony, answer: CeremonyAnswer): Promise<Step> {
+  if ('protocol' in answer) {
+    if (ceremony.kind === 'digital') return await ceremony.hand(answer)
+  } else if (isRegistration(answer)) {
+    if (ceremony.kind === 'create') return await ceremony.hand(answer)
+  } else if (ceremony.kind === 'get') return await ceremony.hand(answer)
   throw new Error('The device has answered something else.')
 }
 

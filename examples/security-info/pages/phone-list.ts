@@ -1,4 +1,5 @@
 import type { LinkedLaptop, PhonePasskey } from '../wire/phone.js'
+import type { PhoneCard } from '../wire/student-card.js'
 import { button, element } from './element.js'
 import { icon } from './icons.js'
 import { moment } from './words.js'
@@ -17,6 +18,22 @@ export function phonePasskeyItems(
 ): readonly HTMLElement[] {
   if (passkeys.length === 0) return [element('li', { class: 'empty' }, 'No passkeys yet.')]
   return passkeys.map(passkey => passkeyItem(passkey, deeds))
+}
+
+/** The card in its wallet. */
+export function cardItem({ name, holder, issuer }: PhoneCard): HTMLElement {
+  return element(
+    'li',
+    { class: 'passkey' },
+    icon('card'),
+    element(
+      'div',
+      { class: 'passkey-words' },
+      element('h4', {}, name),
+      element('p', {}, holder),
+      element('p', { class: 'hint' }, `Issued by ${issuer}`),
+    ),
+  )
 }
 
 /** The laptops that remember the phone. @param forget is called for one of them. */

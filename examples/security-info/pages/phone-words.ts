@@ -37,6 +37,12 @@ export function outcomeSentence(outcome: PhoneOutcome): string {
       return 'The connection broke after the passkey was saved. Nobody knows whether the site has it: look there, then accept or discard it.'
     case 'refused':
       return 'You refused. The laptop knows only that the phone hung up.'
+    case 'card-shown':
+      return `Student card shown to ${outcome.rpId}.`
+    case 'card-kept':
+      return 'You refused. The site does not learn whether there is a card.'
+    case 'no-card':
+      return 'The wallet has nothing that the site asks for.'
     case 'provider-off':
       return 'This phone may not keep passkeys: turn that on under Settings, and try again.'
     case 'not-taken':
@@ -54,7 +60,7 @@ export function outcomeSentence(outcome: PhoneOutcome): string {
   }
 }
 
-const GOOD: readonly PhoneOutcome['kind'][] = ['registered', 'signed-in', 'removed', 'deleted']
+const GOOD: readonly PhoneOutcome['kind'][] = ['registered', 'signed-in', 'card-shown', 'removed', 'deleted']
 
 /** Whether nothing is amiss. */
 export function isGood({ kind }: PhoneOutcome): boolean {

@@ -3,7 +3,7 @@ import type { PhoneState } from '../wire/phone.js'
 import { button, element, find } from './element.js'
 import { addAccount } from './phone-app.js'
 import { deleteFromPhone } from './phone-delete.js'
-import { laptopItems, phonePasskeyItems } from './phone-list.js'
+import { cardItem, laptopItems, phonePasskeyItems } from './phone-list.js'
 import { bindScanner } from './phone-scanner.js'
 import { PhoneSheet } from './phone-sheet.js'
 import { isGood, outcomeSentence, phoneSentence } from './phone-words.js'
@@ -86,6 +86,10 @@ function onChange(part: (state: PhoneState) => unknown, show: (state: PhoneState
 }
 
 const parts = [
+  onChange(
+    state => state.card,
+    state => find('#wallet', HTMLElement).replaceChildren(cardItem(state.card)),
+  ),
   onChange(
     state => state.passkeys,
     state => showPasskeys(state),

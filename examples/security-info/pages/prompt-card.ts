@@ -1,8 +1,9 @@
 import type { PromptAccount, PromptAnswer, PromptView } from '../wire/prompt.js'
 import { button, element } from './element.js'
 import type { Content } from './element.js'
+import { addFact } from './facts.js'
 import { actions } from './steps-dialog.js'
-import { moment } from './words.js'
+import { claimWords, moment } from './words.js'
 
 /** What the user is asked, in the device’s words. */
 export interface PromptCard {
@@ -15,6 +16,7 @@ const HEADINGS: Readonly<Record<PromptView['operation'], (rpId: string) => strin
   'sign-in': rpId => `Sign in to ${rpId}?`,
   'already-registered': rpId => `There is a passkey for ${rpId} here already`,
   select: () => 'Use this device?',
+  'show-card': rpId => `Show your student card to ${rpId}?`,
 }
 
 const APPROVALS: Readonly<Record<PromptView['operation'], string>> = {
@@ -22,6 +24,7 @@ const APPROVALS: Readonly<Record<PromptView['operation'], string>> = {
   'sign-in': 'Sign in',
   'already-registered': 'Tell the site',
   select: 'Use it',
+  'show-card': 'Show it',
 }
 
 /** A question of an authenticator. @param decide is called once. @param back is a button for a way back. */
@@ -30,12 +33,13 @@ export function promptCard(
   decide: (answer: PromptAnswer) => void,
   back?: Content,
 ): PromptCard {
-  const { operation, rpId, rpName, user, accounts } = prompt
+  const { operation, rpId, rpName, user, accounts, claims } = prompt
   const choice = accountChoice(operation === 'sign-in' ? accounts : [])
   const approve = (): void => decide({ deed: 'approve', account: choice.chosen() })
   const facts = element('dl', { class: 'facts' })
   if (rpId !== '') addFact(facts, 'Site', rpName === '' || rpName === rpId ? rpId : `${rpName} (${rpId})`)
   if (user) addFact(facts, 'Account', accountText(user.name, user.displayName))
+  if (claims) addFact(facts, 'It learns', claims.map(claimWords).join(', '))
   return {
     heading: HEADINGS[operation](rpId),
     content: [
@@ -49,10 +53,6 @@ export function promptCard(
       ),
     ],
   }
-}
-
-function addFact(facts: HTMLElement, term: string, value: string): void {
-  facts.append(element('div', {}, element('dt', {}, term), element('dd', {}, value)))
 }
 
 /** What an earlier try left behind. */

@@ -7,6 +7,8 @@ import { onOtherTab, tellOtherTabs } from './other-tabs.js'
 import { methodItems } from './passkey-list.js'
 import { messageOf } from './server.js'
 import { bindSignOut, loadAccount } from './site-header.js'
+import { showStudentCard } from './student-card.js'
+import { THIS_DEVICE } from './this-device.js'
 import { tellUnfinished } from './unfinished.js'
 
 const heading = find('#methods-heading', HTMLElement)
@@ -42,6 +44,9 @@ async function changed(): Promise<void> {
 }
 
 find('#add-method', HTMLButtonElement).addEventListener('click', () => begin(() => addMethod(changed)))
+find('#show-card', HTMLButtonElement).addEventListener('click', () => begin(showStudentCard))
+// The phone’s own browser asks no wallet.
+find('#discount', HTMLElement).hidden = THIS_DEVICE.isPhone
 bindSignOut()
 show(await loadAccount())
 tellUnfinished()

@@ -3,6 +3,12 @@ import { notify } from './notice.js'
 
 const KEY = 'unfinished'
 
+const UNDONE: Readonly<Record<string, string>> = {
+  create: 'No passkey was added',
+  get: 'You were not signed in',
+  digital: 'No card was shown',
+} satisfies Record<CeremonyWish['kind'], string>
+
 /** From now on a page that is loaded again has something to say. */
 export function noteBegin(kind: CeremonyWish['kind']): void {
   sessionStorage.setItem(KEY, kind)
@@ -17,6 +23,5 @@ export function tellUnfinished(): void {
   const kind = sessionStorage.getItem(KEY)
   if (kind === null) return
   noteEnd()
-  const what = kind === 'create' ? 'No passkey was added' : 'You were not signed in'
-  notify('trouble', `${what}: the page was loaded again before it was done. Start once more.`)
+  notify('trouble', `${UNDONE[kind] ?? ''}: the page was loaded again before it was done. Start once more.`)
 }

@@ -58,6 +58,9 @@ export function milestoneNames(isScanned: boolean): readonly string[] {
   return isScanned ? names : names.with(0, 'Call the phone')
 }
 
+/** A site must not learn which it was. */
+const NO_CARD = 'The phone has shown no card: its user refused, or there is none.'
+
 const FAILURES: Readonly<Record<string, string>> = {
   'page-left': 'The page lost its connection for a moment, so the attempt was ended.',
   'link-gone': 'The phone has forgotten this computer. Use a QR code.',
@@ -67,6 +70,9 @@ const FAILURES: Readonly<Record<string, string>> = {
   'response-timeout': 'Nobody has approved on the phone in time.',
   'peer-closed':
     'The phone ended the connection: its user refused, or it has no fitting passkey. If it says that it saved a passkey, discard that one there.',
+  'wallet-refused': NO_CARD,
+  'wallet-aborted': NO_CARD,
+  'wallet-empty': NO_CARD,
   'tunnel-unreachable': 'The service that connects phone and computer does not answer.',
   'bluetooth-unavailable': 'This computer has no Bluetooth.',
   'bluetooth-off': 'Bluetooth is switched off on this computer.',
@@ -83,4 +89,17 @@ export function failureSentence({ name, code, message, cure }: Failure): string 
 /** A moment, as people say it. */
 export function moment(time: number): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(time)
+}
+
+const CLAIMS: Readonly<Record<string, string>> = {
+  given_name: 'First name',
+  family_name: 'Family name',
+  student_number: 'Student number',
+  birth_date: 'Date of birth',
+}
+
+/** What is asked for of a card, by its name, or by its type and its name. */
+export function claimWords(claim: string): string {
+  const name = /[a-z_]+$/.exec(claim)?.[0] ?? ''
+  return CLAIMS[name] ?? claim
 }

@@ -7,7 +7,7 @@ import type {
   PhoneIdentityStore,
 } from 'fido-hybrid'
 import { VirtualAuthenticator } from 'fido-hybrid/virtual'
-import type { Consent, PhoneProfileName, VirtualEvent } from 'fido-hybrid/virtual'
+import type { Consent, PhoneProfileName, VirtualEvent, VirtualWallet } from 'fido-hybrid/virtual'
 import { LossyDialer } from './lossy-dialer.js'
 
 /** What every phone of the demo shares. */
@@ -48,6 +48,8 @@ export interface HandsetOptions {
   /** What laptops call it. */
   readonly name: string
   readonly stores: HandsetStores
+  /** Beside the passkeys. */
+  readonly wallet: VirtualWallet
   readonly consent: Consent
   readonly listener: HandsetListener
 }
@@ -55,11 +57,11 @@ export interface HandsetOptions {
 /** Makes a phone. */
 export function makeHandset(
   parts: HandsetParts,
-  { profile, name, stores: { passkeys: store, identity }, consent, listener }: HandsetOptions,
+  { profile, name, stores: { passkeys: store, identity }, wallet, consent, listener }: HandsetOptions,
 ): Handset {
   const { random, crypto } = parts
   const onEvent = (event: VirtualEvent): void => listener.event(event)
-  const authenticator = new VirtualAuthenticator({ profile, store, consent, random, crypto, onEvent })
+  const authenticator = new VirtualAuthenticator({ profile, store, wallet, consent, random, crypto, onEvent })
   const dialer = new LossyDialer(parts.dialer)
   const handler = listenedTo(authenticator, listener)
   const canBeRemembered = authenticator.updates !== 'never'
@@ -79,6 +81,7 @@ function listenedTo(authenticator: VirtualAuthenticator, listener: HandsetListen
     features: authenticator.features,
     commands: authenticator.commands,
     updates: authenticator.updates,
+    handleJson: authenticator.handleJson,
     getInfo: () => authenticator.getInfo(),
     concluded: async (outcome, signal) => {
       await authenticator.concluded(outcome, signal)

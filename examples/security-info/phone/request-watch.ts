@@ -1,6 +1,7 @@
 import type { TransactionOutcome } from 'fido-hybrid'
 import type { Consent, ConsentAnswer, ConsentRequest, VirtualEvent } from 'fido-hybrid/virtual'
 import { describeFailure } from '../failure.js'
+import { siteOf } from '../prompt/site-of.js'
 import type { PhoneOutcome } from '../wire/phone.js'
 
 /** CTAP 2.2 section 6. */
@@ -34,6 +35,19 @@ export class RequestWatch {
         return answer
       },
     }
+  }
+
+  /** The same user, asked for a card. */
+  async watchedCard(origin: string, signal: AbortSignal, ask: () => Promise<boolean>): Promise<boolean> {
+    const isShown = await ask()
+    const rpId = siteOf(origin)
+    if (!signal.aborted) this.#outcome = isShown ? { kind: 'card-shown', rpId } : { kind: 'card-kept' }
+    return isShown
+  }
+
+  /** Nobody was asked: the wallet has nothing for the site. */
+  noCard(): void {
+    this.#outcome = { kind: 'no-card' }
   }
 
   event({ event, rpId, userName }: VirtualEvent): void {

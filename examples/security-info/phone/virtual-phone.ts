@@ -6,6 +6,7 @@ import type {
   TransactionOutcome,
 } from 'fido-hybrid'
 import type { PhoneProfileName, UnknownCredentialOptions } from 'fido-hybrid/virtual'
+import type { WalletContents } from '../../digital-credential/presentation.js'
 import { Ceremonies } from '../ceremony/ceremonies.js'
 import type { PageSettings } from '../ceremony/ceremony.js'
 import { Feed } from '../http/feed.js'
@@ -16,6 +17,7 @@ import type { CeremonyAnswer, CeremonyWish } from '../wire/ceremony.js'
 import { PHONE_NAMES } from '../wire/phone-names.js'
 import type { PhoneState } from '../wire/phone.js'
 import type { PromptAnswer } from '../wire/prompt.js'
+import { cardWallet, STUDENT_CARD } from './card-wallet.js'
 import { makeHandset } from './handset.js'
 import type { Handset, HandsetParts, HandsetStores } from './handset.js'
 import { linkedLaptops, phonePasskeys } from './phone-contents.js'
@@ -27,7 +29,11 @@ export interface VirtualPhoneOptions {
   readonly parts: HandsetParts
   /** The things of each phone. */
   readonly stores: ReadonlyMap<PhoneProfileName, HandsetStores>
+  /** In every phone’s wallet. */
+  readonly card: WalletContents
 }
+
+const NO_CARD_HERE = { code: 'no-card-here', message: 'The phone’s own browser asks no wallet in this demo.' }
 
 /** How one request is watched and ended. */
 interface RequestSettings {
@@ -40,6 +46,7 @@ export class VirtualPhone {
   readonly feed: Feed<PhoneState> = new Feed<PhoneState>({
     profile: 'android',
     passkeys: [],
+    card: STUDENT_CARD,
     isProvider: true,
     canBeRemembered: false,
     laptops: [],
@@ -63,7 +70,13 @@ export class VirtualPhone {
   #abort: AbortController | undefined
   #request: Promise<unknown> = Promise.resolve()
 
-  constructor({ parts, stores }: VirtualPhoneOptions) {
+  constructor({ parts, stores, card }: VirtualPhoneOptions) {
+    const wallet = cardWallet(
+      card,
+      (request, signal) =>
+        this.#watch.watchedCard(request.origin, signal, () => this.#consent.askForCard(request, signal)),
+      () => this.#watch.noCard(),
+    )
     const consent = { ask: this.#ask.bind(this) }
     const listener = {
       event: (event: Parameters<RequestWatch['event']>[0]) => {
@@ -76,7 +89,7 @@ export class VirtualPhone {
     this.#handsets = new Map(
       Array.from(stores, ([profile, own]) => [
         profile,
-        makeHandset(parts, { profile, name: PHONE_NAMES[profile], stores: own, consent, listener }),
+        makeHandset(parts, { profile, name: PHONE_NAMES[profile], stores: own, wallet, consent, listener }),
       ]),
     )
   }
@@ -198,6 +211,7 @@ export class VirtualPhone {
   }
 
   #perform(wish: CeremonyWish, { origin, signal, onResponse }: PageSettings): Promise<CeremonyAnswer> {
+    if (wish.kind === 'digital') throw new Problem(STATUS.bad, NO_CARD_HERE)
     const { kind, options } = wish
     const settings = { origin, signal, onResponse }
     if (kind === 'create') return this.register(options, settings)

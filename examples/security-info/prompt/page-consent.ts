@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Consent, ConsentAnswer, ConsentRequest } from 'fido-hybrid/virtual'
+import type { Consent, ConsentAnswer, ConsentRequest, WalletConsentRequest } from 'fido-hybrid/virtual'
 import { Fields } from '../http/fields.js'
 import type { PromptAnswer, PromptView } from '../wire/prompt.js'
 import { harmless } from './harmless.js'
+import { siteOf } from './site-of.js'
 
 interface Standing {
   readonly view: PromptView
@@ -23,6 +24,24 @@ export class PageConsent implements Consent {
   }
 
   ask(request: ConsentRequest, signal: AbortSignal): Promise<ConsentAnswer> {
+    return this.#ask(viewOf(request), signal)
+  }
+
+  /** Whether the card may be shown. */
+  async askForCard(request: WalletConsentRequest, signal: AbortSignal): Promise<boolean> {
+    const answer = await this.#ask(cardView(request), signal)
+    return answer.approved && answer.userVerified
+  }
+
+  /** @returns false when that question does not stand any more. */
+  answer(id: string, answer: PromptAnswer): boolean {
+    if (this.#standing?.view.id !== id) return false
+    if (answer.deed === 'ignore') this.#show(undefined)
+    else this.#standing.answer(consentAnswer(answer))
+    return true
+  }
+
+  #ask(view: PromptView, signal: AbortSignal): Promise<ConsentAnswer> {
     if (this.#standing !== undefined) return Promise.resolve({ approved: false, how: 'deny' })
     return new Promise(resolve => {
       const end = (answer: ConsentAnswer): void => {
@@ -33,17 +52,9 @@ export class PageConsent implements Consent {
       }
       const giveUp = (): void => end(GIVEN_UP)
       signal.addEventListener('abort', giveUp)
-      this.#standing = { view: viewOf(request), answer: end }
-      this.#show(this.#standing.view)
+      this.#standing = { view, answer: end }
+      this.#show(view)
     })
-  }
-
-  /** @returns false when that question does not stand any more. */
-  answer(id: string, answer: PromptAnswer): boolean {
-    if (this.#standing?.view.id !== id) return false
-    if (answer.deed === 'ignore') this.#show(undefined)
-    else this.#standing.answer(consentAnswer(answer))
-    return true
   }
 }
 
@@ -72,6 +83,20 @@ function viewOf({ operation, rpId, rpName, user, accounts, userVerification }: C
       isConfirmed: confirmed,
     })),
     userVerification,
+  }
+}
+
+function cardView({ origin, asks }: WalletConsentRequest): PromptView {
+  const rpId = siteOf(origin)
+  const claims = asks.map(harmless)
+  return {
+    id: randomUUID(),
+    operation: 'show-card',
+    rpId,
+    rpName: '',
+    accounts: [],
+    userVerification: true,
+    claims,
   }
 }
 

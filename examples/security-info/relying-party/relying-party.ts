@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { RequestHandler } from 'express'
+import type { VerifierOptions } from '../../digital-credential/question.js'
 import { accountRoutes } from './account-routes.js'
 import type { Site } from './ceremonies.js'
 import { openDatabase } from './database.js'
@@ -9,6 +10,7 @@ import { Policies } from './policies.js'
 import { policyRoutes } from './policy-routes.js'
 import { secondFactorRoutes } from './second-factor.js'
 import type { SendText } from './second-factor.js'
+import { studentCardRoutes } from './student-card.js'
 import { isSignedIn, sessions } from './session.js'
 import { Users } from './users.js'
 
@@ -26,10 +28,12 @@ export interface RelyingPartyOptions {
   /** Of the database; `:memory:` keeps nothing. */
   readonly path: string
   readonly sendText: SendText
+  /** As whom the site asks for student cards. */
+  readonly verifier: VerifierOptions
 }
 
 /** Opens the site. */
-export function openRelyingParty({ origin, path, sendText }: RelyingPartyOptions): RelyingParty {
+export function openRelyingParty({ origin, path, sendText, verifier }: RelyingPartyOptions): RelyingParty {
   const database = openDatabase(path)
   const users = new Users(database)
   const site: Site = {
@@ -41,7 +45,7 @@ export function openRelyingParty({ origin, path, sendText }: RelyingPartyOptions
   const withSession = sessions(database)
   const routes = Router()
   routes.use(withSession, accountRoutes(site, users), secondFactorRoutes(users, sendText))
-  routes.use(passkeyRoutes(site, users), policyRoutes(site, users))
+  routes.use(passkeyRoutes(site, users), policyRoutes(site, users), studentCardRoutes(verifier, users))
   const close = (): Promise<void> => {
     database.close()
     return Promise.resolve()

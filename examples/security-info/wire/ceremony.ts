@@ -2,6 +2,8 @@ import type {
   AuthenticationResponseJSON,
   ProgressEvent,
   CreationOptionsInput,
+  DigitalCredentialOptions,
+  DigitalCredentialResponse,
   RequestOptionsInput,
   RegistrationResponseJSON,
 } from 'fido-hybrid'
@@ -13,7 +15,13 @@ export type { Finding } from 'fido-hybrid'
 type Device = 'phone' | 'this-device'
 
 /** What a page asks its device for; the device adds the page’s origin, as a browser does. */
-export type CeremonyWish = {
+export type CeremonyWish =
+  | PasskeyWish
+  /** A card of a phone’s wallet, which takes a QR code each time. */
+  | { readonly kind: 'digital'; readonly device: 'phone'; readonly options: DigitalCredentialOptions }
+
+/** A passkey, new or used. */
+export type PasskeyWish = {
   readonly device: Device
   /** A phone that the laptop remembers: no QR code is shown. */
   readonly link?: string | undefined
@@ -32,7 +40,7 @@ export interface Failure {
 }
 
 /** What a device has for the site. */
-export type CeremonyAnswer = RegistrationResponseJSON | AuthenticationResponseJSON
+export type CeremonyAnswer = RegistrationResponseJSON | AuthenticationResponseJSON | DigitalCredentialResponse
 
 export type CeremonyOutcome = { readonly response: CeremonyAnswer } | { readonly failure: Failure }
 

@@ -2,6 +2,7 @@ import type { ProgressEvent } from 'fido-hybrid'
 import type { PhoneProfileName } from 'fido-hybrid/virtual'
 import type { Failure } from './ceremony.js'
 import type { PromptView } from './prompt.js'
+import type { PhoneCard } from './student-card.js'
 
 /** A passkey on the phone. All text is harmless. */
 export interface PhonePasskey {
@@ -32,9 +33,18 @@ export type PhoneOutcome =
       readonly rpId: string
       readonly userName: string
     }
+  | { readonly kind: 'card-shown'; readonly rpId: string }
   | {
       readonly kind:
-        'refused' | 'provider-off' | 'no-passkey' | 'already-registered' | 'removed' | 'deleted' | 'not-taken'
+        | 'card-kept'
+        | 'no-card'
+        | 'refused'
+        | 'provider-off'
+        | 'no-passkey'
+        | 'already-registered'
+        | 'removed'
+        | 'deleted'
+        | 'not-taken'
     }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
@@ -42,6 +52,8 @@ export type PhoneOutcome =
 export interface PhoneState {
   readonly profile: PhoneProfileName
   readonly passkeys: readonly PhonePasskey[]
+  /** In its wallet. */
+  readonly card: PhoneCard
   /** The latest step, while a request is being answered. */
   readonly step?: ProgressEvent['event'] | 'starting'
   readonly prompt?: PromptView

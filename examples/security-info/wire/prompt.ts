@@ -1,7 +1,7 @@
-/** A question of an authenticator to its user. All text is harmless, but as the site wrote it. */
+/** A question of an authenticator or a wallet to its user. All text is harmless, but as the site wrote it. */
 export interface PromptView {
   readonly id: string
-  readonly operation: 'register' | 'sign-in' | 'already-registered' | 'select'
+  readonly operation: 'register' | 'sign-in' | 'already-registered' | 'select' | 'show-card'
   readonly rpId: string
   readonly rpName: string
   /** The account of a new passkey. */
@@ -9,6 +9,8 @@ export interface PromptView {
   /** To choose from at `sign-in`; those excluded at `already-registered`; those that will be replaced at `register`. */
   readonly accounts: readonly PromptAccount[]
   readonly userVerification: boolean
+  /** What is asked for of a card. */
+  readonly claims?: readonly string[]
 }
 
 export interface PromptAccount {
