@@ -252,7 +252,7 @@ test.each([
 ] as const)(
   'a tunnel service that is ended by %s lets its phones go and ends with status %i',
   async (signal, code) => {
-    const tunnel = start('tunnel', 'serve', '--port', '0')
+    const tunnel = start('tunnel', 'serve', '--port', '0', '--drain-lines', '0.1')
     const { url } = await tunnel.event('listening')
     const phone = startPhone(someQrUrl(), String(url))
     await phone.event('advertising')

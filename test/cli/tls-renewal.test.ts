@@ -40,7 +40,7 @@ async function write(where: string, { cert, key }: TestCertificate): Promise<voi
 
 async function serve(where: string): Promise<{ process: CliProcess; url: string }> {
   const files = ['--tls-cert', join(where, 'cert.pem'), '--tls-key', join(where, 'key.pem')]
-  const process = start('tunnel', 'serve', '--port', '0', ...files)
+  const process = start('tunnel', 'serve', '--port', '0', '--drain-lines', '0.1', ...files)
   const { url } = await process.event('listening')
   return { process, url: String(url) }
 }
