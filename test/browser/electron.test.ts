@@ -120,7 +120,7 @@ describe('a page of an app', () => {
   test('gets no further with messages of its own making', async () => {
     const { page } = await openApp({ permit: () => false })
     const told =
-      await page.evaluate(`Promise.all(['{', '{"kind":"create","request":1,"document":"d"}', 'x'.repeat(300000)]
+      await page.evaluate(`Promise.all(['{', '{"kind":"get","request":1,"document":"d","publicKey":{"challenge":{"$bytes":"AAAA"}}}', 'x'.repeat(300000)]
       .map(text => fidoHybridBridge(text)))`)
     expect((told as string[]).map(text => (JSON.parse(text) as { error: object }).error)).toMatchObject([
       { name: 'TypeError' },
