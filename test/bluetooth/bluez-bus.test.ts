@@ -4,12 +4,15 @@ import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Message } from '@jellybrick/dbus-next'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bluezAdvertiser, bluezScanner } from '../../src/adapters/bluez/bluez.js'
 import type { BluezOptions } from '../../src/adapters/bluez/bluez.js'
 import { BusConnection } from '../../src/adapters/bluez/bus.js'
 import { loadLibrary } from '../../src/adapters/bluez/library.js'
+import { BUS, BUS_PATH } from '../../src/adapters/bluez/names.js'
 import { airProbe } from '../support/air-probe.js'
+import { connectTo } from '../support/bus-monitor.js'
 import { MockBluez } from '../support/mock-bluez.js'
 import { startPrivateBus } from '../support/private-bus.js'
 import type { PrivateBus } from '../support/private-bus.js'
@@ -31,6 +34,19 @@ afterEach(async () => {
   cleanups = []
   await rm(folder, { recursive: true })
 })
+
+/** Kills a bus that has not read yet what a client of it said last. */
+async function killUnread(address: string, say: () => void): Promise<void> {
+  const asking = await connectTo(address)
+  const call = { destination: BUS, path: BUS_PATH, interface: BUS, member: 'GetConnectionUnixProcessID' }
+  const reply = await asking.call(new Message({ ...call, signature: 's', body: [BUS] }))
+  const pid = Number(reply?.body[0])
+  process.kill(pid, 'SIGSTOP')
+  say()
+  // It is in the socket by then.
+  await new Promise(resolve => setImmediate(resolve))
+  process.kill(pid, 'SIGKILL')
+}
 
 async function privateBus(policy?: string): Promise<PrivateBus> {
   const bus = await startPrivateBus(policy)
@@ -193,22 +209,27 @@ describe('bluetoothd', () => {
     await bluez.stop()
   })
 
-  it('may go away in the middle, and so may the bus', async () => {
-    for (const who of ['bluetoothd', 'bus'] as const) {
-      const bus = await privateBus()
-      const bluez = await MockBluez.start(bus.address)
-      const [hears, sends] = [airProbe(), airProbe()]
-      const options = { busAddress: bus.address, maxInterruptionMs: SHORT_MS }
-      const scan = bluezScanner(options).scan(hears)
-      const advert = bluezAdvertiser(options).advertise(ADVERT, sends)
-      expect([await hears.next(), await sends.next()]).toEqual(['started', 'started'])
-      await (who === 'bus' ? bus : bluez).stop()
-      for (const probe of [hears, sends])
-        expect([await probe.next(), await probe.next()]).toEqual([
-          'interrupted bluetooth-lost',
-          'failed bluetooth-lost',
-        ])
-      await Promise.all([scan.stop(), advert.stop()])
-    }
+  it.each<[string, (bluez: MockBluez, bus: PrivateBus) => Promise<void>]>([
+    ['bluetoothd', bluez => bluez.stop()],
+    ['the bus', (_, bus) => bus.stop()],
+    [
+      'a bus that has not read everything',
+      (bluez, bus) => killUnread(bus.address, () => bluez.setPowered('hci0', true)),
+    ],
+  ])('may go away in the middle: %s', async (_, goAway) => {
+    const bus = await privateBus()
+    const bluez = await MockBluez.start(bus.address)
+    const [hears, sends] = [airProbe(), airProbe()]
+    const options = { busAddress: bus.address, maxInterruptionMs: SHORT_MS }
+    const scan = bluezScanner(options).scan(hears)
+    const advert = bluezAdvertiser(options).advertise(ADVERT, sends)
+    expect([await hears.next(), await sends.next()]).toEqual(['started', 'started'])
+    await goAway(bluez, bus)
+    for (const probe of [hears, sends])
+      expect([await probe.next(), await probe.next()]).toEqual([
+        'interrupted bluetooth-lost',
+        'failed bluetooth-lost',
+      ])
+    await Promise.all([scan.stop(), advert.stop()])
   })
 })

@@ -1,11 +1,23 @@
 import { once } from 'node:events'
+import type { EventEmitter } from 'node:events'
 import { Message, MessageType, sessionBus } from '@jellybrick/dbus-next'
 import type { MessageBus } from '@jellybrick/dbus-next'
 
-/** A client of a bus, after its greeting. */
+/** What a bus that was killed before it had read everything leaves its clients with. */
+const RESET = ['ECONNRESET', 'EPIPE']
+
+/** A client of a bus, after its greeting. It outlives the bus. */
 export async function connectTo(address: string): Promise<MessageBus> {
   const bus = sessionBus({ busAddress: address })
   await once(bus, 'connect')
+  eventsOf(bus).on('error', (error: NodeJS.ErrnoException) => {
+    if (!RESET.includes(error.code ?? '')) throw error
+  })
+  return bus
+}
+
+/** The library’s types know nothing of its error event. */
+function eventsOf(bus: EventEmitter): EventEmitter {
   return bus
 }
 

@@ -1,7 +1,7 @@
-import { once } from 'node:events'
-import { Message, MessageFlag, sessionBus, Variant } from '@jellybrick/dbus-next'
+import { Message, MessageFlag, Variant } from '@jellybrick/dbus-next'
 import type { MessageBus } from '@jellybrick/dbus-next'
 import { dbusDictionary, unwrappedVariant } from '../../src/adapters/bluez/values.js'
+import { connectTo } from './bus-monitor.js'
 import { MAX_ADVERTS, MockAdapter, MockRefusal } from './mock-bluez-adapter.js'
 import type { DiscoveryFilter, MockAdapterOptions } from './mock-bluez-adapter.js'
 import { longUuid } from './mock-bluez-air.js'
@@ -48,8 +48,7 @@ export class MockBluez {
 
   /** Comes up on a bus as bluetoothd would. */
   static async start(address: string): Promise<MockBluez> {
-    const bus = sessionBus({ busAddress: address })
-    await once(bus, 'connect')
+    const bus = await connectTo(address)
     const mock = new MockBluez(bus)
     await mock.#call(
       'org.freedesktop.DBus',
