@@ -9,7 +9,7 @@ if (spawnSync('dbus-daemon', ['--version']).error !== undefined) {
   process.stderr.write(
     'No dbus-daemon: the tests of the BlueZ adapter are skipped. Install the Debian package dbus.\n',
   )
-  elsewhere.push('test/{bluetooth,cli}/bluez*')
+  elsewhere.push('test/{bluetooth,cli,page}/bluez*')
 }
 
 const config: ViteUserConfig = {

@@ -1,9 +1,7 @@
 import { DecodeError } from '../../errors.js'
 import { layOverWhite, turnWhiteToBlack } from './background.js'
+import { loadPixelDecoder } from './pixel-decoder.js'
 import { assertSafe, badPicture } from './safe-png.js'
-
-/** The decoder is made for cameras and gives up after one frame’s time; a large picture needs longer. */
-const DECODE_TIME_MS = 3000
 
 /** What a picture says, and its size. */
 export interface QrPicture {
@@ -28,13 +26,13 @@ export interface QrPicture {
 export async function readQrPicture(png: Uint8Array): Promise<QrPicture> {
   const file = Buffer.from(png.buffer, png.byteOffset, png.length)
   assertSafe(file)
-  const [{ PNG }, { decodeQR }] = await Promise.all([import('pngjs'), import('qr/decode.js')])
+  const [{ PNG }, decodePixels] = await Promise.all([import('pngjs'), loadPixelDecoder()])
   const { width, height, data } = orElse(
     () => PNG.sync.read(file),
     cause => fail(badPicture(cause)),
   )
   const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length)
-  const decode = (): string => decodeQR({ width, height, data: pixels }, { timeLimit: DECODE_TIME_MS })
+  const decode = (): string => decodePixels({ width, height, data: pixels })
   const isOpaque = layOverWhite(pixels)
   return {
     text: orElse(decode, cause => (isOpaque ? fail(noCode(cause)) : overBlack(pixels, decode))),

@@ -28,10 +28,18 @@ export class Leftovers {
     this.#all.push({ atOnce, gently })
   }
 
-  /** Undoes everything, last first; safe to call twice. */
+  /** Undoes everything, last first; safe to call twice. What fails keeps nothing else from being undone. @throws what that threw. */
   async end(): Promise<void> {
-    for (let last = this.#all.pop(); last !== undefined; last = this.#all.pop()) await last.gently()
-    this.#forget()
+    const last = this.#all.pop()
+    if (last === undefined) {
+      this.#forget()
+      return
+    }
+    try {
+      await last.gently()
+    } finally {
+      await this.end()
+    }
   }
 
   #atOnce(): void {

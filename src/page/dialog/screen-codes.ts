@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { loadPixelDecoder } from '../../adapters/qr-picture/pixel-decoder.js'
+import { systemClock } from '../../adapters/system/system.js'
+import { unlessAborted } from '../../async/unless-aborted.js'
 import { DeadlineError, UsageError } from '../../errors.js'
+import type { Clock } from '../../ports/clock.js'
 import type { Screen } from './screen.js'
-import type { Picture } from './xwd.js'
 
 const POLL_MS = 100
-const DECODE_LIMIT_MS = 3000
 const SCHEME = 'FIDO:/'
 
 /** How long to look at the screen. */
@@ -18,11 +19,13 @@ const DEFAULT_WITHIN_MS = 15_000
 
 /** The QR codes of passkey requests that a screen shows, one after the other. */
 export class ScreenCodes {
-  readonly #screen: Screen
+  readonly #screen: Pick<Screen, 'picture'>
+  readonly #clock: Clock
   readonly #taken = new Set<string>()
 
-  constructor(screen: Screen) {
+  constructor(screen: Pick<Screen, 'picture'>, clock: Clock = systemClock) {
     this.#screen = screen
+    this.#clock = clock
   }
 
   /**
@@ -56,32 +59,38 @@ export class ScreenCodes {
     { withinMs = DEFAULT_WITHIN_MS, signal }: LookOptions,
     complaint: string,
   ): Promise<string | undefined> {
-    const end = performance.now() + withinMs
+    const end = this.#clock.now() + withinMs
     for (;;) {
-      const code = await readCode(await this.#screen.picture())
+      const code = await this.#read()
       if (isIt(code)) return code
-      if (performance.now() > end) throw new DeadlineError('request', `${complaint} after ${withinMs} ms`)
-      await pause(signal)
+      if (this.#clock.now() > end) throw new DeadlineError('request', `${complaint} after ${withinMs} ms`)
+      await this.#pause(signal)
     }
   }
-}
 
-async function pause(signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(POLL_MS, undefined, { signal })
-  } catch (cause) {
-    throw new UsageError('aborted', 'looking at the screen was aborted', { cause })
+  /** The code of a passkey request on the screen. */
+  async #read(): Promise<string | undefined> {
+    const [picture, decode] = await Promise.all([this.#screen.picture(), loadPixelDecoder()])
+    try {
+      const text = decode(picture)
+      return text.toUpperCase().startsWith(SCHEME) ? text : undefined
+    } catch {
+      // The decoder throws where there is no code.
+      return undefined
+    }
   }
-}
 
-/** The code of a passkey request in a picture. */
-async function readCode(picture: Picture): Promise<string | undefined> {
-  const { decodeQR } = await import('qr/decode.js')
-  try {
-    const text = decodeQR(picture, { timeLimit: DECODE_LIMIT_MS })
-    return text.toUpperCase().startsWith(SCHEME) ? text : undefined
-  } catch {
-    // The reader throws where there is no code.
-    return undefined
+  async #pause(signal: AbortSignal | undefined): Promise<void> {
+    let cancel: (() => void) | undefined
+    await unlessAborted(
+      signal,
+      () =>
+        new Promise<void>(resolve => {
+          cancel = this.#clock.setAlarm(this.#clock.now() + POLL_MS, resolve)
+        }),
+    )
+    cancel?.()
+    if (signal?.aborted === true)
+      throw new UsageError('aborted', 'looking at the screen was aborted', { cause: signal.reason })
   }
 }
