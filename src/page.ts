@@ -17,6 +17,7 @@ export type {
   PlaywrightPage,
   PuppeteerPage,
 } from './page/bridge/page-under-test.js'
+export type { PlaywrightContext } from './page/playwright/context-as-page.js'
 export { passkeyFixtures } from './page/playwright/passkey-fixtures.js'
 export type {
   PasskeyFixtures,

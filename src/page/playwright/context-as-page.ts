@@ -3,6 +3,7 @@ import type { FrameUnderTest, PlaywrightPage } from '../bridge/page-under-test.j
 /** Playwright’s `BrowserContext`, as far as it is used here. */
 export interface PlaywrightContext extends Pick<PlaywrightPage, 'exposeBinding' | 'addInitScript'> {
   pages(): readonly PageOfContext[]
+  on(event: 'close', listener: () => void): unknown
   on(event: 'page', listener: (page: PageOfContext) => void): unknown
 }
 
@@ -12,6 +13,9 @@ interface PageOfContext {
   on(event: 'framedetached', listener: (frame: FrameUnderTest) => void): unknown
 }
 
+type Heard =
+  [event: 'close', listener: () => void] | [event: 'framedetached', listener: (frame: FrameUnderTest) => void]
+
 /** All pages of a browser context, also those that come later, as one page with the frames of all. */
 export function contextAsPage(context: PlaywrightContext): PlaywrightPage {
   return {
@@ -19,9 +23,8 @@ export function contextAsPage(context: PlaywrightContext): PlaywrightPage {
     frames: () => context.pages().flatMap(page => page.frames()),
     exposeBinding: (name, callback) => context.exposeBinding(name, callback),
     addInitScript: script => context.addInitScript(script),
-    // When a context closes, its pages close first, and each of them has left by then.
-    on: (event: 'close' | 'framedetached', listener: (frame: FrameUnderTest) => void) =>
-      event === 'close' ? undefined : onDetached(context, listener),
+    on: (...[event, listener]: Heard) =>
+      event === 'close' ? context.on('close', listener) : onDetached(context, listener),
   }
 }
 
