@@ -135,6 +135,16 @@ describe('a service that does not accept', () => {
     expect(error.message).toContain('30 ms')
   })
 
+  it('but answers later is not late where there is no limit', async () => {
+    const server = await serve((request, socket) => {
+      setTimeout(() => socket.write(upgradeAnswer(request)), 20)
+      return ''
+    })
+    expect(await dial(at(server), { handshakeTimeoutMs: Infinity }).probe.next()).toMatchObject({
+      type: 'open',
+    })
+  })
+
   it('but selects no sub-protocol, where the platform lets that pass, is not one', async () => {
     class Lenient extends WebSocket {
       constructor(url: string, protocol?: string) {

@@ -250,6 +250,30 @@ describe('a service that does not accept', () => {
     })
   })
 
+  it.each([2 ** 31 - 2, 2 ** 31 - 1, 2 ** 31, Infinity])(
+    'but answers later is not late, and may close late, within %d ms',
+    async limit => {
+      const later = (act: () => void): void => void setTimeout(act, 20)
+      let isCut = false
+      const server = await serve((request, socket) => {
+        later(() => {
+          socket.write(upgradeAnswer(request))
+          socket.once('data', () => {
+            later(() => {
+              isCut = socket.closed || socket.readableEnded
+              socket.end(frame(8, Uint8Array.of(0x03, 0xe8)))
+            })
+          })
+        })
+        return ''
+      })
+      const { tunnel, probe } = dial(at(server), { handshakeTimeoutMs: limit, closeTimeoutMs: limit })
+      expect(await probe.next()).toMatchObject({ type: 'open' })
+      await tunnel.close()
+      expect(isCut).toBe(false)
+    },
+  )
+
   it.each<[string, (request: RawRequest) => string[]]>([
     ['does not select the sub-protocol', () => []],
     ['selects another', () => ['Sec-WebSocket-Protocol: other']],

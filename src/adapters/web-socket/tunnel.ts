@@ -3,6 +3,7 @@ import { TunnelError, UnsupportedError } from '../../errors.js'
 import type { Tunnel, TunnelListener, TunnelRequest } from '../../ports/tunnel-dialer.js'
 import { unreachable } from '../sockets/failure.js'
 import { requireSecure } from '../sockets/redirect.js'
+import { timerDelay } from '../sockets/timer-delay.js'
 import type { PlatformWebSocket, WebSocketClass } from '../sockets/web-socket-class.js'
 
 export interface WebSocketSettings {
@@ -34,7 +35,7 @@ export class WebSocketTunnel implements Tunnel {
     })
     this.#timer = setTimeout(() => {
       this.#fail(unreachable(url, `no answer within ${settings.handshakeTimeoutMs} ms`))
-    }, settings.handshakeTimeoutMs)
+    }, timerDelay(settings.handshakeTimeoutMs))
     // The caller of `dial` has the tunnel in hand before the listener hears anything.
     queueMicrotask(() => {
       this.#connect()
@@ -124,7 +125,7 @@ export class WebSocketTunnel implements Tunnel {
       this.#settleGone()
       return
     }
-    this.#timer = setTimeout(this.#settleGone, this.#settings.closeTimeoutMs)
+    this.#timer = setTimeout(this.#settleGone, timerDelay(this.#settings.closeTimeoutMs))
     this.#socket.close(CLOSE_CODE.normal)
   }
 }

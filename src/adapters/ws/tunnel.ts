@@ -10,6 +10,7 @@ import { routeTo } from '../proxy/route.js'
 import type { RouteSettings } from '../proxy/route.js'
 import { brokenOff, notOpened, refused, unreachable } from '../sockets/failure.js'
 import { followRedirect, isRedirect, requireSecure } from '../sockets/redirect.js'
+import { timerDelay } from '../sockets/timer-delay.js'
 import { freshBytes, headersOf } from './received.js'
 import type { Spare } from './spare.js'
 import { upgradeOptions } from './upgrade-options.js'
@@ -74,7 +75,7 @@ export class WsTunnel implements Tunnel {
     this.#timer = setTimeout(() => {
       const limitMs = settings.handshakeTimeoutMs
       this.#fail(this.#throughProxy?.tooLate(limitMs) ?? unreachable(url, `no answer within ${limitMs} ms`))
-    }, settings.handshakeTimeoutMs)
+    }, timerDelay(settings.handshakeTimeoutMs))
     library.then(
       ({ WebSocket }) => {
         this.#connect(WebSocket, url, spare)

@@ -1,5 +1,6 @@
 import type { ClientOptions } from 'ws'
 import type { TunnelRequest } from '../../ports/tunnel-dialer.js'
+import { timerDelay } from '../sockets/timer-delay.js'
 import { trustIn } from './trust.js'
 import type { TrustSettings } from './trust.js'
 
@@ -33,6 +34,6 @@ export function upgradeOptions(
     maxFragments: MAX_FRAGMENTS,
     // Compression cannot make ciphertext smaller.
     perMessageDeflate: false,
-    closeTimeout: closeTimeoutMs,
+    closeTimeout: timerDelay(closeTimeoutMs),
   }
 }
