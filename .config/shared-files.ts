@@ -68,7 +68,7 @@ const SHARED_FILES: ReadonlyMap<string, SharedFile> = new Map([
     'shared:cli',
     {
       holds:
-        /^src\/cli\/(?!main|commands)(\w+|options\/(chosen|given|link|proximity|store|tunnel)|text\/(iso-time|link|printable|steps))\.ts$/,
+        /^src\/cli\/(?!main|commands)(\w+|options\/(chosen|given|link|preconnect|proximity|store|tunnel)|text\/(iso-time|link|printable|steps))\.ts$/,
       seenBy: /^src\/cli/,
     },
   ],

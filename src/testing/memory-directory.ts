@@ -1,8 +1,6 @@
 import type { Asked, Engine, EngineListener, OpenEngine } from '../adapters/directory/engine.js'
+import { freshMemberName } from '../adapters/directory/member-name.js'
 import { joinEngine } from '../adapters/directory/member.js'
-import { systemRandom } from '../adapters/system/system.js'
-import { encodeBase64url } from '../bytes/base64url.js'
-import { CONTACT_TAG_LENGTH } from '../bytes/contact-tag.js'
 import type { ContactTag } from '../bytes/contact-tag.js'
 import { TunnelError } from '../errors.js'
 import type { ContactDirectory } from '../ports/contact-directory.js'
@@ -30,7 +28,7 @@ interface Seat {
 export function memoryDirectory(): MemoryDirectory {
   const engine = new MemoryEngine()
   return {
-    join: listener => joinEngine(engine.open, freshName(), listener),
+    join: listener => joinEngine(engine.open, freshMemberName(), listener),
     stop: () => {
       engine.stop()
     },
@@ -117,10 +115,6 @@ class MemoryEngine {
       if (this.#isUp && this.#seats.has(seat)) seat.listener.message(topic, bytes.slice(), answer)
     })
   }
-}
-
-function freshName(): string {
-  return encodeBase64url(systemRandom.bytes(CONTACT_TAG_LENGTH)).slice(0, CONTACT_TAG_LENGTH)
 }
 
 function stopped(): TunnelError {

@@ -211,6 +211,49 @@ test('--routing-slots are those of the routing IDs', async () => {
   await serving.end
 })
 
+describe('--directory', () => {
+  test.each([
+    ['nats://someone:pa55word@127.0.0.1:1', 'nats://127.0.0.1:1'],
+    ['redis://someone:pa55word@127.0.0.1:1', 'redis://127.0.0.1:1'],
+  ])('%s that is down costs an event, shows no password, and QR codes go on', async (url, shown) => {
+    const {
+      url: base,
+      metrics,
+      end,
+      interrupt,
+    } = await serve('--metrics-port', '0', `--directory=${url}`, '--instance=cable-1')
+    await join(base)
+    const text = await (await fetch(metrics)).text()
+    expect(text).toContain('fido_hybrid_directory_up 0')
+    interrupt()
+    const run = await end
+    const down = eventsOf(run).find(({ event }) => event === 'directory-down')
+    expect(down).toMatchObject({ message: expect.stringContaining(`the directory ${shown}: `) as unknown })
+    expect(run.stdout + run.stderr).not.toMatch(/pa55word|someone/)
+  })
+
+  test.each([
+    [['--directory=http://someone:pa55word@127.0.0.1'], /--directory takes nats:/],
+    [['--directory=nats://'], /directory is named/],
+    [['--directory=nats://127.0.0.1', '--instance=a b'], /instance is named/],
+    [['--instance=a'], /--instance needs --directory/],
+  ])('%j is bad usage', async (args, message) => {
+    const run = await runHere(['tunnel', 'serve', '--port=0', '--json', ...args])
+    expect(run.code).toBe(2)
+    expect(eventsOf(run).at(-1)).toMatchObject({
+      event: 'error',
+      message: expect.stringMatching(message) as unknown,
+    })
+    expect(run.stdout + run.stderr).not.toContain('pa55word')
+  })
+
+  test('is named by FIDO_HYBRID_DIRECTORY, too', async () => {
+    const env = { FIDO_HYBRID_DIRECTORY: 'gopher://127.0.0.1' }
+    const run = await runHere(['tunnel', 'serve', '--port=0', '--json'], { env })
+    expect(run.code).toBe(2)
+  })
+})
+
 describe('--limits', () => {
   test('are kept', async () => {
     const serving = await serve('--limits', 'maxTunnels=1,maxMessageBytes=10')

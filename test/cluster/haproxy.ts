@@ -83,7 +83,7 @@ export async function runProxy(
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
@@ -91,7 +91,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function untilListening(port: number): Promise<void> {
+export async function untilListening(port: number): Promise<void> {
   for (;;) {
     const socket = connect(port, '127.0.0.1')
     const isThere = await once(socket, 'connect').then(

@@ -7,6 +7,7 @@ import { serveTunnel } from '../../service/tunnel-server.js'
 import { badUsage, checkUsage, CommandLineError } from '../failure.js'
 import { endServing, untilInterrupted } from '../interrupt.js'
 import type { AddCommands, Invocation } from '../invocation.js'
+import { directoryOf } from '../options/directory.js'
 import type { GivenOptions } from '../options/given.js'
 import { LIMITS_HELP, parseLimits } from '../options/limits.js'
 import { startMetrics } from '../options/metrics.js'
@@ -35,10 +36,16 @@ PROXY protocol, Forwarded or X-Forwarded-For say whom a connection counts with, 
 --host away from loopback serves trusted proxies and nobody else, and --behind-proxy has it so everywhere. Of several services behind
 one proxy each has --routing-slots of its own, by which the proxy finds the service of a tunnel.
 
+Several services with one --directory reach each other’s phones: it is NATS (nats://host:4222, tls:// with TLS; needs the packages
+@nats-io/transport-node and @nats-io/kv) or Redis (redis://host:6379, rediss:// with TLS; needs ioredis). While it is down, from the
+start or later, {"event":"directory-down",…} says so, and all but calls to other services’ phones goes on. A URL with a password
+belongs into the environment variable FIDO_HYBRID_DIRECTORY, which counts unless --directory is given.
+
 Examples:
   fido-hybrid tunnel serve --port 4433
   fido-hybrid tunnel serve --port 443 --host 0.0.0.0 --tls-cert chain.pem --tls-key key.pem
   fido-hybrid tunnel serve --port 8080 --host 0.0.0.0 --trusted-proxy 10.0.0.0/24
+  fido-hybrid tunnel serve --port 4433 --directory nats://10.0.0.5:4222 --instance cable-1 --routing-slots 00-7f
   fido-hybrid tunnel serve --port 4433 --metrics-port 9464 --limits maxTunnels=500,maxConnectionsPerAddress=20
 
 Limits of …PerAddress are the share of one IPv4 address or IPv6 /64; a /56 has twice that, a /48 four times. Unless set they follow
@@ -63,6 +70,8 @@ export const addTunnelCommands: AddCommands = (tunnel, bind) => {
       '--routing-slots <first-last>',
       'first bytes of the routing IDs given out, in hex (default: 00-ff)',
     )
+    .option('--directory <url>', 'where services tell each other of phones: nats:// or redis://')
+    .option('--instance <name>', 'what the directory’s engine calls this service')
     .option('--limits <name=number,…>', 'other limits than the defaults; names below')
     .option('--drain <seconds>', 'how long tunnels may finish after Ctrl-C or SIGTERM', '10')
     .option('--drain-lines <seconds>', 'over what time phones are sent elsewhere (default: "5")')
@@ -85,12 +94,13 @@ async function runTunnelService({ options, output, surroundings }: Invocation): 
   const behindProxy = options.flag('behindProxy')
   if (behindProxy && trustedProxies.length === 0) throw badUsage('--behind-proxy needs --trusted-proxy')
   const routingSlots = parseRoutingSlots(options.text('routingSlots'))
+  const directory = directoryOf(options, surroundings)
   const limits = limitsOf(options)
   const drainMs = parseSeconds('--drain', options.requiredText('drain'))
   const metrics = await startMetrics(options.text('metricsPort'))
   try {
     const onEvent = tunnelEventsTo(output, metrics?.counts)
-    const at = { port, host, trustedProxies, behindProxy, routingSlots, tls }
+    const at = { port, host, trustedProxies, behindProxy, routingSlots, tls, directory }
     const server = await serveTunnel({ ...at, limits, onEvent })
     output.event({ event: 'listening', url: server.url })
     output.note(`tunnel service listening on ${server.url}`)

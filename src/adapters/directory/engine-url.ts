@@ -1,0 +1,80 @@
+import { TunnelError, UsageError } from '../../errors.js'
+
+/** Where an engine is. Its credentials are in no message, and are not printed: nothing of this can be seen from outside. */
+export class EngineUrl {
+  readonly #url: URL
+
+  /** @param schemes with colon. @throws UsageError `argument-invalid`, which does not repeat the URL. */
+  constructor(text: string, schemes: readonly string[]) {
+    const url = URL.canParse(text) ? new URL(text) : undefined
+    if (url === undefined || !schemes.includes(url.protocol) || url.hostname === '' || !isDecodable(url))
+      throw new UsageError(
+        'argument-invalid',
+        `a directory is named ${schemes.map(scheme => `${scheme}//host:port`).join(' or ')}`,
+      )
+    this.#url = url
+  }
+
+  get scheme(): string {
+    return this.#url.protocol
+  }
+
+  /** Without port where none was given. */
+  get host(): string {
+    return this.#url.host
+  }
+
+  get hostname(): string {
+    return this.#url.hostname.replace(/^\[|\]$/g, '')
+  }
+
+  get port(): number | undefined {
+    return this.#url.port === '' ? undefined : Number(this.#url.port)
+  }
+
+  get user(): string {
+    return decodeURIComponent(this.#url.username)
+  }
+
+  get password(): string {
+    return decodeURIComponent(this.#url.password)
+  }
+
+  /** What follows the host, without a slash. */
+  get path(): string {
+    return this.#url.pathname.replace(/^\//, '')
+  }
+
+  /** For messages. */
+  toString(): string {
+    return `${this.scheme}//${this.host}`
+  }
+
+  /** The error of an engine that cannot be reached. The cause is told in its own words and left out itself: it may name the URL. */
+  unreachable(cause: unknown): TunnelError {
+    return new TunnelError('tunnel-unreachable', `the directory ${this.toString()}: ${this.#reason(cause)}`, {
+      cure: `Check that the engine at ${this.toString()} runs, and takes the user name, password and TLS that it is given.`,
+    })
+  }
+
+  #reason(cause: unknown): string {
+    if (!(cause instanceof Error)) return 'no connection'
+    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+    const told = /^E[A-Z]+$/.test(code) ? code : cause.message
+    const [line = ''] = told.split('\n')
+    const secrets = [this.password, this.user].filter(secret => secret !== '')
+    const safe = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), line)
+    return safe.slice(0, MAX_REASON_LENGTH) || 'no connection'
+  }
+}
+
+const MAX_REASON_LENGTH = 100
+
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,173 @@
+import type { Redis } from 'ioredis'
+import type { ContactTag } from '../../bytes/contact-tag.js'
+import type { Asked, Engine, EngineListener } from '../directory/engine.js'
+import type { EngineUrl } from '../directory/engine-url.js'
+import type { RedisClass } from './library.js'
+import { decodeEnvelope, encodeEnvelope, Questions } from './questions.js'
+import type { Envelope } from './questions.js'
+import { keepRevoked, readRevoked } from './revoked-set.js'
+
+const PREFIX = 'fh:'
+const ANSWERS = 'reply.'
+const FIRST_ATTEMPT_MS = 2000
+const AGAIN_MS = 250
+const MAX_AGAIN_MS = 2000
+const COMMAND_LIMIT_MS = 2000
+/** Longer than any message of a member. */
+const MAX_MESSAGE_BYTES = 8192
+const SUBSCRIBED_AT_ONCE = 1000
+
+interface RedisParts {
+  readonly library: RedisClass
+  readonly address: EngineUrl
+  readonly options: Readonly<Record<string, unknown>>
+  readonly member: string
+}
+
+/** One Redis, by two connections: one that is subscribed can do nothing else. Each connects again by itself. */
+export class RedisEngine implements Engine {
+  readonly #parts: RedisParts
+  readonly #listener: EngineListener
+  readonly #topics = new Set<string>()
+  readonly #questions = new Questions()
+  readonly #hearing: Redis
+  readonly #saying: Redis
+  #trouble: unknown
+  #isUp = false
+  #isDown = false
+  #isClosed = false
+
+  private constructor(parts: RedisParts, listener: EngineListener) {
+    this.#parts = parts
+    this.#listener = listener
+    this.#hearing = this.#connection()
+    this.#saying = this.#connection()
+    this.#hearing.on('messageBuffer', (channel: Buffer, message: Buffer) => {
+      this.#receive(channel.toString('latin1'), message)
+    })
+  }
+
+  /** Settles after the first attempt to connect, whatever came of it. */
+  static async open(parts: RedisParts, listener: EngineListener): Promise<RedisEngine> {
+    const engine = new RedisEngine(parts, listener)
+    engine.#topics.add(ANSWERS + parts.member)
+    await Promise.allSettled([engine.#hearing.connect(), engine.#saying.connect()])
+    return engine
+  }
+
+  subscribe(topic: string): void {
+    this.#topics.add(topic)
+    if (this.#isUp) this.#hearing.subscribe(PREFIX + topic).catch(this.#fail)
+  }
+
+  unsubscribe(topic: string): void {
+    this.#topics.delete(topic)
+    if (this.#isUp) this.#hearing.unsubscribe(PREFIX + topic).catch(this.#fail)
+  }
+
+  publish(topic: string, frame: Uint8Array): void {
+    if (this.#isUp) this.#send(topic, { kind: 'said', frame }).catch(() => undefined)
+  }
+
+  async ask(topic: string, frame: Uint8Array, limitMs: number): Promise<Asked> {
+    if (!this.#isUp) return 'down'
+    const { member } = this.#parts
+    return this.#questions.ask(limitMs, number => this.#send(topic, { kind: 'asked', member, number, frame }))
+  }
+
+  async keep(contacts: readonly ContactTag[]): Promise<boolean> {
+    try {
+      await keepRevoked(this.#saying, contacts)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#questions.settleAll('down')
+    // What was said last leaves with this.
+    if (this.#isUp) await Promise.allSettled([this.#saying.quit(), this.#hearing.quit()])
+    this.#isUp = false
+    this.#hearing.disconnect()
+    this.#saying.disconnect()
+  }
+
+  #connection(): Redis {
+    const { library: Library, options } = this.#parts
+    const connection = new Library({
+      connectTimeout: FIRST_ATTEMPT_MS,
+      commandTimeout: COMMAND_LIMIT_MS,
+      retryStrategy: attempt => Math.min(AGAIN_MS * attempt, MAX_AGAIN_MS) + Math.random() * AGAIN_MS,
+      ...options,
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      autoResubscribe: false,
+      maxRetriesPerRequest: 0,
+    })
+    connection.on('error', (error: unknown) => {
+      this.#trouble = error
+    })
+    connection.on('close', () => {
+      this.#fall()
+    })
+    connection.on('ready', () => {
+      if (this.#hearing.status === 'ready' && this.#saying.status === 'ready') void this.#rise()
+    })
+    return connection
+  }
+
+  async #rise(): Promise<void> {
+    try {
+      const topics = [...this.#topics].map(topic => PREFIX + topic)
+      for (let start = 0; start < topics.length; start += SUBSCRIBED_AT_ONCE)
+        await this.#hearing.subscribe(...topics.slice(start, start + SUBSCRIBED_AT_ONCE))
+      if (this.#isClosed) return
+      this.#isUp = true
+      this.#isDown = false
+      this.#listener.up()
+      // Those that came while the others were being subscribed.
+      for (const topic of this.#topics) if (!topics.includes(PREFIX + topic)) this.subscribe(topic)
+      await readRevoked(this.#saying, contacts => {
+        if (!this.#isClosed) this.#listener.kept(contacts)
+      })
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #fall(): void {
+    this.#questions.settleAll('down')
+    this.#isUp = false
+    if (this.#isDown || this.#isClosed) return
+    this.#isDown = true
+    this.#listener.down(this.#parts.address.unreachable(this.#trouble))
+  }
+
+  /** A connection on which a command fails is of no use: it connects again. */
+  readonly #fail = (error: unknown): void => {
+    if (this.#isClosed) return
+    this.#trouble = error
+    for (const connection of [this.#hearing, this.#saying]) connection.disconnect(true)
+  }
+
+  #send(topic: string, envelope: Envelope): Promise<number> {
+    return this.#saying.publish(PREFIX + topic, Buffer.from(encodeEnvelope(envelope)))
+  }
+
+  #receive(channel: string, message: Uint8Array): void {
+    const topic = channel.slice(PREFIX.length)
+    if (this.#isClosed || message.length > MAX_MESSAGE_BYTES || !this.#topics.has(topic)) return
+    const envelope = decodeEnvelope(message)
+    if (envelope === undefined) return
+    if (envelope.kind === 'answered') this.#questions.settle(envelope.number, envelope.frame)
+    else this.#listener.message(topic, envelope.frame, frame => this.#answer(envelope, frame))
+  }
+
+  #answer(question: Envelope, frame: Uint8Array): void {
+    if (question.kind !== 'asked' || !this.#isUp) return
+    const { member, number } = question
+    this.#send(ANSWERS + member, { kind: 'answered', number, frame }).catch(() => undefined)
+  }
+}

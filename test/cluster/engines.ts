@@ -1,0 +1,71 @@
+import { spawn, spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort, untilListening } from './haproxy.js'
+
+/** The engine of a directory in a process of its own. */
+export interface RunningEngine {
+  readonly port: number
+  /** Kills it. */
+  stop(): Promise<void>
+  /** Runs it again, at the same port with the same files. */
+  start(): Promise<void>
+  /** Stops it and removes its files. */
+  close(): Promise<void>
+}
+
+/** How an engine is run. */
+type Arguments = (port: number, folder: string) => readonly string[]
+
+const NATS: Arguments = (port, folder) => ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder]
+const REDIS: Arguments = (port, folder) =>
+  `--bind 127.0.0.1 --port ${port} --dir ${folder} --appendonly yes --appendfsync always --save`
+    .split(' ')
+    .concat('')
+
+/** Whether the Debian package of this program is there; says so if it is not. */
+export function hasEngine(program: 'nats-server' | 'redis-server'): boolean {
+  const isThere = spawnSync(program, ['--version']).error === undefined
+  if (!isThere)
+    process.stderr.write(
+      `No ${program}: its directory is not tested. test/cluster/install-packages.sh installs the Debian package.\n`,
+    )
+  return isThere
+}
+
+/** @param more arguments, such as a password. */
+export const runNats = (...more: readonly string[]): Promise<RunningEngine> => run('nats-server', NATS, more)
+export const runNatsWithoutJetStream = (): Promise<RunningEngine> =>
+  run('nats-server', port => ['-a', '127.0.0.1', '-p', String(port)], [])
+export const runRedis = (...more: readonly string[]): Promise<RunningEngine> =>
+  run('redis-server', REDIS, more)
+
+async function run(program: string, given: Arguments, more: readonly string[]): Promise<RunningEngine> {
+  const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-engine-'))
+  const port = await freePort()
+  let child: ChildProcess | undefined
+  const stop = async (): Promise<void> => {
+    if (child === undefined) return
+    const ended = once(child, 'close')
+    child.kill('SIGKILL')
+    child = undefined
+    await ended
+  }
+  const start = async (): Promise<void> => {
+    child = spawn(program, [...given(port, folder), ...more], { stdio: 'ignore' })
+    await untilListening(port)
+  }
+  await start()
+  return {
+    port,
+    stop,
+    start,
+    close: async () => {
+      await stop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}

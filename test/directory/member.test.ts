@@ -1,0 +1,218 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { routingId, tunnelId } from '../../src/bytes/brands.js'
+import { contactTag } from '../../src/bytes/contact-tag.js'
+import { UsageError } from '../../src/errors.js'
+import type { Asked, Engine, EngineListener } from '../../src/adapters/directory/engine.js'
+import { encodeMemberFrame } from '../../src/adapters/directory/frames.js'
+import type { MemberFrame } from '../../src/adapters/directory/frames.js'
+import { joinEngine } from '../../src/adapters/directory/member.js'
+import type { DirectoryMembership, HolderAnswer } from '../../src/ports/contact-directory.js'
+
+/* One member, and an engine that says what it likes. */
+
+const nameOf = (letter: string): string => letter.repeat(22)
+const ME = nameOf('m')
+const CONTACT = contactTag(nameOf('c'))
+const CALL = {
+  routingId: routingId(new Uint8Array(3)),
+  tunnelId: tunnelId(new Uint8Array(16)),
+  clientPayload: Uint8Array.of(1),
+}
+
+let heard: string[]
+let published: [topic: string, frame: string][]
+let asked: string[]
+let answers: Record<string, Asked>
+let keeps: boolean
+let engine: EngineListener
+let member: DirectoryMembership
+let said: Promise<HolderAnswer>
+
+beforeEach(async () => {
+  ;[heard, published, asked, answers, keeps] = [[], [], [], {}, true]
+  said = Promise.resolve('ringing')
+  const open = (_: string, listener: EngineListener): Promise<Engine> => {
+    engine = listener
+    return Promise.resolve({
+      subscribe: () => undefined,
+      unsubscribe: () => undefined,
+      publish: (topic, bytes) => void published.push([topic, Buffer.from(bytes).toString('hex')]),
+      ask: topic => {
+        asked.push(topic)
+        return Promise.resolve(answers[topic] ?? 'nobody')
+      },
+      keep: contacts => {
+        heard.push(`keep ${contacts.length}`)
+        return Promise.resolve(keeps)
+      },
+      close: () => Promise.resolve(),
+    })
+  }
+  member = await joinEngine(open, ME, {
+    up: () => heard.push('up'),
+    down: () => heard.push('down'),
+    unsettled: () => heard.push('unsettled'),
+    called: () => {
+      heard.push('called')
+      return said
+    },
+    superseded: () => heard.push('superseded'),
+    revoked: contacts => heard.push(`revoked ${contacts.join()}`),
+    warned: () => heard.push('warned'),
+  })
+  engine.up()
+  heard.length = 0
+  published.length = 0
+})
+
+const LINE = `line.${CONTACT}`
+const receive = (topic: string, frame: MemberFrame | Uint8Array): Uint8Array[] => {
+  const answered: Uint8Array[] = []
+  const bytes = frame instanceof Uint8Array ? frame : encodeMemberFrame(frame)
+  engine.message(topic, bytes, answer => answered.push(answer))
+  return answered
+}
+const ofType = (byte: string): readonly string[] =>
+  published.filter(([, frame]) => frame.startsWith(byte)).map(([topic]) => topic)
+
+describe('an engine that lies', () => {
+  it.each([
+    ['nothing', LINE, new Uint8Array()],
+    ['an unknown frame', 'members', Uint8Array.of(77, 1, 2)],
+    ['a long frame', LINE, new Uint8Array(5000).fill(1)],
+    ['a call for a line that is not held', LINE, encodeMemberFrame({ type: 'call', ...CALL })],
+    ['a call on a topic that is no line', 'members', encodeMemberFrame({ type: 'call', ...CALL })],
+    [
+      'a newer line that is not held',
+      LINE,
+      encodeMemberFrame({ type: 'held', at: 1e15, member: nameOf('z') }),
+    ],
+    [
+      'a line that is no contact',
+      'line.x',
+      encodeMemberFrame({ type: 'held', at: 1e15, member: nameOf('z') }),
+    ],
+    ['its own words', 'members', encodeMemberFrame({ type: 'hello', member: ME })],
+  ])('is not heeded: %s', async (_, topic, bytes) => {
+    expect(receive(topic, bytes)).toEqual([])
+    await Promise.resolve()
+    expect(heard).toEqual([])
+  })
+
+  it('has contacts on its list that are none: the others are heard', () => {
+    engine.kept(['', 'x'.repeat(23), CONTACT, `${'x'.repeat(21)}\n`])
+    engine.kept(['no'])
+    expect(heard).toEqual([`revoked ${CONTACT}`])
+  })
+
+  it.each([Uint8Array.of(), Uint8Array.of(0x81, 9), new Uint8Array(9000)])(
+    'and an answer that is none is no answer',
+    async answer => {
+      answers[LINE] = answer
+      expect(await member.call(CONTACT, CALL)).toBe('silent')
+    },
+  )
+
+  it('cannot name more than 256 members', async () => {
+    for (let index = 0; index < 300; index++)
+      receive('members', { type: 'hello', member: String(index).padStart(22, '0') })
+    await member.call(CONTACT, CALL)
+    expect(asked.filter(topic => topic.startsWith('member.'))).toHaveLength(256)
+  })
+
+  it('cannot have more than 4096 calls wait', () => {
+    member.held(CONTACT)
+    said = new Promise(() => undefined)
+    for (let index = 0; index < 4200; index++) receive(LINE, { type: 'call', ...CALL })
+    expect(heard).toHaveLength(4096)
+  })
+})
+
+describe('a line that nobody holds', () => {
+  it('is unknown, and a member that is gone is noticed before that is told', async () => {
+    receive('members', { type: 'hello', member: nameOf('a') })
+    receive('members', { type: 'hello', member: nameOf('b') })
+    answers[`member.${nameOf('b')}`] = Uint8Array.of(0x89)
+    heard.length = 0
+    expect(await member.call(CONTACT, CALL)).toBe('unknown')
+    expect(heard).toEqual(['unsettled'])
+    expect(await member.call(CONTACT, CALL)).toBe('unknown')
+    expect(heard).toEqual(['unsettled'])
+    expect(asked.filter(topic => topic === `member.${nameOf('a')}`)).toHaveLength(1)
+  })
+
+  it('costs one look at the members for all that miss one at a time', async () => {
+    receive('members', { type: 'hello', member: nameOf('a') })
+    answers[`member.${nameOf('a')}`] = Uint8Array.of(0x89)
+    await Promise.all(Array.from({ length: 20 }, () => member.call(CONTACT, CALL)))
+    expect(asked.filter(topic => topic.startsWith('member.'))).toHaveLength(1)
+  })
+})
+
+describe('two lines of one phone', () => {
+  const NEVER = -1e15
+  const LATER = 1e15
+
+  it.each([
+    ['held', LATER, true],
+    ['holds', LATER, true],
+    ['held', NEVER, false],
+    ['holds', NEVER, false],
+  ] as const)('%s at %d: the line here yields: %s', (type, at, yields) => {
+    member.held(CONTACT)
+    published.length = 0
+    receive(LINE, { type, at, member: nameOf('z') })
+    expect(heard).toEqual(yields ? ['superseded'] : [])
+    expect(ofType('03')).toEqual(yields ? [] : [LINE])
+  })
+
+  it.each([
+    [5000, false],
+    [5001, true],
+  ])('registered %i ms ago, it yields to one of just now whatever the clocks say: %s', (age, yields) => {
+    const now = performance.now()
+    member.held(CONTACT)
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(now)
+    member.held(CONTACT)
+    clock.mockReturnValue(now + age)
+    receive(LINE, { type: 'holds', at: NEVER, member: nameOf('z') })
+    expect(heard).toEqual([])
+    receive(LINE, { type: 'held', at: NEVER, member: nameOf('z') })
+    expect(heard).toEqual(yields ? ['superseded'] : [])
+    clock.mockRestore()
+  })
+
+  it.each([
+    ['z', true],
+    ['a', false],
+  ])('of the same moment: that of %s is newer: %s', (letter, yields) => {
+    const now = performance.now()
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(now)
+    member.held(CONTACT)
+    receive(LINE, { type: 'held', at: performance.timeOrigin + now, member: nameOf(letter) })
+    expect(heard).toEqual(yields ? ['superseded'] : [])
+    clock.mockRestore()
+  })
+})
+
+it('what the engine did not keep is sent again when it is up again', async () => {
+  keeps = false
+  member.revoked([CONTACT])
+  await vi.waitFor(() => expect(heard).toEqual(['keep 1']))
+  await Promise.resolve()
+  keeps = true
+  engine.down(new UsageError('aborted', 'gone'))
+  engine.up()
+  await vi.waitFor(() => expect(heard).toEqual(['keep 1', 'down', 'up', 'keep 1']))
+  engine.up()
+  expect(heard.filter(word => word.startsWith('keep'))).toHaveLength(2)
+})
+
+it('while the engine is down nothing is said and nobody asked', async () => {
+  engine.down(new UsageError('aborted', 'gone'))
+  member.held(CONTACT)
+  expect(await member.call(CONTACT, CALL)).toBe('down')
+  expect([published, asked]).toEqual([[], []])
+  engine.up()
+  expect(ofType('03')).toEqual([LINE])
+})
