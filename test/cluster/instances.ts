@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { execPath } from 'node:process'
 import type { CliProcess, StartCli } from '../support/cli.js'
 import { readExample } from './haproxy.js'
 
@@ -5,6 +7,7 @@ import { readExample } from './haproxy.js'
 export interface Instance {
   readonly process: CliProcess
   readonly port: number
+  readonly metricsUrl: string
 }
 
 /** The options that compose.yaml gives each instance, for free ports and a proxy on this machine. */
@@ -22,11 +25,19 @@ async function exampleOptions(): Promise<readonly (readonly string[])[]> {
   return own.map(([, slots = '']) => [...all, slots])
 }
 
+/** What compose.yaml has Node run to see whether an instance is ready. @returns its exit code. */
+export async function healthOf({ metricsUrl }: Instance): Promise<number | null> {
+  const [, program = 'no program'] = /^ {6}- "(fetch.*)"$/m.exec(await readExample('compose.yaml')) ?? []
+  const { port } = new URL(metricsUrl)
+  return spawnSync(execPath, ['-e', program.replace(':9464', `:${port}`)]).status
+}
+
 /** Starts an instance. @param place from 0. @param port 0 picks a free one. */
 export async function startInstance(start: StartCli, place: number, port = 0): Promise<Instance> {
   const options = (await exampleOptions())[place]
   if (options === undefined) throw new Error(`the example has no instance ${place}`)
   const process = start('tunnel', 'serve', ...options.map(each => each.replace('--port=0', `--port=${port}`)))
   const { url } = await process.event('listening')
-  return { process, port: Number(new URL(String(url)).port) }
+  const { url: metricsUrl } = await process.event('metrics')
+  return { process, port: Number(new URL(String(url)).port), metricsUrl: String(metricsUrl) }
 }

@@ -14,7 +14,7 @@ import { clientOf, phoneOf } from '../support/service-peers.js'
 import type { Peer } from '../support/service-peers.js'
 import { runProxy } from './haproxy.js'
 import type { RunningProxy } from './haproxy.js'
-import { startInstance } from './instances.js'
+import { healthOf, startInstance } from './instances.js'
 import type { Instance } from './instances.js'
 
 const start = useCli()
@@ -95,6 +95,7 @@ test('an instance that retires gets nothing new, what waits there is joined, and
   const lines = instances.map(() => openLine(through))
   for (const { probe } of lines) expect(await probe.next()).toEqual({ type: 'reachable' })
   await retiring?.process.event('phone-reachable')
+  expect(retiring && (await healthOf(retiring))).toBe(0)
   retiring?.process.send('SIGTERM')
   await retiring?.process.event('phone-left')
   const lost = await Promise.race(lines.map(({ probe }) => probe.next()))
@@ -107,6 +108,7 @@ test('an instance that retires gets nothing new, what waits there is joined, and
     await ceremony(through, phone, tunnel)
   }
   expect((await fetch(`http://127.0.0.1:${retiring?.port ?? 0}/ready`)).status).toBe(404)
+  expect(retiring && (await healthOf(retiring))).toBe(1)
   for (const [index, phone] of phones.entries()) await ceremony(through, phone, tunnels[index])
   expect((await retiring?.process.end)?.code).toBe(0)
   await Promise.all(lines.map(({ line }) => line.stop()))

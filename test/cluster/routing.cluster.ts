@@ -195,6 +195,22 @@ describe('the address', () => {
     expect(heard()).toEqual([])
   })
 
+  test('that asks too often is refused by the proxy, and others are not', async () => {
+    const port = Number(new URL(proxy.url).port)
+    const raw = tcpConnect({ port, host: '127.0.0.1', localAddress: '127.0.5.1' })
+    const socket = tlsConnect({ socket: raw, host: '127.0.0.1', ca: proxy.ca })
+    let heardBack = ''
+    socket.on('data', chunk => (heardBack += chunk.toString('latin1')))
+    const head = 'GET /elsewhere HTTP/1.1\r\nHost: a\r\n'
+    socket.write(`${`${head}\r\n`.repeat(520)}${head}Connection: close\r\n\r\n`)
+    await once(socket, 'close')
+    const statuses = Array.from(heardBack.matchAll(/^HTTP\/1\.1 (\d+)/gm), ([, status]) => Number(status))
+    expect(statuses.indexOf(429)).toBe(500)
+    expect(new Set(statuses.slice(0, 500))).toEqual(new Set([404]))
+    expect(await statusThrough(proxy, `/cable/new/${TUNNEL}`, { from: '127.0.5.1' })).toBe(429)
+    expect(await statusThrough(proxy, `/cable/new/${TUNNEL}`, { from: '127.0.5.2' })).toBe(101)
+  })
+
   test('that a stranger forges at the instance itself ends its connection, unheard', async () => {
     const [instance] = instances
     const request = `${FORGED}GET /live HTTP/1.1\r\nHost: a\r\n\r\n`
