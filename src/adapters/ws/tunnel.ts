@@ -203,7 +203,7 @@ export class WsTunnel implements Tunnel {
     this.#redirect(library, url, headers.location)
   }
 
-  /** The connection that was opened ahead was of no use, so that the service has not taken the request. */
+  /** The connection that was opened ahead gave no answer: the request, which is a GET, is sent again over one of its own. */
   #connectAnew(library: typeof WebSocket, url: URL): void {
     if (this.#phase !== 'dialing') return
     this.#leaveSocket()
