@@ -11,6 +11,8 @@ import { passkeyWindow } from '../../src/electron/passkey-window.js'
 import type { PasskeyWindowPart } from '../../src/electron/passkey-window.js'
 import type { ServeCredentialsOptions } from '../../src/electron/serve-options.js'
 import { createRelyingParty } from '../../src/testing.js'
+import type { LabPhoneOptions } from '../../src/testing.js'
+import { VirtualWallet } from '../../src/virtual/virtual-wallet.js'
 import { testApp } from '../electron/app.js'
 import type { TestApp } from '../electron/app.js'
 import { accessibilityFaults } from './support/accessibility.js'
@@ -61,8 +63,11 @@ interface AppPage extends TestApp {
   readonly page: Page
 }
 
-async function openApp(changes: Partial<ServeCredentialsOptions> = {}): Promise<AppPage> {
-  const app = testApp(changes)
+async function openApp(
+  changes: Partial<ServeCredentialsOptions> = {},
+  phoneOptions?: LabPhoneOptions,
+): Promise<AppPage> {
+  const app = testApp(changes, phoneOptions)
   const page = await chromium.open('about:blank', { expectedErrors: [/favicon/] })
   await attachPreload(page, preload, app.ipcMain)
   await page.goto(`${top}/`)
@@ -115,6 +120,18 @@ describe('a page of an app', () => {
     expect(await page.evaluate(named('navigator.credentials.create({ publicKey: { rp: 1 } })'))).toBe(
       'TypeError',
     )
+  })
+
+  test('asks the wallet of a phone', async () => {
+    const protocol = 'openid4vp-v1-unsigned'
+    const wallet = new VirtualWallet({ credentials: { [protocol]: { vp_token: {} } } })
+    const { page } = await openApp({}, { wallet })
+    const call = `navigator.credentials.get({ digital: { requests: [{ protocol: '${protocol}', data: {} }] } })`
+    expect(
+      await page.evaluate(
+        `${call}.then(got => [got instanceof DigitalCredential, got instanceof Credential, got.toJSON()])`,
+      ),
+    ).toEqual([true, true, { protocol, data: { vp_token: {} } }])
   })
 
   test('gets no further with messages of its own making', async () => {

@@ -89,6 +89,12 @@ describe('navigator.credentials for digital credentials', () => {
     })
   })
 
+  test('a user who chooses no client refuses: NotAllowedError', async () => {
+    const named = ['one', 'two'].map(name => ({ name, client: createLab().client(), onQr: () => undefined }))
+    const credentials = createCredentials({ clients: named, origin, chooseClient: () => undefined })
+    await expect(credentials.get({ digital })).rejects.toMatchObject({ name: 'NotAllowedError' })
+  })
+
   test('the class knows the protocols, makes nothing, and is installed', () => {
     expect(
       ['openid4vp-v1-unsigned', 'openid4vci-v1', 'org-iso-mdoc', 'x', 'OpenID4VP'].map(protocol =>

@@ -110,6 +110,25 @@ describe('navigator.credentials', () => {
     expect(asked).toMatchObject([{ call: 'get', digital: true, origin: ORIGIN, rpId: undefined }])
   })
 
+  test.each([
+    ['get', 'dcp'],
+    ['create', 'dci'],
+  ])('has a window for what it asks a wallet by %s: %s', async (kind, requestType) => {
+    const seen: string[] = []
+    const { outcome } = openPage({
+      onQr: undefined,
+      window: request => {
+        seen.push(request.requestType, request.rpId)
+        request.cancel()
+        return { step: () => undefined, close: () => undefined }
+      },
+    })
+    const digital = DIGITAL.replace(PROTOCOL, kind === 'get' ? PROTOCOL : 'openid4vci-v1')
+    const told = await outcome(`navigator.credentials.${kind}({ digital: ${digital} })`)
+    expect(told).toMatchObject({ name: 'NotAllowedError', message: 'the user ended the request' })
+    expect(seen).toEqual([requestType, 'login.example.com'])
+  })
+
   test('knows nothing of digital credentials where its client asks no wallets', async () => {
     const client = new LocalClient({ authenticator: createTestPhone().phone })
     const { outcome } = openPage({ client, onQr: undefined })

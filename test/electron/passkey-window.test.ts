@@ -110,6 +110,17 @@ describe('a window', () => {
   })
 })
 
+test.each([
+  ['mc', 'Create a passkey on your phone'],
+  ['ga', 'Use a passkey from your phone'],
+  ['dci', 'Put a document into the wallet of your phone'],
+  ['dcp', 'Show a document from the wallet of your phone'],
+] as const)('a request of type %s is headed “%s”', (requestType, heading) => {
+  const { window } = opened({ requestType })
+  expect(window.page).toContain(`<h1>${heading}</h1>`)
+  expect(window.options).toMatchObject({ title: heading })
+})
+
 test('the window of a request is there until it is over', async () => {
   const { open, failures } = testApp({
     onQr: undefined,
