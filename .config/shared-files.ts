@@ -29,7 +29,10 @@ const SHARED_FILES: ReadonlyMap<string, SharedFile> = new Map([
   [
     'shared:core',
     {
-      holds: matching([...foldersOf(CORE_ROOMS), 'webauthn/(web-idl|public-suffix-list)']),
+      holds: matching([
+        ...foldersOf([...CORE_ROOMS, 'digital']),
+        'webauthn/(web-idl|public-suffix-list|signal-dictionaries)',
+      ]),
       seenBy: /^src\/(?!adapters|crypto)/,
     },
   ],
@@ -68,7 +71,7 @@ const SHARED_FILES: ReadonlyMap<string, SharedFile> = new Map([
     'shared:cli',
     {
       holds:
-        /^src\/cli\/(?!main|commands)(\w+|options\/(chosen|given|link|preconnect|proximity|store|tunnel)|text\/(iso-time|link|printable|steps))\.ts$/,
+        /^src\/cli\/(?!main|commands)(\w+|options\/(chosen|given|link|preconnect|proximity|store|tunnel)|text\/(colors|iso-time|link|printable|steps))\.ts$/,
       seenBy: /^src\/cli/,
     },
   ],

@@ -90,6 +90,11 @@ export const SUITES: readonly SuiteEntry[] = [
     load: () => import('./suites/import-time.bench.js'),
   },
   {
+    name: 'start',
+    about: 'from the start of the command to its QR code, against an empty start',
+    load: () => import('./suites/start.bench.js'),
+  },
+  {
     name: 'bundle-size',
     about: 'size of each entry, bundled, minified and compressed',
     load: () => import('./suites/bundle-size.bench.js'),

@@ -1,10 +1,9 @@
-import pc from 'picocolors'
 import type { Failure } from './failure.js'
 import { NoteScreen } from './note-screen.js'
 import type { Surroundings, TextSink } from './surroundings.js'
+import { createColors } from './text/colors.js'
+import type { Colors } from './text/colors.js'
 import { harmlessJson, harmlessLines, oneLine } from './text/printable.js'
-
-type Colors = ReturnType<typeof pc.createColors>
 
 /** Where things are said: events for programs, notes and results for people. */
 export class Output {
@@ -20,7 +19,7 @@ export class Output {
     this.json = json
     this.#stdout = stdout
     this.screen = new NoteScreen(stderr)
-    this.colors = pc.createColors(stderr.isTTY === true && (env['NO_COLOR'] ?? '') === '')
+    this.colors = createColors(stderr.isTTY === true && (env['NO_COLOR'] ?? '') === '')
   }
 
   /** Whether events are seen on the screen that notes go to. */

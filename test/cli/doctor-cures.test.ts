@@ -1,4 +1,3 @@
-import pc from 'picocolors'
 import { describe, expect, test } from 'vitest'
 import { bluezFindings } from '../../src/cli/doctor/bluez-findings.js'
 import { capabilityFinding, cureOfPackage } from '../../src/cli/doctor/native-findings.js'
@@ -8,6 +7,7 @@ import type { RoleReport } from '../../src/cli/doctor/role-examination.js'
 import { findSandbox } from '../../src/cli/doctor/sandbox.js'
 import type { Sandbox } from '../../src/cli/doctor/sandbox.js'
 import { findingText } from '../../src/cli/doctor/text.js'
+import { createColors } from '../../src/cli/text/colors.js'
 import type { HybridError } from '../../src/errors.js'
 import { ProximityError, UnsupportedError } from '../../src/errors.js'
 import { playedEnvironment } from '../support/played-environment.js'
@@ -248,8 +248,8 @@ describe('the radio of a role', () => {
 
 test('colours are for screens, and nothing in a finding plays tricks on them', () => {
   const finding = { check: 'radio', ok: false, detail: 'a\u001b[2Jb', cure: 'c\u001b[2Jd' } as const
-  expect(findingText(finding, pc.createColors(false))).toBe(
+  expect(findingText(finding, createColors(false))).toBe(
     '  missing  radio              a\uFFFD[2Jb\n           cure: c\uFFFD[2Jd',
   )
-  expect(findingText(finding, pc.createColors(true))).toContain('\u001b[31mmissing')
+  expect(findingText(finding, createColors(true))).toContain('\u001b[31mmissing')
 })

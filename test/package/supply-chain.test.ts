@@ -31,7 +31,7 @@ const lockfiles = [
 /** Scripts that npm would run by itself on a user’s machine. */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish']
 /** The package itself, its dependencies, and what those bring. */
-const FOLDERS = 20
+const FOLDERS = 19
 const KEYS_OUT_OF_ORDER = 'a202010102'
 const PERMISSIVE = /^\(?(?:MIT|ISC|0BSD|BSD-[23]-Clause|BlueOak-1\.0\.0|Apache-2\.0)(?: OR [\w.-]+\))?$/
 

@@ -1,4 +1,3 @@
-import { request as httpRequest } from 'node:http'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { connect as tcpConnect, isIP } from 'node:net'
 import type { Socket } from 'node:net'
@@ -29,13 +28,15 @@ const MAX_HEAD_BYTES = 16 * 1024
  * Asks a proxy for a connection (RFC 9110 section 9.3.6).
  * @throws TunnelError `proxy-unreachable`, `proxy-untrusted`, `proxy-refused`.
  */
-export function connectThrough(
+export async function connectThrough(
   proxy: ConnectProxy,
   to: Destination,
   settings: ConnectSettings,
 ): Promise<Socket> {
   const authority = `${isIP(to.host) === 6 ? `[${to.host}]` : to.host}:${to.port}`
-  return new Promise((resolve, reject) => {
+  // Later than the rest: from Node 22 on, importing it loads all of undici.
+  const { request: httpRequest } = await import('node:http')
+  return await new Promise((resolve, reject) => {
     const request = httpRequest({
       method: 'CONNECT',
       path: authority,

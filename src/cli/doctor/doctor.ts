@@ -1,5 +1,4 @@
 import { Option } from 'commander'
-import pc from 'picocolors'
 import type { DoctorFinding } from './finding.js'
 import { pageFindings } from './page-findings.js'
 import { lookAtClient, lookAtPhone } from './role-examination.js'
@@ -11,6 +10,7 @@ import { badUsage, EXIT, ToldEnd } from '../failure.js'
 import type { GivenOptions } from '../options/given.js'
 import type { AddCommands, Invocation } from '../invocation.js'
 import type { Output } from '../output.js'
+import { createColors } from '../text/colors.js'
 import { readTunnelOptions, withTunnelOptions } from '../options/tunnel.js'
 
 /** Two radios that say nothing for 5 s each, and their ends. */
@@ -93,7 +93,7 @@ function tell(
 ): void {
   const { stdout, stderr, env } = surroundings
   const sink = output.json ? stderr : stdout
-  const colors = pc.createColors(sink.isTTY === true && (env['NO_COLOR'] ?? '') === '')
+  const colors = createColors(sink.isTTY === true && (env['NO_COLOR'] ?? '') === '')
   write(output, role)
   for (const finding of findings) {
     output.event({ event: 'finding', role, ...finding })

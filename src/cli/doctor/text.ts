@@ -1,9 +1,7 @@
-import type pc from 'picocolors'
+import type { Colors } from '../text/colors.js'
 import { harmless, printable } from '../text/printable.js'
 import type { DoctorFinding } from './finding.js'
 import type { ExaminedRole } from './role-examination.js'
-
-type Colors = ReturnType<typeof pc.createColors>
 
 const CHECK_WIDTH = 18
 const CURE_INDENT = ' '.repeat(11)

@@ -12,7 +12,7 @@ export function oneLine(message: string): string {
   return harmless(message.replace(/\s*\n\s*/g, ' '))
 }
 
-// Line breaks, and the styles that picocolors sets and resets.
+// Line breaks, and the styles of `colors.ts`, set and reset.
 const OWN_STYLES = /(\n|\u001B\[(?:1|2|22|3[139])m)/u
 
 /** What goes to people is harmless, wherever its parts come from; lines and styles of this command stay. */
