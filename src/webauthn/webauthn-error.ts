@@ -69,11 +69,19 @@ export class WebAuthnError extends Exception implements Failure {
     this.fault = fault
     this.cure = cure
     Object.defineProperty(this, BRAND, { value: true })
+    if (this.stack === undefined)
+      Object.defineProperty(this, 'stack', { value: stackOf(this), writable: true, configurable: true })
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && BRAND in value
   }
+}
+
+/** Where it is made; the DOMException of Bun 1.4 has no stack. */
+function stackOf({ name, message }: Error): string {
+  const [, ...calls] = (new Error().stack ?? '').split('\n')
+  return [`${name}: ${message}`, ...calls].join('\n')
 }
 
 /** By class of error; browsers tell the page nothing about transports. */

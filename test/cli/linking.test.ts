@@ -110,7 +110,7 @@ test('a phone that does not serve is not there, and stays linked', async () => {
 test('a laptop that forgot a phone cannot call it; the phone is not told', async () => {
   const processes = await prepare()
   await processes.link('--name', 'Ada’s phone')
-  expect(await listed('client', 'links', 'forget', 'Ada')).toMatchObject([
+  expect(await listed('client', 'links', 'forget', 'Ada’')).toMatchObject([
     { event: 'forgotten', name: 'Ada’s phone' },
   ])
   const failure = await expectFailure(await processes.client('login', '--link'))

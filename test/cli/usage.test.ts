@@ -134,7 +134,7 @@ describe('what no store holds is one error code, and exit code 1', () => {
       `${REGISTER} --link Bob --store @links.json`,
       'no remembered phone is called Bob; the names are "phone 1", "phone 2"',
     ],
-    ['client links forget Bob --store @links.json', 'no remembered phone is called Bob'],
+    ['client links forget Bobs --store @links.json', 'no remembered phone is called Bobs'],
     ['phone show zzzz --store @passkeys.json', 'no passkey has the ID zzzz'],
     ['phone delete zzzz --yes --store @passkeys.json', 'no passkey has the ID zzzz'],
     ['phone accept zzzz --store @passkeys.json', 'no passkey has the ID zzzz'],

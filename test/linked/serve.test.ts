@@ -1,3 +1,4 @@
+import { getEventListeners, setMaxListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import type { HybridAuthenticatorOptions } from '../../src/authenticator/hybrid-authenticator.js'
 import type { ServeEvent } from '../../src/authenticator/serve-events.js'
@@ -32,6 +33,23 @@ test('the list tells when a link was used last', async () => {
   await callByLink(client.client, link)
   await serve.stop()
   expect(await phone.phone.links()).toMatchObject([{ linkedAt: 1_790_000_000, lastUsedAt: 1_790_000_060 }])
+})
+
+test('a phone listens to its signal once, however often it is called, and no longer at its end', async () => {
+  const lab = linkedLab()
+  const [client, phone] = [lab.client(), lab.phone()]
+  const link = await linked(client, phone)
+  const ending = new AbortController()
+  const listeners = (): number => getEventListeners(ending.signal, 'abort').length
+  const served = phone.phone.serve({ signal: ending.signal })
+  for (let call = 0; call < 12; call++) {
+    await lab.clock.advance(60_000)
+    await callByLink(client.client, link)
+    expect(listeners()).toBe(1)
+  }
+  ending.abort()
+  expect((await served).served).toBe(12)
+  expect(listeners()).toBe(0)
 })
 
 test('a payload that is malformed is dropped and counted', async () => {
@@ -206,6 +224,8 @@ describe('a line', () => {
     const lab = linkedLab()
     const waits = new Set<number>()
     const ending = new AbortController()
+    // Each phone listens once.
+    setMaxListeners(1000, ending.signal)
     const served = Array.from({ length: 1000 }, () => {
       const { line } = failing([unreachable()])
       const onEvent = (event: ServeEvent): void => {

@@ -3,7 +3,8 @@ import { openFileLinkStore } from '../../adapters/stores/file-link-store.js'
 import type { FileLinkStore } from '../../adapters/stores/file-link-store.js'
 import type { CryptoProvider } from '../../crypto/provider.js'
 import type { Bind, Invocation } from '../invocation.js'
-import { chooseLink } from '../options/link.js'
+import { LETTERS_TO_CHANGE } from '../options/chosen.js'
+import { chooseLinkToEnd } from '../options/link.js'
 import { linkEvent, linkLine } from '../text/link.js'
 import { LINKS_HELP, linksPath, requireNamedFolder } from '../options/store.js'
 
@@ -22,7 +23,7 @@ Examples:
   fido-hybrid client links list --store work-links.json --json`
 
 const FORGET_EXAMPLES = `
-The beginning of a name is enough where only one phone has it. The phone keeps its half of the link until its owner ends it there. With
+${LETTERS_TO_CHANGE} letters of its beginning are enough where only one phone has that name. The phone keeps its half of the link until its owner ends it there. With
 --json: {"event":"forgotten",…}.
 
 Example:
@@ -77,7 +78,7 @@ async function listLinks({ store, path, crypto }: OpenLinks, { output }: Invocat
 
 async function forgetLink({ store, crypto }: OpenLinks, invocation: Invocation): Promise<void> {
   const { operands, output } = invocation
-  const link = chooseLink(await store.list(), operands[0] ?? '')
+  const link = chooseLinkToEnd(await store.list(), operands[0] ?? '')
   await store.delete(link)
   const event = linkEvent('forgotten', link, crypto)
   output.event(event)

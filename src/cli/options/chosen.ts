@@ -1,5 +1,6 @@
 import { StoreError, UsageError } from '../../errors.js'
 import { badUsage } from '../failure.js'
+import { printable } from '../text/printable.js'
 
 /** A command that changes what an ID names wants this many letters of it, or all. */
 export const LETTERS_TO_CHANGE = 4
@@ -11,6 +12,20 @@ interface Named<Thing> {
   readonly none: (wanted: string) => string
   /** Says that several begin with it. */
   readonly several: (wanted: string, matches: readonly Thing[]) => string
+}
+
+/** Refuses a beginning that is short, for commands that change what it names; a whole name always does. @throws UsageError `argument-invalid`. */
+export function assertLong<Thing>(
+  things: readonly Thing[],
+  wanted: string,
+  { nameOf, what }: { readonly nameOf: (thing: Thing) => string; readonly what: string },
+  minLetters: number = LETTERS_TO_CHANGE,
+): void {
+  if (wanted.length >= minLetters || things.some(thing => nameOf(thing) === wanted)) return
+  throw new UsageError(
+    'argument-invalid',
+    `${printable(wanted)} is too short: give at least ${minLetters} letters of the ${what}`,
+  )
 }
 
 /**
@@ -45,12 +60,7 @@ export function chosenById<Thing>(
   id: string,
   { idOf, what, minLetters = 0 }: Identified<Thing>,
 ): Thing {
-  const isWhole = things.some(thing => idOf(thing) === id)
-  if (!isWhole && id.length < minLetters)
-    throw new UsageError(
-      'argument-invalid',
-      `${id} is too short: give at least ${minLetters} letters of the ID`,
-    )
+  assertLong(things, id, { nameOf: idOf, what: 'ID' }, minLetters)
   // Every 64th ID begins with a dash, so that commander cannot tell.
   if (id.startsWith('-') && !things.some(thing => idOf(thing).startsWith(id)))
     throw badUsage(`${id} is neither an option nor the ID of a ${what}`)

@@ -3,7 +3,7 @@ import { openFileLinkStore } from '../../adapters/stores/file-link-store.js'
 import type { CryptoProvider } from '../../crypto/provider.js'
 import type { Link, LinkStore } from '../../ports/link-store.js'
 import { badUsage } from '../failure.js'
-import { chosen } from './chosen.js'
+import { assertLong, chosen } from './chosen.js'
 import type { GivenOptions } from './given.js'
 import { linkEvent } from '../text/link.js'
 import type { Output } from '../output.js'
@@ -53,6 +53,12 @@ export function chooseLink(links: readonly Link[], name: string): Link {
     none: () => noSuchLink(links, name),
     several: (_, matches) => `the name fits several remembered phones; give that of one: ${namesOf(matches)}`,
   })
+}
+
+/** The same for a command that ends the link. @throws also UsageError `argument-invalid` for a short beginning. */
+export function chooseLinkToEnd(links: readonly Link[], name: string): Link {
+  assertLong(links, name, { nameOf: each => each.name, what: 'name' })
+  return chooseLink(links, name)
 }
 
 function noSuchLink(links: readonly Link[], name: string): string {
