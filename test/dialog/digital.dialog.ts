@@ -70,7 +70,8 @@ describe('Chromium’s own dialog for a digital credential', () => {
     const { phone, prompts } = watchedWallet({ [MDOC]: { response: 'gmVkY2FwaQ' } })
     const { page } = await answered(opened, phone, presentMdoc('family_name'))
     expect(page).toEqual({ protocol: MDOC, data: { response: 'gmVkY2FwaQ' } })
-    expect(prompts).toMatchObject([{ protocol: MDOC, data: mdocRequest('family_name'), asks: [] }])
+    const asks = ['org.iso.18013.5.1.mDL / org.iso.18013.5.1.family_name']
+    expect(prompts).toMatchObject([{ protocol: MDOC, data: mdocRequest('family_name'), asks }])
   })
 
   test('has a wallet issued a credential', async () => {
