@@ -227,6 +227,7 @@ describe('--directory', () => {
     expect(text).toContain('fido_hybrid_directory_up 0')
     interrupt()
     const run = await end
+    expect(eventsOf(run)[0]).toMatchObject({ event: 'listening' })
     const down = eventsOf(run).find(({ event }) => event === 'directory-down')
     expect(down).toMatchObject({ message: expect.stringContaining(`the directory ${shown}: `) as unknown })
     expect(run.stdout + run.stderr).not.toMatch(/pa55word|someone/)

@@ -32,11 +32,21 @@ export async function healthOf({ metricsUrl }: Instance): Promise<number | null>
   return spawnSync(execPath, ['-e', program.replace(':9464', `:${port}`)]).status
 }
 
-/** Starts an instance. @param place from 0. @param port 0 picks a free one. */
-export async function startInstance(start: StartCli, place: number, port = 0): Promise<Instance> {
+/** Starts an instance. @param place from 0. @param port 0 picks a free one. @param more options of its own. */
+export async function startInstance(
+  start: StartCli,
+  place: number,
+  port = 0,
+  ...more: readonly string[]
+): Promise<Instance> {
   const options = (await exampleOptions())[place]
   if (options === undefined) throw new Error(`the example has no instance ${place}`)
-  const process = start('tunnel', 'serve', ...options.map(each => each.replace('--port=0', `--port=${port}`)))
+  const process = start(
+    'tunnel',
+    'serve',
+    ...options.map(each => each.replace('--port=0', `--port=${port}`)),
+    ...more,
+  )
   const { url } = await process.event('listening')
   const { url: metricsUrl } = await process.event('metrics')
   return { process, port: Number(new URL(String(url)).port), metricsUrl: String(metricsUrl) }

@@ -16,3 +16,21 @@ export function tunnelEventsTo(
     output.note(`${type}: ${words.join(', ')}`)
   }
 }
+
+/** What happens while the service starts is told after that: the first event says where it listens. */
+export function heldBack(onEvent: (event: TunnelServiceEvent) => void): {
+  readonly onEvent: (event: TunnelServiceEvent) => void
+  release(): void
+} {
+  const early: TunnelServiceEvent[] = []
+  let tell = (event: TunnelServiceEvent): void => void early.push(event)
+  return {
+    onEvent: event => {
+      tell(event)
+    },
+    release: () => {
+      tell = onEvent
+      for (const event of early) onEvent(event)
+    },
+  }
+}

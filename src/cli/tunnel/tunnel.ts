@@ -13,7 +13,7 @@ import { LIMITS_HELP, parseLimits } from '../options/limits.js'
 import { startMetrics } from '../options/metrics.js'
 import { parsePort } from '../options/port.js'
 import { parseRoutingSlots } from '../options/routing-slots.js'
-import { tunnelEventsTo } from '../text/tunnel.js'
+import { heldBack, tunnelEventsTo } from '../text/tunnel.js'
 import { endService } from './ending.js'
 import { keepTlsUpToDate, readIdentity, tlsFilesOf } from './tls-files.js'
 
@@ -99,11 +99,12 @@ async function runTunnelService({ options, output, surroundings }: Invocation): 
   const drainMs = parseSeconds('--drain', options.requiredText('drain'))
   const metrics = await startMetrics(options.text('metricsPort'))
   try {
-    const onEvent = tunnelEventsTo(output, metrics?.counts)
+    const { onEvent, release } = heldBack(tunnelEventsTo(output, metrics?.counts))
     const at = { port, host, trustedProxies, behindProxy, routingSlots, tls, directory }
     const server = await serveTunnel({ ...at, limits, onEvent })
     output.event({ event: 'listening', url: server.url })
     output.note(`tunnel service listening on ${server.url}`)
+    release()
     metrics?.watch(server, output)
     const endWatch =
       files && tls ? keepTlsUpToDate(files, tls, { server, output, surroundings }) : () => undefined
