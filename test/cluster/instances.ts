@@ -13,7 +13,8 @@ export interface Instance {
 /** The options that compose.yaml gives each instance, for free ports and a proxy on this machine. */
 async function exampleOptions(): Promise<readonly (readonly string[])[]> {
   const compose = await readExample('compose.yaml')
-  const all = [...compose.matchAll(/^ {4}- (--\S+)$/gm)].map(([, option = '']) =>
+  // Each test has a directory of its own, or none.
+  const all = [...compose.matchAll(/^ {4}- (--(?!directory=)\S+)$/gm)].map(([, option = '']) =>
     option
       .replace(/^(--port|--metrics-port)=.*/, '$1=0')
       // The proxy asks twice a second.
