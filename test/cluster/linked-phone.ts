@@ -90,7 +90,7 @@ export class LinkedPhone {
 }
 
 /** What a client of this phone dials. */
-export const contactPath = (key: LineKey): string =>
+const contactPath = (key: LineKey): string =>
   `/cable/contact/${encodeBase64url(deriveContactId(nodeCryptoProvider, key))}`
 
 export const freshKey = (): LineKey => lineKey(new Uint8Array(randomBytes(32)))
