@@ -216,3 +216,11 @@ it('while the engine is down nothing is said and nobody asked', async () => {
   engine.up()
   expect(ofType('03')).toEqual([LINE])
 })
+
+it('what the engine did not keep is sent again in a while though it stays up', async () => {
+  keeps = false
+  member.revoked([CONTACT])
+  await vi.waitFor(() => expect(heard).toEqual(['keep 1']))
+  keeps = true
+  await vi.waitFor(() => expect(heard).toEqual(['keep 1', 'keep 1']), { timeout: 10_000 })
+})

@@ -16,6 +16,7 @@ import { ALL_MEMBERS, memberTopic, OtherMembers } from './others.js'
 import { REVOKED, Revocations } from './revocations.js'
 
 const CALL_LIMIT_MS = 2000
+const SEND_AGAIN_MS = 1000
 /** How long a holder that says nothing more may be waited for, and how much memory strangers may take that way. */
 const MAX_CALLED = 4096
 
@@ -46,6 +47,7 @@ class DirectoryMember implements DirectoryMembership, EngineListener {
   #called = 0
   #isUp = false
   #hasLeft = false
+  #again: ReturnType<typeof setTimeout> | undefined
 
   constructor(name: string, listener: DirectoryListener) {
     this.#name = name
@@ -98,6 +100,7 @@ class DirectoryMember implements DirectoryMembership, EngineListener {
     if (this.#hasLeft) return
     this.#publish(ALL_MEMBERS, { type: 'bye', member: this.#name })
     this.#hasLeft = true
+    clearTimeout(this.#again)
     await this.#engine?.close()
   }
 
@@ -181,7 +184,14 @@ class DirectoryMember implements DirectoryMembership, EngineListener {
   }
 
   #flush(): void {
-    if (this.#engine !== undefined && this.#isUp) void this.#revocations.send(this.#engine)
+    if (this.#engine !== undefined && this.#isUp && !this.#hasLeft) void this.#send(this.#engine)
+  }
+
+  /** An answer may be lost with a connection that is back already: the engine is told again. */
+  async #send(engine: Engine): Promise<void> {
+    if ((await this.#revocations.send(engine)) || this.#hasLeft) return
+    clearTimeout(this.#again)
+    this.#again = setTimeout(() => this.#flush(), SEND_AGAIN_MS)
   }
 
   #publish(topic: string, frame: MemberFrame): void {

@@ -15,8 +15,8 @@ export class Revocations {
     for (const contact of contacts) if (this.#unsent.size < MAX_UNSENT) this.#unsent.add(contact)
   }
 
-  /** Tells all members, and has the engine keep them. What it does not keep is sent again the next time. */
-  async send(engine: Engine): Promise<void> {
+  /** Tells all members, and has the engine keep them. @returns false when something is left to be sent again. */
+  async send(engine: Engine): Promise<boolean> {
     const contacts = [...this.#unsent]
     this.#unsent.clear()
     for (let start = 0; start < contacts.length; start += MAX_REVOKED_IN_FRAME) {
@@ -24,5 +24,6 @@ export class Revocations {
       engine.publish(REVOKED, encodeMemberFrame({ type: 'revoked', contacts: part }))
       if (!(await engine.keep(part))) this.add(part)
     }
+    return this.#unsent.size === 0
   }
 }

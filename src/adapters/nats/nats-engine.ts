@@ -124,8 +124,9 @@ export class NatsEngine implements Engine {
   #rise(connection: NatsConnection): void {
     this.#isUp = true
     this.#isDown = false
+    // Before the listener has something to keep.
+    this.#bucket.open(connection)
     this.#listener.up()
-    void this.#bucket.open(connection)
   }
 
   async #watch(connection: NatsConnection): Promise<void> {

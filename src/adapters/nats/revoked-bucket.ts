@@ -12,14 +12,15 @@ const ENTRY_BYTES = 128
 /** What the engine says when the bucket is full. */
 const FULL = /maximum (bytes|messages) exceeded/i
 const EMPTY = new Uint8Array()
+const ATTEMPTS = 6
+const AGAIN_MS = 500
 
 /** The bucket of revoked contacts, whose keys are their tags. */
 export class RevokedBucket {
   readonly #library: Pick<NatsLibrary, 'Kvm'>
   readonly #listener: EngineListener
   #bucket: KV | undefined
-  /** There is no JetStream, or it does not take the bucket. */
-  #isMissing = false
+  #opening: Promise<void> | undefined
   #hasWarned = false
   #heard: string[] = []
 
@@ -29,27 +30,16 @@ export class RevokedBucket {
   }
 
   /** Opens the bucket, making it if it is not there, and tells what is in it from now on. */
-  async open(connection: NatsConnection): Promise<void> {
-    if (this.#bucket !== undefined) return
-    try {
-      const bucket = await new this.#library.Kvm(connection).create(BUCKET, {
-        history: 1,
-        ttl: KEPT_DAYS * DAY_MS,
-        max_bytes: MAX_KEPT * ENTRY_BYTES,
-      })
-      this.#bucket = bucket
-      this.#isMissing = false
-      void this.#watch(bucket)
-    } catch (error) {
-      if (!connection.isClosed()) this.#warn(`cannot keep revoked contacts (${messageOf(error)})`)
-      this.#isMissing = true
-    }
+  open(connection: NatsConnection): void {
+    this.#bucket = undefined
+    this.#opening = this.#openSoon(connection)
   }
 
   async keep(contacts: readonly ContactTag[]): Promise<boolean> {
+    await this.#opening
     const bucket = this.#bucket
     // Where there is none, nothing is gained by trying again.
-    if (bucket === undefined) return this.#isMissing
+    if (bucket === undefined) return true
     try {
       await Promise.all(contacts.map(contact => bucket.put(contact, EMPTY)))
       return true
@@ -60,12 +50,40 @@ export class RevokedBucket {
     }
   }
 
-  async #watch(bucket: KV): Promise<void> {
+  /** An engine that has just been started takes connections before it has its files. */
+  async #openSoon(connection: NatsConnection): Promise<void> {
+    for (let attempt = 1; !connection.isClosed(); attempt++) {
+      try {
+        await this.#openNow(connection)
+        return
+      } catch (error) {
+        if (connection.isClosed()) return
+        if (attempt === ATTEMPTS) {
+          this.#warn(`cannot keep revoked contacts (${messageOf(error)})`)
+          return
+        }
+        await new Promise(resolve => setTimeout(resolve, AGAIN_MS))
+      }
+    }
+  }
+
+  async #openNow(connection: NatsConnection): Promise<void> {
+    const bucket = await new this.#library.Kvm(connection).create(BUCKET, {
+      history: 1,
+      ttl: KEPT_DAYS * DAY_MS,
+      max_bytes: MAX_KEPT * ENTRY_BYTES,
+    })
+    const entries = await bucket.watch({ headers_only: true, ignoreDeletes: true })
+    this.#bucket = bucket
+    void this.#watch(entries)
+  }
+
+  /** Ends with the connection, which opens the bucket again when it is back. */
+  async #watch(entries: AsyncIterable<{ readonly key: string }>): Promise<void> {
     try {
-      for await (const { key } of await bucket.watch({ headers_only: true, ignoreDeletes: true }))
-        this.#hear(key)
-    } catch (error) {
-      this.#warn(`tells no more of revoked contacts (${messageOf(error)})`)
+      for await (const { key } of entries) this.#hear(key)
+    } catch {
+      // The next opening tells all again.
     }
   }
 

@@ -104,8 +104,8 @@ async function runTunnelService({ options, output, surroundings }: Invocation): 
     const server = await serveTunnel({ ...at, limits, onEvent })
     output.event({ event: 'listening', url: server.url })
     output.note(`tunnel service listening on ${server.url}`)
-    release()
     metrics?.watch(server, output)
+    release()
     const endWatch =
       files && tls ? keepTlsUpToDate(files, tls, { server, output, surroundings }) : () => undefined
     await untilInterrupted(surroundings.signal)
