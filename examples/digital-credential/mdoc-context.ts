@@ -1,3 +1,5 @@
+// The certificate library needs the polyfill before it loads.
+import 'reflect-metadata'
 import { CoseKey } from '@owf/mdoc'
 import type { MdocContext } from '@owf/mdoc'
 import { X509Certificate } from '@peculiar/x509'
@@ -15,8 +17,8 @@ export const mdocContext: MdocContext = {
     sign1: {
       sign: async ({ toBeSigned, key }) => sign(await keyOf(key.jwk), toBeSigned),
       verify: async ({ sign1, key }) => {
-        const { d, ...publicJwk } = key.jwk as { d?: unknown }
-        return isSigned(await keyOf(publicJwk), sign1.signature, sign1.toBeSigned)
+        const { kty, crv, x, y } = key.jwk
+        return isSigned(await keyOf({ kty, crv, x, y }), sign1.signature, sign1.toBeSigned)
       },
     },
     mac0: { sign: noMac, verify: noMac },

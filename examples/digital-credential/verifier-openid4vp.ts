@@ -73,7 +73,7 @@ function queryFor(claims: readonly string[]): DcqlQuery.Input {
         id: CARD,
         format: 'dc+sd-jwt',
         meta: { vct_values: [VCT] },
-        claims: claims.map(claim => ({ path: [claim] as [string] })) as [{ path: [string] }],
+        claims: claims.map(claim => ({ path: [claim] })),
       },
     ],
   }
@@ -170,7 +170,7 @@ function assertAsked(payload: JsonObject, query: DcqlQuery.Input): void {
         [CARD]: [
           {
             credential_format: 'dc+sd-jwt',
-            vct: String(vct),
+            vct: typeof vct === 'string' ? vct : '',
             claims: payload as Record<string, string>,
             cryptographic_holder_binding: true,
           },

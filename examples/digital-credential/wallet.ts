@@ -27,7 +27,8 @@ export function studentWallet(
   const credentials = Object.fromEntries(Object.keys(PREPARE).map(protocol => [protocol, give]))
   const matches = async (request: WalletRequest): Promise<boolean> => {
     try {
-      return (await prepare(request)) !== undefined
+      await prepare(request)
+      return true
     } catch (error) {
       onPassedOver(request, error instanceof Error ? error : new Error(String(error)))
       return false

@@ -70,9 +70,11 @@ export class PageDesk {
       case 'isUserVerifyingPlatformAuthenticatorAvailable':
         return this.#ofNoPage.PublicKeyCredential[message.kind]()
       case 'begin':
-        return frame === null ? undefined : this.#requestsOf(contents).begin(frame, message.document)
+        if (frame !== null) this.#requestsOf(contents).begin(frame, message.document)
+        return undefined
       case 'abort':
-        return frame === null ? undefined : this.#requestsOf(contents).end(frame, message)
+        if (frame !== null) this.#requestsOf(contents).end(frame, message)
+        return undefined
       default:
         if (frame === null) throw new UsageError('options-unsatisfiable', 'the frame is gone')
         return await this.#asked(this.#understood(message), { contents, frame })

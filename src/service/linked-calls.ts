@@ -1,4 +1,3 @@
-import type { ContactTag } from '../bytes/contact-tag.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { CallAnswer, DirectoryAnswer } from '../ports/contact-directory.js'
 import type { CallReply } from '../tunnel/linked-call.js'
@@ -11,7 +10,8 @@ import { Rates } from './rates.js'
 import type { DirectoryState, LegId, RefusalStatus, RelayInput, RelayOutput } from './relay-io.js'
 import { RemoteCalls, replying } from './remote-calls.js'
 import { Searches } from './searches.js'
-import type { HeldCall, Tunnels } from './tunnels.js'
+import type { HeldCall } from './relayed-tunnel.js'
+import type { Tunnels } from './tunnels.js'
 
 type Calling = Extract<RelayInput, { type: 'contact' }>
 type CalledFor = Extract<RelayInput, { type: 'called' }>

@@ -41,8 +41,8 @@ async function framed(page: Page | Frame, attributes: object): Promise<Frame> {
     frame.onload = () => resolve(frame)
     document.body.append(frame)
   })`)
-  const loaded = await frame.asElement()?.contentFrame()
-  if (loaded === undefined || loaded === null) throw new Error('the frame has no document')
+  const loaded = await frame.asElement().contentFrame()
+  if (loaded === null) throw new Error('the frame has no document')
   return loaded
 }
 

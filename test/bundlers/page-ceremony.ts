@@ -25,9 +25,9 @@ interface PageRequest {
 export interface PageCeremony {
   readonly request: PageRequest
   /** A phone reads the code. */
-  scan(url: string): void
+  readonly scan: (url: string) => void
   /** Verifies what the page came to, and waits until the phone is done. */
-  verify(response: unknown): Promise<void>
+  readonly verify: (response: unknown) => Promise<void>
 }
 
 /** What is around a page or worker of that origin, for the length of a test. @param isApp vouch for an origin that is no website’s. */

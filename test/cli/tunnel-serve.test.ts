@@ -29,7 +29,7 @@ interface Serving {
   readonly url: string
   /** Where the metrics are, if anywhere. */
   readonly metrics: string
-  interrupt(): void
+  readonly interrupt: () => void
   readonly end: Promise<CliRun>
 }
 
@@ -222,9 +222,10 @@ describe('--directory', () => {
       end,
       interrupt,
     } = await serve('--metrics-port', '0', `--directory=${url}`, '--instance=cable-1')
-    await join(base)
+    const { phone } = await join(base)
     const text = await (await fetch(metrics)).text()
     expect(text).toContain('fido_hybrid_directory_up 0')
+    await phone.tunnel.close()
     interrupt()
     const run = await end
     expect(eventsOf(run)[0]).toMatchObject({ event: 'listening' })

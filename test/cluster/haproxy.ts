@@ -25,7 +25,7 @@ export interface RunningProxy {
 /** Files of a proxy on this machine, made of the example. */
 interface ProxyFiles {
   readonly config: string
-  remove(): Promise<void>
+  readonly remove: () => Promise<void>
 }
 
 /** @param ports of the instances, in the order of the example. @param port of the proxy; without it that of the example. */

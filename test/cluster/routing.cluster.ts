@@ -200,7 +200,7 @@ describe('the address', () => {
     const raw = tcpConnect({ port, host: '127.0.0.1', localAddress: '127.0.5.1' })
     const socket = tlsConnect({ socket: raw, host: '127.0.0.1', ca: proxy.ca })
     let heardBack = ''
-    socket.on('data', chunk => (heardBack += chunk.toString('latin1')))
+    socket.setEncoding('latin1').on('data', (chunk: string) => (heardBack += chunk))
     const head = 'GET /elsewhere HTTP/1.1\r\nHost: a\r\n'
     socket.write(`${`${head}\r\n`.repeat(520)}${head}Connection: close\r\n\r\n`)
     await once(socket, 'close')

@@ -13,7 +13,7 @@ async function answered(): Promise<{ ceremony: Ceremony; isAborted: () => boolea
   let isAborted = (): boolean => false
   const ceremony = new Ceremony(
     async (_wish, { signal, onResponse }) => {
-      if (signal === undefined || onResponse === undefined) throw new Error('the page is missing')
+      if (signal === undefined) throw new Error('the page is missing')
       isAborted = () => signal.aborted
       await onResponse(ANSWER)
       await goodbye

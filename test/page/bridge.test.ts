@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { LocalClient } from '../../src/client/local-client.js'
 import { bridgePage } from '../../src/page.js'
 import type { BridgedPage, BridgePageOptions } from '../../src/page.js'
@@ -84,8 +84,9 @@ test('a page that was open already is bridged', async () => {
 
 test('a page of Puppeteer asks for its top frame only', async () => {
   const page = new StandInPuppeteerPage()
-  const { phone, close } = await bridgePage(page)
-  onTestFinished(close)
+  const bridge = await bridgePage(page)
+  onTestFinished(() => bridge.close())
+  const { phone } = bridge
   page.main.goto(URL_OF_PAGE)
   expect(await page.main.outcome(named(CREATE))).toBe('fulfilled')
   expect(await page.addFrame(`${ORIGIN}/frame`).outcome(named(CREATE))).toBe('NotAllowedError')

@@ -19,9 +19,9 @@ const BROWSER = `
 /** A page without a browser, where scripts can run. */
 export interface PageWorld {
   /** @returns what the script evaluates to, from the page’s realm. */
-  run(script: string): unknown
+  readonly run: (script: string) => unknown
   /** The same for a promise, whose value is copied out of the realm; a rejection gives the error’s class, name and message. */
-  outcome(script: string): Promise<unknown>
+  readonly outcome: (script: string) => Promise<unknown>
 }
 
 /** @param given what is in the global object besides. @param before a script that changes what a browser has. */

@@ -29,7 +29,7 @@ export function qrPixels(text: string | undefined, finders: readonly Place[] = [
     if (module === 1) darken(pixels, [QUIET_ZONE + (at % size), QUIET_ZONE + Math.floor(at / size)])
   for (const [x, y] of finders)
     for (const [row, line] of FINDER.entries())
-      for (const [column, module] of [...line].entries())
+      for (const [column, module] of Array.from(line).entries())
         if (module === '#') darken(pixels, [x + column, y + row])
   return pixels
 }

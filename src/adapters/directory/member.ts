@@ -156,6 +156,11 @@ class DirectoryMember implements DirectoryMembership, EngineListener {
       case 'bye':
       case 'moving':
         if (frame.member !== this.#name) this.#meet(frame.type, frame.member)
+        return
+      // Of a line, which has a topic of its own.
+      case 'call':
+      case 'held':
+      case 'holds':
     }
   }
 

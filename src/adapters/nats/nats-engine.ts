@@ -60,8 +60,12 @@ export class NatsEngine implements Engine {
       return (await this.#connection.request(PREFIX + topic, bytes, { timeout })).data
     } catch (error) {
       if (error instanceof this.#parts.library.RequestError && error.isNoResponders()) return 'nobody'
-      return this.#isUp ? 'silent' : 'down'
+      return this.#unanswered()
     }
+  }
+
+  #unanswered(): Asked {
+    return this.#isUp ? 'silent' : 'down'
   }
 
   keep(contacts: readonly ContactTag[]): Promise<boolean> {

@@ -66,8 +66,8 @@ export class LinkingLaptop implements CredentialClient {
   }
 
   /** @returns why the phone was not linked, if the laptop asked for that. */
-  async #meet(phone: PagePhone, onProgress: ProgressListener | undefined): Promise<unknown> {
-    const { promise: outcome, resolve: concluded } = deferred<unknown>()
+  async #meet(phone: PagePhone, onProgress: ProgressListener | undefined): Promise<Error | undefined> {
+    const { promise: outcome, resolve: concluded } = deferred<Error | undefined>()
     const scanning = new AbortController()
     let scanned: Promise<unknown> = Promise.resolve()
     const options: ConnectOptions = {

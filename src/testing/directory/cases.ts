@@ -8,7 +8,7 @@ import type { DirectoryHarness } from './harness.js'
 /** A case of the suite before it has met a harness. */
 interface DirectoryCaseOutline {
   readonly name: string
-  run(harness: DirectoryHarness): Promise<void>
+  readonly run: (harness: DirectoryHarness) => Promise<void>
 }
 
 const MANY_LINES = 1000
