@@ -29,10 +29,7 @@ const SHARED_FILES: ReadonlyMap<string, SharedFile> = new Map([
   [
     'shared:core',
     {
-      holds: matching([
-        ...foldersOf([...CORE_ROOMS, 'digital']),
-        'webauthn/(web-idl|public-suffix-list|signal-dictionaries)',
-      ]),
+      holds: matching([...foldersOf([...CORE_ROOMS, 'digital']), 'webauthn/(web-idl|public-suffix-list)']),
       seenBy: /^src\/(?!adapters|crypto)/,
     },
   ],

@@ -53,7 +53,7 @@ async function issueMdoc(
       algorithm: SignatureAlgorithm.ES256,
       digestAlgorithm: 'SHA-256',
       validityInfo: { signed, validFrom: signed, validUntil },
-      deviceKeyInfo: { deviceKey: DeviceKey.fromJwk({ ...holder }) },
+      deviceKeyInfo: { deviceKey: DeviceKey.fromJwk({ ...holder }) as DeviceKey },
       certificates: [derOf(certificate)],
     })
   return issuerSigned.encode()

@@ -26,8 +26,8 @@ export async function jwkOf(key: Key): Promise<Jwk> {
   return { kty: 'EC', crv: 'P-256', x, y, ...(d !== undefined && { d }) }
 }
 
-export function keyOf(jwk: object): Promise<Key> {
-  return subtle.importKey('jwk', jwk, ES256, true, 'd' in jwk ? ['sign'] : ['verify'])
+export function keyOf(jwk: webcrypto.JsonWebKey): Promise<Key> {
+  return subtle.importKey('jwk', jwk, ES256, true, jwk.d === undefined ? ['verify'] : ['sign'])
 }
 
 export async function sign(privateKey: Key, data: Uint8Array): Promise<Uint8Array> {

@@ -17,8 +17,7 @@ export const mdocContext: MdocContext = {
     sign1: {
       sign: async ({ toBeSigned, key }) => sign(await keyOf(key.jwk), toBeSigned),
       verify: async ({ sign1, key }) => {
-        const { kty, crv, x, y } = key.jwk
-        return isSigned(await keyOf({ kty, crv, x, y }), sign1.signature, sign1.toBeSigned)
+        return isSigned(await keyOf(key.jwk), sign1.signature, sign1.toBeSigned)
       },
     },
     mac0: { sign: noMac, verify: noMac },

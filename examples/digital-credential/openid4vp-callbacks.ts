@@ -1,3 +1,5 @@
+// The certificate library needs the polyfill before it loads.
+import 'reflect-metadata'
 import { HashAlgorithm } from '@openid4vc/oauth2'
 import type { CallbackContext, JwtSigner } from '@openid4vc/oauth2'
 import { X509Certificate, SubjectAlternativeNameExtension } from '@peculiar/x509'
