@@ -1,5 +1,6 @@
+import type { webcrypto } from 'node:crypto'
 import { Aes128Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core'
-import { cborDecode, cborEncode, CoseKey, QrHandover, SessionTranscript } from '@owf/mdoc'
+import { cborDecode, cborEncode, CoseKey, Curve, KeyType, QrHandover, SessionTranscript } from '@owf/mdoc'
 import { digest } from './keys.js'
 
 // ISO/IEC 18013-7 Annex C: an mdoc over the Digital Credentials API.
@@ -14,7 +15,7 @@ const suite: CipherSuite = new CipherSuite({
 })
 
 /** The pair that a verifier makes for one request. */
-export type EncryptionKeys = Awaited<ReturnType<CipherSuite['kem']['generateKeyPair']>>
+export type EncryptionKeys = webcrypto.CryptoKeyPair
 
 export function makeEncryptionKeys(): Promise<EncryptionKeys> {
   return suite.kem.generateKeyPair()
@@ -23,7 +24,12 @@ export function makeEncryptionKeys(): Promise<EncryptionKeys> {
 /** EncryptionInfo as base64url: a nonce, and the key that the answer is encrypted for. */
 export async function encryptionInfo({ publicKey }: EncryptionKeys, nonce: Uint8Array): Promise<string> {
   const point = new Uint8Array(await suite.kem.serializePublicKey(publicKey))
-  const key = CoseKey.create({ keyType: 2, curve: 1, x: point.slice(1, 33), y: point.slice(33) })
+  const key = CoseKey.create({
+    keyType: KeyType.Ec,
+    curve: Curve['P-256'],
+    x: point.slice(1, 33),
+    y: point.slice(33),
+  })
   const parameters = new Map<string, unknown>([
     ['nonce', nonce],
     ['recipientPublicKey', key.encodedStructure],
@@ -65,11 +71,11 @@ export async function seal(deviceResponse: Uint8Array, info: string, origin: str
   return Buffer.from(cborEncode([DCAPI, parameters])).toString('base64url')
 }
 
-async function recipientOf(info: string): Promise<EncryptionKeys['publicKey']> {
+async function recipientOf(info: string): Promise<webcrypto.CryptoKey> {
   const key = readStructure(info).get('recipientPublicKey')
   if (!(key instanceof Map)) throw new Error('EncryptionInfo has no key')
   const { publicKey } = CoseKey.fromEncodedStructure(key as never)
-  return suite.kem.deserializePublicKey(publicKey)
+  return (await suite.kem.deserializePublicKey(publicKey)) as webcrypto.CryptoKey
 }
 
 /**
@@ -92,7 +98,7 @@ export async function open(
 
 function readStructure(text: string): ReadonlyMap<unknown, unknown> {
   const structure: unknown = cborDecode(Buffer.from(text, 'base64url'))
-  const [name, parameters] = Array.isArray(structure) ? (structure as unknown[]) : []
+  const [name, parameters] = Array.isArray(structure) ? (structure as readonly unknown[]) : []
   if (name === DCAPI && parameters instanceof Map) return parameters
   throw new Error(`the structure does not begin with ${DCAPI}`)
 }

@@ -1,4 +1,4 @@
-import { DeviceKey, Issuer, SignatureAlgorithm } from '@owf/mdoc'
+import { CoseKey, DeviceKey, Issuer, SignatureAlgorithm } from '@owf/mdoc'
 import { derOf } from './authority.js'
 import type { Signatory } from './authority.js'
 import { jwkOf } from './keys.js'
@@ -53,7 +53,7 @@ async function issueMdoc(
       algorithm: SignatureAlgorithm.ES256,
       digestAlgorithm: 'SHA-256',
       validityInfo: { signed, validFrom: signed, validUntil },
-      deviceKeyInfo: { deviceKey: DeviceKey.fromJwk({ ...holder }) as DeviceKey },
+      deviceKeyInfo: { deviceKey: new DeviceKey(CoseKey.fromJwk({ ...holder }).decodedStructure) },
       certificates: [derOf(certificate)],
     })
   return issuerSigned.encode()

@@ -73,7 +73,7 @@ function queryFor(claims: readonly string[]): DcqlQuery.Input {
         id: CARD,
         format: 'dc+sd-jwt',
         meta: { vct_values: [VCT] },
-        claims: claims.map(claim => ({ path: [claim] as [string] })) as [{ path: [string] }],
+        claims: claims.map(claim => ({ path: [claim] })),
       },
     ],
   }

@@ -55,8 +55,10 @@ const ENCRYPTED = {
 
 /** Appendix A.2 and A.3: what is signed is a JWT in `request`, and what nobody signed beside it counts for nothing. */
 function parametersOf({ protocol, data }: WalletRequest): Record<string, unknown> {
-  if (protocol === 'openid4vp-v1-signed') return { request: data['request'] }
-  if (data['request'] === undefined) return { ...data, client_id: undefined }
+  const { request } = data
+  if (protocol === 'openid4vp-v1-signed') return { request }
+  if (request === undefined)
+    return Object.fromEntries(Object.entries(data).filter(([name]) => name !== 'client_id'))
   throw new Error('the request is signed, and its protocol says that it is not')
 }
 

@@ -9,17 +9,7 @@ import type { Question } from '../../examples/digital-credential/question.js'
 import { presenting } from '../../examples/digital-credential/sd-jwt.js'
 import { ask } from '../../examples/digital-credential/verifier.js'
 import type { JsonObject } from '../../src/message/json.js'
-import {
-  card,
-  college,
-  EVIL,
-  keys,
-  MDOC,
-  museum,
-  ORIGIN,
-  UNSIGNED,
-  WANTED,
-} from '../support/student-cards.js'
+import { ORIGIN, EVIL, UNSIGNED, MDOC, WANTED, museum, card, keys } from '../support/student-cards.js'
 
 describe('a holder who cheats', () => {
   const asSdJwt = (presentation: string): JsonObject => ({ vp_token: { card: [presentation] } })

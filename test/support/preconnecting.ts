@@ -12,7 +12,7 @@ export const HOST = 'cable.ua5v.com'
 export const FAR: string = `wss://${HOST}${PATH}`
 
 /** Of the services here, and of another name. */
-export const certificate: TestCertificate = await makeCertificate({ dns: [HOST], ips: ['127.0.0.1'] })
+const certificate: TestCertificate = await makeCertificate({ dns: [HOST], ips: ['127.0.0.1'] })
 export const stranger: TestCertificate = await makeCertificate({ dns: ['elsewhere.example'], ips: [] })
 
 export type Answer = (request: RawRequest, socket: Socket, connection: number) => string

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { makeAuthority } from '../../examples/digital-credential/authority.js'
-import type { Signatory } from '../../examples/digital-credential/authority.js'
+import type { Authority, Signatory } from '../../examples/digital-credential/authority.js'
 import { issueStudentCard } from '../../examples/digital-credential/issuer.js'
 import { jwkOf, makeKeys } from '../../examples/digital-credential/keys.js'
 import type { KeyPair } from '../../examples/digital-credential/keys.js'
@@ -29,15 +29,15 @@ export const cardOf = async (by: Signatory, holder: KeyPair, validForMs: number)
     validUntil: new Date(Date.now() + validForMs),
   })
 
-const colleges = await makeAuthority('Colleges')
-const verifiers = await makeAuthority('Verifiers')
+const colleges: Authority = await makeAuthority('Colleges')
+const verifiers: Authority = await makeAuthority('Verifiers')
+export const keys: KeyPair = await makeKeys()
 export const college: Signatory = await colleges.certify('College', 'college.example')
 export const museum: VerifierOptions = {
   origin: ORIGIN,
   signatory: await verifiers.certify('Museum', 'museum.example'),
   issuerRoots: [colleges.root],
 }
-export const keys: KeyPair = await makeKeys()
 export const card: StudentCard = await cardOf(college, keys, HOUR_MS)
 
 interface Asking {
@@ -72,3 +72,5 @@ export async function given({ request }: Question, asking?: Asking): Promise<Jso
   expect(data).toBeTypeOf('object')
   return data as JsonObject
 }
+
+export const NOTHING = { error: 'NO_CREDENTIAL' }

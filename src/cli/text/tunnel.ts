@@ -20,7 +20,7 @@ export function tunnelEventsTo(
 /** What happens while the service starts is told after that: the first event says where it listens. */
 export function heldBack(onEvent: (event: TunnelServiceEvent) => void): {
   readonly onEvent: (event: TunnelServiceEvent) => void
-  release(): void
+  readonly release: () => void
 } {
   const early: TunnelServiceEvent[] = []
   let tell = (event: TunnelServiceEvent): void => void early.push(event)
