@@ -19,6 +19,9 @@ const config: ViteUserConfig = {
     include: ['test/**/*.test.ts'],
     exclude: ['node_modules/**', 'test/browser/**', ...elsewhere],
     testTimeout: 30_000,
+    // Some build the command first.
+    hookTimeout: 60_000,
+    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
       include: CORE_ROOMS.map(room => `src/${room}/**/*.ts`),

@@ -18,10 +18,12 @@ interface Surroundings {
 }
 
 const IN_NODE = ['adapters/bleno', 'adapters/lines', 'adapters/ws', 'node', 'service']
+/** Their types are those of `service`. */
+const BESIDE_SERVICE = ['adapters/nats', 'adapters/redis']
 const IN_TESTS = ['testing']
 const IN_PAGE_TESTS = ['page']
 const PORTABLE = Object.keys(ENTRIES).filter(
-  entry => ![...IN_NODE, ...IN_TESTS, ...IN_PAGE_TESTS, 'cli'].includes(entry),
+  entry => ![...IN_NODE, ...BESIDE_SERVICE, ...IN_TESTS, ...IN_PAGE_TESTS, 'cli'].includes(entry),
 )
 
 const BROWSER: Surroundings = { dom: true, packages: [] }
@@ -32,7 +34,7 @@ const PAGE_HARNESS: Surroundings = { dom: true, packages: [...HARNESS.packages, 
 const PURPOSES: readonly (readonly [name: string, entries: readonly string[], surroundings: Surroundings])[] =
   [
     ['nothing but the DOM', PORTABLE, BROWSER],
-    ['nothing but Node’s types', [...PORTABLE, ...IN_NODE], NODE],
+    ['nothing but Node’s types', [...PORTABLE, ...IN_NODE, ...BESIDE_SERVICE], NODE],
     ['what it is tested with', IN_TESTS, HARNESS],
     ['what drives a browser', IN_PAGE_TESTS, PAGE_HARNESS],
   ]
