@@ -39,7 +39,7 @@ export interface DirectoryMembership {
   revoked(contacts: readonly ContactTag[]): void
   /** The lines of this instance are about to be closed: their phones will dial others. */
   moving(): void
-  /** Asks whoever holds the line. Answers within 2 s, and does not reject. */
+  /** Asks the instance that holds the line. Answers within 2 s, and does not reject. */
   call(contact: ContactTag, call: LinkedCall): Promise<DirectoryAnswer>
   /** Settles when nothing is left of the membership; the listener hears nothing more. */
   leave(): Promise<void>

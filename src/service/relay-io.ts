@@ -31,7 +31,7 @@ export type RelayInput =
   | ({ type: 'contact'; wantsSignal: boolean } & CallRequest & Asking)
   /** The answer to `ask-outside`; `too-often` when a limit did not allow to ask. */
   | { type: 'answered'; leg: LegId; answer: CallAnswer | 'too-often' }
-  /** What the directory is. Without this input there is none, and its questions are not asked. */
+  /** What the directory is. Without this input the relay has no directory, and asks nothing of it. */
   | { type: 'directory'; state: DirectoryState }
   /** The answer to `ask-directory`. */
   | { type: 'told'; leg: LegId; answer: DirectoryAnswer }

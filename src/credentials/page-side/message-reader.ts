@@ -25,7 +25,7 @@ export function readDocumentMessage(text: unknown): DocumentMessage {
     throw new UsageError('options-invalid', `a message is text of at most ${MAX_MESSAGE_LENGTH} letters`)
   const message = parsed(text)
   if (isDocumentMessage(message)) return message
-  throw new UsageError('options-invalid', 'the page’s message is none that its script sends')
+  throw new UsageError('options-invalid', 'the page’s message is not one of those that its script sends')
 }
 
 /** Whether a user is asked; else a page gives a signal. */
