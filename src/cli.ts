@@ -24,7 +24,7 @@ function keepCompiled(modules: { enableCompileCache?(folder: string): unknown } 
     for (const name of ['', 'fido-hybrid', 'compiled']) {
       folder = join(folder, name)
       // One by one: Node never ends to make a path where a file system denies that its parent is there.
-      if (!existsSync(folder)) mkdirSync(folder)
+      if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
     }
     modules.enableCompileCache(folder)
   } catch {
