@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node'
 import type { ContactTag } from '../../bytes/contact-tag.js'
 import type { Asked, Engine, EngineListener } from '../directory/engine.js'
@@ -109,7 +110,7 @@ export class NatsEngine implements Engine {
   async #connectLater(): Promise<void> {
     do {
       await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, AGAIN_MS + Math.random() * AGAIN_MS)
+        const timer = setTimeout(resolve, AGAIN_MS + randomInt(AGAIN_MS))
         this.#wake = () => {
           clearTimeout(timer)
           resolve()

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { ContactTag } from '../../bytes/contact-tag.js'
 import type { Asked, Engine, EngineListener } from '../directory/engine.js'
@@ -99,7 +100,7 @@ export class RedisEngine implements Engine {
     const connection = new Library({
       connectTimeout: FIRST_ATTEMPT_MS,
       commandTimeout: COMMAND_LIMIT_MS,
-      retryStrategy: attempt => Math.min(AGAIN_MS * attempt, MAX_AGAIN_MS) + Math.random() * AGAIN_MS,
+      retryStrategy: attempt => Math.min(AGAIN_MS * attempt, MAX_AGAIN_MS) + randomInt(AGAIN_MS),
       ...options,
       lazyConnect: true,
       enableOfflineQueue: false,
