@@ -7,10 +7,9 @@ export type NatsLibrary = typeof Kv & typeof Transport
 /** @throws UnsupportedError `package-missing`. */
 export async function loadNats(): Promise<Pick<NatsLibrary, 'connect' | 'Kvm' | 'RequestError'>> {
   try {
-    const [{ connect, RequestError }, { Kvm }] = await Promise.all([
-      import('@nats-io/transport-node'),
-      import('@nats-io/kv'),
-    ])
+    // A bundler passes over a missing package where its import is awaited within `try`.
+    const { connect, RequestError } = await import('@nats-io/transport-node')
+    const { Kvm } = await import('@nats-io/kv')
     return { connect, RequestError, Kvm }
   } catch (cause) {
     const message = 'a directory on NATS needs the packages @nats-io/transport-node and @nats-io/kv'
