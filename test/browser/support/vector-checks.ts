@@ -73,4 +73,4 @@ export const VECTOR_CHECKS: readonly VectorCheck[] = [
 ]
 
 /** Fixtures and lists that are not the core’s. */
-export const NOT_OF_THE_CORE: readonly string[] = ['store-v1', 'tunnel-path.statuses']
+export const NOT_OF_THE_CORE: readonly string[] = ['device-request', 'store-v1', 'tunnel-path.statuses']
