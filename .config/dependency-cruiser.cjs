@@ -39,7 +39,7 @@ const SHARED_BY_ADAPTERS = {
   noble: ['native'],
   bleno: ['native'],
   native: ['system'],
-  directory: ['system'],
+  directory: ['sockets', 'system'],
   nats: ['directory', 'system'],
   redis: ['directory', 'system'],
 }

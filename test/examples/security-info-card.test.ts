@@ -1,21 +1,12 @@
-import { afterEach, expect, test } from 'vitest'
-import { startSecurityInfo } from '../../examples/security-info/security-info.js'
-import type { SecurityInfo } from '../../examples/security-info/security-info.js'
+import { expect, test } from 'vitest'
 import type { DigitalCredentialOptions, DigitalCredentialResponse } from '../../src/index.js'
+import { useSecurityInfo } from '../support/security-info-demo.js'
 import { ADA, Visitor } from '../support/security-info-visitor.js'
 
-let demo: SecurityInfo | undefined
-const faults: unknown[] = []
-
-afterEach(async () => {
-  await demo?.close()
-  demo = undefined
-  expect(faults.splice(0)).toEqual([])
-})
+const startDemo = useSecurityInfo()
 
 async function start(): Promise<Visitor> {
-  demo = await startSecurityInfo({ port: 0, onFault: error => faults.push(error) })
-  const visitor = new Visitor(demo)
+  const visitor = new Visitor(await startDemo())
   await visitor.get('POST', '/api/account', ADA)
   return visitor
 }

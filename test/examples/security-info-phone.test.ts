@@ -1,22 +1,13 @@
-import { afterEach, expect, test } from 'vitest'
-import { startSecurityInfo } from '../../examples/security-info/security-info.js'
-import type { SecurityInfo } from '../../examples/security-info/security-info.js'
+import { expect, test } from 'vitest'
 import type { KnownPhone } from '../../examples/security-info/wire/laptop.js'
+import { useSecurityInfo } from '../support/security-info-demo.js'
 import { ADA, Visitor } from '../support/security-info-visitor.js'
 
-let demo: SecurityInfo | undefined
-const faults: unknown[] = []
-
-afterEach(async () => {
-  await demo?.close()
-  demo = undefined
-  expect(faults.splice(0)).toEqual([])
-})
+const startDemo = useSecurityInfo()
 
 /** With an account, signed in to it with two factors. */
 async function start(): Promise<Visitor> {
-  demo = await startSecurityInfo({ port: 0, onFault: error => faults.push(error) })
-  const visitor = new Visitor(demo)
+  const visitor = new Visitor(await startDemo())
   await visitor.get('POST', '/api/account', ADA)
   await visitor.proveIdentity()
   return visitor

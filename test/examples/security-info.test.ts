@@ -1,19 +1,13 @@
-import { afterEach, expect, test } from 'vitest'
-import { startSecurityInfo } from '../../examples/security-info/security-info.js'
+import { expect, test } from 'vitest'
 import type { SecurityInfo, SecurityInfoOptions } from '../../examples/security-info/security-info.js'
+import { useSecurityInfo } from '../support/security-info-demo.js'
 import { ADA, Visitor } from '../support/security-info-visitor.js'
 
+const startDemo = useSecurityInfo()
 let demo: SecurityInfo | undefined
-const faults: unknown[] = []
-
-afterEach(async () => {
-  await demo?.close()
-  demo = undefined
-  expect(faults.splice(0)).toEqual([])
-})
 
 async function start(options: Partial<SecurityInfoOptions> = {}): Promise<Visitor> {
-  demo = await startSecurityInfo({ port: 0, onFault: error => faults.push(error), ...options })
+  demo = await startDemo(options)
   return new Visitor(demo)
 }
 

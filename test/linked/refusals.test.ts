@@ -7,8 +7,10 @@ import { rootSecret, routingId, tunnelId, tunnelServiceId } from '../../src/byte
 import { encodeBase64url } from '../../src/bytes/base64url.js'
 import { deriveEidKey } from '../../src/crypto/derive.js'
 import type { AdvertReport, BleAdvertiser } from '../../src/ports/ble.js'
+import type { LinkedCall } from '../../src/ports/contact-line.js'
 import type { Link } from '../../src/ports/link-store.js'
 import { decodeClientPayload } from '../../src/tunnel/client-payload.js'
+import type { Registered } from '../support/contact-service.js'
 import { callByLink, linked, linkedLab, serving } from '../support/linked-pair.js'
 import type { LinkedLab, Serving, TestClient, TestPhone } from '../support/linked-pair.js'
 
@@ -35,6 +37,18 @@ async function failureOf({ lab, client, phone, link }: Couple, given: Link = lin
   const error = await failure
   expect([await client.links.list(), (await phone.identity.load())?.links]).toEqual(before)
   return error
+}
+
+/** A phone that serves and has been called once: the call, and the line that it came by. */
+async function calledOnce(): Promise<{ all: Couple; serve: Serving; first: LinkedCall; line: Registered }> {
+  const all = await couple()
+  const { lab, client, link } = all
+  const serve = await serving(all.phone)
+  await callByLink(client.client, link)
+  const [first] = lab.service.contacts
+  const [line] = lab.service.registered.values()
+  if (first === undefined || line === undefined) throw new Error('nobody called')
+  return { all, serve, first, line }
 }
 
 async function failureWith(couple: Couple, serve: Serving, given?: Link): Promise<unknown> {
@@ -145,13 +159,7 @@ test('an advert of the link’s own key leads nowhere without the phone', async 
 })
 
 test('a replayed client payload is dropped and counted, and its sender told that the phone is busy', async () => {
-  const all = await couple()
-  const { lab, client, link } = all
-  const serve = await serving(all.phone)
-  await callByLink(client.client, link)
-  const [first] = lab.service.contacts
-  const [line] = lab.service.registered.values()
-  if (first === undefined || line === undefined) throw new Error('nobody called')
+  const { all, serve, first, line } = await calledOnce()
   const before = await all.phone.identity.load()
   const replay = { ...first, tunnelId: tunnelId(systemRandom.bytes(16)) }
   expect(await line.listener.call(replay)).toBe('busy')
@@ -162,13 +170,7 @@ test('a replayed client payload is dropped and counted, and its sender told that
 })
 
 test('a call that comes again is answered as before, and acted on once', async () => {
-  const all = await couple()
-  const { lab, client, link } = all
-  const serve = await serving(all.phone)
-  await callByLink(client.client, link)
-  const [first] = lab.service.contacts
-  const [line] = lab.service.registered.values()
-  if (first === undefined || line === undefined) throw new Error('nobody called')
+  const { serve, first, line } = await calledOnce()
   expect(await line.listener.call(first)).toBe('ringing')
   expect(await line.listener.call(first)).toBe('ringing')
   expect(await serve.stop()).toMatchObject({ served: 1, failed: 0, dropped: { replayed: 0, busy: 0 } })

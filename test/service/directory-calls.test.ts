@@ -5,6 +5,7 @@ import { contactTagOf } from '../../src/service/contact-tags.js'
 import type { RelayInput, RelayOutput } from '../../src/service/relay-io.js'
 import {
   acts,
+  alarm,
   CLIENT,
   contact,
   CONTACT_FRAME,
@@ -44,7 +45,6 @@ const called = (call: number, id = TUNNEL, now = 0, key = KEY): readonly string[
       now,
     ),
   )
-const alarm = (now: number): readonly string[] => acts(step({ type: 'alarm' }, now))
 const linesOf = (outputs: readonly RelayOutput[]): readonly unknown[] =>
   outputs.flatMap(output => (output.type === 'lines' ? [[output.change, ...output.contacts]] : []))
 

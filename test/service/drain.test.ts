@@ -4,6 +4,7 @@ import {
   contact,
   deadline,
   acts,
+  alarm,
   join,
   keyOf,
   load,
@@ -21,7 +22,6 @@ beforeEach(() => {
 })
 
 const drain = (linesWithinMs = 5000): readonly string[] => acts(step({ type: 'drain', linesWithinMs }))
-const alarm = (now: number): readonly string[] => acts(step({ type: 'alarm' }, now))
 
 describe('phones’ lines', () => {
   it('are closed with 1012 one by one, spread over the time', () => {

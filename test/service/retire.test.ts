@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { TunnelServer } from '../../src/service/tunnel-server.js'
 import {
   acts,
+  alarm,
   contact,
   deadline,
   join,
@@ -24,7 +25,6 @@ const services = useServices()
 const retire = (linesWithinMs = 4000, now = 0): readonly string[] =>
   acts(step({ type: 'retire', linesWithinMs }, now))
 const toldRegistered = (leg: number): unknown => expect.stringMatching(new RegExp(`^${leg} send 81`))
-const alarm = (now: number): readonly string[] => acts(step({ type: 'alarm' }, now))
 
 describe('a relay that retires', () => {
   it('closes phones’ lines with 1012 one by one, and still rings on those that are there', () => {

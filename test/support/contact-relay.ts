@@ -85,6 +85,9 @@ export const answered = (answer: CallAnswer): readonly RelayOutput[] =>
 export const message = (leg: number, ...bytes: readonly number[]): readonly RelayOutput[] =>
   step({ type: 'message', leg, bytes: Uint8Array.from(bytes) })
 
+/** Time passes. */
+export const alarm = (now: number): readonly string[] => acts(step({ type: 'alarm' }, now))
+
 /** What happens to connections, in short: `2 accept`, `2 refuse 404`, `3 close 1000`, `2 send 0001`, `2 ring`. */
 export function acts(outputs: readonly RelayOutput[]): readonly string[] {
   return outputs.flatMap(output => {

@@ -7,7 +7,7 @@ import type { LinkedCall, ContactLine, LineListener, LineIdentity } from '../../
 import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 
 /** A line that is open. */
-interface Registered {
+export interface Registered {
   readonly registration: LineIdentity
   readonly listener: LineListener
 }

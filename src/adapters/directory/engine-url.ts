@@ -1,4 +1,5 @@
 import { TunnelError, UsageError } from '../../errors.js'
+import { bareHost } from '../sockets/bare-host.js'
 
 /** Where an engine is. Its credentials are in no message, and are not printed: nothing of this can be seen from outside. */
 export class EngineUrl {
@@ -25,7 +26,7 @@ export class EngineUrl {
   }
 
   get hostname(): string {
-    return this.#url.hostname.replace(/^\[|\]$/g, '')
+    return bareHost(this.#url.hostname)
   }
 
   get port(): number | undefined {

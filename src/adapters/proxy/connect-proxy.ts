@@ -1,3 +1,5 @@
+import { bareHost } from '../sockets/bare-host.js'
+
 /** The ports of proxies that name none. */
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
@@ -16,7 +18,7 @@ export class ConnectProxy {
     this.port = Number(port) || (PORTS[protocol] ?? 0)
     this.name = `${protocol}//${hostname}:${this.port}`
     this.secure = protocol === 'https:'
-    this.host = hostname.replace(/^\[|\]$/g, '')
+    this.host = bareHost(hostname)
     const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
     if (credentials !== ':') this.#authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
   }

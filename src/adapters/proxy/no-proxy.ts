@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { bareHost } from '../sockets/bare-host.js'
 
 const IPV4 = { family: 'ipv4', all: 32 } as const
 const IPV6 = { family: 'ipv6', all: 128 } as const
@@ -18,7 +19,7 @@ function covers(entry: string, host: string, port: number): boolean {
   const [, name = entry, only] = ENTRY.exec(entry) ?? []
   if (only !== undefined && Number(only) !== port) return false
   if (name === '*') return true
-  const bare = name.replace(/^\[|\]$/g, '')
+  const bare = bareHost(name)
   return isIP(host) === 0 ? isBelow(host, bare) : isInBlock(host, bare)
 }
 

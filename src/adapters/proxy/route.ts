@@ -2,6 +2,7 @@ import { TunnelError } from '../../errors.js'
 import { isLoopback } from '../../ports/loopback.js'
 import { ConnectProxy } from './connect-proxy.js'
 import { isExcepted } from './no-proxy.js'
+import { bareHost } from '../sockets/bare-host.js'
 
 /** Environment variables by name. */
 type Variables = Readonly<Record<string, string | undefined>>
@@ -37,7 +38,7 @@ export function routeTo({ hostname, port }: URL, { proxy, env }: RouteSettings):
   const named = firstOf(PROXY_VARIABLES, env)
   if (named === undefined) return direct('the environment names no proxy')
   const exceptions = firstOf(EXCEPTION_VARIABLES, env)
-  const host = hostname.replace(/^\[|\]$/g, '')
+  const host = bareHost(hostname)
   if (exceptions !== undefined && isExcepted(exceptions.value, host, Number(port) || TLS_PORT))
     return direct(`${exceptions.name} excepts ${hostname}`)
   return { proxy: proxyIn(named), reason: `${named.name} names it` }

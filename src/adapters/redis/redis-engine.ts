@@ -121,7 +121,8 @@ export class RedisEngine implements Engine {
 
   async #rise(): Promise<void> {
     try {
-      const topics = [...this.#topics].map(topic => PREFIX + topic)
+      const subscribed = new Set(this.#topics)
+      const topics = Array.from(subscribed, topic => PREFIX + topic)
       for (let start = 0; start < topics.length; start += SUBSCRIBED_AT_ONCE)
         await this.#hearing.subscribe(...topics.slice(start, start + SUBSCRIBED_AT_ONCE))
       if (this.#isClosed) return
@@ -129,7 +130,7 @@ export class RedisEngine implements Engine {
       this.#isDown = false
       this.#listener.up()
       // Those that came while the others were being subscribed.
-      for (const topic of this.#topics) if (!topics.includes(PREFIX + topic)) this.subscribe(topic)
+      for (const topic of this.#topics) if (!subscribed.has(topic)) this.subscribe(topic)
       await readRevoked(this.#saying, contacts => {
         if (!this.#isClosed) this.#listener.kept(contacts)
       })

@@ -10,6 +10,7 @@ import { routeTo } from '../proxy/route.js'
 import type { RouteSettings } from '../proxy/route.js'
 import { trustIn } from './trust.js'
 import type { TrustSettings } from './trust.js'
+import { bareHost } from '../sockets/bare-host.js'
 
 export interface SpareSettings extends RouteSettings, TrustSettings {}
 
@@ -61,7 +62,7 @@ export class Spare {
 
   async #connect(url: URL, settings: SpareSettings): Promise<Socket> {
     const { signal } = this.#cutting
-    const to = { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || TLS_PORT }
+    const to = { host: bareHost(url.hostname), port: Number(url.port) || TLS_PORT }
     const { proxy } = routeTo(url, settings)
     const onSocket = (socket: Socket): void => {
       this.#hold(socket)
