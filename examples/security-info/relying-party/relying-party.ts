@@ -28,7 +28,7 @@ export interface RelyingPartyOptions {
   /** Of the database; `:memory:` keeps nothing. */
   readonly path: string
   readonly sendText: SendText
-  /** As whom the site asks for student cards. */
+  /** The name and key with which the site asks for student cards. */
   readonly verifier: VerifierOptions
 }
 

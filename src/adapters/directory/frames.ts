@@ -142,5 +142,5 @@ function decodeAscii(bytes: Uint8Array): string {
 }
 
 function malformed(): DecodeError {
-  return new DecodeError('length-wrong', 'directory: the frame is none that a member sends')
+  return new DecodeError('length-wrong', 'directory: no member sends such a frame')
 }

@@ -38,7 +38,7 @@ export class RevokedBucket {
   async keep(contacts: readonly ContactTag[]): Promise<boolean> {
     await this.#opening
     const bucket = this.#bucket
-    // Where there is none, nothing is gained by trying again.
+    // Without JetStream there is no bucket, and trying again does not make one.
     if (bucket === undefined) return true
     try {
       await Promise.all(contacts.map(contact => bucket.put(contact, EMPTY)))

@@ -147,7 +147,7 @@ export class RedisEngine implements Engine {
     this.#listener.down(this.#parts.address.unreachable(this.#trouble))
   }
 
-  /** A connection on which a command fails is of no use: it connects again. */
+  /** Both connections are made again after a command has failed. */
   readonly #fail = (error: unknown): void => {
     if (this.#isClosed) return
     this.#trouble = error

@@ -27,7 +27,7 @@ export class Spare {
   readonly #socket: Promise<Socket>
   #isReady = false
 
-  /** @param url its path is of no matter. */
+  /** @param url its path does not count. */
   constructor(url: URL, settings: SpareSettings) {
     this.#socket = this.#connect(url, settings)
     // The dial that follows meets the same fault, and tells it.
@@ -36,7 +36,7 @@ export class Spare {
     })
   }
 
-  /** Whether the connection stood, be it for a moment. */
+  /** Whether TLS was set up at any time; the connection may be lost since. */
   get isReady(): boolean {
     return this.#isReady
   }
