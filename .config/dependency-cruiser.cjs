@@ -11,7 +11,8 @@ const RANKS = [
   ['driver', 'virtual', 'adapters'],
   ['client', 'authenticator', 'service'],
   ['testing', 'node', 'credentials'],
-  ['cli', 'page', 'electron'],
+  ['conform', 'page', 'electron'],
+  ['cli'],
 ]
 
 const ERRORS = '^src/(errors|error-catalogue|status-cures)\\.ts$'

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const MAP = read('src/README.md')
 
-const mapped = Array.from(MAP.matchAll(/^\| (\d) +\| `([a-z]+)` +\|/gm), ([, rank = '', room = '']) => ({
+const mapped = Array.from(MAP.matchAll(/^\| (\d+) +\| `([a-z]+)` +\|/gm), ([, rank = '', room = '']) => ({
   rank: Number(rank),
   room,
 }))
