@@ -1,0 +1,2 @@
+//! A laptop made of libwebauthn, for the tests of this project.
+fn main() {}

@@ -1,0 +1,55 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { RunnerTestSuite } from 'vitest'
+
+/** One flow with one peer. */
+export interface Cell {
+  /** Headings and the test’s own words, from the outermost. */
+  readonly flow: string
+  readonly result: 'passed' | 'failed' | 'skipped'
+}
+
+const FOLDER = fileURLToPath(new URL('../reports/', import.meta.url))
+
+/** The tests of a suite, those inside its headings too. */
+export function cellsOf(suite: Readonly<Pick<RunnerTestSuite, 'tasks'>>, heading = ''): Cell[] {
+  return suite.tasks.flatMap(task => {
+    const flow = heading + task.name
+    if (task.type === 'suite') return cellsOf(task, `${flow}: `)
+    return [{ flow, result: resultOf(task.result?.state) }]
+  })
+}
+
+function resultOf(state: string | undefined): Cell['result'] {
+  if (state === 'pass') return 'passed'
+  return state === 'fail' ? 'failed' : 'skipped'
+}
+
+/** The page of a run in Markdown. @param day `YYYY-MM-DD`. */
+export function reportPage(peer: string, version: string, day: string, cells: readonly Cell[]): string {
+  const width = Math.max('flow'.length, ...cells.map(({ flow }) => flow.length))
+  const row = (flow: string, result: string): string => `| ${flow.padEnd(width)} | ${result.padEnd(7)} |`
+  const passed = cells.filter(({ result }) => result === 'passed').length
+  return [
+    `# ${peer} ${version}`,
+    '',
+    `Run on ${day}: ${passed} of ${cells.length} cells passed.`,
+    '',
+    row('flow', 'result'),
+    `| ${'-'.repeat(width)} | ------- |`,
+    ...cells.map(({ flow, result }) => row(flow, result)),
+    '',
+  ].join('\n')
+}
+
+/** Keeps the page of a run in `test/peers/reports/` when the environment has `PEER_REPORTS=1`. */
+export async function writeReport(peer: string, version: string, cells: readonly Cell[]): Promise<void> {
+  if (process.env['PEER_REPORTS'] !== '1') return
+  const day = new Date().toISOString().slice(0, 10)
+  await mkdir(FOLDER, { recursive: true })
+  await writeFile(`${FOLDER}${fileName(peer)}.md`, reportPage(peer, version, day, cells))
+}
+
+function fileName(peer: string): string {
+  return peer.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+}
