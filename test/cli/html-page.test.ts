@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { htmlPage } from '../../src/cli/text/html-page.js'
-import type { HtmlBlock, HtmlPage } from '../../src/cli/text/html-page.js'
+import type {
+  HtmlBar,
+  HtmlBlock,
+  HtmlPage,
+  HtmlSection,
+  HtmlTable,
+  HtmlText,
+  HtmlTimeline,
+  HtmlTone,
+} from '../../src/cli/text/html-page.js'
 
 const page = (...blocks: HtmlBlock[]): HtmlPage => ({
   title: 'A report',
@@ -11,24 +20,22 @@ const page = (...blocks: HtmlBlock[]): HtmlPage => ({
 const HOSTILE = `<img src=x onerror=alert(1)>"'&\u202e\u0000`
 
 /** One block of each kind, with the same text wherever a text can stand. */
-const everywhere = (text: string): HtmlPage => ({
-  title: text,
-  lead: { text, tone: 'quiet' },
-  sections: [
-    {
-      heading: text,
-      id: text,
-      blocks: [
-        { paragraph: text },
-        { list: [text, { text, tone: 'bad', to: text }] },
-        { table: { head: [text], rows: [[text, { text, tone: 'good' }], [1]] } },
-        { timeline: { until: 10, bars: [{ label: text, start: 0, end: 5, note: text }] } },
-        { preformatted: text },
-        { folded: [{ paragraph: text }], summary: text },
-      ],
-    },
-  ],
-})
+const everywhere = (text: string): HtmlPage => {
+  const toned = (tone: HtmlTone, to?: string): HtmlText => ({ text, tone, to })
+  const table: HtmlTable = { head: [text], rows: [[text, toned('good')], [1]] }
+  const bar: HtmlBar = { label: text, start: 0, end: 5, note: text }
+  const timeline: HtmlTimeline = { until: 10, bars: [bar] }
+  const blocks: readonly HtmlBlock[] = [
+    { paragraph: text },
+    { list: [text, toned('bad', text)] },
+    { table },
+    { timeline },
+    { preformatted: text },
+    { folded: [{ paragraph: text }], summary: text },
+  ]
+  const section: HtmlSection = { heading: text, id: text, blocks }
+  return { title: text, lead: toned('quiet'), sections: [section] }
+}
 
 const tagsOf = (html: string): readonly string[] => html.match(/<[^>]*>/g) ?? []
 
