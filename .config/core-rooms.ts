@@ -8,6 +8,7 @@ export const CORE_ROOMS: readonly string[] = [
   'tunnel',
   'message',
   'linking',
+  'framing',
   'ctap',
   'noise',
   'handshake',

@@ -4,7 +4,7 @@ const { readdirSync } = require('node:fs')
 const RANKS = [
   ['bytes'],
   ['cbor', 'crypto'],
-  ['qr', 'advert', 'tunnel', 'message', 'linking', 'ctap', 'noise'],
+  ['qr', 'advert', 'tunnel', 'message', 'linking', 'framing', 'ctap', 'noise'],
   ['handshake'],
   ['session'],
   ['ports', 'async', 'webauthn', 'digital'],

@@ -6,25 +6,29 @@ import { UsageError } from '../errors.js'
 
 /** What follows the 20 bytes of a sealed advert (CTAP 2.3, protocol.md 5.4). */
 export interface AdvertSuffix {
-  /** The L2CAP port (PSM) of the BLE data channel, 0 to 65535. */
+  /** The L2CAP port (PSM) of the BLE data channel, 1 to 255. */
   readonly psm?: number | undefined
 }
 
 // Channels have the same numbers as in QR key 6.
 const BLE_CHANNEL = 1
-const MAX_PSM = 0xffff
+/** Those of Bluetooth LE end here; 128 to 255 are given out by the phone’s system. */
+const MAX_PSM = 0xff
 
 /**
  * Writes the suffix; empty without a PSM.
- * @throws UsageError `argument-invalid` for a PSM outside 0 to 65535.
+ * @throws UsageError `argument-invalid` for a PSM outside 1 to 255.
  */
 export function encodeSuffix({ psm }: AdvertSuffix): Uint8Array {
   if (psm === undefined) return new Uint8Array()
-  if (!isPsm(psm)) throw new UsageError('argument-invalid', `psm must be 0 to ${MAX_PSM}, not ${String(psm)}`)
+  if (!isPsm(psm)) throw new UsageError('argument-invalid', `psm must be 1 to ${MAX_PSM}, not ${String(psm)}`)
   return encodeCbor(new Map([[BLE_CHANNEL, psm]]))
 }
 
-/** Reads the suffix. A malformed one is read as empty: the 20 bytes before it stay valid. */
+/**
+ * Reads the suffix. A malformed one is read as empty, and a PSM that Bluetooth LE does not have as absent: the 20 bytes before it
+ * stay valid.
+ */
 export function decodeSuffix(suffix: Uint8Array): AdvertSuffix {
   const channels = decodedOrUndefined(() => decodeCbor(suffix))
   const psm = isCborMap(channels) ? channels.get(BLE_CHANNEL) : undefined
@@ -32,5 +36,5 @@ export function decodeSuffix(suffix: Uint8Array): AdvertSuffix {
 }
 
 function isPsm(value: CborValue | undefined): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_PSM
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MAX_PSM
 }

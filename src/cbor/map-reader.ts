@@ -10,7 +10,7 @@ interface ByteLength {
 }
 
 /** Makes the error that names the member: `wrong('is not text')`. */
-type Wrong = (what: string) => DecodeError
+export type Wrong = (what: string) => DecodeError
 
 /** Reads a value of one type, or throws. */
 export type CborType<Value> = (value: CborValue, wrong: Wrong) => Value

@@ -3,6 +3,8 @@ import type { P256Point, QrSecret } from '../bytes/brands.js'
 import { decodeCbor, encodeCbor } from '../cbor/cbor.js'
 import { keyedMap } from '../cbor/keyed-map.js'
 import { boolean, bytes, listOf, mapReader, text, uint } from '../cbor/map-reader.js'
+import type { Wrong } from '../cbor/map-reader.js'
+import type { CborValue } from '../cbor/value.js'
 import { decodeCompressedPoint } from '../crypto/point.js'
 import { redacting } from '../crypto/redacted.js'
 import { DecodeError, UsageError } from '../errors.js'
@@ -27,7 +29,10 @@ export interface QrPayload {
   readonly supportsLinking?: boolean | undefined
   /** What the phone’s first screen may say. The client may still ask for something else. */
   readonly requestType: RequestType
-  /** Data channels that the client offers (0 tunnel, 1 BLE L2CAP), never empty; absent means the tunnel alone. */
+  /**
+   * Data channels that the client offers, ascending: 0 tunnel, 1 BLE L2CAP, and from other clients numbers that are not known yet;
+   * never empty. Absent means the tunnel alone.
+   */
   readonly dataChannels?: readonly number[] | undefined
 }
 
@@ -41,16 +46,22 @@ const KEY = {
   dataChannels: 6,
 } as const
 
+/** The lists of data channels that every reader takes (protocol.md 16.2). */
+const WRITABLE_CHANNELS: ReadonlySet<string> = new Set(['0', '0,1'])
+
 /**
  * Writes the CBOR map of a QR code. Key 4 is always there, because it also marks version 2.1. Key 6 is there only on demand,
- * because
- * older phones refuse a code that has it.
- * @throws UsageError `argument-invalid` for a number that is not an unsigned integer, or an empty list of data channels.
+ * because older phones refuse a code that has it.
+ * @throws UsageError `argument-invalid` for a number that is not an unsigned integer, and for data channels other than `[0]` and
+ * `[0, 1]`.
  */
 export function encodeQrPayload(payload: QrPayload): Uint8Array {
   const { time, dataChannels } = payload
-  if (dataChannels?.length === 0)
-    throw new UsageError('argument-invalid', 'dataChannels must have at least one element, not 0')
+  if (dataChannels !== undefined && !WRITABLE_CHANNELS.has(dataChannels.join()))
+    throw new UsageError(
+      'argument-invalid',
+      `dataChannels must be [0] or [0, 1], not [${dataChannels.join(', ')}]`,
+    )
   return encodeCbor(
     keyedMap(KEY, {
       publicKey: compressed(payload.publicKey),
@@ -59,21 +70,21 @@ export function encodeQrPayload(payload: QrPayload): Uint8Array {
       time: time === undefined ? undefined : unsigned(time, 'time'),
       supportsLinking: payload.supportsLinking ?? false,
       requestType: payload.requestType,
-      dataChannels: dataChannels?.map(channel => unsigned(channel, 'dataChannels')),
+      dataChannels,
     }),
   )
 }
 
 /**
- * Reads the CBOR map of a QR code. Unknown keys, and malformed values of keys 3 and 6, are ignored; an unknown
- * request type is read as `ga`.
+ * Reads the CBOR map of a QR code. Unknown keys, a malformed value of key 3 and an empty list of data channels are ignored; an
+ * unknown request type is read as `ga`.
  * @param encoded canonical CBOR.
  * @throws DecodeError `qr-payload-invalid`, or a `cbor-` code when the bytes are not canonical CBOR.
  */
 export function decodeQrPayload(encoded: Uint8Array): QrPayload {
   const reader = mapReader(decodeCbor(encoded), 'QR payload', 'qr-payload-invalid', KEY)
   const requestType = reader.optional('requestType', text)
-  const dataChannels = reader.tolerated('dataChannels', listOf(uint))
+  const dataChannels = reader.optional('dataChannels', channelList)
   const payload: QrPayload = {
     publicKey: decodeKey(reader.required('publicKey', bytes(COMPRESSED_BYTES))),
     secret: qrSecret(reader.required('secret', bytes(QR_SECRET_BYTES))),
@@ -82,7 +93,6 @@ export function decodeQrPayload(encoded: Uint8Array): QrPayload {
     time: reader.tolerated('time', uint),
     supportsLinking: reader.optional('supportsLinking', boolean),
     requestType: requestType !== undefined && isRequestType(requestType) ? requestType : 'ga',
-    // Before CTAP 2.3 key 6 was a boolean with another meaning.
     dataChannels: dataChannels?.length === 0 ? undefined : dataChannels,
   }
   return redacting(payload, ['secret'])
@@ -97,6 +107,11 @@ function compressed(point: P256Point): Uint8Array {
   const short = Uint8Array.from(point.subarray(0, COMPRESSED_BYTES))
   short[0] = EVEN_Y | ((point[P256_POINT_BYTES - 1] ?? 0) & 1)
   return short
+}
+
+/** Key 6. Before CTAP 2.3 it was a boolean, which said something else: no list. */
+function channelList(value: CborValue, wrong: Wrong): readonly number[] {
+  return typeof value === 'boolean' ? [] : listOf(uint)(value, wrong)
 }
 
 function decodeKey(point: Uint8Array): P256Point {

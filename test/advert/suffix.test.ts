@@ -18,6 +18,17 @@ describe('the suffix of an advert', () => {
     expect(encodeHex(encodeSuffix({ psm: psm ?? NaN }))).toBe(suffix)
   })
 
+  it.each([
+    ['a10101', 1],
+    ['a10117', 23],
+    ['a1011880', 128],
+    ['a10118ff', 255],
+    ['a2011882024100', 130],
+    ['a20040011882', 130],
+  ])('gives the PSM of %s', (hex, psm) => {
+    expect(decodeSuffix(decodeHex(hex))).toEqual({ psm })
+  })
+
   it.each(suffixes.filter(({ psm }) => typeof psm !== 'number'))('says nothing: "$suffix"', ({ suffix }) => {
     expect(decodeSuffix(decodeHex(suffix))).toEqual({})
   })
@@ -25,6 +36,9 @@ describe('the suffix of an advert', () => {
   it.each([
     ['the map of Firefox', 'a10001'],
     ['a negative PSM', 'a10120'],
+    ['PSM 0', 'a10100'],
+    ['PSM 256', 'a101190100'],
+    ['a lone byte', '82'],
     ['bytes behind the map', 'a101188200'],
     ['a length that is not the shortest', 'a101190082'],
   ])('says nothing: %s', (_, hex) => {
@@ -32,7 +46,7 @@ describe('the suffix of an advert', () => {
   })
 
   it('says nothing when it is cut', () => {
-    const suffix = decodeHex('a101191234')
+    const suffix = decodeHex('a1011882')
     for (let length = 0; length < suffix.length; length++) {
       expect(decodeSuffix(suffix.subarray(0, length))).toEqual({})
     }
@@ -43,8 +57,12 @@ describe('the suffix of an advert', () => {
     expect(encodeSuffix({})).toStrictEqual(new Uint8Array())
   })
 
-  it.each([-1, 65_536, 1.5, NaN])('holds no PSM of %d', psm => {
+  it.each([-1, 0, 256, 1.5, NaN])('holds no PSM of %d', psm => {
     expect(() => encodeSuffix({ psm })).toThrow(UsageError)
+  })
+
+  it.each([1, 255])('holds PSM %d', psm => {
+    expect(decodeSuffix(encodeSuffix({ psm }))).toEqual({ psm })
   })
 
   it('never fails', () => {

@@ -31,6 +31,7 @@ import { canonical, stable, unlessRefused } from '../invariants.js'
 import { bytesIn, textsIn } from '../seeds.js'
 import { choosing } from '../target.js'
 import type { FuzzTarget } from '../target.js'
+import { FRAMED } from './framing.js'
 import { PROXIED } from './proxied.js'
 
 const crypto = nodeCryptoProvider
@@ -96,7 +97,7 @@ function address(input: Uint8Array): void {
 export const tunnel: FuzzTarget = {
   name: 'tunnel',
   about:
-    'adverts; tunnel paths, addresses, headers, contact frames; proxies’ headers; air messages; files of passkeys',
+    'adverts; tunnel paths, addresses, headers, contact frames; proxies’ headers; air messages; files of passkeys; data channels',
   maxBytes: 1500,
   words: [
     '/cable/new/',
@@ -149,6 +150,7 @@ export const tunnel: FuzzTarget = {
     { seeds: CONTACT_FRAMES, run: canonical(decodeServiceFrame, encodeServiceFrame) },
     { seeds: [encodeUtf8('aé€😀')], run: canonical(decodeUtf8, encodeUtf8) },
     ...PROXIED,
+    ...FRAMED,
   ]),
 }
 
