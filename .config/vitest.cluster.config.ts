@@ -16,6 +16,8 @@ const config: ViteUserConfig = {
     include: ['test/cluster/**/*.cluster.ts'],
     exclude: isThere ? [] : ['**'],
     passWithNoTests: !isThere,
+    // Most of the time they wait.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -15,7 +15,14 @@ import { connectTunnelUrl } from '../../src/tunnel/url.js'
 /** A service, or a proxy in front of several. */
 interface Address {
   readonly url: string
-  readonly ca: string
+  readonly ca?: string
+}
+
+interface PhoneOptions {
+  readonly key?: LineKey
+  readonly revoked?: readonly LineKey[]
+  /** Where it joins tunnels, if not where its line is. */
+  readonly tunnelsAt?: Address
 }
 
 const REDIAL_MS = 1000
@@ -26,24 +33,22 @@ export class LinkedPhone {
   /** Close codes of the lines that it has lost. */
   readonly lost: number[] = []
   readonly #address: Address
+  readonly #tunnelsAt: Address
   readonly #revoked: readonly LineKey[]
   readonly #joined = new Set<string>()
   #line: OpenContactLine | undefined
   #isStopped = false
 
-  private constructor(address: Address, key: LineKey, revoked: readonly LineKey[]) {
+  private constructor(address: Address, { key, revoked, tunnelsAt }: PhoneOptions) {
     this.#address = address
-    this.key = key
-    this.#revoked = revoked
+    this.#tunnelsAt = tunnelsAt ?? address
+    this.key = key ?? freshKey()
+    this.#revoked = revoked ?? []
   }
 
   /** A phone that is reachable. */
-  static async at(
-    address: Address,
-    key: LineKey = freshKey(),
-    revoked: readonly LineKey[] = [],
-  ): Promise<LinkedPhone> {
-    const phone = new LinkedPhone(address, key, revoked)
+  static async at(address: Address, options: PhoneOptions = {}): Promise<LinkedPhone> {
+    const phone = new LinkedPhone(address, options)
     await new Promise<void>(resolve => {
       phone.#open(resolve)
     })
@@ -82,7 +87,7 @@ export class LinkedPhone {
     const id = encodeBase64url(tunnelId)
     if (this.#joined.has(id)) return
     this.#joined.add(id)
-    const { url, ca } = this.#address
+    const { url, ca } = this.#tunnelsAt
     const socket = new WebSocket(connectTunnelUrl(url, routingId, tunnelId), 'fido.cable', { ca })
     socket.on('message', (data: Buffer) => socket.send(data))
     socket.on('error', () => undefined)
@@ -99,9 +104,13 @@ export const freshKey = (): LineKey => lineKey(new Uint8Array(randomBytes(32)))
 export const someAddress = (): string => `127.0.${randomInt(1, 250)}.${randomInt(1, 250)}`
 
 /** A client calls the phone and gets back what it sends. @throws with the HTTP status when it is turned away. */
-export async function signIn({ url, ca }: Address, key: LineKey): Promise<void> {
+export async function signIn(
+  { url, ca }: Address,
+  key: LineKey,
+  from: string = someAddress(),
+): Promise<void> {
   const headers = { 'X-caBLE-Client-Payload': randomBytes(16).toString('hex') }
-  const options = { ca, headers, localAddress: someAddress() }
+  const options = { ca, headers, localAddress: from }
   const socket = new WebSocket(url + contactPath(key), 'fido.cable', options)
   const closed = once(socket, 'close').then(([code]: unknown[]) => {
     throw new Error(`closed with ${String(code)}`)

@@ -9,6 +9,9 @@ import { RevokedBucket } from './revoked-bucket.js'
 const PREFIX = 'fh.'
 const CONNECT_LIMIT_MS = 2000
 const AGAIN_MS = 250
+/** A network that has split leaves the connection open and silent: the third ping in a row without an answer ends it. */
+const PING_MS = 2000
+const MAX_UNANSWERED_PINGS = 2
 
 export interface NatsParts {
   readonly library: Pick<NatsLibrary, 'connect' | 'Kvm' | 'RequestError'>
@@ -92,6 +95,8 @@ export class NatsEngine implements Engine {
       const connection = await library.connect({
         timeout: CONNECT_LIMIT_MS,
         reconnectTimeWait: AGAIN_MS,
+        pingInterval: PING_MS,
+        maxPingOut: MAX_UNANSWERED_PINGS,
         noEcho: true,
         ...options,
         maxReconnectAttempts: -1,

@@ -14,6 +14,7 @@ const FIRST_ATTEMPT_MS = 2000
 const AGAIN_MS = 250
 const MAX_AGAIN_MS = 2000
 const COMMAND_LIMIT_MS = 2000
+const PING_MS = 2000
 /** Longer than any message of a member. */
 const MAX_MESSAGE_BYTES = 8192
 const SUBSCRIBED_AT_ONCE = 1000
@@ -33,6 +34,7 @@ export class RedisEngine implements Engine {
   readonly #questions = new Questions()
   readonly #hearing: Redis
   readonly #saying: Redis
+  readonly #pings: ReturnType<typeof setInterval>
   #trouble: unknown
   #isUp = false
   #isDown = false
@@ -46,6 +48,7 @@ export class RedisEngine implements Engine {
     this.#hearing.on('messageBuffer', (channel: Buffer, message: Buffer) => {
       this.#receive(channel.toString('latin1'), message)
     })
+    this.#pings = setInterval(() => this.#ping(), PING_MS)
   }
 
   /** Settles after the first attempt to connect, whatever came of it. */
@@ -87,6 +90,7 @@ export class RedisEngine implements Engine {
 
   async close(): Promise<void> {
     this.#isClosed = true
+    clearInterval(this.#pings)
     this.#questions.settleAll('down')
     // What was said last leaves with this.
     if (this.#isUp) await Promise.allSettled([this.#saying.quit(), this.#hearing.quit()])
@@ -147,10 +151,17 @@ export class RedisEngine implements Engine {
     this.#listener.down(this.#parts.address.unreachable(this.#trouble))
   }
 
+  /** A network that has split leaves connections open and silent: only an answer shows that the engine is there. */
+  #ping(): void {
+    if (this.#isUp)
+      for (const connection of [this.#hearing, this.#saying]) connection.ping().catch(this.#fail)
+  }
+
   /** Both connections are made again after a command has failed. */
   readonly #fail = (error: unknown): void => {
     if (this.#isClosed) return
     this.#trouble = error
+    this.#fall()
     for (const connection of [this.#hearing, this.#saying]) connection.disconnect(true)
   }
 
