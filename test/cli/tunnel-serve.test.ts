@@ -230,7 +230,11 @@ describe('--directory', () => {
     const run = await end
     expect(eventsOf(run)[0]).toMatchObject({ event: 'listening' })
     const down = eventsOf(run).find(({ event }) => event === 'directory-down')
-    expect(down).toMatchObject({ message: expect.stringContaining(`the directory ${shown}: `) as unknown })
+    expect(down).toMatchObject({
+      code: 'tunnel-unreachable',
+      message: expect.stringContaining(`the directory ${shown}: `) as unknown,
+      cure: expect.stringContaining(`the engine at ${shown} runs`) as unknown,
+    })
     expect(run.stdout + run.stderr).not.toMatch(/pa55word|someone/)
   })
 

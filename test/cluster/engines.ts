@@ -55,8 +55,16 @@ async function run(program: string, given: Arguments, more: readonly string[]): 
     await ended
   }
   const start = async (): Promise<void> => {
-    child = spawn(program, [...given(port, folder), ...more], { stdio: 'ignore' })
-    await untilListening(port)
+    const running = spawn(program, [...given(port, folder), ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child = running
+    let told = ''
+    for (const stream of [running.stdout, running.stderr])
+      stream.on('data', (chunk: Buffer) => (told = (told + chunk.toString()).slice(-2000)))
+    const hasEnded = once(running, 'close').then(() => {
+      throw new Error(`${program} ended: ${told}`)
+    })
+    hasEnded.catch(() => undefined)
+    await Promise.race([hasEnded, untilListening(port)])
   }
   await start()
   return {

@@ -48,7 +48,7 @@ describe.runIf(hasEngine('nats-server'))('NATS', () => {
     const engine = await runNats('--user', 'someone', '--pass', 'pa55word')
     const at = `127.0.0.1:${engine.port}`
     const refused = await joined(natsDirectory({ url: `nats://someone:wr0ng@${at}` }))
-    await refused.heard.until(/^down tunnel-unreachable .*Authorization Violation/i)
+    await refused.heard.until(/^down tunnel-refused .*Authorization Violation/i)
     const taken = await joined(natsDirectory({ url: `nats://someone:pa55word@${at}` }))
     await taken.heard.until('up')
     expect(refused.heard.seen.join()).not.toContain('wr0ng')

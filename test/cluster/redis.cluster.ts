@@ -34,7 +34,7 @@ describe.runIf(hasEngine('redis-server'))('a directory on Redis', () => {
     const locked = await runRedis('--requirepass', 'pa55word')
     const at = `127.0.0.1:${locked.port}`
     const refused = await joined(redisDirectory({ url: `redis://:wr0ng@${at}` }))
-    await refused.heard.until(/^down tunnel-unreachable .*WRONGPASS/)
+    await refused.heard.until(/^down tunnel-refused .*WRONGPASS/)
     const taken = await joined(redisDirectory({ url: `redis://:pa55word@${at}` }))
     await taken.heard.until('up')
     expect(refused.heard.seen.join()).not.toContain('wr0ng')

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { refused, unreachable } from '../../src/adapters/directory/engine-errors.js'
 import { EngineUrl } from '../../src/adapters/directory/engine-url.js'
 import { natsDirectory } from '../../src/adapters/nats/nats.js'
 import { redisDirectory } from '../../src/adapters/redis/redis.js'
@@ -24,15 +25,50 @@ describe('the URL of an engine', () => {
   it('shows no credentials', () => {
     const shown = [String(url), inspect(url, { depth: 9, showHidden: true }), JSON.stringify(url)].join()
     expect(shown).not.toMatch(/so me|pa:ss|so%20me|pa%3Ass/)
-    const { message, cause } = url.unreachable(new Error('WRONGPASS so me:pa:ss at pa:ss\nand more'))
-    expect(message).toBe('the directory nats://engine.example:4222: WRONGPASS …:… at …')
+    const { message, cause } = unreachable(url, new Error('ECHO so me:pa:ss at pa:ss\nand more'))
+    expect(message).toBe('the directory nats://engine.example:4222: ECHO …:… at …')
     expect(cause).toBeUndefined()
   })
 
   it('keeps what an engine says to 100 characters, and a code to itself', () => {
-    expect(url.unreachable(new Error('x'.repeat(5000))).message.length).toBeLessThan(150)
+    expect(unreachable(url, new Error('x'.repeat(5000))).message.length).toBeLessThan(150)
     const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:1'), { code: 'ECONNREFUSED' })
-    expect(url.unreachable(refused).message).toBe('the directory nats://engine.example:4222: ECONNREFUSED')
+    expect(unreachable(url, refused).message).toBe('the directory nats://engine.example:4222: ECONNREFUSED')
+  })
+})
+
+const coded = (code: string, message = 'x'): Error => Object.assign(new Error(message), { code })
+
+describe('what is wrong with an engine', () => {
+  it.each([
+    [coded('ECONNREFUSED'), 'tunnel-unreachable', 'ECONNREFUSED', /runs, and speaks TLS/],
+    [undefined, 'tunnel-unreachable', 'no connection', /runs/],
+    [new Error(''), 'tunnel-unreachable', 'no connection', /runs/],
+    [
+      coded('ERR_TLS_CERT_ALTNAME_INVALID'),
+      'tunnel-untrusted',
+      /ALTNAME/,
+      /certificate for engine.example\./,
+    ],
+    [coded('SELF_SIGNED_CERT_IN_CHAIN'), 'tunnel-untrusted', /SELF_SIGNED/, /NODE_EXTRA_CA_CERTS/],
+    ...['WRONGPASS no', 'NOAUTH no', 'NOPERM no', 'ERR AUTH no', 'ERR invalid password'].map(
+      text => [new Error(text), 'tunnel-refused', text, /user name and password/] as const,
+    ),
+    ...['Authorization Violation', 'Authentication Timeout', 'User Authentication Expired'].map(
+      text => [new Error(text), 'tunnel-refused', text, /token/] as const,
+    ),
+    [new Error('ERR other AUTH'), 'tunnel-unreachable', 'ERR other AUTH', /runs/],
+  ] as const)('%s is %s', (cause, code, message, cure) => {
+    const error = unreachable(url, cause)
+    expect(error.code).toBe(code)
+    expect(error.cause).toBeUndefined()
+    expect(error.message).toMatch(message)
+    expect(error.cure).toMatch(cure)
+  })
+
+  it('names no contact', () => {
+    const { message } = refused(url, new Error(`Permissions Violation for "fh.line.${'c'.repeat(22)}"`))
+    expect(message).toBe('the directory nats://engine.example:4222: Permissions Violation for "fh.line.*"')
   })
 })
 

@@ -92,6 +92,8 @@ describe('an engine that lies', () => {
       'line.x',
       encodeMemberFrame({ type: 'held', at: 1e15, member: nameOf('z') }),
     ],
+    ['a member with a long name', 'members', new Uint8Array(1_000_000).fill(0x41).fill(5, 0, 1)],
+    ['very many revoked contacts', 'revoked', new Uint8Array(1_000_000).fill(0x41).fill(4, 0, 1)],
     ['its own words', 'members', encodeMemberFrame({ type: 'hello', member: ME })],
   ])('is not heeded: %s', async (_, topic, bytes) => {
     expect(receive(topic, bytes)).toEqual([])

@@ -1,4 +1,4 @@
-import { TunnelError, UsageError } from '../../errors.js'
+import { UsageError } from '../../errors.js'
 import { bareHost } from '../sockets/bare-host.js'
 
 /** Where an engine is. Its credentials are in no message, and are not printed: nothing of this can be seen from outside. */
@@ -50,26 +50,7 @@ export class EngineUrl {
   toString(): string {
     return `${this.scheme}//${this.host}`
   }
-
-  /** The error of an engine that cannot be reached. The cause is told in its own words and left out itself: it may name the URL. */
-  unreachable(cause: unknown): TunnelError {
-    return new TunnelError('tunnel-unreachable', `the directory ${this.toString()}: ${this.#reason(cause)}`, {
-      cure: `Check that the engine at ${this.toString()} runs, and takes the user name, password and TLS that it is given.`,
-    })
-  }
-
-  #reason(cause: unknown): string {
-    if (!(cause instanceof Error)) return 'no connection'
-    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
-    const told = /^E[A-Z]+$/.test(code) ? code : cause.message
-    const [line = ''] = told.split('\n')
-    const secrets = [this.password, this.user].filter(secret => secret !== '')
-    const safe = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), line)
-    return safe.slice(0, MAX_REASON_LENGTH) || 'no connection'
-  }
 }
-
-const MAX_REASON_LENGTH = 100
 
 function isDecodable({ username, password }: URL): boolean {
   try {

@@ -83,7 +83,7 @@ export function decodeMemberFrame(bytes: Uint8Array): MemberFrame {
     default:
   }
   const type = MEMBER_KINDS.find(kind => TAG[kind] === bytes[0])
-  if (type === undefined) throw malformed()
+  if (type === undefined || body.length !== CONTACT_TAG_LENGTH) throw malformed()
   return { type, member: contactTag(decodeAscii(body)) }
 }
 

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node'
 import type { ContactTag } from '../../bytes/contact-tag.js'
 import type { Asked, Engine, EngineListener } from '../directory/engine.js'
+import { refused, unreachable } from '../directory/engine-errors.js'
 import type { EngineUrl } from '../directory/engine-url.js'
 import type { NatsLibrary } from './library.js'
 import { RevokedBucket } from './revoked-bucket.js'
@@ -31,11 +32,12 @@ export class NatsEngine implements Engine {
   #isUp = false
   #isDown = false
   #isClosed = false
+  #hasWarned = false
 
   private constructor(parts: NatsParts, listener: EngineListener) {
     this.#parts = parts
     this.#listener = listener
-    this.#bucket = new RevokedBucket(parts.library, listener)
+    this.#bucket = new RevokedBucket(parts, listener)
   }
 
   /** Settles after the first attempt to connect, whatever came of it. */
@@ -106,7 +108,7 @@ export class NatsEngine implements Engine {
       else this.#begin(connection)
       return true
     } catch (error) {
-      if (!this.#isDown && !this.#isClosed) this.#listener.down(address.unreachable(error))
+      if (!this.#isDown && !this.#isClosed) this.#listener.down(unreachable(address, error))
       this.#isDown = true
       return this.#isClosed
     }
@@ -134,6 +136,7 @@ export class NatsEngine implements Engine {
   #rise(connection: NatsConnection): void {
     this.#isUp = true
     this.#isDown = false
+    this.#hasWarned = false
     // Before the listener has something to keep.
     this.#bucket.open(connection)
     this.#listener.up()
@@ -143,11 +146,19 @@ export class NatsEngine implements Engine {
     for await (const status of connection.status()) {
       if (this.#isClosed) return
       if (status.type === 'reconnect' && !this.#isUp) this.#rise(connection)
+      if (status.type === 'error') this.#warn(status.error)
       if (status.type === 'disconnect' && this.#isUp) {
         this.#isUp = false
-        this.#listener.down(this.#parts.address.unreachable(undefined))
+        this.#hasWarned = false
+        this.#listener.down(unreachable(this.#parts.address, undefined))
       }
     }
+  }
+
+  /** Of rights that are missing, and of a password that the engine takes no more: once until it goes or comes. */
+  #warn(error: Error): void {
+    if (!this.#hasWarned) this.#listener.warned(refused(this.#parts.address, error))
+    this.#hasWarned = true
   }
 
   #listen(topic: string): Subscription | undefined {

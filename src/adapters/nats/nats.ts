@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { EngineUrl } from '../directory/engine-url.js'
 import { checkedInstanceName } from '../directory/instance-name.js'
 import { freshMemberName } from '../directory/member-name.js'
@@ -31,7 +32,8 @@ export function natsDirectory({ url, instance, connection }: NatsDirectoryOption
   return {
     join: async listener => {
       const library = await loadNats()
-      const options = { ...connectionTo(address), name, ...connection }
+      const tls = tlsTo(address, connection?.['tls'])
+      const options = { ...connectionTo(address), name, ...connection, ...(tls !== undefined && { tls }) }
       return joinEngine(
         (_, hearing) => NatsEngine.open({ library, address, options }, hearing),
         freshMemberName(),
@@ -41,10 +43,15 @@ export function natsDirectory({ url, instance, connection }: NatsDirectoryOption
   }
 }
 
-function connectionTo({ host, scheme, user, password }: EngineUrl): Readonly<Record<string, unknown>> {
+function connectionTo({ host, user, password }: EngineUrl): Readonly<Record<string, unknown>> {
   return {
     servers: host,
-    ...(scheme === 'tls:' && { tls: {} }),
     ...(password !== '' ? { user, pass: password } : user !== '' && { token: user }),
   }
+}
+
+/** An IP address is no server name: unless `host` says it, the client wants a certificate for `localhost`. */
+function tlsTo({ scheme, hostname }: EngineUrl, own: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (scheme !== 'tls:' && !(own instanceof Object)) return undefined
+  return { ...(isIP(hostname) !== 0 && { host: hostname }), ...(own instanceof Object && own) }
 }

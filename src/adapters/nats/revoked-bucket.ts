@@ -2,9 +2,17 @@ import type { KV } from '@nats-io/kv'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { ContactTag } from '../../bytes/contact-tag.js'
 import { UnsupportedError } from '../../errors.js'
+import type { HybridError } from '../../errors.js'
 import type { EngineListener } from '../directory/engine.js'
 import { DAY_MS, KEPT_DAYS, MAX_KEPT } from '../directory/kept-list.js'
+import { listFull } from '../directory/engine-errors.js'
+import type { EngineUrl } from '../directory/engine-url.js'
 import type { NatsLibrary } from './library.js'
+
+interface BucketParts {
+  readonly library: Pick<NatsLibrary, 'Kvm'>
+  readonly address: EngineUrl
+}
 
 const BUCKET = 'fh-revoked'
 /** What an entry without a value takes in a file: its subject, and what the server adds. */
@@ -17,15 +25,15 @@ const AGAIN_MS = 500
 
 /** The bucket of revoked contacts, whose keys are their tags. */
 export class RevokedBucket {
-  readonly #library: Pick<NatsLibrary, 'Kvm'>
+  readonly #parts: BucketParts
   readonly #listener: EngineListener
   #bucket: KV | undefined
   #opening: Promise<void> | undefined
   #hasWarned = false
   #heard: string[] = []
 
-  constructor(library: Pick<NatsLibrary, 'Kvm'>, listener: EngineListener) {
-    this.#library = library
+  constructor(parts: BucketParts, listener: EngineListener) {
+    this.#parts = parts
     this.#listener = listener
   }
 
@@ -45,7 +53,7 @@ export class RevokedBucket {
       return true
     } catch (error) {
       const isFull = FULL.test(messageOf(error))
-      if (isFull) this.#warn('keeps no more revoked contacts than it has')
+      if (isFull) this.#warn(listFull(this.#parts.address))
       return isFull
     }
   }
@@ -59,7 +67,7 @@ export class RevokedBucket {
       } catch (error) {
         if (connection.isClosed()) return
         if (attempt === ATTEMPTS) {
-          this.#warn(`cannot keep revoked contacts (${messageOf(error)})`)
+          this.#warn(noBucket(error))
           return
         }
         await new Promise(resolve => setTimeout(resolve, AGAIN_MS))
@@ -68,7 +76,7 @@ export class RevokedBucket {
   }
 
   async #openNow(connection: NatsConnection): Promise<void> {
-    const bucket = await new this.#library.Kvm(connection).create(BUCKET, {
+    const bucket = await new this.#parts.library.Kvm(connection).create(BUCKET, {
       history: 1,
       ttl: KEPT_DAYS * DAY_MS,
       max_bytes: MAX_KEPT * ENTRY_BYTES,
@@ -96,13 +104,16 @@ export class RevokedBucket {
     })
   }
 
-  #warn(what: string): void {
-    if (this.#hasWarned) return
+  #warn(error: HybridError): void {
+    if (!this.#hasWarned) this.#listener.warned(error)
     this.#hasWarned = true
-    const message = `the directory on NATS ${what}: they are forgotten when all instances have stopped`
-    const cure = 'run nats-server with JetStream (-js), and let its user make the bucket fh-revoked'
-    this.#listener.warned(new UnsupportedError('capability-missing', `${message}; ${cure}`))
   }
+}
+
+function noBucket(error: unknown): UnsupportedError {
+  const message = `the directory on NATS cannot keep revoked contacts (${messageOf(error)}): they are forgotten when all instances have stopped`
+  const cure = 'run nats-server with JetStream (-js), and let its user make the bucket fh-revoked'
+  return new UnsupportedError('capability-missing', `${message}; ${cure}`)
 }
 
 function messageOf(error: unknown): string {

@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { ContactTag } from '../../bytes/contact-tag.js'
+import type { HybridError } from '../../errors.js'
 import type { Asked, Engine, EngineListener } from '../directory/engine.js'
+import { listFull, refused, unreachable } from '../directory/engine-errors.js'
 import type { EngineUrl } from '../directory/engine-url.js'
 import type { RedisClass } from './library.js'
 import { decodeEnvelope, encodeEnvelope, Questions } from './questions.js'
@@ -39,6 +41,7 @@ export class RedisEngine implements Engine {
   #isUp = false
   #isDown = false
   #isClosed = false
+  #hasWarned = false
 
   private constructor(parts: RedisParts, listener: EngineListener) {
     this.#parts = parts
@@ -81,9 +84,10 @@ export class RedisEngine implements Engine {
 
   async keep(contacts: readonly ContactTag[]): Promise<boolean> {
     try {
-      await keepRevoked(this.#saying, contacts)
+      if (!(await keepRevoked(this.#saying, contacts))) this.#warn(listFull(this.#parts.address))
       return true
-    } catch {
+    } catch (error) {
+      this.#hearRefusal(error)
       return false
     }
   }
@@ -135,12 +139,33 @@ export class RedisEngine implements Engine {
       this.#listener.up()
       // Those that came while the others were being subscribed.
       for (const topic of this.#topics) if (!subscribed.has(topic)) this.subscribe(topic)
+      await this.#readKept()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  async #readKept(): Promise<void> {
+    try {
       await readRevoked(this.#saying, contacts => {
         if (!this.#isClosed) this.#listener.kept(contacts)
       })
     } catch (error) {
-      this.#fail(error)
+      if (!this.#hearRefusal(error)) throw error
     }
+  }
+
+  /** @returns whether the engine has said so itself: making the connections again would change nothing. */
+  #hearRefusal(error: unknown): boolean {
+    const isRefusal = error instanceof Error && error.name === 'ReplyError'
+    if (isRefusal) this.#warn(refused(this.#parts.address, error))
+    return isRefusal
+  }
+
+  /** Once until it goes and comes. */
+  #warn(error: HybridError): void {
+    if (!this.#hasWarned && !this.#isClosed) this.#listener.warned(error)
+    this.#hasWarned = true
   }
 
   #fall(): void {
@@ -148,7 +173,8 @@ export class RedisEngine implements Engine {
     this.#isUp = false
     if (this.#isDown || this.#isClosed) return
     this.#isDown = true
-    this.#listener.down(this.#parts.address.unreachable(this.#trouble))
+    this.#hasWarned = false
+    this.#listener.down(unreachable(this.#parts.address, this.#trouble))
   }
 
   /** A network that has split leaves connections open and silent: only an answer shows that the engine is there. */
@@ -165,8 +191,13 @@ export class RedisEngine implements Engine {
     for (const connection of [this.#hearing, this.#saying]) connection.disconnect(true)
   }
 
-  #send(topic: string, envelope: Envelope): Promise<number> {
-    return this.#saying.publish(PREFIX + topic, Buffer.from(encodeEnvelope(envelope)))
+  async #send(topic: string, envelope: Envelope): Promise<number> {
+    try {
+      return await this.#saying.publish(PREFIX + topic, Buffer.from(encodeEnvelope(envelope)))
+    } catch (error) {
+      this.#hearRefusal(error)
+      throw error
+    }
   }
 
   #receive(channel: string, message: Uint8Array): void {
@@ -174,8 +205,11 @@ export class RedisEngine implements Engine {
     if (this.#isClosed || message.length > MAX_MESSAGE_BYTES || !this.#topics.has(topic)) return
     const envelope = decodeEnvelope(message)
     if (envelope === undefined) return
-    if (envelope.kind === 'answered') this.#questions.settle(envelope.number, envelope.frame)
-    else this.#listener.message(topic, envelope.frame, frame => this.#answer(envelope, frame))
+    const isAnswers = topic === ANSWERS + this.#parts.member
+    if (envelope.kind === 'answered') {
+      if (isAnswers) this.#questions.settle(envelope.number, envelope.frame)
+    } else if (!isAnswers)
+      this.#listener.message(topic, envelope.frame, frame => this.#answer(envelope, frame))
   }
 
   #answer(question: Envelope, frame: Uint8Array): void {

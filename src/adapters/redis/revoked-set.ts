@@ -15,9 +15,10 @@ export async function readRevoked(redis: Redis, tell: (contacts: readonly string
   }
 }
 
-/** Those that do not fit are left out. */
-export async function keepRevoked(redis: Redis, contacts: readonly ContactTag[]): Promise<void> {
+/** Those that do not fit are left out. @returns whether all fit. */
+export async function keepRevoked(redis: Redis, contacts: readonly ContactTag[]): Promise<boolean> {
   const room = Math.max(0, MAX_KEPT - (await redis.zcard(KEY)))
   const scored = contacts.slice(0, room).flatMap(contact => [Date.now(), contact])
   if (scored.length > 0) await redis.zadd(KEY, 'NX', ...scored)
+  return contacts.length <= room
 }

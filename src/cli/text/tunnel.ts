@@ -1,4 +1,6 @@
+import { HybridError } from '../../errors.js'
 import type { TunnelServiceEvent } from '../../service/tunnel-server.js'
+import { errorMembers } from '../failure.js'
 import type { Output } from '../output.js'
 import { oneLine } from './printable.js'
 
@@ -10,11 +12,15 @@ export function tunnelEventsTo(
   return event => {
     alsoTo(event)
     const { type, ...rest } = event
-    const details = 'error' in rest ? { message: rest.error.message } : rest
+    const details = 'error' in rest ? membersOf(rest.error) : rest
     output.event({ event: type, ...details })
     const words = Object.entries(details).map(([name, value]) => `${name} ${oneLine(String(value))}`)
     output.note(`${type}: ${words.join(', ')}`)
   }
+}
+
+function membersOf(error: Error): Readonly<Record<string, unknown>> {
+  return error instanceof HybridError ? errorMembers(error) : { message: error.message }
 }
 
 /** What happens while the service starts is told after that: the first event says where it listens. */

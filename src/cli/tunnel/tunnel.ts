@@ -38,8 +38,9 @@ one proxy each has --routing-slots of its own, by which the proxy finds the serv
 
 Several services with one --directory reach each other’s phones: it is NATS (nats://host:4222, tls:// with TLS; needs the packages
 @nats-io/transport-node and @nats-io/kv) or Redis (redis://host:6379, rediss:// with TLS; needs ioredis). While it is down, from the
-start or later, {"event":"directory-down",…} says so, and all but calls to other services’ phones goes on. A URL with a password
-belongs into the environment variable FIDO_HYBRID_DIRECTORY, which counts unless --directory is given.
+start or later, {"event":"directory-down",…} says so and what to do, and all but calls to other services’ phones goes on. With TLS the
+engine’s CA comes by NODE_EXTRA_CA_CERTS. A URL with a password belongs into the environment variable FIDO_HYBRID_DIRECTORY, which
+counts unless --directory is given.
 
 Examples:
   fido-hybrid tunnel serve --port 4433
