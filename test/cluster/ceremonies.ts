@@ -48,10 +48,10 @@ export async function ceremonies(
 }
 
 /** Nothing has been tried yet. */
-export const freshTally = (): Tally => ({ atOnce: 0, atSecond: 0, failed: [], reasons: [] })
+const freshTally = (): Tally => ({ atOnce: 0, atSecond: 0, failed: [], reasons: [] })
 
 /** Tries a ceremony, and once more when it fails, as a client does that asks again. */
-export async function tried(ceremony: Ceremony, tally: Tally): Promise<void> {
+async function tried(ceremony: Ceremony, tally: Tally): Promise<void> {
   try {
     await ceremony()
     tally.atOnce += 1

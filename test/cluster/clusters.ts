@@ -10,7 +10,7 @@ import type { Instance } from './instances.js'
 import { LinkedPhone } from './linked-phone.js'
 
 /** Three instances behind a proxy, with one directory. */
-export interface Cluster {
+interface Cluster {
   readonly engine: RunningEngine
   readonly through: RunningProxy
   /** Ends an instance and starts another in its place. */

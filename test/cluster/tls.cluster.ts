@@ -1,6 +1,5 @@
 import { inspect } from 'node:util'
-import { createUser } from '@nats-io/nkeys'
-import { nkeyAuthenticator } from '@nats-io/transport-node'
+import { nkeyAuthenticator, nkeys } from '@nats-io/transport-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { natsDirectory } from '../../src/adapters/nats/nats.js'
 import { redisDirectory } from '../../src/adapters/redis/redis.js'
@@ -21,7 +20,7 @@ import type { TlsFiles } from './tls-files.js'
 const start = useCli()
 const USER = 'cable'
 const PASSWORD = 'pa55word'
-const nkey = createUser()
+const nkey = nkeys.createUser()
 const SECRETS = /pa55word|wr0ng|t0ken/
 
 /** What the example’s README gives as rights. */
