@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
 
-/** `npm run test:emulator`: the real noble and bleno on BlueZ’s emulator: needs btvirt, and the packages of `fixtures/native`. */
+/** `npm run test:emulator`: the real noble and bleno on BlueZ’s emulator: needs btvirt, and the packages of `test/native`. */
 const config: ViteUserConfig = {
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {

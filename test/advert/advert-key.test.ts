@@ -7,20 +7,18 @@ import { concatBytes } from '../../src/bytes/bytes.js'
 import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
 import type { CryptoProvider } from '../../src/crypto/provider.js'
 import { survivesAnyBytes } from '../support/decoder.js'
-import { fixture } from '../support/fixture.js'
 import { providers } from '../support/providers.js'
 import { thrownBy } from '../support/thrown.js'
-import type { EidVectors } from './vectors.js'
+import { adverts } from './vectors.js'
 
-const { adverts } = fixture<EidVectors>('eid')
 const PLAINTEXT = eid(new Uint8Array(16).fill(7, 1))
 
 describe.each(providers)('AdvertKey on $name', crypto => {
-  it.each(adverts)('opens: $name', ({ eidKey: hex, plaintext, advert }) => {
+  it.each(adverts)('opens: $name', ({ eidKey: hex, advertPlaintext, advert }) => {
     const key = new AdvertKey(crypto, eidKey(decodeHex(hex)))
     for (const suffix of ['', 'a1011882']) {
       const found = tryAdvertKeys([key], decodeHex(advert + suffix))
-      expect(found && encodeHex(found.plaintext)).toBe(plaintext)
+      expect(found && encodeHex(found.plaintext)).toBe(advertPlaintext)
     }
   })
 

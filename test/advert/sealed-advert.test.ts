@@ -8,16 +8,15 @@ import { splitServiceData } from '../../src/advert/service-data.js'
 import { deriveEidKey } from '../../src/crypto/derive.js'
 import { nobleProvider } from '../../src/crypto/noble-provider.js'
 import { refuses, survivesAnyBytes } from '../support/decoder.js'
-import { fixture } from '../support/fixture.js'
-import type { EidVectors } from './vectors.js'
+import { cases } from '../support/cases.js'
+import { adverts, refusedAdverts, serviceData } from './vectors.js'
 
-const { adverts, rejected, capturedServiceData } = fixture<EidVectors>('eid')
-const { stateAssisted } = fixture<{
-  stateAssisted: { eidKey: string; eidPlaintext: string; advert: string }
-}>('linking')
+type Sealed = Readonly<Record<'eidKey' | 'advertPlaintext' | 'advert', string>>
+
 const vectors = [
   ...adverts,
-  { ...stateAssisted, name: 'state-assisted, linking', plaintext: stateAssisted.eidPlaintext },
+  ...cases<Sealed>('linking', 'stateAssisted'),
+  ...cases<Sealed>('worked-example', 'adverts'),
 ]
 
 const open = (key: EidKey, hex: string): string | undefined => {
@@ -26,7 +25,7 @@ const open = (key: EidKey, hex: string): string | undefined => {
 }
 
 describe('sealAdvert and openAdvert', () => {
-  it.each(vectors)('agree on: $name', ({ eidKey: keyHex, plaintext, advert }) => {
+  it.each(vectors)('agree on: $name', ({ eidKey: keyHex, advertPlaintext: plaintext, advert }) => {
     const key = eidKey(decodeHex(keyHex))
     expect(encodeHex(sealAdvert(nobleProvider, key, eid(decodeHex(plaintext))))).toBe(advert)
     expect(open(key, advert)).toBe(plaintext)
@@ -39,9 +38,12 @@ describe('sealAdvert and openAdvert', () => {
     }
   })
 
-  it.each(vectors)('look at the first 20 bytes only: $name', ({ eidKey: keyHex, plaintext, advert }) => {
-    expect(open(eidKey(decodeHex(keyHex)), `${advert}a1011882`)).toBe(plaintext)
-  })
+  it.each(vectors)(
+    'look at the first 20 bytes only: $name',
+    ({ eidKey: keyHex, advertPlaintext: plaintext, advert }) => {
+      expect(open(eidKey(decodeHex(keyHex)), `${advert}a1011882`)).toBe(plaintext)
+    },
+  )
 
   it('drop an advert with any bit changed', () => {
     const key = eidKey(decodeHex(adverts[0]?.eidKey ?? ''))
@@ -52,12 +54,12 @@ describe('sealAdvert and openAdvert', () => {
     }
   })
 
-  it.each(rejected)('reject: $note', ({ advert, secret, note }) => {
+  it.each(refusedAdverts)('reject: $name', ({ advert, secret, error }) => {
     const key = deriveEidKey(nobleProvider, qrSecret(decodeHex(secret)))
     const plaintext = openAdvert(nobleProvider, key, decodeHex(advert))
-    if (note.includes('domain')) {
+    if (error === 'tunnel-service-unassigned') {
       expect(plaintext).toBeDefined()
-      refuses(() => plaintext && decodeEid(plaintext), 'tunnel-service-unassigned')
+      refuses(() => plaintext && decodeEid(plaintext), error)
     } else {
       expect(plaintext).toBeUndefined()
     }
@@ -73,8 +75,8 @@ describe('sealAdvert and openAdvert', () => {
 })
 
 describe('splitServiceData', () => {
-  it.each(capturedServiceData)('cuts what a Pixel sent', ({ serviceData, advert, suffix }) => {
-    const parts = splitServiceData(decodeHex(serviceData))
+  it.each(serviceData)('cuts what a Pixel sent', ({ serviceData: heard, advert, suffix }) => {
+    const parts = splitServiceData(decodeHex(heard))
     expect(parts).toStrictEqual({ advert: decodeHex(advert), suffix: decodeHex(suffix) })
   })
 
@@ -84,9 +86,9 @@ describe('splitServiceData', () => {
   })
 
   it('gives copies, of a Buffer too', () => {
-    const serviceData = Buffer.alloc(24, 1)
-    const parts = splitServiceData(serviceData)
-    serviceData.fill(0)
+    const heard = Buffer.alloc(24, 1)
+    const parts = splitServiceData(heard)
+    heard.fill(0)
     expect(parts?.advert).toStrictEqual(new Uint8Array(20).fill(1))
     expect(parts?.suffix).toStrictEqual(new Uint8Array(4).fill(1))
   })

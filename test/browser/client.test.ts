@@ -14,7 +14,7 @@ import { createRelyingParty } from '../../src/testing.js'
 import { alwaysApprove, MemoryCredentialStore, VirtualAuthenticator } from '../../src/virtual.js'
 import { makeCertificate } from '../support/certificate.js'
 import type { TestCertificate } from '../support/certificate.js'
-import { fixture } from '../support/fixture.js'
+import { cases } from '../support/cases.js'
 import { PORTABLE_BUILD } from '../support/portable-build.js'
 import { frame, httpAnswer, rawServer, upgradeAnswer } from '../support/raw-server.js'
 import type { RawRequest } from '../support/raw-server.js'
@@ -161,7 +161,7 @@ describe('a tunnel of a page', () => {
 
   test('is none for a phone, which is told so', async () => {
     const page = await chromium.open(server.url)
-    const [recorded] = fixture<{ qr: readonly { qr: string }[] }>('chromium-156').qr
-    expect(await call(page, 'scanAsPhone', recorded?.qr)).toEqual(['capability-missing'])
+    const [recorded] = cases<{ url: string }>('chromium-156', 'qr')
+    expect(await call(page, 'scanAsPhone', recorded?.url)).toEqual(['capability-missing'])
   })
 })

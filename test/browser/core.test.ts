@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as noise from '../../src/noise.js'
 import * as session from '../../src/session.js'
 import * as wire from '../../src/wire.js'
+import { cases } from '../support/cases.js'
+import type { FixtureFile } from '../support/cases.js'
 import { fixture } from '../support/fixture.js'
 import { providers } from '../support/providers.js'
 import { speakCeremony } from './page/ceremony.js'
@@ -95,24 +97,20 @@ describe('every vector is checked in a page', () => {
   })
 })
 
-/** FIXTURE and FIXTURE.LIST of all that there are. */
+/** FIXTURE and FIXTURE.GROUP of all that there are. */
 function listsOfVectors(): readonly (readonly [string, string])[] {
   const names = readdirSync(new URL('../../fixtures', import.meta.url)).filter(name => name.endsWith('.json'))
   return names.flatMap(file => {
     const name = file.slice(0, -'.json'.length)
-    const members = Object.entries(fixture<Record<string, unknown>>(name))
-    return members
-      .filter(([, value]) => Array.isArray(value))
-      .map(([list]) => [name, `${name}.${list}`] as const)
+    return Object.keys(fixture<Partial<FixtureFile>>(name).groups ?? {}).map(
+      group => [name, `${name}.${group}`] as const,
+    )
   })
 }
 
 function countVectors(path: string): number {
-  const [name = '', member] = path.split('.')
-  const content = fixture<Record<string, unknown>>(name)
-  const vectors = member === undefined ? content : content[member]
-  if (typeof vectors !== 'object') throw new Error(`there is no ${path}`)
-  return Array.isArray(vectors) ? vectors.length : 1
+  const [name = '', group = ''] = path.split('.')
+  return cases(name, group).length
 }
 
 test.each(Object.entries({ wire, noise, session }))(

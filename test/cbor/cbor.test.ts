@@ -8,7 +8,7 @@ import { isCborArray } from '../../src/cbor/map-reader.js'
 import { cborMap } from '../../src/cbor/value.js'
 import type { CborValue } from '../../src/cbor/value.js'
 import { atEveryTruncation, refuses, survivesAnyBytes } from '../support/decoder.js'
-import { fixture } from '../support/fixture.js'
+import { cases } from '../support/cases.js'
 
 /** RFC 8949 appendix A, those that CTAP2 allows. */
 const RFC_8949: readonly (readonly [string, CborValue])[] = [
@@ -223,9 +223,8 @@ function decodedOrNothing(bytes: Uint8Array): CborValue | undefined {
 }
 
 function realMaps(): Uint8Array[] {
-  const { known, real } = fixture<{ known: { cbor: string }[]; real: { cbor: string }[] }>('qr')
-  const { qr } = fixture<{ qr: { cbor: string }[] }>('chromium-156')
-  return [...known, ...real, ...qr].map(({ cbor }) => decodeHex(cbor))
+  const groups = [cases<{ cbor: string }>('qr', 'codes'), cases<{ cbor: string }>('chromium-156', 'qr')]
+  return groups.flat().map(({ cbor }) => decodeHex(cbor))
 }
 
 function anyValue(): fc.Arbitrary<CborValue> {

@@ -6,7 +6,7 @@ import type { AirHub } from '../../src/adapters/air/air-hub.js'
 import { walletText } from '../../src/cli/options/wallet-consent.js'
 import { serveTunnel } from '../../src/service.js'
 import type { TunnelServer } from '../../src/service.js'
-import { fixture } from '../support/fixture.js'
+import { cases } from '../support/cases.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
 import { useStoreFolder } from '../support/store-folder.js'
@@ -22,6 +22,9 @@ afterEach(() => Promise.all([air.close(), service.close()]))
 
 const ORIGIN = 'https://verifier.example'
 const PROTOCOL = 'openid4vp-v1-unsigned'
+const [WORKED_CODE = ''] = cases<{ url: string; requestType: string }>('worked-example', 'qr').flatMap(
+  ({ url, requestType }) => (requestType === 'dcp' ? url : []),
+)
 const REQUEST = { requests: [{ protocol: PROTOCOL, data: { nonce: 'n-0S6' } }] }
 
 /** A laptop’s command, and the phone’s that reads its QR code. */
@@ -141,7 +144,7 @@ describe('client digital and phone scan --wallet', () => {
       'stdout',
       '--json',
     ]
-    const run = await runHere(['phone', 'scan', fixture<{ qr: string }>('json-messages').qr, ...args])
+    const run = await runHere(['phone', 'scan', WORKED_CODE, ...args])
     expect(run.code).toBe(2)
   })
 
@@ -203,8 +206,8 @@ describe('client digital and phone scan --wallet', () => {
 })
 
 describe('inspect', () => {
-  const worked = fixture<{ qr: string; request: { text: string }; response: { text: string } }>(
-    'json-messages',
+  const [request = '', response = ''] = cases<{ text?: string }>('worked-example', 'frames').flatMap(
+    ({ text = [] }) => text,
   )
   const hex = (text: string): string => `03${Buffer.from(text).toString('hex')}`
   const inspected = async (...args: string[]): Promise<unknown> => {
@@ -213,14 +216,14 @@ describe('inspect', () => {
   }
 
   test('explains the code of a verifier, its request and the answer', async () => {
-    expect(await inspected(worked.qr)).toMatchObject({
+    expect(await inspected(WORKED_CODE)).toMatchObject({
       kind: 'qr',
       members: {
         requestType: 'dcp (present a digital credential)',
         carries: expect.stringContaining('JSON') as string,
       },
     })
-    expect(await inspected(hex(worked.request.text))).toMatchObject({
+    expect(await inspected(hex(request))).toMatchObject({
       kind: 'message:json:digital-request',
       members: { origin: ORIGIN, kind: 'presentation', requests: [{ protocol: PROTOCOL }] },
     })
@@ -228,8 +231,8 @@ describe('inspect', () => {
       kind: 'message:json:digital-response',
       members: { protocol: PROTOCOL, data: '[redacted]' },
     }
-    expect(await inspected(hex(worked.response.text))).toMatchObject(answer)
-    expect(await inspected(hex(worked.response.text), '--secrets')).toMatchObject({
+    expect(await inspected(hex(response))).toMatchObject(answer)
+    expect(await inspected(hex(response), '--secrets')).toMatchObject({
       members: { data: { data: { vp_token: {} } } },
     })
     expect(await inspected(hex('{"response":{"digital":{"error":"NO_CREDENTIAL"}}}'))).toMatchObject({

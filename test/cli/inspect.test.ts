@@ -2,22 +2,26 @@ import { describe, expect, test } from 'vitest'
 import { encodeHex } from '../../src/bytes/hex.js'
 import { encodeMakeCredentialRequest } from '../../src/ctap/make-credential.js'
 import { withWrongDigit } from '../support/ceremony-inputs.js'
-import { fixture } from '../support/fixture.js'
+import { cases, onlyCase } from '../support/cases.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import { GET_INFO } from '../support/pair.js'
 import { MAKE_CREDENTIAL } from '../support/virtual-phone.js'
 
 interface Trace {
-  readonly qr: { readonly url: string; readonly secret: string; readonly cbor: string }
-  readonly advert: { readonly serviceData: string; readonly nonce: string; readonly routingId: string }
+  readonly url: string
+  readonly secret: string
+  readonly cbor: string
+  readonly serviceData: string
+  readonly nonce: string
+  readonly routingId: string
   readonly tunnelId: string
   readonly frames: readonly { readonly message: string }[]
 }
 
-const trace = fixture<Trace>('trace-ios')
-const { update } = fixture<{ update: readonly { frame: string; map: string }[] }>('linking')
-const { secrets } = fixture<{ secrets: { linkSecret: string } }>('linking')
-const advertUrl = `wss://cable.auth.com/cable/connect/${trace.advert.routingId}/${trace.tunnelId}`
+const trace = onlyCase<Trace>('trace-ios', 'sessions')
+const update = cases<{ message: string; map: string }>('linking', 'updates')
+const secrets = onlyCase<{ linkSecret: string }>('linking', 'phoneSecrets')
+const advertUrl = `wss://cable.auth.com/cable/connect/${trace.routingId}/${trace.tunnelId}`
 
 async function inspect(...args: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
   const run = await runHere(['inspect', ...args, '--json'])
@@ -29,8 +33,8 @@ async function inspect(...args: readonly string[]): Promise<Readonly<Record<stri
 
 describe('a QR code', () => {
   test('is explained by the names of its keys, its secret redacted', async () => {
-    const { real } = fixture<{ real: readonly { url: string }[] }>('qr')
-    expect(await inspect(real[0]?.url ?? '')).toMatchObject({
+    const shown = cases<{ url: string }>('qr', 'codes').find(({ name }) => name === 'third-party example')
+    expect(await inspect(shown?.url ?? '')).toMatchObject({
       event: 'inspected',
       kind: 'qr',
       members: {
@@ -44,16 +48,16 @@ describe('a QR code', () => {
   })
 
   test('shows its secret on demand', async () => {
-    const { members } = await inspect(trace.qr.url, '--secrets')
-    expect(members).toMatchObject({ secret: trace.qr.secret, tunnelId: trace.tunnelId })
+    const { members } = await inspect(trace.url, '--secrets')
+    expect(members).toMatchObject({ secret: trace.secret, tunnelId: trace.tunnelId })
   })
 
   test('may come as the CBOR inside', async () => {
-    expect(await inspect(trace.qr.cbor)).toMatchObject({ kind: 'qr', members: { secret: '[redacted]' } })
+    expect(await inspect(trace.cbor)).toMatchObject({ kind: 'qr', members: { secret: '[redacted]' } })
   })
 
   test('with a wrong digit fails', async () => {
-    const run = await runHere(['inspect', withWrongDigit(trace.qr.url), '--json'])
+    const run = await runHere(['inspect', withWrongDigit(trace.url), '--json'])
     expect(run.code).toBe(1)
     expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'cbor-malformed', fault: 'peer' }])
   })
@@ -61,11 +65,11 @@ describe('a QR code', () => {
 
 describe('an advert', () => {
   test('is opened with its QR code', async () => {
-    expect(await inspect(trace.advert.serviceData, '--qr', trace.qr.url)).toMatchObject({
+    expect(await inspect(trace.serviceData, '--qr', trace.url)).toMatchObject({
       kind: 'advert',
       members: {
-        nonce: trace.advert.nonce,
-        routingId: trace.advert.routingId,
+        nonce: trace.nonce,
+        routingId: trace.routingId,
         tunnelServiceId: 1,
         domain: 'cable.auth.com',
         tunnelUrl: expect.stringMatching(new RegExp(`^${advertUrl}$`, 'i')) as string,
@@ -74,10 +78,8 @@ describe('an advert', () => {
   })
 
   test('shows its suffix', async () => {
-    const [captured] = fixture<{ capturedServiceData: readonly { serviceData: string }[] }>(
-      'eid',
-    ).capturedServiceData
-    expect(await inspect(captured?.serviceData ?? '')).toMatchObject({
+    const captured = onlyCase<{ serviceData: string }>('eid', 'serviceData')
+    expect(await inspect(captured.serviceData)).toMatchObject({
       kind: 'sealed-advert',
       members: { psm: 130 },
     })
@@ -87,7 +89,7 @@ describe('an advert', () => {
     ['of another phone', '00'.repeat(20)],
     ['that is too short', '00'.repeat(19)],
   ])('%s fails', async (_, hex) => {
-    const run = await runHere(['inspect', hex, '--qr', trace.qr.url, '--json'])
+    const run = await runHere(['inspect', hex, '--qr', trace.url, '--json'])
     expect(run.code).toBe(1)
     expect(eventsOf(run)).toMatchObject([{ code: 'advert-malformed' }])
   })
@@ -126,12 +128,15 @@ describe('a message', () => {
   })
 
   test('with a link keeps the link secret', async () => {
-    for (const { frame, map } of update.slice(0, 1)) {
-      const [whole, bare] = [await runHere(['inspect', frame]), await runHere(['inspect', frame.slice(2)])]
+    for (const { message, map } of update.slice(0, 1)) {
+      const [whole, bare] = [
+        await runHere(['inspect', message]),
+        await runHere(['inspect', message.slice(2)]),
+      ]
       expect(map).toContain(secrets.linkSecret)
       expect(whole.stdout).toContain('linkSecret: [redacted]')
       expect(whole.stdout + bare.stdout).not.toContain(secrets.linkSecret)
-      expect((await runHere(['inspect', frame, '--secrets'])).stdout).toContain(secrets.linkSecret)
+      expect((await runHere(['inspect', message, '--secrets'])).stdout).toContain(secrets.linkSecret)
     }
   })
 

@@ -22,7 +22,7 @@ import type { RawServer } from '../support/raw-server.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import { useStoreFolder } from '../support/store-folder.js'
 
-const KEPT_PASSKEYS = new URL('../../fixtures/store-v1.json', import.meta.url)
+const KEPT_PASSKEYS = new URL('../stores/store-v1.json', import.meta.url)
 
 const start = useCli()
 const folder = useStoreFolder()

@@ -10,14 +10,14 @@ import type { TunnelServer } from '../../src/service.js'
 import { makeCertificate } from '../support/certificate.js'
 import { serveProxy } from '../support/connect-proxy.js'
 import type { TestProxy } from '../support/connect-proxy.js'
-import { fixture } from '../support/fixture.js'
+import { cases } from '../support/cases.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
 import { useStoreFolder } from '../support/store-folder.js'
 
 const [GOOGLE, APPLE] = ['cable.ua5v.com:443', 'cable.auth.com:443']
 const MARK = 'mark.example'
-const [{ qr: OLD_CODE }] = fixture<{ qr: [{ qr: string }] }>('chromium-156').qr
+const [OLD_CODE = ''] = cases<{ url: string }>('chromium-156', 'qr').map(({ url }) => url)
 const OPTIONS = {
   rp: { id: 'example.com', name: 'Example' },
   user: { id: 'AAAA', name: 'anna', displayName: 'Anna' },

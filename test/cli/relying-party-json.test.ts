@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { readWebAuthnOptions } from '../../src/cli/client/relying-party-json.js'
 import { textOf } from '../../src/cli/input.js'
 import { parseCreationOptions } from '../../src/webauthn/creation-options.js'
-import { fixture } from '../support/fixture.js'
+import numbers from '../webauthn/relying-party-options/numbers.json' with { type: 'json' }
 
 const OPTIONS = {
-  ...fixture<{ options: object }>('relying-party-options/numbers').options,
+  ...numbers.options,
   user: { id: 'AQ', name: 'ada@example.com', displayName: 'Ada Ångström' },
 }
 const TEXT = JSON.stringify(OPTIONS)

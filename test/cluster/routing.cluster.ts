@@ -6,7 +6,7 @@ import { serveTunnel } from '../../src/service/tunnel-server.js'
 import type { TunnelServer, TunnelServiceEvent } from '../../src/service/tunnel-server.js'
 import { makeCertificate } from '../support/certificate.js'
 import type { TestCertificate } from '../support/certificate.js'
-import { fixture } from '../support/fixture.js'
+import { cases, refused, taken } from '../support/cases.js'
 import { clientOf, phoneOf } from '../support/service-peers.js'
 import { checkConfig, readExample, runProxy, writeProxyFiles } from './haproxy.js'
 import type { RunningProxy } from './haproxy.js'
@@ -96,23 +96,23 @@ describe('through the proxy', () => {
     }
   })
 
-  const { valid, invalid } = fixture<{
-    valid: { path: string; kind: string; routingId?: string }[]
-    invalid: { path: string }[]
-  }>('tunnel-path')
+  const paths = cases<{ path: string; kind: string; routingId?: string }>('tunnel-path', 'paths')
 
-  test.each(valid)('$path comes to the instance that it has to', async ({ path, kind, routingId = '' }) => {
-    const headers = kind === 'contact' ? { 'X-caBLE-Client-Payload': 'a0' } : {}
-    const status = await statusThrough(proxy, path, { headers })
-    expect(status).toBe({ new: 101, register: 101, connect: 404, contact: 404 }[kind])
-    // A line is told of when the phone has registered on it.
-    if (kind === 'register') return
-    const slot = Number.parseInt(routingId.slice(0, 2), 16)
-    const owner = SLOTS.findIndex(([first, last]) => first <= slot && slot <= last)
-    expect(heard()).toEqual(kind === 'connect' ? [owner] : [expect.any(Number)])
-  })
+  test.each(taken(paths))(
+    '$path comes to the instance that it has to',
+    async ({ path, kind, routingId = '' }) => {
+      const headers = kind === 'contact' ? { 'X-caBLE-Client-Payload': 'a0' } : {}
+      const status = await statusThrough(proxy, path, { headers })
+      expect(status).toBe({ new: 101, register: 101, connect: 404, contact: 404 }[kind])
+      // A line is told of when the phone has registered on it.
+      if (kind === 'register') return
+      const slot = Number.parseInt(routingId.slice(0, 2), 16)
+      const owner = SLOTS.findIndex(([first, last]) => first <= slot && slot <= last)
+      expect(heard()).toEqual(kind === 'connect' ? [owner] : [expect.any(Number)])
+    },
+  )
 
-  test.each([...invalid, { path: '/ready' }, { path: '/live' }])(
+  test.each([...refused(paths), { path: '/ready' }, { path: '/live' }])(
     '$path comes to nothing',
     async ({ path }) => {
       expect(await statusThrough(proxy, path, { isPlain: path.length < 7 })).toBe(404)

@@ -24,59 +24,29 @@ import {
   privateKeyFromSeed,
 } from '../../src/crypto/derive.js'
 import type { Derivation } from '../../src/crypto/derive.js'
-import { fixture } from '../support/fixture.js'
+import { cases, onlyCase } from '../support/cases.js'
 import { providers } from '../support/providers.js'
 
-interface DeriveFixture {
-  readonly derive: readonly {
-    readonly name: string
-    readonly secret: string
-    readonly salt: string
-    readonly type: number
-    readonly info: string
-    readonly length: number
-    readonly output: string
-  }[]
-  readonly seedToKey: readonly { readonly seed: string; readonly private: string }[]
+interface DeriveCase {
+  readonly secret: string
+  readonly salt: string
+  readonly type: number
+  readonly info: string
+  readonly length: number
+  readonly key: string
 }
 
-interface LinkingFixture {
-  readonly secrets: Readonly<Record<string, string>>
-  readonly syncSecrets: {
-    readonly rootSecret: string
-    readonly day: number
-    readonly pairingId: string
-    readonly linkSecret: string
-  }
-  readonly stateAssisted: Readonly<
-    Record<'linkSecret' | 'clientNonce' | 'eidKey' | 'eidPlaintext' | 'psk', string>
-  >
-}
+type Derived = Readonly<Record<'secret' | 'eidKey' | 'advertPlaintext' | 'tunnelId' | 'psk', string>>
 
-interface TraceFixture {
-  readonly qr: { readonly secret: string }
-  readonly advert: { readonly eidKey: string; readonly plaintext: string }
-  readonly tunnelId: string
-  readonly psk: string
-}
-
-interface ChromiumFixture {
-  readonly sessions: readonly {
-    readonly name: string
-    readonly session: {
-      readonly qrMap: Readonly<Record<string, unknown>>
-      readonly tunnelId: string
-      readonly eidPlain: string
-      readonly eidKey: string
-      readonly psk: string
-    }
-  }[]
-}
-
-const vectors = fixture<DeriveFixture>('derive')
-const linking = fixture<LinkingFixture>('linking')
-const trace = fixture<TraceFixture>('trace-ios')
-const chromium = fixture<ChromiumFixture>('chromium-156')
+const derived = cases<DeriveCase>('derive', 'derive')
+const seeds = cases<{ seed: string; privateKey: string }>('derive', 'seedToKey')
+const phone = onlyCase<Record<string, string>>('linking', 'phoneSecrets')
+const synced = onlyCase<Record<'rootSecret' | 'linkId' | 'linkSecret', string>>('linking', 'syncedSecrets')
+const stateAssisted = onlyCase<
+  Record<'linkSecret' | 'clientNonce' | 'eidKey' | 'advertPlaintext' | 'psk', string>
+>('linking', 'stateAssisted')
+const trace = onlyCase<Derived>('trace-ios', 'sessions')
+const chromium = cases<Derived>('chromium-156', 'sessions')
 
 const TYPES = Object.keys(DERIVATIONS) as readonly Derivation[]
 
@@ -87,21 +57,21 @@ function derivationOf(type: number): Derivation {
 }
 
 describe.each(providers)('derivations on $name', crypto => {
-  it.each(vectors.derive)('$name', vector => {
+  it.each(derived)('$name', vector => {
     const derivation = derivationOf(vector.type)
     expect(DERIVATIONS[derivation].bytes).toBe(vector.length)
     expect(encodeHex(encodeU32LE(vector.type))).toBe(vector.info)
     expect(encodeHex(derive(crypto, derivation, decodeHex(vector.secret), decodeHex(vector.salt)))).toBe(
-      vector.output,
+      vector.key,
     )
   })
 
   it('covers all six types', () => {
-    expect(new Set(vectors.derive.map(vector => derivationOf(vector.type)))).toEqual(new Set(TYPES))
+    expect(new Set(derived.map(vector => derivationOf(vector.type)))).toEqual(new Set(TYPES))
   })
 
-  it.each(vectors.seedToKey)('makes a private key from the seed "$seed"', vector => {
-    expect(encodeHex(privateKeyFromSeed(crypto, decodeHex(vector.seed)))).toBe(vector.private)
+  it.each(seeds)('makes a private key from the seed "$seed"', vector => {
+    expect(encodeHex(privateKeyFromSeed(crypto, decodeHex(vector.seed)))).toBe(vector.privateKey)
   })
 
   it('pads a small scalar to 32 bytes', () => {
@@ -110,29 +80,28 @@ describe.each(providers)('derivations on $name', crypto => {
   })
 
   it('derives all of a phone’s secrets (linking.json)', () => {
-    const hex = (name: string): Uint8Array => decodeHex(linking.secrets[name] ?? '')
+    const hex = (name: string): Uint8Array => decodeHex(phone[name] ?? '')
     const root = rootSecret(hex('rootSecret'))
     const contactSecret = deriveContactSecret(crypto, root, contactId(hex('contactId')))
     const seed = deriveIdentitySeed(crypto, root)
     const privateKey = privateKeyFromSeed(crypto, seed)
-    expect(contactSecret).toEqual(hex('perContactIdSecret'))
-    expect(deriveLinkSecret(crypto, contactSecret, linkId(hex('pairingId')))).toEqual(hex('linkSecret'))
+    expect(contactSecret).toEqual(hex('contactSecret'))
+    expect(deriveLinkSecret(crypto, contactSecret, linkId(hex('linkId')))).toEqual(hex('linkSecret'))
     expect(seed).toEqual(hex('identityKeySeed'))
-    expect(privateKey).toEqual(hex('identityPrivate'))
-    expect(crypto.importEcdhKey(privateKey).publicKey).toEqual(hex('identityPublic'))
+    expect(privateKey).toEqual(hex('identityPrivateKey'))
+    expect(crypto.importEcdhKey(privateKey).publicKey).toEqual(hex('identityPublicKey'))
   })
 
   it('derives the link secret of a synced phone from the root', () => {
-    const { rootSecret: root, pairingId, linkSecret: secret } = linking.syncSecrets
-    expect(encodeHex(deriveLinkSecret(crypto, decodeHex(root), linkId(decodeHex(pairingId))))).toBe(secret)
+    const { rootSecret: root, linkId: link, linkSecret: secret } = synced
+    expect(encodeHex(deriveLinkSecret(crypto, decodeHex(root), linkId(decodeHex(link))))).toBe(secret)
   })
 
   it('salts the EID key of a state-assisted transaction with the client nonce', () => {
-    const { stateAssisted } = linking
     const secret = linkSecret(decodeHex(stateAssisted.linkSecret))
     const nonce = clientNonce(decodeHex(stateAssisted.clientNonce))
     expect(encodeHex(deriveEidKey(crypto, secret, nonce))).toBe(stateAssisted.eidKey)
-    expect(encodeHex(derivePsk(crypto, secret, eid(decodeHex(stateAssisted.eidPlaintext))))).toBe(
+    expect(encodeHex(derivePsk(crypto, secret, eid(decodeHex(stateAssisted.advertPlaintext))))).toBe(
       stateAssisted.psk,
     )
   })
@@ -145,17 +114,16 @@ describe.each(providers)('derivations on $name', crypto => {
   })
 
   it('derives the values of the iPhone trace', () => {
-    const secret = qrSecret(decodeHex(trace.qr.secret))
-    expect(encodeHex(deriveEidKey(crypto, secret))).toBe(trace.advert.eidKey)
+    const secret = qrSecret(decodeHex(trace.secret))
+    expect(encodeHex(deriveEidKey(crypto, secret))).toBe(trace.eidKey)
     expect(encodeHex(deriveTunnelId(crypto, secret))).toBe(trace.tunnelId)
-    expect(encodeHex(derivePsk(crypto, secret, eid(decodeHex(trace.advert.plaintext))))).toBe(trace.psk)
+    expect(encodeHex(derivePsk(crypto, secret, eid(decodeHex(trace.advertPlaintext))))).toBe(trace.psk)
   })
 
-  it.each(chromium.sessions)('derives the values of the Chromium session $name', ({ session }) => {
-    const { $hex } = session.qrMap['1'] as { readonly $hex: string }
-    const secret = qrSecret(decodeHex($hex))
+  it.each(chromium)('derives the values of the Chromium session $name', session => {
+    const secret = qrSecret(decodeHex(session.secret))
     expect(encodeHex(deriveEidKey(crypto, secret))).toBe(session.eidKey)
     expect(encodeHex(deriveTunnelId(crypto, secret))).toBe(session.tunnelId)
-    expect(encodeHex(derivePsk(crypto, secret, eid(decodeHex(session.eidPlain))))).toBe(session.psk)
+    expect(encodeHex(derivePsk(crypto, secret, eid(decodeHex(session.advertPlaintext))))).toBe(session.psk)
   })
 })

@@ -7,20 +7,12 @@ import { p256Point } from '../../src/bytes/brands.js'
 import { encodeUtf8 } from '../../src/bytes/utf8.js'
 import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
 import { P256 } from '../../src/crypto/p256.js'
-import { fixture } from '../support/fixture.js'
+import { cases } from '../support/cases.js'
 import { refuses, survivesAnyBytes } from '../support/decoder.js'
 import { providers } from '../support/providers.js'
 import { thrownBy } from '../support/thrown.js'
 
-interface DeriveFixture {
-  readonly seedToKey: readonly {
-    readonly private: string
-    readonly publicUncompressed: string
-    readonly publicCompressed: string
-  }[]
-}
-
-const keys = fixture<DeriveFixture>('derive').seedToKey
+const keys = cases<Record<'privateKey' | 'publicKey' | 'publicKeyCompressed', string>>('derive', 'seedToKey')
 const ORDER = 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551'
 const PRIME = 'ffffffff00000001000000000000000000000000ffffffffffffffffffffffff'
 const ROOT_OF_B = '66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4'
@@ -153,7 +145,7 @@ describe.each(providers)('crypto provider $name', crypto => {
   })
 
   it.each([
-    ['off the curve', `${keys[0]?.publicUncompressed.slice(0, -2) ?? ''}00`],
+    ['off the curve', `${keys[0]?.publicKey.slice(0, -2) ?? ''}00`],
     ['beyond the field', `04${'ff'.repeat(64)}`],
     ['of zeros', '00'.repeat(65)],
   ])('agrees on nothing with a point %s', (_, hex) => {
@@ -167,17 +159,15 @@ describe.each(providers)('crypto provider $name', crypto => {
     expect(one.sharedSecret(other.publicKey)).toEqual(other.sharedSecret(one.publicKey))
   })
 
-  it.each(keys)('reads the key $publicCompressed in both forms', vector => {
-    const bytes = decodeHex(vector.private)
+  it.each(keys)('reads the key $publicKeyCompressed in both forms', vector => {
+    const bytes = decodeHex(vector.privateKey)
     const key = crypto.importEcdhKey(bytes)
     bytes.fill(0)
-    expect(encodeHex(key.publicKey)).toBe(vector.publicUncompressed)
-    expect(encodeHex(crypto.decodePoint(decodeHex(vector.publicCompressed)))).toBe(vector.publicUncompressed)
-    expect(encodeHex(crypto.decodePoint(decodeHex(vector.publicUncompressed)))).toBe(
-      vector.publicUncompressed,
-    )
+    expect(encodeHex(key.publicKey)).toBe(vector.publicKey)
+    expect(encodeHex(crypto.decodePoint(decodeHex(vector.publicKeyCompressed)))).toBe(vector.publicKey)
+    expect(encodeHex(crypto.decodePoint(decodeHex(vector.publicKey)))).toBe(vector.publicKey)
     const { publicKey: generator } = crypto.importEcdhKey(decodeHex('01'.padStart(64, '0')))
-    expect(encodeHex(key.sharedSecret(generator))).toBe(vector.publicUncompressed.slice(2, 66))
+    expect(encodeHex(key.sharedSecret(generator))).toBe(vector.publicKey.slice(2, 66))
   })
 
   it.each([
@@ -195,20 +185,20 @@ describe.each(providers)('crypto provider $name', crypto => {
     ['the point at infinity', '00'],
     ['65 zeros', '00'.repeat(65)],
     ['33 zeros', '00'.repeat(33)],
-    ['64 bytes without a prefix', keys[0]?.publicUncompressed.slice(2) ?? ''],
-    ['a hybrid form', `06${keys[0]?.publicUncompressed.slice(2) ?? ''}`],
+    ['64 bytes without a prefix', keys[0]?.publicKey.slice(2) ?? ''],
+    ['a hybrid form', `06${keys[0]?.publicKey.slice(2) ?? ''}`],
     ['an X beyond the field', `02${'ff'.repeat(32)}`],
     ['coordinates beyond the field', `04${'ff'.repeat(64)}`],
     // (0, y) is on the curve, and so p stands for 0 here.
     ['an X that is the prime itself', `04${PRIME}${ROOT_OF_B}`],
     ['an X without a Y', `02${'01'.padStart(64, '0')}`],
-    ['a Y off the curve', `${keys[0]?.publicUncompressed.slice(0, -2) ?? ''}00`],
+    ['a Y off the curve', `${keys[0]?.publicKey.slice(0, -2) ?? ''}00`],
   ])('refuses %s as a point', (_, hex) => {
     refuses(() => crypto.decodePoint(decodeHex(hex)), 'point-invalid')
   })
 
   it('survives any bytes as a point', () => {
-    const real = keys.flatMap(key => [decodeHex(key.publicCompressed), decodeHex(key.publicUncompressed)])
+    const real = keys.flatMap(key => [decodeHex(key.publicKeyCompressed), decodeHex(key.publicKey)])
     survivesAnyBytes(bytes => crypto.decodePoint(bytes), real)
   })
 

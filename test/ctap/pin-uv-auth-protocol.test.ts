@@ -10,22 +10,27 @@ import {
 import { decodeHmacSecretInput, encodeHmacSecretInput } from '../../src/ctap/hmac-secret.js'
 import { agreeOnSecret, IV_BYTES, PinUvAuthSecret } from '../../src/ctap/pin-uv-auth-protocol.js'
 import { providers } from '../support/providers.js'
-import { fixture } from '../support/fixture.js'
+import { cases } from '../support/cases.js'
 
-type Hex<Name extends string> = { readonly name: string; readonly protocol: 1 | 2 } & Readonly<
-  Record<Name, string>
->
+type Hex<Name extends string> = { readonly protocol: 1 | 2 } & Readonly<Record<Name, string>>
 
-const { agreements, secrets } = fixture<{
-  agreements: readonly Hex<'privateKey' | 'publicKey' | 'peer' | 'plaintext' | 'ciphertext'>[]
-  secrets: readonly Hex<'z' | 'iv' | 'message' | 'ciphertext' | 'tag'>[]
-}>('pin-uv-auth-protocol')
+const FILE = 'pin-uv-auth-protocol'
+const agreements = cases<Hex<'privateKey' | 'publicKey' | 'peerPublicKey' | 'plaintext' | 'ciphertext'>>(
+  FILE,
+  'agreements',
+)
+const secrets = cases<Hex<'z' | 'iv' | 'message' | 'ciphertext' | 'tag'>>(FILE, 'secrets')
 
 describe.each(providers)('on $name', crypto => {
   it.each(agreements)('agrees as others do: $name', vector => {
     const own = crypto.importEcdhKey(decodeHex(vector.privateKey))
     expect(own.publicKey).toEqual(decodeHex(vector.publicKey))
-    const secret = agreeOnSecret(crypto, vector.protocol, own, crypto.decodePoint(decodeHex(vector.peer)))
+    const secret = agreeOnSecret(
+      crypto,
+      vector.protocol,
+      own,
+      crypto.decodePoint(decodeHex(vector.peerPublicKey)),
+    )
     const [plaintext, ciphertext] = [decodeHex(vector.plaintext), decodeHex(vector.ciphertext)]
     expect(secret.encrypt(plaintext, new Uint8Array(IV_BYTES))).toEqual(ciphertext)
     expect(secret.decrypt(ciphertext)).toEqual(plaintext)

@@ -1,23 +1,18 @@
 import { decodeHex } from '../../src/bytes/hex.js'
-import { fixture } from '../support/fixture.js'
+import { cases, onlyCase, taken } from '../support/cases.js'
 
 interface Chromium {
-  readonly sessions: readonly {
-    readonly name: string
-    readonly call: 'create' | 'get'
-    readonly session: { readonly frames: readonly { readonly plain: string }[] }
-    readonly page: { readonly credential: Readonly<Record<string, string>> }
-  }[]
+  readonly call: 'create' | 'get'
+  readonly frames: readonly { readonly message: string }[]
+  readonly credential: Readonly<Record<string, string>>
 }
 
 interface IosTrace {
-  readonly clientData: string
+  readonly clientDataJSON: string
   readonly frames: readonly { readonly message: string }[]
 }
 
-interface PostHandshake {
-  readonly valid: readonly { readonly name: string; readonly getInfo: string | null }[]
-}
+type PostHandshake = Readonly<{ getInfo: string | null }>
 
 /** A CTAP exchange that was recorded between other people’s programs. */
 export interface RecordedExchange {
@@ -44,27 +39,27 @@ const getInfoOf = (message: string): Uint8Array => {
 const [phoneFirst, clientRequest, phoneResponse] = [0, 1, 2] as const
 
 function chromiumExchange(call: 'create' | 'get'): RecordedExchange {
-  const found = fixture<Chromium>('chromium-156').sessions.find(session => session.call === call)
+  const found = cases<Chromium>('chromium-156', 'sessions').find(session => session.call === call)
   if (found === undefined) throw new Error(`no recorded ${call}`)
-  const plain = found.session.frames.map(frame => frame.plain)
+  const plain = found.frames.map(frame => frame.message)
   return {
     name: found.name,
     getInfo: getInfoOf(plain[phoneFirst] ?? ''),
     request: ctapOf(plain[clientRequest] ?? ''),
     response: ctapOf(plain[phoneResponse] ?? ''),
-    page: found.page.credential,
+    page: found.credential,
   }
 }
 
 function iosExchange(): RecordedExchange {
-  const { frames, clientData } = fixture<IosTrace>('trace-ios')
+  const { frames, clientDataJSON } = onlyCase<IosTrace>('trace-ios', 'sessions')
   const messages = frames.map(frame => frame.message)
   return {
     name: 'iPhone',
     getInfo: getInfoOf(messages[phoneFirst] ?? ''),
     request: ctapOf(messages[clientRequest] ?? ''),
     response: ctapOf(messages[phoneResponse] ?? ''),
-    page: { clientDataJSON: clientData },
+    page: { clientDataJSON },
   }
 }
 
@@ -77,7 +72,7 @@ export const recordedGetInfos: readonly Uint8Array[] = [
   chromiumCreate.getInfo,
   chromiumGet.getInfo,
   iosGet.getInfo,
-  ...fixture<PostHandshake>('post-handshake').valid.flatMap(({ getInfo }) =>
+  ...taken(cases<PostHandshake>('post-handshake', 'messages')).flatMap(({ getInfo }) =>
     getInfo === null ? [] : [decodeHex(getInfo)],
   ),
 ]

@@ -5,10 +5,13 @@ import { cborMap } from '../../src/cbor/value.js'
 import type { CborMap, CborValue } from '../../src/cbor/value.js'
 import { readDeviceRequest } from '../../src/digital/device-request.js'
 import { decodeMdocCbor } from '../../src/digital/mdoc-reader.js'
-import { fixture } from '../support/fixture.js'
+import { onlyCase } from '../support/cases.js'
 import { thrownBy } from '../support/thrown.js'
 
-const ISO = fixture<{ deviceRequest: string; docType: string; elements: string[] }>('device-request')
+const ISO = onlyCase<{ deviceRequest: string; docType: string; elements: string[] }>(
+  'device-request',
+  'requests',
+)
 const hex = (text: string): Uint8Array => decodeHex(text.replaceAll(' ', ''))
 const object = (members: Record<string, CborValue>): CborMap => cborMap(Object.entries(members))
 

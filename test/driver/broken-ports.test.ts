@@ -11,9 +11,9 @@ import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 import { decodeQrUrl } from '../../src/qr/url.js'
 import { createPair, echo } from '../support/pair.js'
 import type { Pair } from '../support/pair.js'
-import { fixture } from '../support/fixture.js'
+import { cases } from '../support/cases.js'
 
-const [{ qr: QR_URL }] = fixture<{ qr: [{ qr: string }] }>('chromium-156').qr
+const [QR_URL = ''] = cases<{ url: string }>('chromium-156', 'qr').map(({ url }) => url)
 
 /** One command through a pair; tells what came of it. */
 async function ceremony({ client, phone }: Pair): Promise<Uint8Array> {

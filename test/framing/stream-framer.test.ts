@@ -3,6 +3,7 @@ import { concatBytes } from '../../src/bytes/bytes.js'
 import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
 import { streamFramer } from '../../src/framing/stream-framer.js'
 import type { Framing, StreamFramer } from '../../src/framing/stream-framer.js'
+import { cases, refused, taken } from '../support/cases.js'
 import { refuses } from '../support/decoder.js'
 
 const NOISE_MESSAGE = patterned(81)
@@ -74,6 +75,43 @@ describe.each(framings)('a stream of messages framed by %s', framing => {
     expect(read(limited(49), bytes)).toEqual([GOODBYE])
     expect(read(limited(48), bytes)).toEqual([GOODBYE])
     refuses(() => read(limited(47), bytes), 'message-malformed')
+  })
+})
+
+interface StreamCase {
+  readonly framing: Framing
+  readonly stream: string
+  readonly messages: readonly string[]
+}
+
+const ends = cases<StreamCase>('data-channel', 'ends')
+
+describe('the streams of the vectors', () => {
+  it.each(cases<StreamCase>('data-channel', 'streams'))('are written and read: $name', vector => {
+    const framer = streamFramer(vector)
+    const written = concatBytes(...vector.messages.map(hex => framer.frame(decodeHex(hex))))
+    expect(encodeHex(written)).toBe(vector.stream)
+    for (let cut = 0; cut <= written.length; cut++) {
+      const fresh = streamFramer(vector)
+      const found = [...read(fresh, written.subarray(0, cut)), ...read(fresh, written.subarray(cut))]
+      expect(found.map(encodeHex)).toEqual(vector.messages)
+    }
+  })
+
+  it.each(taken(ends))('may end: $name', vector => {
+    const framer = streamFramer(vector)
+    expect(read(framer, decodeHex(vector.stream)).map(encodeHex)).toEqual(vector.messages)
+    expect(framer.isWithinMessage).toBe(false)
+  })
+
+  it.each(refused(ends))('are cut or refused: $name', ({ framing, stream, error }) => {
+    const framer = streamFramer({ framing })
+    if (error === 'connection-lost') {
+      read(framer, decodeHex(stream))
+      expect(framer.isWithinMessage).toBe(true)
+    } else {
+      refuses(() => read(framer, decodeHex(stream)), error)
+    }
   })
 })
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { distinct } from './seeds.js'
 import type { FuzzTarget } from './target.js'
 
-const FIXTURES = fileURLToPath(new URL('../../fixtures/fuzz/', import.meta.url))
+const CORPORA = fileURLToPath(new URL('corpora/', import.meta.url))
 const CORPUS = 'corpus.txt'
 /** What the engine calls inputs that threw, took too long or took too much memory. */
 const FINDING = /^(?:crash|timeout|oom|leak)-/
@@ -18,14 +18,14 @@ export interface KnownInput {
 
 /** Where findings of a target go. */
 export function findingsFolder({ name }: FuzzTarget): string {
-  const folder = join(FIXTURES, name)
+  const folder = join(CORPORA, name)
   mkdirSync(folder, { recursive: true })
   return folder
 }
 
 /** What the fuzzer has found to be interesting: base64, one a line. */
 export function corpusOf({ name }: FuzzTarget): readonly Uint8Array[] {
-  const path = join(FIXTURES, name, CORPUS)
+  const path = join(CORPORA, name, CORPUS)
   if (!existsSync(path)) return []
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
   return lines.map(line => Uint8Array.from(Buffer.from(line, 'base64')))
@@ -43,7 +43,7 @@ export function keepCorpus(target: FuzzTarget, inputs: readonly Uint8Array[]): n
 
 /** Inputs that once broke something. */
 export function findingsOf(target: FuzzTarget): readonly KnownInput[] {
-  const folder = join(FIXTURES, target.name)
+  const folder = join(CORPORA, target.name)
   if (!existsSync(folder)) return []
   const names = readdirSync(folder).filter(name => FINDING.test(name))
   return names.map(name => ({ name, bytes: Uint8Array.from(readFileSync(join(folder, name))) }))

@@ -11,13 +11,13 @@ import type { FuzzTarget } from './target.js'
 const HELP = `Usage: npm run fuzz -- TARGET… [--seconds N] [--jobs N] [--merge] [--json]
 
 Fuzzes what takes bytes from strangers, led by coverage. Inputs that break something are written to
-fixtures/fuzz/TARGET/ and are replayed by npm test from then on.
+test/fuzz/corpora/TARGET/ and are replayed by npm test from then on.
 
   --all          every target
   --list         the targets, and what each tries
   --seconds N    how long for each target (60)
   --jobs N       how many targets at once (1)
-  --merge        keep inputs that reach new code, in fixtures/fuzz/TARGET/corpus.txt
+  --merge        keep inputs that reach new code, in test/fuzz/corpora/TARGET/corpus.txt
   --json         results as JSON Lines
 
 Exit code 0: nothing broke; 1: something did, or the fuzzer cannot run; 2: bad usage.

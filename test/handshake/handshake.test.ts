@@ -9,25 +9,44 @@ import type { AuthenticatorHandshakeOptions } from '../../src/handshake/authenti
 import { startClientHandshake } from '../../src/handshake/client-handshake.js'
 import type { ClientHandshakeOptions } from '../../src/handshake/client-handshake.js'
 import { countingProvider } from '../support/counting-provider.js'
-import { fixture } from '../support/fixture.js'
+import { cases } from '../support/cases.js'
+import type { Case } from '../support/cases.js'
 import { providers } from '../support/providers.js'
 import { thrownBy } from '../support/thrown.js'
 
 interface NoiseVector {
-  readonly name: string
   readonly psk: string
-  readonly initiatorStaticPrivate?: string
-  readonly responderStaticPrivate?: string
-  readonly initiatorEphemeralPrivate: string
-  readonly responderEphemeralPrivate: string
+  readonly initiatorStaticPrivateKey?: string
+  readonly responderStaticPrivateKey?: string
+  readonly initiatorEphemeralPrivateKey: string
+  readonly responderEphemeralPrivateKey: string
   readonly message1: string
   readonly message2: string
   readonly handshakeHash: string
 }
 
-const { handshakes } = fixture<{ handshakes: readonly NoiseVector[] }>('noise')
-const { handshake: linked } = fixture<{ stateAssisted: { handshake: NoiseVector } }>('linking').stateAssisted
-const vectors = [...handshakes, linked]
+interface WorkedHandshake {
+  readonly psk: string
+  readonly clientPrivateKey: string
+  readonly clientEphemeralPrivateKey: string
+  readonly phoneEphemeralPrivateKey: string
+  readonly message1: string
+  readonly message2: string
+  readonly handshakeHash: string
+}
+
+const worked = cases<WorkedHandshake>('worked-example', 'handshakes').map(vector => ({
+  ...vector,
+  name: 'worked example',
+  initiatorStaticPrivateKey: vector.clientPrivateKey,
+  initiatorEphemeralPrivateKey: vector.clientEphemeralPrivateKey,
+  responderEphemeralPrivateKey: vector.phoneEphemeralPrivateKey,
+}))
+const vectors: readonly Case<NoiseVector>[] = [
+  ...cases<NoiseVector>('noise', 'handshakes'),
+  ...cases<NoiseVector>('linking', 'handshakes'),
+  ...worked,
+]
 const [first] = vectors
 if (first === undefined) throw new Error('no vectors')
 
@@ -61,13 +80,16 @@ function sidesOf(
 
 function sidesOfVector(crypto: CryptoProvider, vector: NoiseVector): Sides {
   const key = (hex: string): EcdhKey => crypto.importEcdhKey(decodeHex(hex))
-  const kind = vector.initiatorStaticPrivate === undefined ? 'state-assisted' : 'qr-initiated'
+  const kind = vector.initiatorStaticPrivateKey === undefined ? 'state-assisted' : 'qr-initiated'
   return sidesOf(
     crypto,
     kind,
-    key(vector.initiatorStaticPrivate ?? vector.responderStaticPrivate ?? ''),
+    key(vector.initiatorStaticPrivateKey ?? vector.responderStaticPrivateKey ?? ''),
     decodeHex(vector.psk),
-    { client: key(vector.initiatorEphemeralPrivate), authenticator: key(vector.responderEphemeralPrivate) },
+    {
+      client: key(vector.initiatorEphemeralPrivateKey),
+      authenticator: key(vector.responderEphemeralPrivateKey),
+    },
   )
 }
 

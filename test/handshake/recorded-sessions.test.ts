@@ -26,9 +26,9 @@ function startAsClient(crypto: CryptoProvider, recorded: IosTrace): ReturnType<t
   return startClientHandshake({
     crypto,
     transaction: 'qr-initiated',
-    identity: crypto.importEcdhKey(recorded.clientPrivate),
+    identity: crypto.importEcdhKey(recorded.clientPrivateKey),
     psk: derivePsk(crypto, qrSecret(recorded.secret), eid(recorded.eid)),
-    ephemeral: crypto.importEcdhKey(recorded.clientEphemeralPrivate),
+    ephemeral: crypto.importEcdhKey(recorded.clientEphemeralPrivateKey),
   })
 }
 
@@ -42,7 +42,7 @@ function answerAsPhone(
       transaction: 'qr-initiated',
       clientKey: crypto.decodePoint(recorded.clientKey),
       psk: derivePsk(crypto, qrSecret(recorded.secret), eid(recorded.eid)),
-      ephemeral: crypto.importEcdhKey(recorded.phoneEphemeralPrivate),
+      ephemeral: crypto.importEcdhKey(recorded.phoneEphemeralPrivateKey),
     },
     recorded.message1,
   )

@@ -8,31 +8,33 @@ import { decodeLinkingInfo, encodeLinkingInfo } from '../../src/linking/linking-
 import type { LinkingInfo } from '../../src/linking/linking-info.js'
 import { signLink, verifyLink } from '../../src/linking/link-signature.js'
 import { refuses, survivesAnyBytes } from '../support/decoder.js'
-import { fixture } from '../support/fixture.js'
+import { cases, onlyCase } from '../support/cases.js'
 import { providers } from '../support/providers.js'
 
-interface LinkingFixture {
-  readonly signature: readonly {
-    readonly authenticatorPrivate: string
-    readonly authenticatorPublic: string
-    readonly clientPrivate: string
-    readonly clientPublic: string
-    readonly ecdh?: string
-    readonly handshakeHash: string
-    readonly signature: string
-  }[]
-  readonly secrets: Readonly<Record<'contactId' | 'pairingId' | 'linkSecret' | 'identityPublic', string>>
-  readonly update: readonly {
-    readonly name: string
-    readonly map: string
-    readonly clientPrivate?: string
-    readonly handshakeHash?: string
-  }[]
+interface Signature {
+  readonly identityPrivateKey: string
+  readonly identityPublicKey: string
+  readonly clientPrivateKey: string
+  readonly clientPublicKey: string
+  readonly sharedSecret?: string
+  readonly handshakeHash: string
+  readonly signature: string
 }
 
-const { signature: signatures, secrets, update } = fixture<LinkingFixture>('linking')
-const links = update.flatMap(({ name, map, clientPrivate, handshakeHash: hash }) =>
-  clientPrivate === undefined || hash === undefined ? [] : [{ name, map, clientPrivate, hash }],
+interface Update {
+  readonly map: string
+  readonly clientPrivateKey?: string
+  readonly handshakeHash?: string
+}
+
+const signatures = cases<Signature>('linking', 'signatures')
+const secrets = onlyCase<Record<'contactId' | 'linkId' | 'linkSecret' | 'identityPublicKey', string>>(
+  'linking',
+  'phoneSecrets',
+)
+const links = cases<Update>('linking', 'updates').flatMap(
+  ({ name, map, clientPrivateKey, handshakeHash: hash }) =>
+    clientPrivateKey === undefined || hash === undefined ? [] : [{ name, map, clientPrivateKey, hash }],
 )
 const [standard] = links
 if (standard === undefined) throw new Error('no linking vectors')
@@ -54,12 +56,12 @@ const hashOf = (hex: string): ReturnType<typeof handshakeHash> => handshakeHash(
 
 describe.each(providers)('linking on $name', crypto => {
   it.each(signatures)('signs $signature from both sides', vector => {
-    const identity = crypto.importEcdhKey(decodeHex(vector.authenticatorPrivate))
-    const client = crypto.importEcdhKey(decodeHex(vector.clientPrivate))
-    expect(encodeHex(identity.publicKey)).toBe(vector.authenticatorPublic)
-    expect(encodeHex(client.publicKey)).toBe(vector.clientPublic)
-    if (vector.ecdh !== undefined) {
-      expect(encodeHex(client.sharedSecret(identity.publicKey))).toBe(vector.ecdh)
+    const identity = crypto.importEcdhKey(decodeHex(vector.identityPrivateKey))
+    const client = crypto.importEcdhKey(decodeHex(vector.clientPrivateKey))
+    expect(encodeHex(identity.publicKey)).toBe(vector.identityPublicKey)
+    expect(encodeHex(client.publicKey)).toBe(vector.clientPublicKey)
+    if (vector.sharedSecret !== undefined) {
+      expect(encodeHex(client.sharedSecret(identity.publicKey))).toBe(vector.sharedSecret)
     }
 
     const hash = hashOf(vector.handshakeHash)
@@ -69,8 +71,8 @@ describe.each(providers)('linking on $name', crypto => {
   })
 
   it.each(signatures)('refuses $signature with any changed bit, of it or of the hash', vector => {
-    const client = crypto.importEcdhKey(decodeHex(vector.clientPrivate))
-    const publicKey = crypto.decodePoint(decodeHex(vector.authenticatorPublic))
+    const client = crypto.importEcdhKey(decodeHex(vector.clientPrivateKey))
+    const publicKey = crypto.decodePoint(decodeHex(vector.identityPublicKey))
     const shared = client.sharedSecret(publicKey)
     // The same ECDH over and over would only cost time.
     const prepared = { ...client, publicKey: client.publicKey, sharedSecret: () => Uint8Array.from(shared) }
@@ -89,22 +91,22 @@ describe.each(providers)('linking on $name', crypto => {
   })
 
   it('refuses a signature of another phone', () => {
-    const client = crypto.importEcdhKey(decodeHex(standard.clientPrivate))
+    const client = crypto.importEcdhKey(decodeHex(standard.clientPrivateKey))
     const hash = hashOf(standard.hash)
     const [phone, other] = [crypto.generateEcdhKey(), crypto.generateEcdhKey()]
     const signature = signLink(crypto, other, client.publicKey, hash)
     expect(verifyLink(crypto, client, { publicKey: phone.publicKey, signature }, hash)).toBe(false)
   })
 
-  it.each(links)('$name: reads, verifies and writes', ({ name, map, clientPrivate, hash }) => {
+  it.each(links)('$name: reads, verifies and writes', ({ name, map, clientPrivateKey, hash }) => {
     const linking = linkingMapOf(map)
     const info = decodeLinkingInfo(linking)
     expect(encodeHex(info.contactId)).toBe(secrets.contactId)
-    expect(encodeHex(info.linkId)).toBe(secrets.pairingId)
+    expect(encodeHex(info.linkId)).toBe(secrets.linkId)
     expect(encodeHex(info.linkSecret)).toBe(secrets.linkSecret)
-    expect(encodeHex(info.publicKey)).toBe(secrets.identityPublic)
+    expect(encodeHex(info.publicKey)).toBe(secrets.identityPublicKey)
     expect(info.playServicesMark).toBe(name.includes('999') ? linking.get(999) : undefined)
-    const client = crypto.importEcdhKey(decodeHex(clientPrivate))
+    const client = crypto.importEcdhKey(decodeHex(clientPrivateKey))
     expect(verifyLink(crypto, client, info, hashOf(hash))).toBe(true)
     expect(encodeCbor(encodeLinkingInfo(info))).toEqual(encodeCbor(linking))
   })
@@ -121,8 +123,8 @@ describe.each(providers)('linking on $name', crypto => {
     ['a link secret of 31 bytes', 3, new Uint8Array(31)],
     ['a link secret of 33 bytes', 3, new Uint8Array(33)],
     ['no public key', 4, undefined],
-    ['a compressed public key', 4, decodeHex(`02${secrets.identityPublic.slice(2, 66)}`)],
-    ['a public key off the curve', 4, decodeHex(secrets.identityPublic).with(64, 0)],
+    ['a compressed public key', 4, decodeHex(`02${secrets.identityPublicKey.slice(2, 66)}`)],
+    ['a public key off the curve', 4, decodeHex(secrets.identityPublicKey).with(64, 0)],
     ['no name', 5, undefined],
     ['a name that is bytes', 5, new Uint8Array(3)],
     ['no signature', 6, undefined],

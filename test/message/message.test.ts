@@ -9,26 +9,18 @@ import { UsageError } from '../../src/errors.js'
 import { decodeMessage, encodeMessage } from '../../src/message/message.js'
 import type { Message } from '../../src/message/message.js'
 import { atEveryTruncation, refuses, survivesAnyBytes } from '../support/decoder.js'
-import { fixture } from '../support/fixture.js'
+import { cases, refused, taken } from '../support/cases.js'
 import { thrownBy } from '../support/thrown.js'
 
-interface FramesFixture {
-  readonly messages: readonly {
-    readonly name: string
-    readonly frame: string
-    readonly type?: number
-    readonly payload?: string
-  }[]
+interface TypedMessage {
+  readonly message: string
+  readonly type?: number
+  readonly payload?: string
 }
 
-interface LinkingFixture {
-  readonly update: readonly { readonly name: string; readonly frame: string; readonly map: string }[]
-}
-
-const { messages } = fixture<FramesFixture>('frames')
-const { update: updates } = fixture<LinkingFixture>('linking')
-const good = messages.filter(({ payload }) => payload !== undefined)
-const fatal = messages.filter(({ payload }) => payload === undefined)
+const messages = cases<TypedMessage>('frames', 'messages')
+const updates = cases<{ message: string; map: string }>('linking', 'updates')
+const good = taken(messages)
 
 const TYPE_BYTES = { shutdown: 0, ctap: 1, update: 2, json: 3 } as const
 
@@ -36,8 +28,8 @@ const TYPE_BYTES = { shutdown: 0, ctap: 1, update: 2, json: 3 } as const
 const linkingOf = (nameLength: number): CborMap => cborMap([[5, 'n'.repeat(nameLength)]])
 
 describe('messages', () => {
-  it.each(good)('$name: reads', ({ frame, type, payload = '' }) => {
-    const message = decodeMessage(decodeHex(frame))
+  it.each(good)('$name: reads', ({ message: hex, type, payload = '' }) => {
+    const message = decodeMessage(decodeHex(hex))
     expect(TYPE_BYTES[message.type]).toBe(type)
     const bytes = decodeHex(payload)
     const expected: Record<Message['type'], Message> = {
@@ -48,23 +40,23 @@ describe('messages', () => {
     }
     expect(message).toEqual(expected[message.type])
     // An update’s padding is not kept, so only the others come back to the same bytes.
-    if (message.type !== 'update') expect(encodeHex(encodeMessage(message))).toBe(frame)
+    if (message.type !== 'update') expect(encodeHex(encodeMessage(message))).toBe(hex)
   })
 
-  it.each(fatal)('$name: refused', ({ frame }) => {
-    refuses(() => decodeMessage(decodeHex(frame)), 'message-malformed')
+  it.each(refused(messages))('$name: refused', ({ message, error }) => {
+    refuses(() => decodeMessage(decodeHex(message)), error)
   })
 
-  it.each(updates)('update, $name: reads and writes', ({ frame, map }) => {
-    const message = decodeMessage(decodeHex(frame))
+  it.each(updates)('update, $name: reads and writes', ({ message: hex, map }) => {
+    const message = decodeMessage(decodeHex(hex))
     const linking = (decodeCbor(decodeHex(map)) as CborMap).get(1)
     expect(message).toEqual({ type: 'update', ...(linking === undefined ? {} : { linking }) })
-    if (linking !== undefined) expect(encodeHex(encodeMessage(message))).toBe(frame)
-    atEveryTruncation(decodeHex(frame), decodeMessage)
+    if (linking !== undefined) expect(encodeHex(encodeMessage(message))).toBe(hex)
+    atEveryTruncation(decodeHex(hex), decodeMessage)
   })
 
-  it.each(updates)('update, $name: refused when cut inside the map', ({ frame }) => {
-    const bytes = decodeHex(frame)
+  it.each(updates)('update, $name: refused when cut inside the map', ({ message }) => {
+    const bytes = decodeHex(message)
     for (const length of bytes.keys()) {
       refuses(() => decodeMessage(bytes.slice(0, length)), 'message-malformed')
     }
@@ -124,7 +116,7 @@ describe('messages', () => {
   })
 
   it('survives any bytes', () => {
-    const real = [...good, ...updates].map(({ frame }) => decodeHex(frame))
+    const real = [...good, ...updates].map(({ message }) => decodeHex(message))
     survivesAnyBytes(decodeMessage, real)
   })
 

@@ -5,21 +5,22 @@ import { cborMap } from '../../src/cbor/value.js'
 import type { CborKey, CborValue } from '../../src/cbor/value.js'
 import { decodePostHandshake, encodePostHandshake } from '../../src/message/post-handshake.js'
 import { atEveryTruncation, refuses, survivesAnyBytes } from '../support/decoder.js'
-import { fixture } from '../support/fixture.js'
+import { cases, refused, taken } from '../support/cases.js'
 import { chromiumSessions, iosTrace } from '../support/recorded-sessions.js'
 
-interface PostHandshakeFixture {
-  readonly valid: readonly {
-    readonly name: string
-    readonly message: string
-    readonly getInfo: string | null
-    readonly features: readonly string[]
-  }[]
-  readonly invalid: readonly { readonly name: string; readonly message: string }[]
-  readonly revision0: readonly { readonly name: string; readonly padded: string; readonly cbor: string }[]
+interface Introduction {
+  readonly message: string
+  readonly getInfo: string | null
+  readonly features: readonly string[]
 }
 
-const { valid, invalid, revision0 } = fixture<PostHandshakeFixture>('post-handshake')
+const introductions = cases<Introduction>('post-handshake', 'messages')
+const valid = taken(introductions)
+const revision0 = cases<{ padded: string; cbor: string }>('post-handshake', 'revision0')
+const worked = cases<{ message: string; getInfo?: string; features?: string[] }>(
+  'worked-example',
+  'introductions',
+)
 const GET_INFO = Uint8Array.of(0xa0)
 
 function messageOf(...members: readonly (readonly [CborKey, CborValue])[]): Uint8Array {
@@ -33,6 +34,14 @@ describe('post-handshake message', () => {
     expect(encodeHex(encodePostHandshake(decoded))).toBe(message)
   })
 
+  it.each(worked)('writes the worked example: $name', ({ message, getInfo, features }) => {
+    const content = {
+      ...(getInfo === undefined ? {} : { getInfo: decodeHex(getInfo) }),
+      ...(features === undefined ? {} : { features }),
+    }
+    expect(encodeHex(encodePostHandshake(content))).toBe(message)
+  })
+
   it.each(valid)('$name: refused when cut at any byte', ({ message }) => {
     const bytes = decodeHex(message)
     for (const length of bytes.keys()) {
@@ -40,8 +49,8 @@ describe('post-handshake message', () => {
     }
   })
 
-  it.each(invalid)('$name: refused', ({ message }) => {
-    refuses(() => decodePostHandshake(decodeHex(message)), 'post-handshake-malformed')
+  it.each(refused(introductions))('$name: refused', ({ message, error }) => {
+    refuses(() => decodePostHandshake(decodeHex(message)), error)
   })
 
   it.each(chromiumSessions())('writes what the phone said in $name, without features', ({ frames }) => {

@@ -10,20 +10,19 @@ import type { HandshakeOptions } from '../../src/noise/handshake-state.js'
 import { KN_PSK0, NK_PSK0 } from '../../src/noise/patterns.js'
 import type { HandshakePattern, NoiseRole } from '../../src/noise/patterns.js'
 import { SymmetricState } from '../../src/noise/symmetric-state.js'
-import { fixture } from '../support/fixture.js'
+import { cases } from '../support/cases.js'
 import { providers } from '../support/providers.js'
 import { thrownBy } from '../support/thrown.js'
 
 interface NoiseVector {
-  readonly name: string
   readonly pattern: 'KNpsk0' | 'NKpsk0'
   readonly protocolName: string
   readonly prologue: string
   readonly psk: string
-  readonly initiatorStaticPrivate?: string
-  readonly responderStaticPrivate?: string
-  readonly initiatorEphemeralPrivate: string
-  readonly responderEphemeralPrivate: string
+  readonly initiatorStaticPrivateKey?: string
+  readonly responderStaticPrivateKey?: string
+  readonly initiatorEphemeralPrivateKey: string
+  readonly responderEphemeralPrivateKey: string
   readonly message1: string
   readonly hashAfterMessage1: string
   readonly message2: string
@@ -32,14 +31,8 @@ interface NoiseVector {
   readonly responderToInitiatorKey: string
 }
 
-interface NoiseFixture {
-  readonly initialStates: readonly { readonly name: string; readonly initialHashAndChainingKey: string }[]
-  readonly handshakes: readonly NoiseVector[]
-}
-
-const { initialStates, handshakes } = fixture<NoiseFixture>('noise')
-const { handshake: linked } = fixture<{ stateAssisted: { handshake: NoiseVector } }>('linking').stateAssisted
-const vectors = [...handshakes, linked]
+const initialStates = cases<{ initialHashAndChainingKey: string }>('noise', 'initialStates')
+const vectors = [...cases<NoiseVector>('noise', 'handshakes'), ...cases<NoiseVector>('linking', 'handshakes')]
 
 const PATTERNS: Readonly<Record<NoiseVector['pattern'], HandshakePattern>> = {
   KNpsk0: KN_PSK0,
@@ -48,9 +41,9 @@ const PATTERNS: Readonly<Record<NoiseVector['pattern'], HandshakePattern>> = {
 
 function optionsOf(crypto: CryptoProvider, vector: NoiseVector, role: NoiseRole): HandshakeOptions {
   const staticKey = crypto.importEcdhKey(
-    decodeHex(vector.initiatorStaticPrivate ?? vector.responderStaticPrivate ?? ''),
+    decodeHex(vector.initiatorStaticPrivateKey ?? vector.responderStaticPrivateKey ?? ''),
   )
-  const owner: NoiseRole = vector.initiatorStaticPrivate === undefined ? 'responder' : 'initiator'
+  const owner: NoiseRole = vector.initiatorStaticPrivateKey === undefined ? 'responder' : 'initiator'
   return {
     crypto,
     role,
@@ -58,7 +51,9 @@ function optionsOf(crypto: CryptoProvider, vector: NoiseVector, role: NoiseRole)
     prologue: decodeHex(vector.prologue),
     psk: psk(decodeHex(vector.psk)),
     e: crypto.importEcdhKey(
-      decodeHex(role === 'initiator' ? vector.initiatorEphemeralPrivate : vector.responderEphemeralPrivate),
+      decodeHex(
+        role === 'initiator' ? vector.initiatorEphemeralPrivateKey : vector.responderEphemeralPrivateKey,
+      ),
     ),
     ...(owner === role ? { s: staticKey } : { rs: staticKey.publicKey }),
   }

@@ -3,7 +3,7 @@ import { build } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 import { ENTRIES } from '../../.config/package-files.js'
 import { ADAPTER_TABLE } from '../support/adapter-table.js'
-import { fixture } from '../support/fixture.js'
+import { cases } from '../support/cases.js'
 import { PORTABLE_BUILD } from '../support/portable-build.js'
 
 const PORTABLE_ADAPTERS = new Set(
@@ -48,12 +48,8 @@ interface Wire {
 test('the codecs run where there is nothing but ECMAScript and the Encoding standard', async () => {
   const code = await bundle('wire')
   const wire = runInNewContext(`${code}; bundled`, { TextEncoder, TextDecoder }) as Wire
-  const { qr } = fixture<{ qr: readonly { qr: string; map: Readonly<Record<string, unknown>> }[] }>(
-    'chromium-156',
-  )
-  for (const recorded of qr) {
-    const payload = wire.decodeQrUrl(recorded.qr)
-    expect(payload).toMatchObject({ requestType: recorded.map['5'], knownTunnelServices: recorded.map['2'] })
-  }
+  const shown = cases<{ url: string; requestType: string; knownDomains: number }>('chromium-156', 'qr')
+  for (const { url, requestType, knownDomains } of shown)
+    expect(wire.decodeQrUrl(url)).toMatchObject({ requestType, knownTunnelServices: knownDomains })
   expect(wire.tunnelDomain(wire.nobleProvider, 0)).toBe('cable.ua5v.com')
 })

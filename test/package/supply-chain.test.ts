@@ -21,7 +21,7 @@ interface Manifest {
 const { scripts } = readJson<{ scripts: Record<string, string> }>('package.json')
 const lockfiles = [
   '.',
-  'fixtures/native',
+  'test/native',
   'test/fuzz',
   'test/bundlers',
   'test/runtimes',

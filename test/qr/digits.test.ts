@@ -3,14 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { decodeHex, encodeHex } from '../../src/bytes/hex.js'
 import { decodeDigits, encodeDigits } from '../../src/qr/digits.js'
 import { atEveryTruncation, refuses, survivesAnyText } from '../support/decoder.js'
-import { fixture } from '../support/fixture.js'
+import { cases, refused, taken } from '../support/cases.js'
 
-interface Base10 {
-  readonly encode: readonly { name: string; bytes: string; digits: string }[]
-  readonly invalid: readonly { digits: string; note: string }[]
-}
-
-const { encode, invalid } = fixture<Base10>('base10')
+const digitCases = cases<{ bytes: string; digits: string }>('base10', 'digits')
+const encode = taken(digitCases)
 
 const DIGIT = fc.nat({ max: 9 }).map(String)
 
@@ -24,8 +20,8 @@ describe('QR digits', () => {
     atEveryTruncation(digits, decodeDigits)
   })
 
-  it.each(invalid)('are refused: $digits ($note)', ({ digits }) => {
-    refuses(() => decodeDigits(digits), 'qr-url-malformed')
+  it.each(refused(digitCases))('are $name', ({ digits, error }) => {
+    refuses(() => decodeDigits(digits), error)
   })
 
   it('mean the same bytes there and back', () => {

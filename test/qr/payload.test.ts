@@ -8,37 +8,48 @@ import { nobleProvider } from '../../src/crypto/noble-provider.js'
 import { UsageError } from '../../src/errors.js'
 import { decodeQrPayload, encodeQrPayload } from '../../src/qr/payload.js'
 import type { QrPayload } from '../../src/qr/payload.js'
+import { encodeQrUrl } from '../../src/qr/url.js'
 import { atEveryTruncation, refuses, survivesAnyBytes } from '../support/decoder.js'
-import { fixture } from '../support/fixture.js'
-import type { QrVectors } from './vectors.js'
+import { cases, refused, taken } from '../support/cases.js'
+import { chromiumCodes as chromium, codes, realCodes as real } from './vectors.js'
 
-const { known, real } = fixture<QrVectors>('qr')
-const { qr: chromium } = fixture<{ qr: { call: string; cbor: string }[] }>('chromium-156')
-const valid = [...known.filter(vector => vector.valid), ...real]
+const valid = taken(codes)
+
+interface WrittenCode {
+  readonly clientPrivateKey: string
+  readonly secret: string
+  readonly knownDomains: number
+  readonly time: number
+  readonly supportsLinking: boolean
+  readonly requestType: 'mc' | 'dcp'
+  readonly channels?: number[]
+  readonly cbor: string
+  readonly url: string
+}
 
 const decode = (bytes: Uint8Array): QrPayload => decodeQrPayload(bytes)
 
 describe('decodeQrPayload', () => {
-  it.each(valid)('reads: $name', ({ cbor, expect: expected }) => {
+  it.each(valid)('reads: $name', ({ cbor, ...expected }) => {
     const payload = decode(decodeHex(cbor))
-    if (expected?.publicKeyUncompressed !== undefined) {
-      expect(encodeHex(payload.publicKey)).toBe(expected.publicKeyUncompressed)
+    if (expected.publicKey !== undefined) {
+      expect(encodeHex(payload.publicKey)).toBe(expected.publicKey)
     }
-    if (expected?.publicKeyCompressed !== undefined) {
+    if (expected.publicKeyCompressed !== undefined) {
       expect(encodeHex(payload.publicKey.subarray(1, 33))).toBe(expected.publicKeyCompressed.slice(2))
     }
     expect(payload).toMatchObject({
-      secret: decodeHex(expected?.secret ?? ''),
-      knownTunnelServices: expected?.knownDomains,
-      requestType: expected?.requestType,
+      secret: decodeHex(expected.secret ?? ''),
+      knownTunnelServices: expected.knownDomains,
+      requestType: expected.requestType,
     })
-    expect(payload.supportsLinking ?? null).toBe(expected?.supportsLinking)
-    expect(payload.dataChannels).toEqual(expected?.channels)
-    if (expected?.time !== undefined) expect(payload.time).toBe(expected.time)
+    expect(payload.supportsLinking ?? null).toBe(expected.supportsLinking)
+    expect(payload.dataChannels).toEqual(expected.channels)
+    if (expected.time !== undefined) expect(payload.time).toBe(expected.time)
   })
 
-  it.each(known.filter(vector => !vector.valid))('refuses: $name', ({ cbor }) => {
-    refuses(() => decode(decodeHex(cbor)), 'qr-payload-invalid')
+  it.each(refused(codes))('refuses: $name', ({ cbor, error }) => {
+    refuses(() => decode(decodeHex(cbor)), error)
   })
 
   it.each(valid)('refuses what is cut: $name', ({ cbor }) => {
@@ -92,7 +103,25 @@ describe('decodeQrPayload', () => {
 })
 
 describe('encodeQrPayload', () => {
-  it.each(chromium)('writes back what Chromium 156 showed for $call', ({ cbor }) => {
+  it.each(cases<WrittenCode>('worked-example', 'qr'))('writes the worked example: $name', code => {
+    const payload: QrPayload = {
+      publicKey: nobleProvider.importEcdhKey(decodeHex(code.clientPrivateKey)).publicKey,
+      secret: qrSecret(decodeHex(code.secret)),
+      knownTunnelServices: code.knownDomains,
+      time: code.time,
+      requestType: code.requestType,
+      dataChannels: code.channels,
+    }
+    expect(encodeHex(encodeQrPayload(payload))).toBe(code.cbor)
+    expect(encodeQrUrl(payload)).toBe(code.url)
+    expect(decode(decodeHex(code.cbor))).toStrictEqual({
+      ...payload,
+      supportsLinking: code.supportsLinking,
+      dataChannels: code.channels,
+    })
+  })
+
+  it.each(chromium)('writes back what Chromium 156 showed for $name', ({ cbor }) => {
     expect(encodeHex(encodeQrPayload(decode(decodeHex(cbor))))).toBe(cbor)
   })
 
@@ -109,7 +138,7 @@ describe('encodeQrPayload', () => {
   })
 
   it('loses the key 65535 of the iOS trace, and makes its key 4 explicit', () => {
-    const trace = real.find(({ expect: expected }) => expected?.unknownKeys !== undefined)
+    const trace = real.find(({ unknownKeys }) => unknownKeys !== undefined)
     const written = encodeHex(encodeQrPayload(decode(decodeHex(trace?.cbor ?? ''))))
     expect(written).not.toBe(trace?.cbor)
     expect(written).toContain('04f4')
@@ -123,7 +152,7 @@ describe('encodeQrPayload', () => {
   })
 
   it('writes ga for a request type that was unknown', () => {
-    const vector = known.find(({ name }) => name === 'key 5 unknown text')
+    const vector = codes.find(({ name }) => name === 'key 5 unknown text')
     expect(encodeHex(encodeQrPayload(decode(decodeHex(vector?.cbor ?? ''))))).toMatch(/05626761$/)
   })
 

@@ -6,48 +6,43 @@ import { decodeQrPayload } from '../../src/qr/payload.js'
 import type { QrPayload } from '../../src/qr/payload.js'
 import { decodeQrUrl, encodeQrUrl } from '../../src/qr/url.js'
 import { atEveryTruncation, refuses, returnsOrRefuses, survivesAnyText } from '../support/decoder.js'
-import { fixture } from '../support/fixture.js'
-import type { QrVectors } from './vectors.js'
+import { cases, onlyCase, refused, taken } from '../support/cases.js'
+import { chromiumCodes as chromium, codes, realCodes as real } from './vectors.js'
 
-const { known, real, validUrls, invalidUrls } = fixture<QrVectors>('qr')
-const { qr: chromium } = fixture<{ qr: { call: string; qr: string; cbor: string; digits: number }[] }>(
-  'chromium-156',
-)
-const { qr: trace } = fixture<{ qr: { url: string; cbor: string; secret: string; clientPublic: string } }>(
-  'trace-ios',
-)
+const texts = cases<{ url: string; cbor?: string }>('qr', 'texts')
+const trace = onlyCase<{ url: string; secret: string; clientPublicKey: string }>('trace-ios', 'sessions')
 
 const decode = (text: string): QrPayload => decodeQrUrl(text)
 
 describe('decodeQrUrl', () => {
-  it.each([...known.filter(vector => vector.valid), ...real])('reads: $name', ({ url, cbor }) => {
+  it.each(taken(codes))('reads: $name', ({ url, cbor }) => {
     expect(decode(url)).toEqual(decodeQrPayload(decodeHex(cbor)))
     atEveryTruncation(url, decode)
   })
 
-  it.each(chromium)('reads what Chromium 156 showed for $call', ({ qr, cbor }) => {
-    expect(decode(qr)).toEqual(decodeQrPayload(decodeHex(cbor)))
+  it.each(chromium)('reads what Chromium 156 showed for $name', ({ url, cbor }) => {
+    expect(decode(url)).toEqual(decodeQrPayload(decodeHex(cbor)))
   })
 
   it('reads the code of the iOS trace', () => {
     expect(decode(trace.url)).toMatchObject({
-      publicKey: decodeHex(trace.clientPublic),
+      publicKey: decodeHex(trace.clientPublicKey),
       secret: decodeHex(trace.secret),
       requestType: 'ga',
       dataChannels: [0],
     })
   })
 
-  it.each(validUrls)('reads $url', ({ url }) => {
-    expect(decode(url).knownTunnelServices).toBe(0)
+  it.each(taken(texts))('reads $url', ({ url, cbor }) => {
+    expect(decode(url)).toEqual(decodeQrPayload(decodeHex(cbor ?? '')))
   })
 
-  it.each(known.filter(vector => !vector.valid))('refuses: $name', ({ url }) => {
-    refuses(() => decode(url), 'qr-payload-invalid')
+  it.each(refused(codes))('refuses: $name', ({ url, error }) => {
+    refuses(() => decode(url), error)
   })
 
-  it.each(invalidUrls)('refuses $url ($note)', ({ url }) => {
-    refuses(() => decode(url))
+  it.each(refused(texts))('$name', ({ url, error }) => {
+    refuses(() => decode(url), error)
   })
 
   it.each([
@@ -62,7 +57,7 @@ describe('decodeQrUrl', () => {
   })
 
   it('reads a code with a wrong digit as another code, or refuses it', () => {
-    const url = chromium[0]?.qr ?? ''
+    const url = chromium[0]?.url ?? ''
     const payload = decode(url)
     for (let index = 'FIDO:/'.length; index < url.length; index++) {
       const other = url[index] === '0' ? '1' : '0'
@@ -86,13 +81,13 @@ describe('decodeQrUrl', () => {
 })
 
 describe('encodeQrUrl', () => {
-  it.each(chromium)('writes back what Chromium 156 showed for $call', ({ qr, digits }) => {
-    expect(encodeQrUrl(decode(qr))).toBe(qr)
-    expect(qr).toHaveLength('FIDO:/'.length + digits)
+  it.each(chromium)('writes back what Chromium 156 showed for $name', ({ url, digitCount }) => {
+    expect(encodeQrUrl(decode(url))).toBe(url)
+    expect(url).toHaveLength('FIDO:/'.length + digitCount)
   })
 
   it('writes back the real codes that have no more than keys 0 to 5', () => {
-    const plain = real.filter(({ expect: expected }) => expected?.channels === undefined)
+    const plain = real.filter(({ channels }) => channels === undefined)
     expect(plain).not.toHaveLength(0)
     for (const { url } of plain) expect(encodeQrUrl(decode(url))).toBe(url)
   })

@@ -3,7 +3,7 @@ import { connect as tcpConnect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { serveTunnel } from '../../src/service/tunnel-server.js'
 import type { TunnelServer, TunnelServerOptions } from '../../src/service/tunnel-server.js'
-import { fixture } from '../support/fixture.js'
+import { cases, refused, taken } from '../support/cases.js'
 import { ask, clientOf, phoneOf, TUNNEL, UPGRADE } from '../support/service-peers.js'
 
 let services: TunnelServer[] = []
@@ -24,7 +24,7 @@ describe('statuses', () => {
   const NEW = `/cable/new/${TUNNEL}`
   const PAYLOAD = 'X-caBLE-Client-Payload'
   const CONTACT = { ...UPGRADE, [PAYLOAD]: 'A0' }
-  const cases: readonly [string, string, Record<string, string | undefined>, number][] = [
+  const requests: readonly [string, string, Record<string, string | undefined>, number][] = [
     ['an upgrade', NEW, UPGRADE, 101],
     ['several sub-protocols', NEW, { ...UPGRADE, 'Sec-WebSocket-Protocol': 'other, fido.cable' }, 101],
     ['no sub-protocol', NEW, { ...UPGRADE, 'Sec-WebSocket-Protocol': undefined }, 400],
@@ -65,7 +65,7 @@ describe('statuses', () => {
     ['HEAD', NEW, { method: 'HEAD' }, 405],
     ['headers that are too long', NEW, { ...UPGRADE, 'X-Long': 'a'.repeat(9000) }, 431],
   ]
-  it.each(cases)('%s', async (_name, path, headers, status) => {
+  it.each(requests)('%s', async (_name, path, headers, status) => {
     const service = await serve()
     expect((await ask(service, path, headers)).status).toBe(status)
   })
@@ -75,16 +75,14 @@ describe('statuses', () => {
     expect(answer.headers['allow']).toBe('GET')
   })
 
-  const paths = fixture<{ invalid: { path: string }[]; valid: { path: string; kind: string }[] }>(
-    'tunnel-path',
-  )
+  const paths = cases<{ path: string; kind: string }>('tunnel-path', 'paths')
   it('is 404 for every malformed path', async () => {
     const service = await serve()
-    const statuses = await Promise.all(paths.invalid.map(({ path }) => ask(service, path, UPGRADE)))
+    const statuses = await Promise.all(refused(paths).map(({ path }) => ask(service, path, UPGRADE)))
     expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set([404]))
   })
 
-  it.each(paths.valid)('takes $path', async ({ path, kind }) => {
+  it.each(taken(paths))('takes $path', async ({ path, kind }) => {
     const opens = kind === 'new' || kind === 'register'
     expect((await ask(await serve(), path, CONTACT)).status).toBe(opens ? 101 : 404)
   })

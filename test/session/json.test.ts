@@ -13,7 +13,7 @@ import { qrAuthenticatorTransaction } from '../../src/session/authenticator-tran
 import type { ClientInput, ClientOutput } from '../../src/session/client-io.js'
 import { ClientSession } from '../../src/session/client-session.js'
 import { qrClientTransaction } from '../../src/session/client-transaction.js'
-import { fixture } from '../support/fixture.js'
+import { cases, onlyCase } from '../support/cases.js'
 import { closedWith, endOf } from '../support/outcome.js'
 import { GET_INFO } from '../support/pair.js'
 import { providers } from '../support/providers.js'
@@ -26,26 +26,29 @@ import {
 } from '../support/sessions.js'
 import type { Played } from '../support/sessions.js'
 
-interface Worked {
-  readonly clientIdentityPrivate: string
-  readonly clientEphemeralPrivate: string
-  readonly phoneEphemeralPrivate: string
-  readonly secret: string
-  readonly nonce: string
-  readonly routingId: string
-  readonly qr: string
-  readonly advert: string
-  readonly message1: string
-  readonly message2: string
-  readonly introduction: { readonly plain: string; readonly frame: string }
-  readonly introductionWithoutGetInfo: string
-  readonly request: { readonly text: string; readonly frame: string }
-  readonly response: { readonly text: string; readonly frame: string }
-  readonly shutdown: string
-}
+type Hex<Name extends string> = Readonly<Record<Name, string>>
 
-const worked = fixture<Worked>('json-messages')
-const WITHOUT_GET_INFO = decodeHex(worked.introductionWithoutGetInfo)
+const FILE = 'worked-example'
+const worked = {
+  ...onlyCase<Hex<'secret' | 'nonce' | 'routingId' | 'advert'>>(FILE, 'adverts'),
+  ...onlyCase<
+    Hex<
+      'clientPrivateKey' | 'clientEphemeralPrivateKey' | 'phoneEphemeralPrivateKey' | 'message1' | 'message2'
+    >
+  >(FILE, 'handshakes'),
+}
+const codes = cases<{ url: string; requestType: string; channels?: number[] }>(FILE, 'qr')
+const [, WITH_GET_INFO, WITHOUT_GET_INFO] = cases<{ message: string; getInfo?: string }>(
+  FILE,
+  'introductions',
+).map(({ message, getInfo }) => ({ message: decodeHex(message), getInfo: decodeHex(getInfo ?? '') }))
+const [introduction, request, response, goodbye, goodbyeOf33] = cases<{ frame: string; text?: string }>(
+  FILE,
+  'frames',
+).map(({ frame: bytes, text = '' }) => ({ frame: bytes, text }))
+if (introduction === undefined || request === undefined || response === undefined) throw new Error('frames')
+if (goodbye === undefined || goodbyeOf33 === undefined) throw new Error('no goodbyes')
+if (WITH_GET_INFO === undefined || WITHOUT_GET_INFO === undefined) throw new Error('introductions')
 const json = (text: string): Uint8Array => encodeMessage({ type: 'json', text })
 const ctap = Uint8Array.of(1, 0)
 const frame = (hex: string): ClientInput & AuthenticatorInput => ({
@@ -56,8 +59,8 @@ const sent = (outputs: readonly (ClientOutput | AuthenticatorOutput)[]): string[
   bytesSent(outputs).map(encodeHex)
 
 /** A client that came for a digital credential, and has met a phone. */
-const digitalClient = (introduction = WITHOUT_GET_INFO): ReturnType<typeof clientWithPhone> =>
-  clientWithPhone(introduction, clientSession({}, { carries: 'json' }))
+const digitalClient = (said = WITHOUT_GET_INFO.message): ReturnType<typeof clientWithPhone> =>
+  clientWithPhone(said, clientSession({}, { carries: 'json' }))
 
 /** A phone with a wallet whose client came for a digital credential. */
 const digitalPhone = (): Played<AuthenticatorSession, AuthenticatorInput> =>
@@ -68,10 +71,10 @@ describe.each(providers)('the worked example on $name', crypto => {
     const session = new ClientSession({
       transaction: qrClientTransaction({
         crypto,
-        identity: crypto.importEcdhKey(decodeHex(worked.clientIdentityPrivate)),
+        identity: crypto.importEcdhKey(decodeHex(worked.clientPrivateKey)),
         secret: qrSecret(decodeHex(worked.secret)),
       }),
-      ephemeral: crypto.importEcdhKey(decodeHex(worked.clientEphemeralPrivate)),
+      ephemeral: crypto.importEcdhKey(decodeHex(worked.clientEphemeralPrivateKey)),
       carries: 'json',
       now: 0,
     })
@@ -79,51 +82,54 @@ describe.each(providers)('the worked example on $name', crypto => {
     session.step({ type: 'advert', serviceData: decodeHex(worked.advert) }, 1)
     expect(sent(session.step({ type: 'tunnel-open', headers: new Map() }, 2))).toEqual([worked.message1])
     session.step(frame(worked.message2), 3)
-    expect(session.step(frame(worked.introduction.frame), 4)).toContainEqual(
+    expect(session.step(frame(introduction.frame), 4)).toContainEqual(
       expect.objectContaining({ type: 'connected' }),
     )
-    const asked = session.step({ type: 'json-request', text: worked.request.text }, 5)
-    expect(sent(asked)).toEqual([worked.request.frame])
-    expect(session.step(frame(worked.response.frame), 6)).toContainEqual({
+    const asked = session.step({ type: 'json-request', text: request.text }, 5)
+    expect(sent(asked)).toEqual([request.frame])
+    expect(session.step(frame(response.frame), 6)).toContainEqual({
       type: 'json-response',
-      value: JSON.parse(worked.response.text) as unknown,
+      value: JSON.parse(response.text) as unknown,
     })
-    expect(sent(session.step({ type: 'close' }, 7))).toEqual([worked.shutdown])
+    expect(sent(session.step({ type: 'close' }, 7))).toEqual([goodbye.frame])
   })
 
-  test('is what the phone sends and takes', () => {
-    const payload = decodeQrUrl(worked.qr)
-    const session = new AuthenticatorSession({
-      transaction: qrAuthenticatorTransaction({ crypto, payload, tunnelServiceId: tunnelServiceId(0) }),
-      ephemeral: crypto.importEcdhKey(decodeHex(worked.phoneEphemeralPrivate)),
-      advertNonce: decodeHex(worked.nonce),
-      getInfo: decodeHex(worked.introduction.plain.slice(8, 8 + 2 * 0x31)),
-      features: ['ctap', 'dc'],
-      carries: carriedFor(payload.requestType),
-      now: 0,
-    })
-    session.step({ type: 'start' }, 0)
-    const headers = new Map([['x-cable-routing-id', [worked.routingId]]])
-    expect(session.step({ type: 'tunnel-open', headers }, 1)).toContainEqual({
-      type: 'advertise',
-      serviceData: decodeHex(worked.advert),
-    })
-    const answered = session.step(frame(worked.message1), 2)
-    expect(sent(answered)).toEqual([worked.message2, worked.introduction.frame])
-    expect(session.step(frame(worked.request.frame), 3)).toContainEqual({
-      type: 'json-request',
-      value: JSON.parse(worked.request.text) as unknown,
-    })
-    const response = session.step({ type: 'json-answer', text: worked.response.text }, 4)
-    expect(sent(response)).toEqual([worked.response.frame])
-    const end = session.step(frame(worked.shutdown), 5)
-    expect(end.map(({ type }) => type)).toEqual(['goodbye', 'progress', 'closed', 'deadline'])
-  })
+  test.each(codes.filter(({ requestType }) => requestType === 'dcp'))(
+    'is what the phone sends and takes: $name',
+    ({ url }) => {
+      const payload = decodeQrUrl(url)
+      const session = new AuthenticatorSession({
+        transaction: qrAuthenticatorTransaction({ crypto, payload, tunnelServiceId: tunnelServiceId(0) }),
+        ephemeral: crypto.importEcdhKey(decodeHex(worked.phoneEphemeralPrivateKey)),
+        advertNonce: decodeHex(worked.nonce),
+        getInfo: WITH_GET_INFO.getInfo,
+        features: ['ctap', 'dc'],
+        carries: carriedFor(payload.requestType),
+        now: 0,
+      })
+      session.step({ type: 'start' }, 0)
+      const headers = new Map([['x-cable-routing-id', [worked.routingId]]])
+      expect(session.step({ type: 'tunnel-open', headers }, 1)).toContainEqual({
+        type: 'advertise',
+        serviceData: decodeHex(worked.advert),
+      })
+      const opened = session.step(frame(worked.message1), 2)
+      expect(sent(opened)).toEqual([worked.message2, introduction.frame])
+      expect(session.step(frame(request.frame), 3)).toContainEqual({
+        type: 'json-request',
+        value: JSON.parse(request.text) as unknown,
+      })
+      const answered = session.step({ type: 'json-answer', text: response.text }, 4)
+      expect(sent(answered)).toEqual([response.frame])
+      const end = session.step(frame(goodbye.frame), 5)
+      expect(end.map(({ type }) => type)).toEqual(['goodbye', 'progress', 'closed', 'deadline'])
+    },
+  )
 })
 
 describe('a client that came for a digital credential', () => {
   test.each<[string, Uint8Array]>([
-    ['without getInfo', WITHOUT_GET_INFO],
+    ['without getInfo', WITHOUT_GET_INFO.message],
     [
       'with a getInfo that nobody reads',
       encodePostHandshake({ getInfo: Uint8Array.of(0xff), features: ['ctap', 'dc'] }),

@@ -19,34 +19,36 @@ import { linkedAuthenticatorTransaction } from '../../src/session/authenticator-
 import { ClientSession } from '../../src/session/client-session.js'
 import { linkedClientTransaction } from '../../src/session/client-transaction.js'
 import type { ClientInput } from '../../src/session/client-io.js'
-import { fixture } from '../support/fixture.js'
+import { onlyCase } from '../support/cases.js'
 import { GET_INFO } from '../support/pair.js'
 import { providers } from '../support/providers.js'
 import { bytesSent } from '../support/sessions.js'
 
-interface StateAssisted {
-  readonly contactUrl: string
-  readonly linkId: string
-  readonly linkSecret: string
-  readonly clientNonce: string
-  readonly header: string
-  readonly eidPlaintext: string
-  readonly psk: string
-  readonly advert: string
-  readonly handshake: {
-    readonly responderStaticPrivate: string
-    readonly responderStaticPublic: string
-    readonly responderEphemeralPrivate: string
-    readonly initiatorEphemeralPrivate: string
-    readonly message1: string
-    readonly message2: string
-  }
-}
+type Hex<Name extends string> = Readonly<Record<Name, string>>
 
-const { secrets, stateAssisted: vector } = fixture<{
-  readonly secrets: { readonly contactId: string }
-  readonly stateAssisted: StateAssisted
-}>('linking')
+const vector = onlyCase<
+  Hex<
+    | 'contactUrl'
+    | 'contactId'
+    | 'linkId'
+    | 'linkSecret'
+    | 'clientNonce'
+    | 'header'
+    | 'advertPlaintext'
+    | 'psk'
+    | 'advert'
+  >
+>('linking', 'stateAssisted')
+const handshake = onlyCase<
+  Hex<
+    | 'responderStaticPrivateKey'
+    | 'responderStaticPublicKey'
+    | 'responderEphemeralPrivateKey'
+    | 'initiatorEphemeralPrivateKey'
+    | 'message1'
+    | 'message2'
+  >
+>('linking', 'handshakes')
 
 const advert: ClientInput = { type: 'advert', serviceData: decodeHex(vector.advert) }
 const open: ClientInput = { type: 'tunnel-open', headers: new Map() }
@@ -62,15 +64,15 @@ describe.each(providers)('a state-assisted client on $name', crypto => {
     new ClientSession({
       transaction: linkedClientTransaction({
         crypto,
-        contactId: contactId(decodeHex(secrets.contactId)),
+        contactId: contactId(decodeHex(vector.contactId)),
         linkId: linkId(decodeHex(vector.linkId)),
         linkSecret: linkSecret(decodeHex(vector.linkSecret)),
-        authenticatorKey: crypto.decodePoint(decodeHex(vector.handshake.responderStaticPublic)),
+        authenticatorKey: crypto.decodePoint(decodeHex(handshake.responderStaticPublicKey)),
         clientNonce: clientNonce(decodeHex(vector.clientNonce)),
         requestType: vector.header.endsWith('6D63') ? 'mc' : 'ga',
         tunnelUrl: new URL(vector.contactUrl).origin.replace('null', 'wss://cable.ua5v.com'),
       }),
-      ephemeral: crypto.importEcdhKey(decodeHex(vector.handshake.initiatorEphemeralPrivate)),
+      ephemeral: crypto.importEcdhKey(decodeHex(handshake.initiatorEphemeralPrivateKey)),
       now: 0,
     })
 
@@ -98,8 +100,8 @@ describe.each(providers)('a state-assisted client on $name', crypto => {
     const client = session()
     client.step({ type: 'start' }, 0)
     const sent = inputs.flatMap(input => bytesSent(client.step(input, 1)))
-    expect(sent.map(encodeHex)).toEqual([vector.handshake.message1])
-    client.step({ type: 'tunnel-message', bytes: decodeHex(vector.handshake.message2) }, 2)
+    expect(sent.map(encodeHex)).toEqual([handshake.message1])
+    client.step({ type: 'tunnel-message', bytes: decodeHex(handshake.message2) }, 2)
     expect(client.state).toBe('awaiting-post-handshake')
   })
 
@@ -124,7 +126,7 @@ describe.each(providers)('a state-assisted client on $name', crypto => {
   test('never takes a link: there is no key of a QR code to verify it with', () => {
     const client = session()
     client.step({ type: 'start' }, 0)
-    const identity = crypto.importEcdhKey(decodeHex(vector.handshake.responderStaticPrivate))
+    const identity = crypto.importEcdhKey(decodeHex(handshake.responderStaticPrivateKey))
     const [message1 = new Uint8Array()] = [advert, open].flatMap(input => bytesSent(client.step(input, 1)))
     const { message2, traffic } = answerHandshake(
       {
@@ -163,8 +165,7 @@ describe.each(providers)('a state-assisted client on $name', crypto => {
 })
 
 describe.each(providers)('a state-assisted phone on $name', crypto => {
-  const { handshake } = vector
-  const plaintext = decodeHex(vector.eidPlaintext)
+  const plaintext = decodeHex(vector.advertPlaintext)
   const phone = (): AuthenticatorSession =>
     new AuthenticatorSession({
       transaction: linkedAuthenticatorTransaction({
@@ -173,10 +174,10 @@ describe.each(providers)('a state-assisted phone on $name', crypto => {
         clientNonce: clientNonce(decodeHex(vector.clientNonce)),
         routingId: routingId(plaintext.slice(11, 14)),
         tunnelId: tunnelId(new Uint8Array(16).fill(0xab)),
-        identity: crypto.importEcdhKey(decodeHex(handshake.responderStaticPrivate)),
+        identity: crypto.importEcdhKey(decodeHex(handshake.responderStaticPrivateKey)),
         tunnelServiceId: tunnelServiceId(1),
       }),
-      ephemeral: crypto.importEcdhKey(decodeHex(handshake.responderEphemeralPrivate)),
+      ephemeral: crypto.importEcdhKey(decodeHex(handshake.responderEphemeralPrivateKey)),
       advertNonce: plaintext.slice(1, 11),
       getInfo: GET_INFO,
       now: 0,
@@ -201,21 +202,21 @@ describe.each(providers)('a state-assisted phone on $name', crypto => {
   })
 
   test.each([
-    ['a wrong identity key', { responderStaticPrivate: handshake.responderEphemeralPrivate }],
+    ['a wrong identity key', { responderStaticPrivateKey: handshake.responderEphemeralPrivateKey }],
     ['message 1 of another advert', { message1: `${handshake.message1.slice(0, -2)}00` }],
   ])('refuses %s', (_, changes) => {
-    const { message1, responderStaticPrivate } = { ...handshake, ...changes }
+    const { message1, responderStaticPrivateKey } = { ...handshake, ...changes }
     const transaction = linkedAuthenticatorTransaction({
       crypto,
       linkSecret: linkSecret(decodeHex(vector.linkSecret)),
       clientNonce: clientNonce(decodeHex(vector.clientNonce)),
       routingId: routingId(plaintext.slice(11, 14)),
       tunnelId: tunnelId(new Uint8Array(16)),
-      identity: crypto.importEcdhKey(decodeHex(responderStaticPrivate)),
+      identity: crypto.importEcdhKey(decodeHex(responderStaticPrivateKey)),
       tunnelServiceId: tunnelServiceId(1),
     })
     const eid = transaction.makeEid(new Map(), plaintext.slice(1, 11))
-    expect(encodeHex(eid)).toBe(vector.eidPlaintext)
+    expect(encodeHex(eid)).toBe(vector.advertPlaintext)
     const answer = (): unknown =>
       transaction.answerHandshake(eid, decodeHex(message1), crypto.generateEcdhKey())
     expect(answer).toThrow(expect.objectContaining({ code: 'handshake-failed' }) as Error)

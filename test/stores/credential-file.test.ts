@@ -79,7 +79,7 @@ describe('the credential file', () => {
 })
 
 /** Made by the release that wrote version 1. */
-const VERSION_1 = new URL('../../fixtures/store-v1.json', import.meta.url)
+const VERSION_1 = new URL('store-v1.json', import.meta.url)
 
 describe('a file of version 1', () => {
   const ADDED = {

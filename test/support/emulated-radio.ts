@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, vi } from 'vitest'
 import { Btvirt } from './btvirt.js'
 
-const NATIVE = fileURLToPath(new URL('../../fixtures/native', import.meta.url))
+const NATIVE = fileURLToPath(new URL('../native', import.meta.url))
 const HCI_SOCKET = createRequire(import.meta.url).resolve('./hci-socket-over-unix.cjs')
 
 /** The emulator that a test file has running. */

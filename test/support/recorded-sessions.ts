@@ -1,5 +1,5 @@
 import { decodeHex } from '../../src/bytes/hex.js'
-import { fixture } from './fixture.js'
+import { cases, onlyCase } from './cases.js'
 
 /** One frame of a recorded session. */
 export interface RecordedFrame {
@@ -10,8 +10,8 @@ export interface RecordedFrame {
 
 /** The sign-in with an iPhone, with the client’s private keys: `trace-ios.json`. */
 export interface IosTrace {
-  readonly clientPrivate: Uint8Array
-  readonly clientEphemeralPrivate: Uint8Array
+  readonly clientPrivateKey: Uint8Array
+  readonly clientEphemeralPrivateKey: Uint8Array
   readonly secret: Uint8Array
   readonly eid: Uint8Array
   readonly eidKey: Uint8Array
@@ -31,89 +31,61 @@ export interface ChromiumSession {
   readonly secret: Uint8Array
   readonly eid: Uint8Array
   readonly psk: Uint8Array
-  readonly phoneEphemeralPrivate: Uint8Array
+  readonly phoneEphemeralPrivateKey: Uint8Array
   readonly message1: Uint8Array
   readonly message2: Uint8Array
   readonly handshakeHash: Uint8Array
   readonly frames: readonly RecordedFrame[]
 }
 
-interface TraceFile {
-  readonly qr: { readonly secret: string; readonly clientPrivate: string }
-  readonly advert: { readonly eidKey: string; readonly plaintext: string }
-  readonly tunnelId: string
-  readonly psk: string
-  readonly clientEphemeralPrivate: string
-  readonly message1: string
-  readonly message2: string
-  readonly handshakeHash: string
-  readonly frames: readonly {
-    readonly direction: string
-    readonly ciphertext: string
-    readonly message: string
-  }[]
+interface FrameCase {
+  readonly from: 'client' | 'phone'
+  readonly frame: string
+  readonly message: string
 }
 
-interface HexValue {
-  readonly $hex: string
+type Bytes<Session> = Exclude<keyof Session, 'name' | 'frames' | 'eid' | 'clientKey'>
+
+interface SessionCase {
+  readonly advertPlaintext: string
+  readonly frames: readonly FrameCase[]
 }
 
-interface ChromiumFile {
-  readonly sessions: readonly {
-    readonly name: string
-    readonly session: {
-      readonly qrMap: { readonly 0: HexValue; readonly 1: HexValue }
-      readonly eidPlain: string
-      readonly psk: string
-      readonly phoneEphemeralPrivate: string
-      readonly clientHandshake: string
-      readonly phoneHandshake: string
-      readonly handshakeHash: string
-      readonly frames: readonly {
-        readonly from: 'client' | 'phone'
-        readonly wire: string
-        readonly plain: string
-      }[]
-    }
-  }[]
-}
+type TraceCase = SessionCase & Readonly<Record<Bytes<IosTrace>, string>>
+
+type ChromiumCase = SessionCase & Readonly<Record<Bytes<ChromiumSession> | 'publicKeyCompressed', string>>
+
+const framesOf = ({ frames }: SessionCase): readonly RecordedFrame[] =>
+  frames.map(({ from, frame, message }) => ({ from, wire: decodeHex(frame), plain: decodeHex(message) }))
 
 export function iosTrace(): IosTrace {
-  const file = fixture<TraceFile>('trace-ios')
+  const trace = onlyCase<TraceCase>('trace-ios', 'sessions')
   return {
-    clientPrivate: decodeHex(file.qr.clientPrivate),
-    clientEphemeralPrivate: decodeHex(file.clientEphemeralPrivate),
-    secret: decodeHex(file.qr.secret),
-    eid: decodeHex(file.advert.plaintext),
-    eidKey: decodeHex(file.advert.eidKey),
-    tunnelId: decodeHex(file.tunnelId),
-    psk: decodeHex(file.psk),
-    message1: decodeHex(file.message1),
-    message2: decodeHex(file.message2),
-    handshakeHash: decodeHex(file.handshakeHash),
-    frames: file.frames.map(frame => ({
-      from: frame.direction === 'client to phone' ? 'client' : 'phone',
-      wire: decodeHex(frame.ciphertext),
-      plain: decodeHex(frame.message),
-    })),
+    clientPrivateKey: decodeHex(trace.clientPrivateKey),
+    clientEphemeralPrivateKey: decodeHex(trace.clientEphemeralPrivateKey),
+    secret: decodeHex(trace.secret),
+    eid: decodeHex(trace.advertPlaintext),
+    eidKey: decodeHex(trace.eidKey),
+    tunnelId: decodeHex(trace.tunnelId),
+    psk: decodeHex(trace.psk),
+    message1: decodeHex(trace.message1),
+    message2: decodeHex(trace.message2),
+    handshakeHash: decodeHex(trace.handshakeHash),
+    frames: framesOf(trace),
   }
 }
 
 export function chromiumSessions(): readonly ChromiumSession[] {
-  return fixture<ChromiumFile>('chromium-156').sessions.map(({ name, session }) => ({
-    name,
-    clientKey: decodeHex(session.qrMap[0].$hex),
-    secret: decodeHex(session.qrMap[1].$hex),
-    eid: decodeHex(session.eidPlain),
+  return cases<ChromiumCase>('chromium-156', 'sessions').map(session => ({
+    name: session.name,
+    clientKey: decodeHex(session.publicKeyCompressed),
+    secret: decodeHex(session.secret),
+    eid: decodeHex(session.advertPlaintext),
     psk: decodeHex(session.psk),
-    phoneEphemeralPrivate: decodeHex(session.phoneEphemeralPrivate),
-    message1: decodeHex(session.clientHandshake),
-    message2: decodeHex(session.phoneHandshake),
+    phoneEphemeralPrivateKey: decodeHex(session.phoneEphemeralPrivateKey),
+    message1: decodeHex(session.message1),
+    message2: decodeHex(session.message2),
     handshakeHash: decodeHex(session.handshakeHash),
-    frames: session.frames.map(({ from, wire, plain }) => ({
-      from,
-      wire: decodeHex(wire),
-      plain: decodeHex(plain),
-    })),
+    frames: framesOf(session),
   }))
 }

@@ -7,7 +7,7 @@ import type { CborKey, CborValue } from '../../src/cbor/value.js'
 import { decodeClientPayload, encodeClientPayload } from '../../src/tunnel/client-payload.js'
 import { CLIENT_PAYLOAD_HEADER } from '../../src/tunnel/headers.js'
 import { atEveryTruncation, refuses, survivesAnyBytes } from '../support/decoder.js'
-import { fixture } from '../support/fixture.js'
+import { onlyCase } from '../support/cases.js'
 
 interface StateAssisted {
   readonly linkId: string
@@ -17,7 +17,7 @@ interface StateAssisted {
   readonly header: string
 }
 
-const { stateAssisted } = fixture<{ stateAssisted: StateAssisted }>('linking')
+const stateAssisted = onlyCase<StateAssisted>('linking', 'stateAssisted')
 const link = linkId(decodeHex(stateAssisted.linkId))
 const nonce = clientNonce(decodeHex(stateAssisted.clientNonce))
 const vectors = [

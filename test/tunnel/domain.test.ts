@@ -3,23 +3,20 @@ import { tunnelServiceId } from '../../src/bytes/brands.js'
 import { nobleProvider } from '../../src/crypto/noble-provider.js'
 import { tunnelDomain } from '../../src/tunnel/domain.js'
 import { refuses } from '../support/decoder.js'
-import { fixture } from '../support/fixture.js'
+import { cases, refused, taken } from '../support/cases.js'
 
-const { vectors } = fixture<{ vectors: { encoded: number; domain: string | null }[] }>('tunnel-domain')
-const { domains } = fixture<{ domains: { id: number; host: string | null }[] }>('chromium-156')
-
-const observed = domains.map(({ id, host }) => ({ encoded: id, domain: host }))
-const all = [...vectors, ...observed]
+type Domain = Readonly<{ encodedDomain: number; domain?: string }>
+const all = [...cases<Domain>('tunnel-domain', 'domains'), ...cases<Domain>('chromium-156', 'domains')]
 
 const domainOf = (id: number): string => tunnelDomain(nobleProvider, tunnelServiceId(id))
 
 describe('tunnelDomain', () => {
-  it.each(all.filter(({ domain }) => domain !== null))('of $encoded is $domain', ({ encoded, domain }) => {
-    expect(domainOf(encoded)).toBe(domain)
+  it.each(taken(all))('of $encodedDomain is $domain', ({ encodedDomain, domain }) => {
+    expect(domainOf(encodedDomain)).toBe(domain)
   })
 
-  it.each(all.filter(({ domain }) => domain === null))('of $encoded is none', ({ encoded }) => {
-    refuses(() => domainOf(encoded), 'tunnel-service-unassigned')
+  it.each(refused(all))('of $encodedDomain is none', ({ encodedDomain, error }) => {
+    refuses(() => domainOf(encodedDomain), error)
   })
 
   it.each([-1, 0.5, 254, 65_536, NaN])('there is none for %d', id => {

@@ -6,22 +6,20 @@ import { formatTunnelPath, parseTunnelPath } from '../../src/tunnel/path.js'
 import type { TunnelPath } from '../../src/tunnel/path.js'
 import { connectTunnelUrl, contactTunnelUrl, newTunnelUrl, registerUrl } from '../../src/tunnel/url.js'
 import { atEveryTruncation, refuses, survivesAnyText } from '../support/decoder.js'
-import { fixture } from '../support/fixture.js'
+import { cases, onlyCase, refused, taken } from '../support/cases.js'
 
-interface PathVectors {
-  readonly valid: readonly {
-    path: string
-    kind: string
-    tunnelId?: string
-    routingId?: string
-    contactId?: string
-  }[]
-  readonly invalid: readonly { path: string }[]
+interface PathCase {
+  readonly path: string
+  readonly kind?: string
+  readonly tunnelId?: string
+  readonly routingId?: string
+  readonly contactId?: string
 }
 
-const { valid, invalid } = fixture<PathVectors>('tunnel-path')
-const { stateAssisted } = fixture<{ stateAssisted: { contactUrl: string } }>('linking')
-const { adverts } = fixture<{ adverts: { connectUrl?: string; routingId: string }[] }>('eid')
+const paths = cases<PathCase>('tunnel-path', 'paths')
+const valid = taken(paths)
+const stateAssisted = onlyCase<{ contactUrl: string }>('linking', 'stateAssisted')
+const adverts = cases<{ connectUrl?: string; routingId: string }>('eid', 'adverts')
 
 describe('parseTunnelPath', () => {
   it.each(valid)('reads $path', vector => {
@@ -38,8 +36,8 @@ describe('parseTunnelPath', () => {
     }
   })
 
-  it.each(invalid)('refuses $path', ({ path }) => {
-    refuses(() => parseTunnelPath(path), 'tunnel-path-malformed')
+  it.each(refused(paths))('refuses $path', ({ path, error }) => {
+    refuses(() => parseTunnelPath(path), error)
   })
 
   it.each([

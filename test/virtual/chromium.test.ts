@@ -4,28 +4,26 @@ import { encodeBase64url } from '../../src/bytes/base64url.js'
 import { encodeCbor } from '../../src/cbor/cbor.js'
 import { cborMap } from '../../src/cbor/value.js'
 import { decodeMakeCredentialResponse } from '../../src/ctap/make-credential.js'
-import { fixture } from '../support/fixture.js'
+import { cases } from '../support/cases.js'
 import { createTestPhone, registered, signedIn } from '../support/virtual-phone.js'
 
 interface Recording {
-  readonly sessions: readonly {
-    readonly call: string
-    readonly session: { readonly frames: readonly { readonly from: string; readonly plain: string }[] }
-    readonly page: { readonly credential: { readonly clientDataJSON: string } }
-  }[]
+  readonly call: string
+  readonly frames: readonly { readonly from: string; readonly message: string }[]
+  readonly credential: { readonly clientDataJSON: string }
 }
 
 const TYPE_BYTES = 1
-const { sessions } = fixture<Recording>('chromium-156')
+const sessions = cases<Recording>('chromium-156', 'sessions')
 
 /** What Chromium sent: the request, and the client data it stands for. */
 function recorded(call: string): { request: Uint8Array; clientDataJSON: Buffer; expected: RelyingParty } {
   const session = sessions.find(one => one.call === call)
-  const frame = session?.session.frames.find(({ from }) => from === 'client')
-  const clientDataJSON = Buffer.from(session?.page.credential.clientDataJSON ?? '', 'hex')
+  const frame = session?.frames.find(({ from }) => from === 'client')
+  const clientDataJSON = Buffer.from(session?.credential.clientDataJSON ?? '', 'hex')
   const { challenge, origin } = JSON.parse(clientDataJSON.toString()) as { challenge: string; origin: string }
   return {
-    request: Uint8Array.from(Buffer.from(frame?.plain ?? '', 'hex')).slice(TYPE_BYTES),
+    request: Uint8Array.from(Buffer.from(frame?.message ?? '', 'hex')).slice(TYPE_BYTES),
     clientDataJSON,
     expected: { expectedChallenge: challenge, expectedOrigin: origin, expectedRPID: 'localhost' },
   }

@@ -11,7 +11,7 @@ import { createLab, createRelyingParty } from '../../src/testing.js'
 import { PHONE_PROFILES } from '../../src/virtual.js'
 import type { PhoneProfileName } from '../../src/virtual.js'
 import { sampleCredential } from '../support/sample-credential.js'
-import { fixture } from '../support/fixture.js'
+import { cases, onlyCase } from '../support/cases.js'
 import { APPROVE, createTestPhone, MAKE_CREDENTIAL, registered, signedIn } from '../support/virtual-phone.js'
 import type { TestPhone } from '../support/virtual-phone.js'
 
@@ -154,7 +154,7 @@ interface IosTrace {
   readonly frames: readonly { readonly message: string }[]
 }
 
-const TRACE = fixture<IosTrace>('trace-ios')
+const TRACE = onlyCase<IosTrace>('trace-ios', 'sessions')
 
 /** Without the type of the message. */
 const requestOf = (message = ''): Uint8Array => decodeHex(message.slice(2))
@@ -186,8 +186,8 @@ function rawRegistration(user: ReturnType<typeof cborMap>): Uint8Array {
 }
 
 describe('the recorded iPhone', () => {
-  const recorded = fixture<{ valid: { name: string; message: string; getInfo: string }[] }>('post-handshake')
-  const introduction = recorded.valid.find(({ name }) => name === 'iOS 2026')
+  const recorded = cases<{ message: string; getInfo: string }>('post-handshake', 'messages')
+  const introduction = recorded.find(({ name }) => name === 'iOS 2026')
 
   it.each(['ios', 'ms-authenticator-ios'] as const)('introduces itself like %s, byte for byte', profile => {
     const { phone } = phoneOf(profile)

@@ -4,7 +4,7 @@ import { decodeHex } from '../../src/bytes/hex.js'
 import type { JsonValue } from '../../src/message/json.js'
 import { VirtualWallet } from '../../src/virtual/virtual-wallet.js'
 import type { VirtualWalletOptions, WalletConsentRequest } from '../../src/virtual/virtual-wallet.js'
-import { fixture } from '../support/fixture.js'
+import { onlyCase } from '../support/cases.js'
 import { asking, digital, GIVEN, MDOC, origin, UNSIGNED } from '../support/digital.js'
 
 const SIGNED = 'openid4vp-v1-signed'
@@ -122,7 +122,10 @@ describe('a wallet', () => {
 })
 
 describe('the prompt for an mdoc', () => {
-  const ISO = fixture<{ deviceRequest: string; docType: string; elements: string[] }>('device-request')
+  const ISO = onlyCase<{ deviceRequest: string; docType: string; elements: string[] }>(
+    'device-request',
+    'requests',
+  )
   const deviceRequest = encodeBase64url(decodeHex(ISO.deviceRequest))
 
   test.each<[string, object, readonly string[]]>([

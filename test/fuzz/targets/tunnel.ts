@@ -26,7 +26,8 @@ import {
 import { tunnelDomain } from '../../../src/tunnel/domain.js'
 import { decodeRoutingId, encodeRoutingId } from '../../../src/tunnel/headers.js'
 import { formatTunnelPath, parseTunnelPath } from '../../../src/tunnel/path.js'
-import { fixture } from '../../support/fixture.js'
+import { onlyCase } from '../../support/cases.js'
+import store from '../../stores/store-v1.json' with { type: 'json' }
 import { canonical, stable, unlessRefused } from '../invariants.js'
 import { bytesIn, textsIn } from '../seeds.js'
 import { choosing } from '../target.js'
@@ -35,7 +36,8 @@ import { FRAMED } from './framing.js'
 import { PROXIED } from './proxied.js'
 
 const crypto = nodeCryptoProvider
-const { advert: real } = fixture<{ advert: { eidKey: string; serviceData: string } }>('trace-ios')
+const real = onlyCase<{ eidKey: string; serviceData: string }>('trace-ios', 'sessions')
+const STORE = encodeUtf8(JSON.stringify(store))
 const ADVERT_KEY = eidKey(decodeHex(real.eidKey))
 const CONTACT_FRAMES = [
   `01${'11'.repeat(32)}${'22'.repeat(32)}`,
@@ -133,7 +135,7 @@ export const tunnel: FuzzTarget = {
       ),
     },
     {
-      seeds: [encodeUtf8(JSON.stringify(fixture('store-v1')))],
+      seeds: [STORE],
       run: stable(
         bytes => decodeStoreFile(CREDENTIAL_FORMAT, bytes),
         credentials => encodeStoreFile(CREDENTIAL_FORMAT, credentials),
