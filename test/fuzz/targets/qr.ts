@@ -5,6 +5,7 @@ import { nobleProvider } from '../../../src/crypto/noble-provider.js'
 import { DecodeError } from '../../../src/errors.js'
 import { decodeDigits, encodeDigits } from '../../../src/qr/digits.js'
 import { decodeQrPayload, encodeQrPayload } from '../../../src/qr/payload.js'
+import type { QrPayload } from '../../../src/qr/payload.js'
 import { decodeQrUrl, encodeQrUrl } from '../../../src/qr/url.js'
 import { canonical, decoded, stable, unlessRefused } from '../invariants.js'
 import { bytesIn, textsIn } from '../seeds.js'
@@ -21,11 +22,17 @@ function point(input: Uint8Array): void {
   assert.deepEqual(one, other)
 }
 
+/** Clients read channels of the future, and do not write them. */
+function writable(payload: QrPayload): QrPayload {
+  const isWritten = ['', '0', '0,1'].includes(payload.dataChannels?.join() ?? '')
+  return isWritten ? payload : { ...payload, dataChannels: undefined }
+}
+
 function url(input: Uint8Array): void {
   const text = new TextDecoder().decode(input)
   const payload = unlessRefused(() => decodeQrUrl(text), DecodeError)
   if (payload === undefined) return
-  const written = encodeQrUrl(payload)
+  const written = encodeQrUrl(writable(payload))
   assert.equal(encodeQrUrl(decodeQrUrl(written)), written)
 }
 
@@ -38,7 +45,7 @@ export const qr: FuzzTarget = {
     { seeds: textsIn(/^fido:/i, 'qr', 'chromium-156', 'trace-ios'), run: url },
     {
       seeds: bytesIn('qr'),
-      run: stable(decodeQrPayload, encodeQrPayload),
+      run: stable(bytes => writable(decodeQrPayload(bytes)), encodeQrPayload),
     },
     {
       seeds: textsIn(/^\d+$/, 'base10'),
