@@ -50,6 +50,10 @@ export class MockAdapter {
   interfaces(): Record<string, Record<string, Variant>> {
     const adapter = {
       Address: new Variant('s', this.address),
+      AddressType: new Variant('s', 'public'),
+      Name: new Variant('s', 'mock'),
+      Alias: new Variant('s', 'mock'),
+      Modalias: new Variant('s', 'usb:v1D6Bp0246d0537'),
       Powered: new Variant('b', this.powered),
       Discovering: new Variant('b', this.sessions.size > 0),
     }

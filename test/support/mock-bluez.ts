@@ -15,6 +15,14 @@ const ADVERTISEMENT = 'org.bluez.LEAdvertisement1'
 const SENDER = 'C0:FF:EE:00:00:00'
 const RSSI = -42
 
+/** What is said of a device that was only heard. */
+const STRANGER = Object.fromEntries(
+  ['Paired', 'Connected', 'ServicesResolved', 'Trusted', 'Blocked', 'LegacyPairing'].map(name => [
+    name,
+    new Variant('b', false),
+  ]),
+)
+
 type Properties = Record<string, Variant>
 /** Signature and value of an answer; undefined for an empty one. */
 type Answer = readonly [signature: string, value: unknown] | undefined
@@ -190,6 +198,7 @@ export class MockBluez {
   async #perform(call: Message): Promise<Answer> {
     const { member, path, sender, body } = call
     if (path === '/' && member === 'GetManagedObjects') return ['a{oa{sa{sv}}}', this.#tree()]
+    if (member === 'GetAll') return ['a{sv}', this.#propertiesOf(path, String(body[0]))]
     this.calls.push(member)
     const refusal = this.#refusal ?? this.#queued.get(member)?.shift()
     if (refusal !== undefined) throw refusal
@@ -198,6 +207,9 @@ export class MockBluez {
     switch (member) {
       case 'SetDiscoveryFilter':
         adapter.filters.set(sender, filterOf(body[0]))
+        return undefined
+      case 'Set':
+        adapter.powered ||= unwrappedVariant(body[2]) === true
         return undefined
       case 'StartDiscovery':
         adapter.startDiscovery(sender)
@@ -257,10 +269,16 @@ export class MockBluez {
     this.#signal(path, PROPERTIES, 'PropertiesChanged', 'sa{sv}as', [DEVICE, changed, []])
   }
 
-  #tree(): Record<string, unknown> {
+  #tree(): Record<string, Record<string, Properties>> {
     const adapters = [...this.#adapters.values()].map(each => [each.path, each.interfaces()] as const)
     const devices = [...this.#devices].map(([path, properties]) => [path, { [DEVICE]: properties }] as const)
-    return Object.fromEntries<unknown>([...adapters, ...devices])
+    return Object.fromEntries([...adapters, ...devices])
+  }
+
+  #propertiesOf(path: string, ofInterface: string): Properties {
+    const properties = this.#tree()[path]?.[ofInterface]
+    if (properties === undefined) throw new MockRefusal('org.freedesktop.DBus.Error.UnknownObject', path)
+    return properties
   }
 
   #forgetClient(client: string): void {
@@ -311,6 +329,7 @@ function deviceProperties(adapter: MockAdapter, { address, uuids, serviceData }:
     Address: new Variant('s', address),
     AddressType: new Variant('s', 'random'),
     Adapter: new Variant('o', adapter.path),
+    ...STRANGER,
     RSSI: new Variant('n', RSSI),
     UUIDs: new Variant('as', uuids.map(longUuid)),
     ServiceData: new Variant('a{sv}', Object.fromEntries(data)),
