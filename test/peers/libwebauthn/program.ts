@@ -20,7 +20,9 @@ export function lockedVersion(crate: string): string {
 /** That C libraries are here to compile with. */
 export function headers(): string | undefined {
   const { status } = spawnSync('pkg-config', ['--exists', 'dbus-1', 'libudev'])
-  return status === 0 ? undefined : 'no headers of libdbus or libudev: test/peers/install-packages.sh installs them'
+  return status === 0
+    ? undefined
+    : 'no headers of libdbus or libudev: test/peers/install-packages.sh installs them'
 }
 
 /** That the crates are here, or can be had. */

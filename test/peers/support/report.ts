@@ -27,8 +27,10 @@ function resultOf(state: string | undefined): Cell['result'] {
 
 /** The page of a run in Markdown. @param day `YYYY-MM-DD`. */
 export function reportPage(peer: string, version: string, day: string, cells: readonly Cell[]): string {
-  const width = Math.max('flow'.length, ...cells.map(({ flow }) => flow.length))
-  const row = (flow: string, result: string): string => `| ${flow.padEnd(width)} | ${result.padEnd(7)} |`
+  const rows = [{ flow: 'flow', result: 'result' }, ...cells]
+  const widthOf = (column: keyof Cell): number => Math.max(...rows.map(row => row[column].length))
+  const row = (flow: string, result: string, fill = ' '): string =>
+    `| ${flow.padEnd(widthOf('flow'), fill)} | ${result.padEnd(widthOf('result'), fill)} |`
   const passed = cells.filter(({ result }) => result === 'passed').length
   return [
     `# ${peer} ${version}`,
@@ -36,7 +38,7 @@ export function reportPage(peer: string, version: string, day: string, cells: re
     `Run on ${day}: ${passed} of ${cells.length} cells passed.`,
     '',
     row('flow', 'result'),
-    `| ${'-'.repeat(width)} | ------- |`,
+    row('', '', '-'),
     ...cells.map(({ flow, result }) => row(flow, result)),
     '',
   ].join('\n')
