@@ -43,6 +43,11 @@ const COMMANDS: readonly ProgramCommand[] = [
     load: async () => (await import('./doctor/doctor.js')).addDoctorCommand,
   },
   {
+    name: 'trial',
+    description: 'lead a person with a laptop and a real phone through all there is, and write a report',
+    load: async () => (await import('./trial/trial.js')).addTrialCommand,
+  },
+  {
     name: COMPLETION,
     description: 'print what a shell needs to complete commands and options',
     load: async () => (await import('./completion/completion.js')).addCompletionCommand,

@@ -55,7 +55,7 @@ const installed = ['bash', 'zsh', 'fish'].filter(shell => spawnSync(shell, ['--v
 
 describe.each(installed)('%s completes', shell => {
   test.each([
-    ['fido-hybrid ', ['client', 'phone', 'tunnel', 'lab', 'inspect', 'doctor', 'completion']],
+    ['fido-hybrid ', ['client', 'phone', 'tunnel', 'lab', 'inspect', 'doctor', 'trial', 'completion']],
     ['fido-hybrid client ', ['register', 'login', 'links']],
     ['fido-hybrid client links ', ['list', 'forget']],
     ['fido-hybrid --json phone ', ['scan', 'serve', 'links', 'unlink', 'list', 'show', 'rename', 'delete']],

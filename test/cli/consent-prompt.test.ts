@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { confirmAt, promptText, terminalConsent } from '../../src/cli/phone/consent-prompt.js'
-import type { Terminal } from '../../src/cli/phone/consent-prompt.js'
+import type { Terminal } from '../../src/cli/question.js'
 import type { ConsentAccount, ConsentAnswer, ConsentRequest } from '../../src/virtual/consent.js'
 
 const REGISTER: ConsentRequest = {

@@ -16,6 +16,7 @@ describe('help', () => {
         'lab',
         'inspect',
         'doctor',
+        'trial',
         'completion',
         '--version',
         'Exit codes:',
@@ -89,6 +90,20 @@ describe('help', () => {
     ['tunnel serve', ['--port', '--host', '--tls-cert', '--tls-key', '--json']],
     ['lab', ['--tunnel-port', '--air-port', '--rp-port', '--json']],
     ['completion', ['<shell>', 'bash', 'zsh', 'fish', '--json']],
+    [
+      'trial',
+      [
+        '--out',
+        '--resume',
+        '--steps',
+        '--origin',
+        '--yes',
+        '--wait',
+        'TRIALS.md',
+        'fido-hybrid.example',
+        ...SHARED,
+      ],
+    ],
     ['inspect', ['FIDO:/', '--qr', '--secrets', '--json']],
     [
       'doctor',
@@ -125,6 +140,7 @@ describe('help', () => {
     'phone delete',
     'phone accept',
     'doctor',
+    'trial',
     'completion',
   ])('of "%s" has an example', async command => {
     const { stdout } = await runHere([...command.split(' '), '--help'])

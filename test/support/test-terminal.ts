@@ -4,6 +4,8 @@ import { readTerminalQrs } from './terminal-qr.js'
 
 /** What a real terminal has around a code: a screen that is dark. */
 const DARK_COLUMNS = ' '.repeat(4)
+/** Rows that have scrolled away and still count. */
+const SCROLLBACK = 10_000
 const CODE_LINE = /^[ █▀▄]*█/
 const CODE_MIN_COLUMNS = 20
 
@@ -14,7 +16,13 @@ export class TestTerminal extends Writable {
 
   constructor(columns: number, rows: number) {
     super({ decodeStrings: false })
-    this.#terminal = new xterm.Terminal({ cols: columns, rows, convertEol: true, allowProposedApi: true })
+    this.#terminal = new xterm.Terminal({
+      cols: columns,
+      rows,
+      scrollback: SCROLLBACK,
+      convertEol: true,
+      allowProposedApi: true,
+    })
   }
 
   get columns(): number {
@@ -43,6 +51,13 @@ export class TestTerminal extends Writable {
     const { active } = this.#terminal.buffer
     const rows = Array.from({ length: this.rows }, (_, row) => active.getLine(active.baseY + row))
     return rows.map(line => line?.translateToString(true) ?? '')
+  }
+
+  /** The row that the cursor is in, where a question stands, and which of all rows it is. */
+  async cursor(): Promise<{ readonly row: number; readonly text: string }> {
+    const screen = await this.screen()
+    const { baseY, cursorY } = this.#terminal.buffer.active
+    return { row: baseY + cursorY, text: screen[cursorY] ?? '' }
   }
 
   /** Waits until the screen is as wanted. */

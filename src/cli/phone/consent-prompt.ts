@@ -1,7 +1,3 @@
-import { once } from 'node:events'
-import { createInterface } from 'node:readline/promises'
-import type { Interface } from 'node:readline/promises'
-import type { Readable, Writable } from 'node:stream'
 import { encodeBase64url } from '../../bytes/base64url.js'
 import type {
   Consent,
@@ -10,16 +6,10 @@ import type {
   ConsentOperation,
   ConsentRequest,
 } from '../../virtual/consent.js'
+import { question } from '../question.js'
+import type { Terminal } from '../question.js'
 import { accountText, replacedText, unconfirmedText } from '../text/passkey.js'
 import { printable, printableRpId } from '../text/printable.js'
-
-/** A terminal with a person at it. */
-export interface Terminal {
-  readonly input: Readable
-  readonly output: Writable
-  /** What Ctrl-C does while the question stands. */
-  onInterrupt(): void
-}
 
 /** What phones do when their user refuses. */
 const REFUSED: ConsentAnswer = { approved: false, how: 'hang-up' }
@@ -38,31 +28,6 @@ async function ask(terminal: Terminal, request: ConsentRequest, signal: AbortSig
 /** Asks for a yes; everything else is a no. */
 export async function confirmAt(terminal: Terminal, text: string, signal: AbortSignal): Promise<boolean> {
   return YES.test((await question(terminal, text, signal))?.trim() ?? '')
-}
-
-async function question(terminal: Terminal, text: string, signal: AbortSignal): Promise<string | undefined> {
-  const { input, output } = terminal
-  const prompt = createInterface({ input, output, terminal: true })
-  prompt.on('SIGINT', () => {
-    terminal.onInterrupt()
-  })
-  try {
-    return await answerTo(prompt, text, signal)
-  } finally {
-    prompt.close()
-  }
-}
-
-/** Undefined once the terminal is closed or the request is withdrawn. */
-async function answerTo(prompt: Interface, text: string, signal: AbortSignal): Promise<string | undefined> {
-  const closed = once(prompt, 'close').then(() => undefined)
-  try {
-    return await Promise.race([prompt.question(text, { signal }), closed])
-  } catch (error) {
-    // So does Ctrl-D end a question.
-    if (error instanceof Error && error.name === 'AbortError') return undefined
-    throw error
-  }
 }
 
 function answerOf(answer: string | undefined, { accounts, operation }: ConsentRequest): ConsentAnswer {

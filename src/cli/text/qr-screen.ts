@@ -1,3 +1,5 @@
+import { wrapped } from './wrapped.js'
+
 /** Letters. */
 export interface ScreenSize {
   readonly columns: number
@@ -71,17 +73,6 @@ function rowsOf({ lines, text }: Layout, { columns }: ScreenSize): number {
 /** A row of half blocks is two modules high. */
 function withHalfTheQuietZone(code: readonly string[]): readonly string[] {
   return code.slice(1, -1).map(line => line.slice(2, -2))
-}
-
-function wrapped(words: string, columns: number): readonly string[] {
-  const lines = ['']
-  for (const word of words.split(' ')) {
-    const line = lines.at(-1) ?? ''
-    if (line === '') lines[lines.length - 1] = word
-    else if (line.length + 1 + word.length <= columns) lines[lines.length - 1] = `${line} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }
 
 /** What stands there where no layout fits. */

@@ -1,0 +1,50 @@
+import type { ProgressEvent, ProgressListener } from '../../driver/progress.js'
+import { HybridError } from '../../errors.js'
+import { WebAuthnError } from '../../webauthn/webauthn-error.js'
+import type { TryRecord } from './record.js'
+
+/** Watches one try, and writes down what may be published of it. */
+export interface TryWatch {
+  /** Ends the try. */
+  readonly signal: AbortSignal
+  readonly onProgress: ProgressListener
+}
+
+/** What a try that has ended came to. */
+export interface EndedTry {
+  readonly record: TryRecord
+  /** Why it failed. */
+  readonly error?: HybridError | WebAuthnError
+}
+
+/** The label of a try that the person ended. */
+export const GIVEN_UP = 'given-up'
+
+/**
+ * Runs one try to its end, and writes down its stages.
+ * @param onProgress hears the steps, too. @throws what is no HybridError.
+ */
+export async function recordTry(
+  signal: AbortSignal,
+  onProgress: ProgressListener,
+  run: (watch: TryWatch) => Promise<string>,
+): Promise<EndedTry> {
+  const stages: { event: ProgressEvent['event']; ms: number }[] = []
+  const start = performance.now()
+  const listen: ProgressListener = event => {
+    stages.push({ event: event.event, ms: Math.round(event.elapsedMs) })
+    onProgress(event)
+  }
+  const ended = (labels: readonly string[]): TryRecord => ({
+    ended: labels,
+    ms: Math.round(performance.now() - start),
+    stages,
+  })
+  try {
+    return { record: ended([await run({ signal, onProgress: listen })]) }
+  } catch (error) {
+    if (signal.aborted) return { record: ended([GIVEN_UP]) }
+    if (!(error instanceof HybridError || error instanceof WebAuthnError)) throw error
+    return { record: ended([error.name, error.code]), error }
+  }
+}
