@@ -68,7 +68,7 @@ const SHARED_FILES: ReadonlyMap<string, SharedFile> = new Map([
     'shared:cli',
     {
       holds:
-        /^src\/cli\/(?!main|commands)(\w+|options\/(chosen|given|link|preconnect|proximity|store|tunnel)|text\/(colors|iso-time|link|printable|steps))\.ts$/,
+        /^src\/cli\/(?!main|commands)(\w+|client\/qr-(display|file)|options\/(chosen|given|link|preconnect|proximity|store|tunnel)|text\/(colors|iso-time|link|printable|qr-screen|steps|wrapped))\.ts$/,
       seenBy: /^src\/cli/,
     },
   ],
