@@ -5,7 +5,7 @@ import type { CliRun } from './run-cli.js'
 import { readFromScreen, TestTerminal } from './test-terminal.js'
 
 /** When the person is asked something. */
-export interface Question {
+interface Question {
   /** The step that is gone through; empty before the first. */
   readonly step: string
   /** The row with the question. */

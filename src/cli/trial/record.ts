@@ -1,4 +1,5 @@
-import type { StepResult } from './step.js'
+/** How a step came out: the phone may have nothing to do it with, which is no failure. */
+export type StepResult = 'passed' | 'failed' | 'not-offered' | 'skipped'
 
 /** A stage that a ceremony reached. */
 export interface StageRecord {

@@ -6,7 +6,7 @@ import type { TrialRole } from './record.js'
 import type { TrialStep } from './step.js'
 
 /** A trial that has begun. */
-export interface BegunTrial {
+interface BegunTrial {
   readonly invocation: Invocation
   readonly folder: TrialFolder
   readonly party: TrialParty
@@ -15,7 +15,7 @@ export interface BegunTrial {
 }
 
 /** A role whose options have been read. */
-export interface PreparedRole<Desk> {
+interface PreparedRole<Desk> {
   /** The kind of radio, for the report. */
   readonly radio: string
   /** Makes what the steps work with. @throws StoreError. */

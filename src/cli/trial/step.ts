@@ -1,13 +1,11 @@
+import type { StepResult } from './record.js'
 import type { TryWatch } from './try-watch.js'
-
-/** How a step came out: the phone may have nothing to do it with, which is no failure. */
-export type StepResult = 'passed' | 'failed' | 'not-offered' | 'skipped'
 
 /** The label of a try whose ceremony the relying party verified. Further tries of the step follow only after it. */
 export const VERIFIED = 'verified'
 
 /** One thing that the devices do in a step. */
-export interface StepTry<Desk> {
+interface StepTry<Desk> {
   /** What the person is to do; of the first try the step says it. */
   readonly todo?: string | undefined
   /** @returns the label of a good end. @throws the error of the ceremony, whose WebAuthn name and code are labels, too. */

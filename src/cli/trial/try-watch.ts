@@ -18,7 +18,7 @@ export interface EndedTry {
 }
 
 /** The label of a try that the person ended. */
-export const GIVEN_UP = 'given-up'
+const GIVEN_UP = 'given-up'
 
 /**
  * Runs one try to its end, and writes down its stages.
