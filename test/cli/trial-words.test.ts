@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { LAPTOP_STEPS } from '../../src/cli/trial/laptop-steps.js'
-import type { TrialRecord } from '../../src/cli/trial/record.js'
+import type { StepResult, TrialRecord } from '../../src/cli/trial/record.js'
 import { TRIALS_COLUMNS, trialsRow } from '../../src/cli/trial/report-markdown.js'
 import { readSeen } from '../../src/cli/trial/seen.js'
 import { judge } from '../../src/cli/trial/step.js'
-import type { StepResult } from '../../src/cli/trial/step.js'
 import { headingOf } from '../../src/cli/trial/text.js'
 import { createColors } from '../../src/cli/text/colors.js'
 

@@ -1,5 +1,5 @@
-import type { StepRecord, TrialRecord } from './record.js'
-import type { StepResult, StepTitle } from './step.js'
+import type { StepRecord, StepResult, TrialRecord } from './record.js'
+import type { StepTitle } from './step.js'
 
 /** Steps by what came of them. */
 export type Outcome = StepResult | 'not-done'

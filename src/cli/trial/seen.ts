@@ -1,4 +1,4 @@
-import type { StepResult } from './step.js'
+import type { StepResult } from './record.js'
 
 /** What the person says of a step. */
 export interface Seen {

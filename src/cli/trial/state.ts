@@ -3,8 +3,15 @@ import type { Codec } from '../../adapters/stores/codec.js'
 import { malformed } from '../../adapters/stores/json.js'
 import { RecordTable } from '../../adapters/stores/record-table.js'
 import type { StoreFormat } from '../../adapters/stores/store-format.js'
-import type { DeviceRecord, StageRecord, StepRecord, TrialRecord, TrialRole, TryRecord } from './record.js'
-import type { StepResult } from './step.js'
+import type {
+  DeviceRecord,
+  StageRecord,
+  StepRecord,
+  StepResult,
+  TrialRecord,
+  TrialRole,
+  TryRecord,
+} from './record.js'
 
 /** A passkey as the trial’s relying party keeps it. */
 export interface TrialPasskey {

@@ -4,7 +4,7 @@ import type { WebAuthnError } from '../../webauthn/webauthn-error.js'
 import type { Colors } from '../text/colors.js'
 import { oneLine } from '../text/printable.js'
 import { wrapped } from '../text/wrapped.js'
-import type { TryRecord, StepResult } from './record.js'
+import type { StepResult, TryRecord } from './record.js'
 import { VERIFIED } from './step.js'
 import type { StepTitle } from './step.js'
 
