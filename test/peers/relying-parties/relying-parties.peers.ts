@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeBase64url } from '../../../src/bytes/base64url.js'
 import { decodeAuthenticatorData } from '../../../src/ctap/authenticator-data.js'
+import { attestationOf } from '../support/attestation.js'
 import { describePeer } from '../support/peer.js'
 import { answersOf, FLOWS } from './flows.js'
 import type { Answers } from './flows.js'
@@ -8,7 +9,7 @@ import { LIBRARIES } from './libraries.js'
 import type { Library } from './libraries.js'
 import type { PasskeyRecord, RegistrationQuestion, RelyingPartyPeer, SignInQuestion } from './question.js'
 import { chromiumAnswers, iPhoneSignIn } from './recorded.js'
-import { attestationOf, spoiledRegistrations, spoiledSignIns } from './spoiled.js'
+import { spoiledRegistrations, spoiledSignIns } from './spoiled.js'
 
 const CELLS: readonly (readonly [name: string, play: () => Promise<Answers> | Answers])[] = [
   ...FLOWS.map(([name, flow]) => [name, () => answersOf(flow)] as const),

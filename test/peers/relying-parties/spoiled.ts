@@ -1,9 +1,9 @@
 import { decodeBase64url, encodeBase64url } from '../../../src/bytes/base64url.js'
-import { decodeCbor, encodeCbor } from '../../../src/cbor/cbor.js'
-import { bytes, map, mapReader, text } from '../../../src/cbor/map-reader.js'
+import { encodeCbor } from '../../../src/cbor/cbor.js'
 import { cborMap } from '../../../src/cbor/value.js'
-import type { CborMap } from '../../../src/cbor/value.js'
 import { makeAttestationChain } from '../../support/attestation-chain.js'
+import { attestationOf } from '../support/attestation.js'
+import type { AttestationParts } from '../support/attestation.js'
 import type { Question, RegistrationQuestion, SignInQuestion } from './question.js'
 
 const ELSEWHERE = 'https://login.example.org'
@@ -80,22 +80,6 @@ function attestedWrongly(asked: RegistrationQuestion, habit: RootHabit): Spoiled
       ? [{ what: 'root', question: { ...asked, roots: [ANOTHER_ROOT] }, reason: ROOT_REASON }]
       : []),
   ]
-}
-
-/** An attestation object’s members. */
-export interface AttestationParts {
-  readonly fmt: string
-  readonly statement: CborMap
-  readonly authData: Uint8Array
-}
-
-export function attestationOf(encoded: string): AttestationParts {
-  const object = mapReader(decodeCbor(decodeBase64url(encoded)), 'attestation object', 'ctap-malformed')
-  return {
-    fmt: object.required('fmt', text),
-    statement: object.required('attStmt', map),
-    authData: object.required('authData', bytes()),
-  }
 }
 
 function withSignatureChanged({ fmt, statement, authData }: AttestationParts): string {
