@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createLab, createRelyingParty } from '../../../src/testing.js'
 import type { CreationOverrides, RelyingParty } from '../../../src/testing.js'
-import { fixture } from '../../support/fixture.js'
+import { onlyCase } from '../../support/cases.js'
 import { pinnedVersion } from '../support/built.js'
 import { describePeer, lacking } from '../support/peer.js'
 import { asItIs, canonically, emulatorHandler, isInstalled } from './emulator.js'
@@ -9,7 +9,7 @@ import type { EmulatorOptions } from './emulator.js'
 
 const ORIGIN = 'https://login.example.com'
 
-const { qr } = fixture<{ readonly qr: { readonly url: string } }>('trace-ios')
+const { url } = onlyCase<{ readonly url: string }>('trace-ios', 'sessions')
 
 /** Our client, and the emulator behind our phone role. */
 async function laptopAndPhone(options?: EmulatorOptions): Promise<{
@@ -42,7 +42,7 @@ describePeer(
   () => {
     test('writes what is not CTAP2’s CBOR, which our phone does not pass on', async () => {
       const phone = createLab().phone({ handler: await emulatorHandler(asItIs) })
-      await expect(phone.scan(qr.url, { maxQrAgeSeconds: Infinity })).rejects.toMatchObject({
+      await expect(phone.scan(url, { maxQrAgeSeconds: Infinity })).rejects.toMatchObject({
         message: 'handler.getInfo must return an authenticatorGetInfo map',
         cause: { code: 'cbor-not-canonical' },
       })

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { encodeBase64url } from '../../../src/bytes/base64url.js'
 import { concatBytes } from '../../../src/bytes/bytes.js'
 import { decodeHex } from '../../../src/bytes/hex.js'
-import { decodeUtf8, encodeUtf8 } from '../../../src/bytes/utf8.js'
+import { decodeUtf8 } from '../../../src/bytes/utf8.js'
 import { decodeAuthenticatorData } from '../../../src/ctap/authenticator-data.js'
 import { COSE_ALGORITHM, COSE_CURVE, encodeCoseKey } from '../../../src/ctap/cose-key.js'
 import { decodeGetAssertionResponse } from '../../../src/ctap/get-assertion.js'
@@ -92,7 +92,7 @@ export function chromiumAnswers(): Answers {
  * signature verifies says nothing of the iPhone’s key, and all else is as it came.
  */
 export function iPhoneSignIn(): SignInQuestion {
-  const clientDataJSON = encodeUtf8(iosGet.page['clientDataJSON'] ?? '')
+  const clientDataJSON = member(iosGet.page, 'clientDataJSON')
   const { challenge, origin } = parsed(clientDataJSON)
   const { credential, authData, signature, user } = decodeGetAssertionResponse(iosGet.response)
   const id = encodeBase64url(credential?.id ?? new Uint8Array())
