@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { CLIENT_CASES } from '../src/conform/client/cases.js'
 
 const ROOT = new URL('../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8')
@@ -57,6 +58,11 @@ test('every citation of a point names one that the section has', () => {
   const pointed = citations.filter(({ point }) => point !== undefined)
   expect(pointed.length).toBeGreaterThan(1)
   for (const { where, sections, point } of pointed) expect(pointsOf(sections.at(-1)), where).toContain(point)
+})
+
+test('every case of conform names a heading of the page', () => {
+  const lost = CLIENT_CASES.filter(({ section }) => !numbers.has(section))
+  expect(lost.map(({ name, section }) => `${name}: ${section}`)).toEqual([])
 })
 
 test('the page is cited in one way', () => {

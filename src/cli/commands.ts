@@ -38,6 +38,11 @@ const COMMANDS: readonly ProgramCommand[] = [
     load: async () => (await import('./inspect/inspect.js')).addInspectCommand,
   },
   {
+    name: 'conform',
+    description: 'try the laptop, phone or tunnel service of somebody else with good and bad peers',
+    load: async () => (await import('./conform/conform.js')).addConformCommands,
+  },
+  {
     name: 'doctor',
     description: 'say what this machine has and lacks for each role, and how to mend it',
     load: async () => (await import('./doctor/doctor.js')).addDoctorCommand,

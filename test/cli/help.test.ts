@@ -104,6 +104,20 @@ describe('help', () => {
         ...SHARED,
       ],
     ],
+    [
+      'conform client',
+      [
+        '[command...]',
+        '--list',
+        '--only',
+        '--jobs',
+        '--timeout',
+        '--report',
+        '--html',
+        'Exit code 0',
+        '--json',
+      ],
+    ],
     ['inspect', ['FIDO:/', '--qr', '--secrets', '--json']],
     [
       'doctor',
@@ -139,6 +153,7 @@ describe('help', () => {
     'phone rename',
     'phone delete',
     'phone accept',
+    'conform client',
     'doctor',
     'trial',
     'completion',

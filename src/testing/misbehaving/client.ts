@@ -10,7 +10,7 @@ import { PUBLIC_KEY } from '../../ctap/credential-descriptor.js'
 import { CLIENT_DATA_HASH_BYTES, encodeMakeCredentialRequest } from '../../ctap/make-credential.js'
 import { writeDigitalRequest } from '../../digital/digital-request.js'
 import { encodeJson } from '../../message/json.js'
-import { encodeMessage } from '../../message/message.js'
+import { encodeMessage, isUpdate } from '../../message/message.js'
 import type { BleScan } from '../../ports/ble.js'
 import { encodeQrUrl } from '../../qr/url.js'
 import { tunnelDomain } from '../../tunnel/domain.js'
@@ -19,6 +19,7 @@ import { connectTunnelUrl } from '../../tunnel/url.js'
 import type { LabSurroundings } from '../lab.js'
 import type { Acts } from './turn.js'
 import { Player } from './player.js'
+import type { PlayWatch } from './player.js'
 import { RawHandshake } from './raw-traffic.js'
 
 /** When it is a client’s turn. `dial`: it has heard the advert. `goodbye`: it has the answer. */
@@ -71,8 +72,8 @@ export class PlayedClient extends Player<ClientMoment> {
   #eid: Eid | undefined
   #isIntroduced = false
 
-  constructor(lab: LabSurroundings, behaviour: ClientBehaviour) {
-    super(lab, behaviour.acts)
+  constructor(lab: LabSurroundings, behaviour: ClientBehaviour, watch?: PlayWatch) {
+    super(lab, behaviour.acts, watch)
     const { crypto, random, clock, air } = lab
     this.#behaviour = behaviour
     this.#identity = crypto.generateEcdhKey()
@@ -102,18 +103,25 @@ export class PlayedClient extends Player<ClientMoment> {
     this.take('message-1', this.#handshake.write())
   }
 
-  /** Message 2, the introduction, the answer. */
+  /** Message 2, the introduction, the answer; updates come when they like. */
   protected override heard(frame: Uint8Array): void {
     if (this.traffic === undefined) {
-      this.#handshake?.read(frame)
-      this.traffic = this.#handshake?.finish()
-    } else if (!this.#isIntroduced) {
+      this.#read(frame)
+      return
+    }
+    const plaintext = this.open(frame)
+    if (!this.#isIntroduced) {
       this.#isIntroduced = true
-      this.traffic.open(frame)
       this.take('request', this.#behaviour.digital === true ? DIGITAL_MESSAGE : REGISTRATION_MESSAGE)
-    } else {
+    } else if (plaintext === undefined || !isUpdate(plaintext)) {
       this.take('goodbye', encodeMessage({ type: 'shutdown' }))
     }
+  }
+
+  #read(message2: Uint8Array): void {
+    this.#handshake?.read(message2)
+    const traffic = this.#handshake?.finish()
+    if (traffic !== undefined) this.begin(traffic)
   }
 
   protected override release(): void {

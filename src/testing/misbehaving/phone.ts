@@ -20,6 +20,7 @@ import { newTunnelUrl } from '../../tunnel/url.js'
 import type { LabSurroundings } from '../lab.js'
 import type { Acts } from './turn.js'
 import { Player } from './player.js'
+import type { PlayWatch } from './player.js'
 import { forgeMessage1, RawHandshake } from './raw-traffic.js'
 
 /** When it is a phone’s turn. `introduced`: the client may speak next. `answered`: the client has its answer. */
@@ -46,8 +47,14 @@ export class PlayedPhone extends Player<PhoneMoment> {
   #eid: Eid | undefined
   #advertisement: Advertisement | undefined
 
-  constructor(lab: LabSurroundings, behaviour: PhoneBehaviour, handler: PhoneHandler, text: string) {
-    super(lab, behaviour.acts)
+  constructor(
+    lab: LabSurroundings,
+    behaviour: PhoneBehaviour,
+    handler: PhoneHandler,
+    text: string,
+    watch?: PlayWatch,
+  ) {
+    super(lab, behaviour.acts, watch)
     this.#behaviour = behaviour
     this.#handler = handler
     this.#payload = decodeQrUrl(text)
@@ -70,7 +77,7 @@ export class PlayedPhone extends Player<PhoneMoment> {
 
   protected override heard(frame: Uint8Array): void {
     if (this.traffic === undefined) this.#meet(frame)
-    else this.#serve(this.traffic.open(frame)).catch(this.end)
+    else this.#serve(this.open(frame)).catch(this.end)
   }
 
   protected override release(): void {
@@ -88,14 +95,15 @@ export class PlayedPhone extends Player<PhoneMoment> {
     const handshake = RawHandshake.ofPhone(keys, publicKey)
     handshake.read(this.#behaviour.wrongPsk === true ? forgeMessage1(keys, publicKey, message1) : message1)
     const message2 = handshake.write()
-    const seen = new Set<Uint8Array>()
+    let hasAnswered = false
     this.take('message-2', message2, frame => {
-      seen.add(frame)
+      hasAnswered = true
       this.transmit(frame)
     })
-    this.traffic = handshake.finish()
+    this.begin(handshake.finish())
     void this.#advertisement?.stop()
-    if (seen.has(message2)) this.#introduce()
+    // Also after a wrong message 2: a client that takes it shows that now.
+    if (hasAnswered) this.#introduce()
   }
 
   #introduce(): void {

@@ -1,9 +1,22 @@
 import type { Tunnel, TunnelListener } from '../../ports/tunnel-dialer.js'
+import { unpadMessage } from '../../handshake/padding.js'
 import type { TunnelHeaders, TunnelRequest } from '../../tunnel/request.js'
 import type { LabSurroundings } from '../lab.js'
 import { sendsProper, silence } from './turn.js'
 import type { Acts, Turn } from './turn.js'
 import type { RawTraffic } from './raw-traffic.js'
+
+/** Hears what the other side of a played peer does. */
+export interface PlayWatch {
+  /** It joined the tunnel’s handshake, and the handshake is through. */
+  readonly met: () => void
+  /** A sealed frame of it, as its padded plaintext; undefined for one that does not open. */
+  readonly opened: (padded: Uint8Array | undefined) => void
+  /** It sent what the played peer could not read. */
+  readonly unreadable: (error: unknown) => void
+}
+
+const UNWATCHED: PlayWatch = { met: () => undefined, opened: () => undefined, unreadable: () => undefined }
 
 /** A peer that is played: what phones and clients share, whatever they do. */
 export abstract class Player<Moment extends string> {
@@ -14,11 +27,13 @@ export abstract class Player<Moment extends string> {
   readonly #over: Promise<void>
   #settle: () => void = () => undefined
   #tunnel: Tunnel | undefined
-  protected traffic: RawTraffic | undefined
+  readonly #watch: PlayWatch
+  #traffic: RawTraffic | undefined
 
-  constructor(lab: LabSurroundings, acts: Acts<Moment>) {
+  constructor(lab: LabSurroundings, acts: Acts<Moment>, watch: PlayWatch = UNWATCHED) {
     this.lab = lab
     this.#acts = acts
+    this.#watch = watch
     this.#over = new Promise(resolve => {
       this.#settle = resolve
     })
@@ -27,6 +42,22 @@ export abstract class Player<Moment extends string> {
   /** Settles when its tunnel is over. */
   get over(): Promise<void> {
     return this.#over
+  }
+
+  protected get traffic(): RawTraffic | undefined {
+    return this.#traffic
+  }
+
+  protected begin(traffic: RawTraffic): void {
+    this.#traffic = traffic
+    this.#watch.met()
+  }
+
+  /** The plaintext of a sealed frame; undefined for what does not open. @throws DecodeError for padding that cannot be. */
+  protected open(frame: Uint8Array): Uint8Array | undefined {
+    const padded = this.#traffic?.openPadded(frame)
+    this.#watch.opened(padded)
+    return padded && unpadMessage(padded)
   }
 
   protected dial(request: TunnelRequest): void {
@@ -46,7 +77,8 @@ export abstract class Player<Moment extends string> {
   #hear(frame: Uint8Array): void {
     try {
       this.heard(frame)
-    } catch {
+    } catch (error) {
+      this.#watch.unreadable(error)
       this.end()
     }
   }
@@ -82,10 +114,10 @@ export abstract class Player<Moment extends string> {
       proper,
       sent: this.#sent,
       got: this.#got,
-      traffic: this.traffic,
+      traffic: this.#traffic,
       sendFrame: send,
       sendSealed: plaintext => {
-        if (this.traffic !== undefined) send(this.traffic.seal(plaintext))
+        if (this.#traffic !== undefined) send(this.#traffic.seal(plaintext))
       },
       hangUp: this.end,
     }

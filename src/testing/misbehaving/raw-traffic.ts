@@ -2,7 +2,7 @@ import { P256_POINT_BYTES, p256Point } from '../../bytes/brands.js'
 import type { P256Point, Psk } from '../../bytes/brands.js'
 import { encodeU32BE } from '../../bytes/endian.js'
 import type { AeadKey, CryptoProvider, EcdhKey } from '../../crypto/provider.js'
-import { padMessage, unpadMessage } from '../../handshake/padding.js'
+import { padMessage } from '../../handshake/padding.js'
 import { TRANSACTION_PATTERNS } from '../../handshake/transaction-pattern.js'
 import { LAST_NONCE } from '../../noise/cipher-state.js'
 import { HandshakeState } from '../../noise/handshake-state.js'
@@ -43,10 +43,9 @@ export class RawTraffic {
     this.#sent += 1
   }
 
-  /** The plaintext; undefined for what does not open. */
-  open(frame: Uint8Array): Uint8Array | undefined {
-    const padded = this.#receive.open(nonceOf(this.#received++), NOTHING, frame)
-    return padded && unpadMessage(padded)
+  /** The plaintext with its padding; undefined for what does not open. */
+  openPadded(frame: Uint8Array): Uint8Array | undefined {
+    return this.#receive.open(nonceOf(this.#received++), NOTHING, frame)
   }
 }
 

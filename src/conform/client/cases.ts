@@ -1,0 +1,6 @@
+import type { ConformCase } from '../case.js'
+import { DECENT_TO_CLIENTS } from './decent-cases.js'
+import { MISBEHAVING_TO_CLIENTS } from './misbehaving-cases.js'
+
+/** All that is tried with a client. */
+export const CLIENT_CASES: readonly ConformCase[] = [...DECENT_TO_CLIENTS, ...MISBEHAVING_TO_CLIENTS]

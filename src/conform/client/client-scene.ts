@@ -1,0 +1,103 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { serveTunnel } from '../../service/tunnel-server.js'
+import type { CtapHandler } from '../../ports/ctap-handler.js'
+import type { TunnelDialer } from '../../ports/tunnel-dialer.js'
+import type { PhoneBehaviour } from '../../testing/misbehaving/phone.js'
+import { PlayedPhone } from '../../testing/misbehaving/phone.js'
+import { failed } from '../case.js'
+import type { Finding } from '../case.js'
+import { VARIABLE } from '../contract.js'
+import type { DrivenCommand } from '../driven-command.js'
+import { judgeEnd } from '../judgement.js'
+import type { Ending } from '../judgement.js'
+import type { Scene } from '../scene.js'
+import { dialerTo, surroundingsOf } from '../surroundings.js'
+import { WatchedSide } from '../watched-side.js'
+import { ORIGIN } from './ceremony.js'
+import type { CeremonyOfClient } from './ceremony.js'
+
+/** What a case of a client is made of. */
+export interface ClientMeeting {
+  readonly ceremony: CeremonyOfClient
+  readonly ending: Ending
+  readonly behaviour: PhoneBehaviour
+  readonly handler: CtapHandler
+  /** Where the client is sent; a tunnel service of the case’s own unless given. */
+  readonly tunnelUrl?: string | undefined
+  /** The phone’s way into its tunnel; the client’s own service unless given. */
+  readonly dialer?: TunnelDialer | undefined
+  /** What else the client hears, before the phone. */
+  readonly before?: ((command: DrivenCommand, qrUrl: string) => void) | undefined
+}
+
+/** What the played phone saw of a client. */
+export interface SeenOfClient {
+  readonly finding: Finding
+  readonly qrUrl: string | undefined
+  readonly side: WatchedSide
+  /** What the command printed as its RESULT. */
+  readonly result: unknown
+}
+
+/** Has the client under test meet a played phone. */
+export async function meetPhone(scene: Scene, meeting: ClientMeeting): Promise<SeenOfClient> {
+  const { ceremony, ending } = meeting
+  const url = meeting.tunnelUrl ?? (await serviceFor(scene))
+  const command = scene.start(ceremony.operation, {
+    [VARIABLE.options]: await optionsFile(scene, ceremony.options),
+    [VARIABLE.origin]: ORIGIN,
+    [VARIABLE.tunnelUrl]: url,
+  })
+  const side = new WatchedSide(scene.timeline)
+  const qrUrl = await shownCode(scene, command)
+  if (qrUrl === undefined) return { finding: noCode(command), qrUrl, side, result: undefined }
+  meeting.before?.(command, qrUrl)
+  const surroundings = surroundingsOf(command, meeting.dialer ?? dialerTo(url), scene.timeline)
+  const over = new PlayedPhone(surroundings, meeting.behaviour, meeting.handler, qrUrl, side.watch).over
+  if (ending === 'no-result') await scene.wait(scene.setting.patienceMs, command.gone)
+  else await scene.endOf(command)
+  const finding = judgeEnd(ending, command.end)
+  await command.stop()
+  // The last frames of a client that is gone may be on their way.
+  await scene.wait(LAST_FRAMES_MS, over)
+  const { said } = command.end
+  return { finding, qrUrl, side, result: said?.kind === 'result' ? said.value : undefined }
+}
+
+const LAST_FRAMES_MS = 1000
+
+async function serviceFor(scene: Scene): Promise<string> {
+  const service = await serveTunnel({ port: 0 })
+  scene.defer(() => service.close())
+  return service.url
+}
+
+async function optionsFile(scene: Scene, options: object): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-conform-'))
+  scene.defer(() => rm(folder, { recursive: true, force: true }))
+  const path = join(folder, 'options.json')
+  await writeFile(path, JSON.stringify(options))
+  return path
+}
+
+async function shownCode(scene: Scene, command: DrivenCommand): Promise<string | undefined> {
+  let url: string | undefined
+  const shown = new Promise<void>(resolve => {
+    command.onLine(line => {
+      if (line.kind !== 'qr') return
+      url ??= line.url
+      resolve()
+    })
+  })
+  await scene.wait(scene.setting.timeoutMs, shown, command.gone)
+  return url
+}
+
+function noCode(command: DrivenCommand): Finding {
+  const { exit } = command.end
+  return failed(
+    exit === undefined ? 'no line QR in time' : `${judgeEnd('result', command.end).seen}, without a line QR`,
+  )
+}

@@ -1,0 +1,336 @@
+import { decodeBase64url } from '../../bytes/base64url.js'
+import { concatBytes } from '../../bytes/bytes.js'
+import { encodeHex } from '../../bytes/hex.js'
+import { systemRandom } from '../../adapters/system/system.js'
+import { cborMap } from '../../cbor/value.js'
+import { encodeCbor, decodeCbor } from '../../cbor/cbor.js'
+import type { PhoneBehaviour } from '../../testing/misbehaving/phone.js'
+import { hangsUp, sendsFrame, sendsSealed } from '../../testing/misbehaving/turn.js'
+import type { Act } from '../../testing/misbehaving/turn.js'
+import { alwaysRefuse } from '../../virtual/consent.js'
+import type { VirtualAuthenticatorOptions } from '../../virtual/virtual-authenticator.js'
+import { failed } from '../case.js'
+import type { ConformCase, Finding, Level } from '../case.js'
+import { advertLine } from '../contract.js'
+import { ENDINGS } from '../judgement.js'
+import type { Ending } from '../judgement.js'
+import type { Scene } from '../scene.js'
+import { registration, signIn, storeWithPasskey } from './ceremony.js'
+import type { CeremonyOfClient } from './ceremony.js'
+import { meetPhone } from './client-scene.js'
+import type { ClientMeeting } from './client-scene.js'
+import * as conduct from './conduct.js'
+import type { ClientCheck } from './conduct.js'
+import { phoneWith } from './phones.js'
+
+const DECENT: PhoneBehaviour = { acts: {} }
+const ADVERT_BYTES = 20
+const FOREIGN_ADVERTS = 5
+/** `{1: 130}`: a PSM (protocol.md 5.4). */
+const SUFFIX = Uint8Array.of(0xa1, 0x01, 0x18, 0x82)
+const NO_SUFFIX = Uint8Array.of(0xff, 0x00)
+
+/** A case where nobody misbehaves. */
+interface DecentCase {
+  readonly name: string
+  readonly about: string
+  readonly section: string
+  readonly level?: Level
+  readonly ending?: Ending
+  readonly expected?: string
+  readonly operation?: CeremonyOfClient['operation']
+  readonly behaviour?: PhoneBehaviour
+  readonly phone?: Partial<VirtualAuthenticatorOptions>
+  readonly before?: ClientMeeting['before']
+  /** The relying party names the passkey that the phone has. */
+  readonly isNamed?: boolean
+  readonly checks?: readonly ClientCheck[]
+}
+
+const sealsWith = (change: (plaintext: Uint8Array) => Uint8Array): Act =>
+  sendsSealed(({ proper }) => change(proper))
+
+/** The introduction with other members. */
+const introducing = (...members: readonly [number, Parameters<typeof encodeCbor>[0]][]): PhoneBehaviour => ({
+  acts: {
+    introduction: sealsWith(proper => {
+      const map = decodeCbor(proper)
+      if (!(map instanceof Map)) return proper
+      return encodeCbor(cborMap([...map, ...members]))
+    }),
+  },
+})
+
+/** Padded as libwebauthn pads: the type byte comes before blocks of 32 bytes. */
+const inOddBlocks: PhoneBehaviour = {
+  acts: {
+    answer: sendsFrame(({ traffic, proper }) => {
+      const zeros = BLOCK_BYTES - ((proper.length - 1) % BLOCK_BYTES) - 1
+      return traffic?.sealPadded(concatBytes(proper, new Uint8Array(zeros), Uint8Array.of(zeros))) ?? proper
+    }),
+  },
+}
+const BLOCK_BYTES = 32
+
+const advertising = (suffix: Uint8Array): PhoneBehaviour => ({
+  acts: { advert: sendsFrame(({ proper }) => concatBytes(proper, suffix)) },
+})
+
+const strangersFirst: ClientMeeting['before'] = command => {
+  for (let sent = 0; sent < FOREIGN_ADVERTS; sent++)
+    command.write(advertLine(encodeHex(systemRandom.bytes(ADVERT_BYTES + sent))))
+  command.write(advertLine(''))
+}
+
+const answeredThen = (act: Act): PhoneBehaviour => ({ acts: { answered: act } })
+
+const DECENT_CASES: readonly DecentCase[] = [
+  {
+    name: 'register',
+    about: 'registers a passkey',
+    section: '2.1',
+  },
+  {
+    name: 'login',
+    about: 'signs in with the passkey that the phone has',
+    section: '2.1',
+    operation: 'login',
+  },
+  {
+    name: 'request',
+    about: 'asks in canonical CBOR, for the relying party that it was told',
+    section: '15.2',
+    checks: [conduct.asksAsTold],
+  },
+  {
+    name: 'login-request',
+    about: 'asks for a sign-in in canonical CBOR, for the relying party that it was told',
+    section: '15.2',
+    operation: 'login',
+    checks: [conduct.asksAsTold],
+  },
+  {
+    name: 'login-allowed',
+    about: 'signs in with the passkey that the relying party allows',
+    section: '15.2',
+    operation: 'login',
+    isNamed: true,
+  },
+  {
+    name: 'register-excluded',
+    about: 'does not register where the phone has a passkey that the relying party excludes',
+    section: '15.3',
+    ending: 'error',
+    isNamed: true,
+  },
+  {
+    name: 'client-data',
+    about: 'hands out the client data whose hash the phone signed',
+    section: '15.2',
+    expected: 'RESULT with client data of the challenge, the origin and the hash that was asked for',
+    checks: [conduct.hashesClientData],
+  },
+  {
+    name: 'login-client-data',
+    about: 'hands out the client data whose hash the phone signed, when it signs in',
+    section: '15.2',
+    operation: 'login',
+    expected: 'RESULT with client data of the challenge, the origin and the hash that was asked for',
+    checks: [conduct.hashesClientData],
+  },
+  {
+    name: 'code',
+    about: 'shows a QR code with key, secret, key 4 and the request type',
+    section: '3.2',
+    checks: [conduct.showsCode],
+  },
+  {
+    name: 'login-code',
+    about: 'shows a QR code that says it comes for a sign-in',
+    section: '3.2',
+    level: 'should',
+    operation: 'login',
+    checks: [conduct.showsCode],
+  },
+  {
+    name: 'code-services',
+    about: 'says in its QR code that it knows both assigned tunnel services',
+    section: '6',
+    level: 'should',
+    checks: [conduct.countsServices],
+  },
+  {
+    name: 'code-time',
+    about: 'says in its QR code when it was made',
+    section: '3.2',
+    level: 'should',
+    checks: [conduct.tellsTime],
+  },
+  {
+    name: 'code-case',
+    about: 'writes FIDO:/ in upper case',
+    section: '3.1',
+    level: 'should',
+    checks: [conduct.writesUpperCase],
+  },
+  {
+    name: 'counters',
+    about: 'seals each frame under the counter of its turn',
+    section: '9',
+    expected: 'each frame opens, the shutdown, too',
+    checks: [conduct.opensAll, conduct.saysGoodbye],
+  },
+  {
+    name: 'goodbye',
+    about: 'says shutdown after the answer',
+    section: '11',
+    level: 'should',
+    checks: [conduct.saysGoodbye],
+  },
+  {
+    name: 'padding',
+    about: 'pads to a multiple of 32 bytes',
+    section: '9',
+    level: 'should',
+    checks: [conduct.padsToBlocks],
+  },
+  {
+    name: 'padding-zeros',
+    about: 'pads with zeros',
+    section: '9',
+    level: 'should',
+    checks: [conduct.padsWithZeros],
+  },
+  {
+    name: 'one-request',
+    about: 'asks a phone once, as each request is a question to its user',
+    section: '15.4',
+    checks: [conduct.asksOnce],
+  },
+  {
+    name: 'login-one-request',
+    about: 'signs in with one request',
+    section: '15.4',
+    operation: 'login',
+    isNamed: true,
+    checks: [conduct.asksOnce],
+  },
+  {
+    name: 'hang-up-after-answer',
+    about: 'registers with a phone that answers and leaves',
+    section: '11',
+    behaviour: answeredThen(hangsUp),
+  },
+  {
+    name: 'goodbye-of-phone',
+    about: 'registers with a phone that says shutdown after its answer',
+    section: '11',
+    level: 'should',
+    behaviour: answeredThen(sendsSealed(Uint8Array.of(0))),
+  },
+  {
+    name: 'refused',
+    about: 'tells of a phone whose user refuses, and which leaves',
+    section: '11',
+    ending: 'error',
+    phone: { consent: alwaysRefuse('deny') },
+  },
+  {
+    name: 'advert-suffix',
+    about: 'hears a phone whose advert has a suffix',
+    section: '5.4',
+    behaviour: advertising(SUFFIX),
+  },
+  {
+    name: 'advert-suffix-broken',
+    about: 'hears a phone whose advert has a suffix that is not CBOR',
+    section: '5.4',
+    level: 'should',
+    behaviour: advertising(NO_SUFFIX),
+  },
+  {
+    name: 'adverts-of-strangers',
+    about: 'hears its phone among the adverts of others',
+    section: '5.3',
+    before: strangersFirst,
+  },
+  {
+    name: 'introduction-unknown-members',
+    about: 'reads an introduction with members that it does not know',
+    section: '10.1',
+    behaviour: introducing([0, new Uint8Array(100)], [999, 'new'], [65_535, 1]),
+  },
+  {
+    name: 'introduction-unknown-feature',
+    about: 'reads an introduction with a feature that it does not know',
+    section: '10.1',
+    behaviour: introducing([3, ['ctap', 'dc', 'new']]),
+  },
+  {
+    name: 'padding-odd',
+    about: 'takes frames that are no multiple of 32 bytes',
+    section: '9',
+    behaviour: inOddBlocks,
+  },
+  {
+    name: 'phone-ios',
+    about: 'registers with a phone that has the manners of an iPhone',
+    section: '15.1',
+    phone: { profile: 'ios' },
+    behaviour: answeredThen(hangsUp),
+  },
+  {
+    name: 'phone-android',
+    about: 'registers with a phone that has the manners of Play services',
+    section: '15.1',
+    phone: { profile: 'android' },
+    behaviour: {
+      acts: {
+        introduced: sendsSealed(Uint8Array.of(2, 0xa0)),
+        answered: hangsUp,
+      },
+    },
+  },
+  {
+    name: 'login-phone-ios',
+    about: 'signs in with a phone that has the manners of an iPhone',
+    section: '15.1',
+    operation: 'login',
+    phone: { profile: 'ios' },
+    behaviour: answeredThen(hangsUp),
+  },
+  {
+    name: 'login-phone-android',
+    about: 'signs in with a phone that has the manners of Play services',
+    section: '15.1',
+    operation: 'login',
+    phone: { profile: 'android' },
+    behaviour: answeredThen(hangsUp),
+  },
+]
+
+async function meet(scene: Scene, decent: DecentCase): Promise<Finding> {
+  const { operation = 'register', ending = 'result', checks = [], isNamed = false } = decent
+  const { store, credentialId } = await storeWithPasskey()
+  const named = isNamed ? [credentialId] : []
+  const ceremony = operation === 'register' ? registration(named) : signIn(named)
+  const behaviour = decent.behaviour ?? DECENT
+  const handler = phoneWith({ store, ...decent.phone })
+  const seen = await meetPhone(scene, { ceremony, ending, behaviour, handler, before: decent.before })
+  if (!seen.finding.passed) return seen.finding
+  const allChecks = operation === 'login' && isNamed ? [...checks, allows(credentialId)] : checks
+  for (const check of allChecks) {
+    const wrong = check(seen, ceremony)
+    if (wrong !== undefined) return failed(wrong)
+  }
+  return seen.finding
+}
+
+const allows = (credentialId: string): ClientCheck => conduct.namesAllowed(decodeBase64url(credentialId))
+
+/** Phones without fault, and what a client has to do right with them. */
+export const DECENT_TO_CLIENTS: readonly ConformCase[] = DECENT_CASES.map(decent => {
+  const { name, about, section, level = 'must', ending = 'result' } = decent
+  const expected = decent.expected ?? ENDINGS[ending]
+  return { name, about, section, level, expected, run: scene => meet(scene, decent) }
+})

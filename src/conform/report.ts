@@ -1,0 +1,45 @@
+import type { CaseReport, Level, Role } from './case.js'
+
+/** Counts up when a reader of the form before would not do any more. */
+const REPORT_VERSION = 1
+
+/** How many of a level passed. */
+export interface Tally {
+  readonly passed: number
+  readonly failed: number
+}
+
+/** A report in the form that README.md describes. */
+export interface ConformReport {
+  readonly format: 'fido-hybrid-conform'
+  readonly version: typeof REPORT_VERSION
+  /** `fido-hybrid` of this version played the cases. */
+  readonly runner: string
+  readonly role: Role
+  /** The command under test, or the URL of a service. */
+  readonly subject: readonly string[]
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly durationMs: number
+  readonly totals: Readonly<Record<Level, Tally>>
+  readonly cases: readonly CaseReport[]
+}
+
+/** What a run was about. */
+export type ReportHead = Pick<ConformReport, 'runner' | 'role' | 'subject' | 'startedAt' | 'durationMs'>
+
+/** Puts the cases of a run into a report. */
+export function conformReport(head: ReportHead, cases: readonly CaseReport[]): ConformReport {
+  const totals = {
+    must: tallyOf(cases, 'must'),
+    should: tallyOf(cases, 'should'),
+    may: tallyOf(cases, 'may'),
+  }
+  return { format: 'fido-hybrid-conform', version: REPORT_VERSION, ...head, totals, cases }
+}
+
+function tallyOf(cases: readonly CaseReport[], wanted: Level): Tally {
+  const ofLevel = cases.filter(({ level }) => level === wanted)
+  const passed = ofLevel.filter(each => each.passed).length
+  return { passed, failed: ofLevel.length - passed }
+}

@@ -1,0 +1,19 @@
+import { describe, expect, test } from 'vitest'
+import { CLIENT_CASES } from '../../src/conform/client/cases.js'
+import type { ConformCase } from '../../src/conform/case.js'
+
+const CATALOGUES: readonly (readonly [string, readonly ConformCase[]])[] = [['client', CLIENT_CASES]]
+
+describe.each(CATALOGUES)('the cases of a %s', (_, cases) => {
+  test('have names of their own, of letters, digits and hyphens', () => {
+    const names = cases.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+    expect(names.filter(name => !/^[a-z0-9-]+$/.test(name))).toEqual([])
+  })
+
+  test('say what is to be seen', () => {
+    for (const { about, expected } of cases) expect([about, expected]).toEqual([/\w/, /\w/].map(fits))
+  })
+})
+
+const fits = (pattern: RegExp): unknown => expect.stringMatching(pattern)

@@ -1,0 +1,75 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Interruption } from '../../src/cli/interruption.js'
+import { eventsOf, runHere } from '../support/run-cli.js'
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'conform-test-'))
+})
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const WAIT = { timeout: 20_000 }
+const SILENT = ['--', process.execPath, '-e', '']
+
+test('--list prints the cases and starts nothing', async () => {
+  const { code, stdout } = await runHere(['conform', 'client', '--list', '--only', 'message-2-s*'])
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout:
+      'message-2-short                must   8.5   registers with a phone that answers the handshake with a byte too few; expected: ERROR and no RESULT, and the end of the process\n',
+  })
+})
+
+test.each([
+  [['conform', 'client'], 'a command is missing'],
+  [['conform', 'client', '--only', 'nothing', ...SILENT], '--list prints their names'],
+  [['conform', 'client', '--jobs', '0', ...SILENT], '--jobs takes 1 to 64, not 0'],
+  [['conform', 'client', '--jobs', '65', ...SILENT], '--jobs takes 1 to 64, not 65'],
+  [['conform', 'client', '--timeout', 'soon', ...SILENT], '--timeout takes 1 to 3600, not soon'],
+  [['conform', 'client', '--report', '/nowhere/at/all', ...SILENT], 'cannot write /nowhere/at/all'],
+])('%j is bad usage', async (args, message) => {
+  const { code, stderr } = await runHere(args)
+  expect(code).toBe(2)
+  expect(stderr).toContain(message)
+})
+
+test('a command that does nothing fails, and its report says at which case and why', async () => {
+  const [json, html] = [join(folder, 'report.json'), join(folder, 'report.html')]
+  const files = ['--report', json, '--html', html]
+  const run = await runHere(['conform', 'client', '--only', 'register', '--json', ...files, ...SILENT])
+  expect(run.code).toBe(1)
+  const seen = 'neither RESULT nor ERROR, and exit status 0, without a line QR'
+  expect(eventsOf(run)).toMatchObject([
+    { event: 'case', name: 'register', passed: false, seen },
+    { event: 'conformed', role: 'client', totals: { must: { passed: 0, failed: 1 } } },
+  ])
+  const report: unknown = JSON.parse(await readFile(json, 'utf8'))
+  expect(report).toMatchObject({
+    format: 'fido-hybrid-conform',
+    version: 1,
+    runner: '1.2.3',
+    subject: SILENT.slice(1),
+    cases: [{ name: 'register', section: '2.1', level: 'must', seen }],
+  })
+  const page = await readFile(html, 'utf8')
+  expect(page).toContain('failed: register')
+  expect(page).not.toMatch(/<script|http:|https:/)
+})
+
+test('Ctrl-C ends the command under test', async () => {
+  const interrupt = new AbortController()
+  const file = join(folder, 'pid')
+  const program = `require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid)); setInterval(() => 0, 1000)`
+  const words = ['--', process.execPath, '-e', program]
+  const running = runHere(['conform', 'client', '--only', 'register', ...words], { signal: interrupt.signal })
+  await expect.poll(() => readFile(file, 'utf8').catch(() => ''), WAIT).toMatch(/./)
+  const pid = await readFile(file, 'utf8')
+  interrupt.abort(new Interruption('SIGINT'))
+  expect((await running).code).toBe(130)
+  expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH')
+})

@@ -1,0 +1,43 @@
+// Tries `fido-hybrid` itself: puts the contract of src/conform/README.md into the words of its commands.
+// usage: own.mjs PATH-OF-CLI.JS [NAME-OF-A-PLANTED-DEFECT]
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+
+const { env, argv } = process
+const [, , program, defect = ''] = argv
+const WORDS = {
+  register: () => client('register'),
+  login: () => client('login'),
+}
+
+function client(command) {
+  const given = ['--options', env.FIDO_HYBRID_OPTIONS, '--origin', env.FIDO_HYBRID_ORIGIN, '--scan', 'stdin']
+  return ['client', command, ...given, '--tunnel-url', env.FIDO_HYBRID_TUNNEL_URL, '--no-proxy']
+}
+
+const LINES = {
+  qr: ({ url }) => `QR ${url}`,
+  credential: ({ response }) => `RESULT ${JSON.stringify(response)}`,
+  assertion: ({ response }) => `RESULT ${JSON.stringify(response)}`,
+  error: ({ code, message }) => `ERROR ${code} ${message}`,
+}
+
+const words = WORDS[env.FIDO_HYBRID_OPERATION]()
+const child = spawn(process.execPath, [program, ...words, '--json'], {
+  env: { ...env, PLANTED_DEFECT: defect },
+  stdio: ['pipe', 'pipe', 'inherit'],
+})
+createInterface({ input: child.stdout }).on('line', line => {
+  const event = JSON.parse(line)
+  const said = LINES[event.event]?.(event)
+  if (said !== undefined) console.log(said)
+})
+createInterface({ input: process.stdin }).on('line', line =>
+  child.stdin.write(`${line.replace('ADVERT ', '')}\n`),
+)
+child.stdin.on('error', () => undefined)
+child.on('close', (code, signal) => {
+  process.exitCode = code ?? 1
+  if (signal !== null) process.kill(process.pid, signal)
+  process.stdin.destroy()
+})

@@ -1,0 +1,56 @@
+import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { CaseReport, ConformCase, Role } from '../../src/conform/case.js'
+import { CLIENT_CASES } from '../../src/conform/client/cases.js'
+import { runCases } from '../../src/conform/run-cases.js'
+import { buildWithDefects } from './planted/build.js'
+import { CLIENT_DEFECTS } from './planted/client-defects.js'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const FOLDER = `${ROOT}node_modules/.cache/fido-hybrid-conform-${process.pid}`
+const DRIVER = fileURLToPath(new URL('drivers/own.mjs', import.meta.url))
+/** Several cases wait most of their time. */
+const JOBS = 3 * availableParallelism()
+/** A defect may make a case wait for all of its time. */
+const TIMES = { timeoutMs: 20_000, patienceMs: 4000 }
+const AMPLE_MS = 60_000
+
+const DEFECTS = CLIENT_DEFECTS
+const CASES: Readonly<Partial<Record<Role, readonly ConformCase[]>>> = { client: CLIENT_CASES }
+
+let program: string
+
+beforeAll(async () => {
+  program = await buildWithDefects(FOLDER, DEFECTS)
+})
+
+afterAll(() => rm(FOLDER, { recursive: true, force: true }))
+
+/** Plays cases with our own command, perhaps with a defect. */
+function play(
+  cases: readonly ConformCase[],
+  defect = '',
+  timeoutMs = TIMES.timeoutMs,
+): Promise<readonly CaseReport[]> {
+  const command = [process.execPath, DRIVER, program, defect] as const
+  return runCases(cases, { ...TIMES, timeoutMs, command, jobs: JOBS, signal: new AbortController().signal })
+}
+
+const failuresOf = (reports: readonly CaseReport[]): readonly string[] =>
+  reports.filter(({ passed }) => !passed).map(({ name, seen }) => `${name}: ${seen}`)
+
+test.each(Object.entries(CASES))('our own %s passes all cases', async (_, cases) => {
+  const reports = await play(cases, '', AMPLE_MS)
+  expect(reports).toHaveLength(cases.length)
+  expect(failuresOf(reports)).toEqual([])
+})
+
+describe.concurrent('a planted defect is found by the case that should', () => {
+  test.each(DEFECTS)('$role: $name ($foundBy)', async ({ name, role, foundBy }) => {
+    const cases = (CASES[role] ?? []).filter(each => each.name === foundBy)
+    expect(cases).toHaveLength(1)
+    expect(failuresOf(await play(cases, name))).toHaveLength(1)
+  })
+})
