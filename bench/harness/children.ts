@@ -65,22 +65,44 @@ export function startHelper(
   }: { timeLimitMs: number; args?: readonly string[]; execArgv?: readonly string[] },
 ): Helper {
   const child = fork(fileURLToPath(url), args, { execArgv: [...execArgv] })
-  const killed = killAfter(child, timeLimitMs)
-  const ended = once(child, 'exit')
+  const life = lifeOf(child, timeLimitMs)
   return {
     ask: async question => {
       child.send(question)
-      const gone = ended.then(() => {
-        throw new Error(
-          `the helper ended before it answered “${question.ask}”${killed.late ? ': out of time' : ''}`,
-        )
-      })
-      const [answer] = (await Promise.race([once(child, 'message'), gone])) as [Answer]
+      const [answer] = (await life.answer(question.ask, once(child, 'message'))) as [Answer]
       if ('error' in answer) throw new Error(answer.error)
       return answer.number
     },
-    end: async () => {
-      if (child.connected) child.disconnect()
+    end: () =>
+      life.end(() => {
+        if (child.connected) child.disconnect()
+      }),
+  }
+}
+
+/** What a helper’s process has of its own. */
+interface Life {
+  /** The answer to a question. @throws Error when the process ends first. */
+  answer(question: string, answered: Promise<unknown[]>): Promise<unknown[]>
+  /** @param hangUp makes the process leave. */
+  end(hangUp: () => void): Promise<void>
+}
+
+/** A process that is killed after the time limit. */
+export function lifeOf(child: ChildProcess, timeLimitMs: number): Life {
+  const killed = killAfter(child, timeLimitMs)
+  const ended = once(child, 'exit')
+  return {
+    answer: (question, answered) => {
+      const gone = ended.then(() => {
+        throw new Error(
+          `the helper ended before it answered “${question}”${killed.late ? ': out of time' : ''}`,
+        )
+      })
+      return Promise.race([answered, gone])
+    },
+    end: async hangUp => {
+      hangUp()
       const stuck = killAfter(child, END_LIMIT_MS)
       await ended
       stuck.cancel()

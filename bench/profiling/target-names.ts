@@ -8,6 +8,7 @@ export const TARGET_NAMES = {
   registration: 'whole registrations on loopback',
   'service-messages': 'the relay under messages of 256 B',
   'service-tunnels': 'the relay under tunnels that are opened and cut',
+  'service-ceremonies': 'the relay under tunnels opened, joined, used for six messages and closed',
   import: 'a process that imports the main entry, start included',
 } as const
 

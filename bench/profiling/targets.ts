@@ -13,7 +13,7 @@ import { eidTrial } from '../suites/eid/trial.js'
 import { parties, shakeHands } from '../suites/handshake/parties.js'
 import { sealAndOpen } from '../suites/handshake/traffic.js'
 import { registrar } from '../suites/registration/devices.js'
-import { openTunnels, sendMessages, startRelay } from '../suites/service/load.js'
+import { holdCeremonies, openTunnels, sendMessages, startRelay } from '../suites/service/load.js'
 import type { RemoteRelay } from '../suites/service/load.js'
 import { profiled } from './cpu-profile.js'
 import type { CpuProfile } from './cpu-profile.js'
@@ -49,6 +49,10 @@ export const TARGETS: Readonly<Record<TargetName, () => Promise<CpuProfile>>> = 
     relayProfile(async relay => {
       for (let round = 0; round < 100; round++)
         for (const tunnel of await openTunnels(relay, 100)) tunnel.destroy()
+    }),
+  'service-ceremonies': () =>
+    relayProfile(async relay => {
+      for (let round = 0; round < 100; round++) await holdCeremonies(relay, { count: 100, bytes: 256 })
     }),
   import: () =>
     inChild(folder =>

@@ -1,14 +1,8 @@
 import { runChild } from '../harness/children.js'
 import type { Suite } from '../harness/group.js'
 import { idleMemory } from './service/memory.js'
-import type { RelayKind } from './service/relays.js'
+import { RELAY_NAMES as NAMES, relayKinds } from './service/relay-kinds.js'
 
-const NAMES: Readonly<Record<RelayKind, string>> = {
-  service: 'fido-hybrid/service',
-  ws: 'bare ws relay',
-  tcp: 'plain TCP',
-}
-const KINDS = ['service', 'ws', 'tcp'] as const
 const COUNTS = [1000, 5000]
 const [QUICK_COUNTS, ROUNDS] = [[200], 5]
 /** Each process has both sockets of a tunnel. */
@@ -28,9 +22,9 @@ export const measure: Suite = async context => {
   })
   if (counts.length === 0) return
   const rounds = context.quick ? 1 : ROUNDS
-  const samples = new Map<RelayKind, number[][]>(KINDS.map(kind => [kind, []]))
+  const samples = new Map((await relayKinds(context)).map(kind => [kind, [] as number[][]]))
   for (let round = 0; round < rounds; round++)
-    for (const kind of KINDS) samples.get(kind)?.push(await idleMemory(kind, counts))
+    for (const [kind, taken] of samples) taken.push(await idleMemory(kind, counts))
   for (const [index, count] of counts.entries())
     await context.group({
       name: `${count} tunnels`,
@@ -43,6 +37,7 @@ export const measure: Suite = async context => {
       }),
       claims: [
         { of: NAMES.service, against: NAMES.ws, atMost: 1.2 },
+        { of: NAMES.service, against: NAMES.go, measure: 'cost' },
         { of: NAMES.service, against: NAMES.tcp, measure: 'cost' },
       ],
     })

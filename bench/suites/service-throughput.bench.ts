@@ -1,27 +1,24 @@
 import type { BenchContext, Suite } from '../harness/group.js'
-import { openTunnels, sendMessages, startRelay, timed } from './service/load.js'
+import { holdCeremonies, openTunnels, sendMessages, startRelay, timed } from './service/load.js'
 import type { RemoteRelay, Spent } from './service/load.js'
-import type { RelayKind } from './service/relays.js'
+import { RELAY_NAMES as NAMES, relayKinds } from './service/relay-kinds.js'
+import type { RelayKind } from './service/relay-kinds.js'
 import type { RawTunnel } from './service/sockets.js'
 
-const NAMES: Readonly<Record<RelayKind, string>> = {
-  service: 'fido-hybrid/service',
-  ws: 'bare ws relay',
-  tcp: 'plain TCP',
-}
 const MESSAGE_BYTES = 256
 const TUNNELS = 16
 /** How many messages of a tunnel are on their way: one after the other, or in bursts that can leave in one write. */
 const BURSTS = [1, 4]
 const [WARM_UPS, ROUNDS] = [30, 31]
 
-/** Messages and tunnels a second, against ten lines around `ws` and against a TCP relay; each in a process of its own. */
+/** Messages, tunnels and ceremonies, against ten lines around `ws`, a Go relay and a TCP relay; each in a process of its own. */
 export const measure: Suite = async context => {
   const relays: RemoteRelay[] = []
   try {
-    for (const kind of ['service', 'ws', 'tcp'] as const) relays.push(await startRelay(kind))
+    for (const kind of await relayKinds(context)) relays.push(await startRelay(kind))
     for (const onTheWay of BURSTS) await measureMessages(context, relays, onTheWay)
     await measureTunnels(context, relays)
+    await measureCeremonies(context, relays)
   } finally {
     for (const relay of relays) await relay.helper.end()
   }
@@ -51,18 +48,33 @@ async function measureMessages(
 
 async function measureTunnels(context: BenchContext, relays: readonly RemoteRelay[]): Promise<void> {
   const count = context.quick ? 20 : 100
-  const samplers = new Map<RelayKind, () => Promise<Spent>>()
-  for (const relay of relays) {
-    const openAndCut = async (): Promise<void> => {
-      for (const tunnel of await openTunnels(relay, count)) tunnel.destroy()
-    }
-    for (let warmUp = 0; warmUp < (context.quick ? 1 : WARM_UPS); warmUp++) await openAndCut()
-    samplers.set(relay.kind, () => timed(relay, openAndCut))
+  const openAndCut = async (relay: RemoteRelay): Promise<void> => {
+    for (const tunnel of await openTunnels(relay, count)) tunnel.destroy()
   }
-  await measureBoth(context, samplers, count, {
+  await measureBoth(context, await warmedUp(context, relays, openAndCut), count, {
     name: 'tunnel',
     title: 'A tunnel opened on both sides and cut',
   })
+}
+
+async function measureCeremonies(context: BenchContext, relays: readonly RemoteRelay[]): Promise<void> {
+  const count = context.quick ? 20 : 100
+  const batch = { count, bytes: MESSAGE_BYTES }
+  const samplers = await warmedUp(context, relays, relay => holdCeremonies(relay, batch))
+  await measureBoth(context, samplers, count, {
+    name: 'ceremony',
+    title: 'A tunnel opened, joined, used for six messages and closed',
+  })
+}
+
+async function warmedUp(
+  context: BenchContext,
+  relays: readonly RemoteRelay[],
+  work: (relay: RemoteRelay) => Promise<void>,
+): Promise<ReadonlyMap<RelayKind, () => Promise<Spent>>> {
+  const warmUps = context.quick ? 1 : WARM_UPS
+  for (const relay of relays) for (let warmUp = 0; warmUp < warmUps; warmUp++) await work(relay)
+  return new Map(relays.map(relay => [relay.kind, () => timed(relay, () => work(relay))]))
 }
 
 /** Two groups out of the same rounds: what the clock says, and what the relay’s processor time says. */
@@ -75,6 +87,7 @@ async function measureBoth(
   const cpu = new Map<RelayKind, number[]>()
   const claims = [
     { of: NAMES.service, against: NAMES.ws, atLeast: 0.9 },
+    { of: NAMES.service, against: NAMES.go },
     { of: NAMES.service, against: NAMES.tcp },
   ]
   const { rounds } = await context.group({

@@ -1,5 +1,5 @@
 import { openTunnels, startRelay } from './load.js'
-import type { RelayKind } from './relays.js'
+import type { RelayKind } from './relay-kinds.js'
 import type { RawTunnel } from './sockets.js'
 
 /** The room for new objects grows by leaps to 32 MiB, when is chance, and idle tunnels are no part of it: held to 1 MiB. */

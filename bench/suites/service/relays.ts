@@ -4,19 +4,18 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import { serveTunnel } from 'fido-hybrid/service'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
+import type { RelayKind } from './relay-kinds.js'
 
 /** Most tunnels that are opened at a time. */
 const MAX_TUNNELS = 10_000
 const BACKLOG = 4096
 
 /** What stands between two sockets; each tells the port it listens on. */
-export const RELAYS: Readonly<Record<RelayKind, () => Promise<number>>> = {
+export const RELAYS: Readonly<Record<Exclude<RelayKind, 'go'>, () => Promise<number>>> = {
   service: serveOurs,
   ws: serveBareWs,
   tcp: serveTcp,
 }
-
-export type RelayKind = 'service' | 'ws' | 'tcp'
 
 async function serveOurs(): Promise<number> {
   const limits = {

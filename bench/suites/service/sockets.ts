@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
-import type { RelayKind } from './relays.js'
+import type { RelayKind } from './relay-kinds.js'
 
 /** The two ends of a tunnel as plain sockets: what the load costs on this side is little against the relay. */
 export interface RawTunnel {
@@ -10,11 +10,19 @@ export interface RawTunnel {
   destroy(): void
 }
 
+/** Makes a connection, and how that tells that it is there. */
+export interface Dial {
+  readonly to: (port: number) => Socket
+  readonly ready: 'connect' | 'secureConnect'
+}
+
+const PLAIN: Dial = { to: port => connect({ port, host: '127.0.0.1', noDelay: true }), ready: 'connect' }
+
 /** Opens both legs of a tunnel. */
-export async function openTunnel(kind: RelayKind, port: number): Promise<RawTunnel> {
+export async function openTunnel(kind: RelayKind, port: number, dial: Dial = PLAIN): Promise<RawTunnel> {
   const id = randomBytes(16).toString('hex').toUpperCase()
-  const { socket: phone, route } = await openLeg(kind, port, `/cable/new/${id}`)
-  const { socket: laptop } = await openLeg(kind, port, `/cable/connect/${route}/${id}`)
+  const { socket: phone, route } = await openLeg(kind, port, `/cable/new/${id}`, dial)
+  const { socket: laptop } = await openLeg(kind, port, `/cable/connect/${route}/${id}`, dial)
   return {
     laptop,
     phone,
@@ -25,14 +33,16 @@ export async function openTunnel(kind: RelayKind, port: number): Promise<RawTunn
   }
 }
 
-async function openLeg(
+/** One connection that is upgraded. */
+export async function openLeg(
   kind: RelayKind,
   port: number,
   path: string,
+  { to, ready }: Dial = PLAIN,
 ): Promise<{ socket: Socket; route: string }> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+  const socket = to(port)
   socket.on('error', () => socket.destroy())
-  await happens(socket, 'connect')
+  await happens(socket, ready)
   if (kind === 'tcp') return { socket, route: '' }
   socket.write(upgrade(path))
   const answer = await readHead(socket)
@@ -67,7 +77,7 @@ function readHead(socket: Socket): Promise<string> {
   })
 }
 
-function happens(socket: Socket, event: 'connect'): Promise<void> {
+function happens(socket: Socket, event: Dial['ready']): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('close', () => reject(new Error('the relay does not take the connection')))
     socket.once(event, resolve)
@@ -78,9 +88,14 @@ const [FIN_BINARY, MASKED, SHORT_LENGTH, MASK_BYTES] = [0x82, 0x80, 126, 4]
 
 /** A WebSocket message as a client sends it, masked with zeros; plain bytes for TCP. */
 export function frame(kind: RelayKind, payloadBytes: number): Buffer {
-  if (kind === 'tcp') return Buffer.alloc(payloadBytes)
-  const head = Buffer.from([FIN_BINARY, MASKED | SHORT_LENGTH, payloadBytes >> 8, payloadBytes & 0xff])
-  return Buffer.concat([head, Buffer.alloc(MASK_BYTES + payloadBytes)])
+  const payload = Buffer.alloc(payloadBytes)
+  return kind === 'tcp' ? payload : maskedMessage(payload)
+}
+
+/** A message of up to 65,535 bytes in one frame. */
+export function maskedMessage(payload: Uint8Array): Buffer {
+  const head = Buffer.from([FIN_BINARY, MASKED | SHORT_LENGTH, payload.length >> 8, payload.length & 0xff])
+  return Buffer.concat([head, Buffer.alloc(MASK_BYTES), payload])
 }
 
 /** How long the same message is when it comes out, unmasked. */
