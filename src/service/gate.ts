@@ -53,7 +53,8 @@ export class Gate {
   readonly #upgrader: WebSocketServer
   readonly #legs: Legs
   readonly #freshIds: FreshIds
-  readonly #answerHeaders = new WeakMap<IncomingMessage, ReturnType<typeof answerHeader>>()
+  /** Of the answer that is being written. */
+  #ownHeader: string | undefined
 
   constructor(library: typeof WebSocketServer, options: GateOptions) {
     this.#limits = options.limits
@@ -63,9 +64,8 @@ export class Gate {
     const { limits, clock = systemClock, onCall, directory } = options
     const report = (event: LegEvent): void => options.onEvent?.(event)
     this.#legs = new Legs({ limits, clock, onCall, directory, report })
-    this.#upgrader.on('headers', (headers, request) => {
-      const header = this.#answerHeaders.get(request)
-      if (header !== undefined) headers.push(header.join(': '))
+    this.#upgrader.on('headers', headers => {
+      if (this.#ownHeader !== undefined) headers.push(this.#ownHeader)
     })
   }
 
@@ -135,16 +135,18 @@ export class Gate {
       this.#refuse(socket, CLIENT_PAYLOAD_WRONG)
       return
     }
-    this.#answerHeaders.set(request, answerHeader(asked))
     const from = this.#options.sourceOf(request)
     if ('status' in from) {
       this.#refuse(socket, from)
       return
     }
-    this.#legs.admit(asked, from, this.#applicant(request, socket, head))
+    this.#legs.admit(asked, from, this.#applicant(answerHeader(asked)?.join(': '), request, socket, head))
   }
 
-  #applicant(request: IncomingMessage, socket: Duplex, head: Buffer): Applicant {
+  #applicant(
+    header: string | undefined,
+    ...[request, socket, head]: [IncomingMessage, Duplex, Buffer]
+  ): Applicant {
     let release = (): void => undefined
     return {
       hold: gaveUp => {
@@ -152,6 +154,7 @@ export class Gate {
       },
       accept: () => {
         release()
+        this.#ownHeader = header
         return this.#upgrade(request, socket, head)
       },
       refuse: status => {

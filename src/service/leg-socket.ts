@@ -1,10 +1,9 @@
 import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import * as CLOSE_CODE from '../bytes/close-code.js'
+import { binaryFrame } from './frame.js'
 import { Incoming } from './incoming.js'
 import type { LegId, RelayInput } from './relay-io.js'
-
-const BINARY = { binary: true } as const
 
 /** Enough for a peer that reads now and then. */
 const MAX_UNREAD_PONG_BYTES = 4096
@@ -59,7 +58,10 @@ export class LegSocket {
       process.nextTick(uncork, this.#stream)
     }
     this.#leaving += 1
-    this.#webSocket.send(bytes, BINARY, this.#written)
+    // The library would write the head as a buffer of its own. It writes control frames whole, so that none comes in between.
+    const [first, rest] = binaryFrame(bytes)
+    if (rest !== undefined) this.#stream.write(first)
+    this.#stream.write(rest ?? first, this.#written)
   }
 
   close(code: number, reason: string): void {

@@ -86,12 +86,7 @@ export class Outbox {
 
   /** The oldest `messages` of those sent have left for the network, which makes room. @returns what to send next. */
   flushed(messages: number): readonly Uint8Array[] {
-    for (const byteLength of this.#inFlight?.splice(0, messages) ?? []) {
-      const charge = MESSAGE_COST + byteLength
-      this.#inFlightSize -= sizeOf(byteLength)
-      this.#heldCharge -= charge
-      this.#budget.give(charge)
-    }
+    for (let left = messages; left > 0; left--) this.#leftOne()
     return this.#release()
   }
 
@@ -107,6 +102,15 @@ export class Outbox {
     this.#inFlight = undefined
     this.#inFlightSize = 0
     return rest
+  }
+
+  #leftOne(): void {
+    const byteLength = this.#inFlight?.shift()
+    if (byteLength === undefined) return
+    const charge = MESSAGE_COST + byteLength
+    this.#inFlightSize -= sizeOf(byteLength)
+    this.#heldCharge -= charge
+    this.#budget.give(charge)
   }
 
   #release(): readonly Uint8Array[] {

@@ -1,5 +1,4 @@
 import type { TunnelId } from '../bytes/brands.js'
-import { encodeHex } from '../bytes/hex.js'
 import { CONNECTION_SIGNAL } from '../tunnel/headers.js'
 import type { AddressGroups } from './address-groups.js'
 import { firstDeadline } from './deadline.js'
@@ -11,7 +10,7 @@ import type { ByteBudget } from './outbox.js'
 import type { LegId, RelayOutput } from './relay-io.js'
 import { bidFarewell, refuse, sendAll } from './parting.js'
 import type { Leg } from './parting.js'
-import { legsOf, routeOf } from './relayed-tunnel.js'
+import { keyOf, legsOf, routeOf } from './relayed-tunnel.js'
 import type { HeldCall, Opening, RelayedTunnel, TunnelIds } from './relayed-tunnel.js'
 import { Shares } from './shares.js'
 
@@ -64,7 +63,7 @@ export class Tunnels {
 
   /** A phone opens a tunnel for a QR code. */
   open(leg: LegId, ids: Opening, now: number): readonly RelayOutput[] {
-    const key = encodeHex(ids.tunnelId)
+    const key = keyOf(ids.tunnelId)
     if (this.#find(key) !== undefined) return [refuse(leg, 409)]
     if (this.#isFull()) return [refuse(leg, 503)]
     if (!this.#shares.take(ids.from ?? [])) return [refuse(leg, 429)]
@@ -80,7 +79,7 @@ export class Tunnels {
   /** Holds a linked client, for which there is room, until its phone has answered. */
   ring(leg: LegId, call: HeldCall, wantsSignal: boolean): readonly RelayOutput[] {
     const { request, from, since } = call
-    const key = encodeHex(request.tunnelId)
+    const key = keyOf(request.tunnelId)
     const tunnel = this.#begin(leg, { ...request, from }, key)
     this.#contacts.add(key)
     this.#shares.take(from)
@@ -104,7 +103,7 @@ export class Tunnels {
 
   /** The client whose call for this tunnel went out on this line: a phone must not answer the calls of another line. */
   callerOn(line: LegId, tunnelId: TunnelId): LegId | undefined {
-    const tunnel = this.#ringing.get(encodeHex(tunnelId))
+    const tunnel = this.#ringing.get(keyOf(tunnelId))
     return tunnel?.call?.line === line ? tunnel.opener.id : undefined
   }
 
@@ -129,7 +128,7 @@ export class Tunnels {
 
   /** The second side comes. A linked phone may come before its answer, because the answer travels on another connection. */
   join(leg: LegId, { routingId, tunnelId }: TunnelIds, now: number): readonly RelayOutput[] {
-    const key = encodeHex(tunnelId)
+    const key = keyOf(tunnelId)
     const tunnel = this.#waiting.get(key) ?? this.#ringing.get(key)
     if (tunnel?.route !== routeOf(routingId)) return [refuse(leg, 404)]
     const answered = this.answer(tunnel.opener.id, now)
