@@ -6,7 +6,7 @@ const config: KnipConfig = {
     ...Object.values(ENTRIES),
     'bench/{main,report,compare,profile}.ts',
     'bench/{run,suite-process,profiling/run}.ts',
-    'bench/suites/service/relay-process.ts',
+    'bench/suites/{cluster/instance,service/relay}-process.ts',
     'examples/{demo,digital-credential,security-info}/main.ts',
     'examples/security-info/pages/{sign-in,security-info,settings,phone}.ts',
     'test/**/*.test.ts',

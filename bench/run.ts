@@ -36,7 +36,11 @@ async function runSuites(
   const loadBefore = load()
   const [groups, omitted]: [GroupResult[], Omission[]] = [[], []]
   let failed = false
-  for (const [index, { name }] of suites.entries()) {
+  for (const [index, { name, isSlow }] of suites.entries()) {
+    if (quick && isSlow === true) {
+      omitted.push({ name, reason: 'too slow for a quick run' })
+      continue
+    }
     const began = performance.now()
     await runSuite(name, quick ? 'quick' : 'full', report => {
       if ('group' in report) groups.push(report.group)

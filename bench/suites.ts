@@ -4,6 +4,8 @@ import type { Suite } from './harness/group.js'
 export interface SuiteEntry {
   readonly name: string
   readonly about: string
+  /** Left out of a quick run, for what it takes to set up. */
+  readonly isSlow?: true
   readonly load: () => Promise<{ readonly measure: Suite }>
 }
 
@@ -83,6 +85,12 @@ export const SUITES: readonly SuiteEntry[] = [
     name: 'service-memory',
     about: 'memory per idle tunnel at 1 000 and 5 000 tunnels, against the same',
     load: () => import('./suites/service-memory.bench.js'),
+  },
+  {
+    name: 'cluster',
+    about: 'one to three instances behind HAProxy, calls through NATS and Redis, memory of a phone’s line',
+    isSlow: true,
+    load: () => import('./suites/cluster.bench.js'),
   },
   {
     name: 'import-time',

@@ -29,6 +29,15 @@ test('a quick run of one suite: a table or JSON on stdout, progress on stderr', 
   expect(JSON.parse(readFileSync(folder.at('deep', 'result.json'), 'utf8'))).toMatchObject({ version: 1 })
 })
 
+test('a quick run leaves out what takes long to set up, and says so', async () => {
+  const { code, stdout } = await bench('--quick', '--no-build', '--filter', 'cluster', '--json')
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    groups: [],
+    omitted: [{ name: 'cluster', reason: 'too slow for a quick run' }],
+  })
+})
+
 test('help and the list say what there is; what there is not is bad usage', async () => {
   const [help, list, unknown, node] = await Promise.all([
     bench('--help'),

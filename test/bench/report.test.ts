@@ -5,6 +5,7 @@ import { flameGraph } from '../../bench/pictures/flame-graph.js'
 import { replaceResults } from '../../bench/pictures/results-page.js'
 import { writeReport } from '../../bench/pictures/write-report.js'
 import { callTree, hottest } from '../../bench/profiling/cpu-profile.js'
+import { SUITES } from '../../bench/suites.js'
 import { useStoreFolder } from '../support/store-folder.js'
 import { groupOf, resultOf } from './result-of.js'
 
@@ -88,6 +89,21 @@ test('the tables have a column for each Node, and what stands around them stays'
     '| handshake-kn of both sides | ours: speed against bare | ≥ 0.90 | **0.50 missed** | – |',
   )
   expect(page).toContain('| eid of 1 key | ours | µs | 2.00 (2.50, 4.00) | 2.00 (2.50, 4.00) |')
+})
+
+test('the tables have rows for every suite', () => {
+  writeReport(
+    [
+      resultOf(
+        [],
+        SUITES.map(({ name }) => groupOf(name, 'group', [MET, MISSED])),
+      ),
+    ],
+    folder.path,
+  )
+  const page = readFileSync(folder.at('RESULTS.md'), 'utf8')
+  for (const { name } of SUITES)
+    expect(page.match(new RegExp(`^\\| ${name} of group \\|`, 'gm')), name).toHaveLength(4)
 })
 
 test('a page without its markers is left alone', () => {

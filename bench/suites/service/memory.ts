@@ -3,7 +3,7 @@ import type { RelayKind } from './relay-kinds.js'
 import type { RawTunnel } from './sockets.js'
 
 /** The room for new objects grows by leaps to 32 MiB, when is chance, and idle tunnels are no part of it: held to 1 MiB. */
-const SMALL_NURSERY = '--max-semi-space-size=1'
+export const SMALL_NURSERY = '--max-semi-space-size=1'
 
 /** KiB that a relay has grown by for each of so many idle tunnels, for each of these numbers, which go up. */
 export async function idleMemory(kind: RelayKind, counts: readonly number[]): Promise<number[]> {

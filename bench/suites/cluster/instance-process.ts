@@ -1,0 +1,39 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { serveTunnel } from 'fido-hybrid/service'
+import { answerQuestions } from '../../harness/children.js'
+import { directoryAt } from './engines.js'
+
+const [BYTES_PER_KIB, SETTLE_MS, MANY] = [1024, 300, 20_000]
+
+/** An instance of the service in a process of its own: `node --expose-gc instance-process.js FIRST-SLOT LAST-SLOT [DIRECTORY]`. */
+const [, , first, last, url] = process.argv
+const service = await serveTunnel({
+  port: 0,
+  routingSlots: [Number(first), Number(last)],
+  trustedProxies: ['127.0.0.1'],
+  limits: {
+    maxTunnels: MANY,
+    maxTunnelsPerAddress: MANY,
+    maxPhones: MANY,
+    maxPhonesPerAddress: MANY,
+    maxConnectionsPerAddress: 2 * MANY,
+  },
+  directory: url === undefined ? undefined : directoryAt(url),
+})
+
+answerQuestions({
+  port: () => service.port,
+  phones: () => service.load().phones,
+  /** Microseconds of processor time since the start. */
+  cpu: () => {
+    const { user, system } = process.cpuUsage()
+    return user + system
+  },
+  /** KiB of the whole process, without garbage. */
+  memory: async () => {
+    globalThis.gc?.()
+    await pause(SETTLE_MS)
+    globalThis.gc?.()
+    return process.memoryUsage.rss() / BYTES_PER_KIB
+  },
+})
