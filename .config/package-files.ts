@@ -11,6 +11,7 @@ const MAIN_ENTRIES = [
   'service',
   'credentials',
   'testing',
+  'trace',
   'page',
   'electron/main',
   'electron/preload',

@@ -313,7 +313,7 @@ export class HybridAuthenticator {
       timeouts: options.timeouts,
       now: this.#ports.clock.now(),
     })
-    return new AuthenticatorDriver(session, this.#ports, options)
+    return new AuthenticatorDriver(session, this.#ports, { ...options, kind: transaction.kind, requestType })
   }
 }
 

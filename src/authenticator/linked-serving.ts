@@ -99,8 +99,8 @@ export class LinkedServing implements DeskOwner, LineOwner {
   }
 
   transact(call: CheckedCall): Promise<ServeResult> {
-    const { onProgress, timeouts } = this.#options
-    return this.#parts.transact(call, { onProgress, timeouts, signal: this.signal })
+    const { onProgress, timeouts, trace } = this.#options
+    return this.#parts.transact(call, { onProgress, timeouts, trace, signal: this.signal })
   }
 
   /** Waits until the client has its answer, which goes over this very line. */

@@ -332,6 +332,6 @@ export class HybridClient {
     const keepLink = async (offer: NewLink): Promise<void> => {
       await links?.put(toLink(offer, { linkedAt: this.#ports.clock.epochSeconds(), tunnelUrl }))
     }
-    return new ClientDriver(session, this.#ports, { ...options, keepLink })
+    return new ClientDriver(session, this.#ports, { ...options, kind: transaction.kind, keepLink })
   }
 }

@@ -9,9 +9,9 @@ import type { AuthenticatorInput, AuthenticatorOutput } from '../session/authent
 import type { AuthenticatorSession } from '../session/authenticator-session.js'
 import type { AuthenticatorTypes } from '../session/machine-types.js'
 import { deferred } from '../async/deferred.js'
-import type { DriveOptions, ProgressStamp } from './progress.js'
+import type { ProgressStamp } from './progress.js'
 import { SessionDriver } from './session-driver.js'
-import type { DriverPorts } from './session-driver.js'
+import type { DriverPorts, SessionDriveOptions } from './session-driver.js'
 
 /** What the authenticator role needs from its surroundings. */
 export interface AuthenticatorPorts extends DriverPorts {
@@ -28,7 +28,7 @@ export interface ServeResult {
 }
 
 /** How a transaction of the phone is watched and ended. */
-export interface AuthenticatorDriveOptions extends DriveOptions {
+export interface AuthenticatorDriveOptions extends SessionDriveOptions {
   /** undefined without a QR code, or without a plausible time in it. */
   readonly qrAgeSeconds?: number | undefined
 }

@@ -9,10 +9,9 @@ import type { NewLink } from '../session/client-transaction.js'
 import type { ClientTypes } from '../session/machine-types.js'
 import { deferred } from '../async/deferred.js'
 import type { Deferred } from '../async/deferred.js'
-import type { DriveOptions } from './progress.js'
 import { withTally } from './scan-tally.js'
 import { SessionDriver } from './session-driver.js'
-import type { DriverPorts } from './session-driver.js'
+import type { DriverPorts, SessionDriveOptions } from './session-driver.js'
 
 /** What the client role needs from its surroundings. */
 export interface ClientPorts extends DriverPorts {
@@ -20,7 +19,7 @@ export interface ClientPorts extends DriverPorts {
 }
 
 /** How a client’s ceremony is watched, ended, and remembered. */
-export interface ClientDriveOptions extends DriveOptions {
+export interface ClientDriveOptions extends SessionDriveOptions {
   /** Keeps what the phone offers to be remembered by. */
   readonly keepLink?: ((link: NewLink) => Promise<unknown>) | undefined
 }

@@ -1,6 +1,10 @@
+import { attempt } from '../ports/calling.js'
 import type { Preconnection, TunnelDialer } from '../ports/tunnel-dialer.js'
 
-/** The connections that one ceremony opens ahead of its dial. They are a help: none of their faults ends it. */
+/**
+ * The connections that one ceremony opens ahead of its dial. They are a help: none of their faults ends it, and the dial tells what is
+ * wrong.
+ */
 export class Preconnections {
   readonly #dialer: TunnelDialer
   readonly #open: Preconnection[] = []
@@ -25,13 +29,5 @@ export class Preconnections {
   async close(): Promise<void> {
     this.#isOver = true
     await Promise.allSettled(this.#open.map(async connection => connection.close()))
-  }
-}
-
-function attempt(help: () => void): void {
-  try {
-    help()
-  } catch {
-    // The dial tells what is wrong.
   }
 }

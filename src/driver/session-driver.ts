@@ -1,19 +1,25 @@
 import type { HybridError } from '../errors.js'
-import { callingPort, portFailed } from '../ports/calling.js'
+import { attempt, callingPort, portFailed } from '../ports/calling.js'
 import type { Clock } from '../ports/clock.js'
 import type { Tunnel, TunnelDialer } from '../ports/tunnel-dialer.js'
 import type { SessionMachine } from '../session/machine.js'
 import type { MachineInput, MachineOutput } from '../session/machine-io.js'
-import type { MachineTypes } from '../session/machine-types.js'
+import type { AuthenticatorTypes, ClientTypes } from '../session/machine-types.js'
 import { Preconnections } from './preconnections.js'
 import { abortedBy, ProgressReporter } from './progress.js'
 import type { DriveOptions, ProgressEvent, ProgressStamp } from './progress.js'
+import type { TraceListener, TracedSession } from './session-trace.js'
 import { dialTunnel } from './tunnel-inputs.js'
 
 /** What both roles need from their surroundings. */
 export interface DriverPorts {
   readonly dialer: TunnelDialer
   readonly clock: Clock
+}
+
+/** How a session is watched and ended, and what its trace may know of it. */
+export interface SessionDriveOptions extends DriveOptions, Pick<TracedSession, 'requestType'> {
+  readonly kind?: TracedSession['kind'] | undefined
 }
 
 /** A radio in use: a scan or an advertisement. */
@@ -28,10 +34,11 @@ type Progress = Pick<ProgressEvent, 'event'> & { readonly type: 'progress' }
  * What the drivers of both roles share: the machine’s loop, the tunnel, progress, abort and release. The machine gets one
  * input after the other: what a port reports while an output is being performed waits its turn.
  */
-export abstract class SessionDriver<Types extends MachineTypes> {
+export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTypes> {
   readonly #machine: Pick<SessionMachine<Types>, 'step'>
   readonly #ports: DriverPorts
   readonly #signal: AbortSignal | undefined
+  #traced: TraceListener | undefined
   readonly #progress: ProgressReporter
   readonly #inbox: (Types['input'] | MachineInput)[] = []
   #isStepping = false
@@ -44,13 +51,16 @@ export abstract class SessionDriver<Types extends MachineTypes> {
     machine: Pick<SessionMachine<Types>, 'step'>,
     ports: DriverPorts,
     stamp: ProgressStamp,
-    options: DriveOptions,
+    { onProgress, signal, trace, kind = 'qr-initiated', requestType }: SessionDriveOptions,
   ) {
     this.#machine = machine
     this.#ports = ports
     this.#preconnections = new Preconnections(ports.dialer)
-    this.#signal = options.signal
-    this.#progress = new ProgressReporter(options.onProgress, stamp, ports.clock)
+    this.#signal = signal
+    attempt(() => {
+      this.#traced = trace?.begin({ ...stamp, kind, requestType, now: ports.clock.now() })
+    })
+    this.#progress = new ProgressReporter(onProgress, stamp, ports.clock, this.#traced)
   }
 
   /** Reports a step that the session cannot know of. */
@@ -76,13 +86,19 @@ export abstract class SessionDriver<Types extends MachineTypes> {
     this.#isStepping = true
     try {
       for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
-        for (const output of this.#machine.step(next, this.#now())) this.perform(output)
+        for (const output of this.#step(next, this.#now())) this.perform(output)
       }
     } catch (cause) {
       this.#break(cause)
     } finally {
       this.#isStepping = false
     }
+  }
+
+  #step(input: Types['input'] | MachineInput, now: number): readonly (Types['output'] | MachineOutput)[] {
+    const outputs = this.#machine.step(input, now)
+    attempt(() => this.#traced?.step(input, outputs, now))
+    return outputs
   }
 
   protected abstract perform(output: Types['output'] | MachineOutput): void
@@ -128,7 +144,7 @@ export abstract class SessionDriver<Types extends MachineTypes> {
     this.#inbox.length = 0
     this.#setDeadline(Infinity)
     try {
-      this.#machine.step({ type: 'failed', error }, this.#ports.clock.now())
+      this.#step({ type: 'failed', error }, this.#ports.clock.now())
     } finally {
       this.ended(error)
     }

@@ -35,6 +35,15 @@ export async function awaitingPort<Result>(name: string, call: () => Promise<Res
   }
 }
 
+/** Calls a function that is only a help: what it throws does not matter. */
+export function attempt(help: () => void): void {
+  try {
+    help()
+  } catch {
+    // The ceremony goes on without it.
+  }
+}
+
 /** The error of a port that threw: its own where it is one of this library, such as that of a locked store. */
 export function portFailed(name: string, cause: unknown): HybridError {
   return cause instanceof HybridError ? cause : callbackFailed(name, cause)

@@ -3,6 +3,7 @@ import { runHere } from '../support/run-cli.js'
 
 const SHARED = ['--tunnel-url', '--tls-ca', '--tls-insecure', '--proxy', '--no-proxy', '--timeout', '--json']
 const AHEAD = '--no-preconnect'
+const TRACE = '--trace <file>'
 const LINKS = ['--remember', '--link [name]', '--store']
 
 describe('help', () => {
@@ -35,6 +36,7 @@ describe('help', () => {
         'stdin',
         'goodbye',
         AHEAD,
+        TRACE,
         ...LINKS,
         ...SHARED,
       ],
@@ -50,19 +52,33 @@ describe('help', () => {
         'stdin',
         'goodbye',
         AHEAD,
+        TRACE,
         ...LINKS,
         ...SHARED,
       ],
     ],
     [
       'client digital',
-      ['--options', '--origin', '--qr-image', '--scan', 'air:URL', '"event":"digital"', AHEAD, ...SHARED],
+      [
+        '--options',
+        '--origin',
+        '--qr-image',
+        '--scan',
+        'air:URL',
+        '"event":"digital"',
+        AHEAD,
+        TRACE,
+        ...SHARED,
+      ],
     ],
     ['client links', ['list', 'forget', '--json']],
     ['client links list', ['--store', '--json']],
     ['client links forget', ['<name>', '--store', '--json']],
     ['phone', ['scan', 'serve', 'links', 'unlink', 'list', 'show', 'rename', 'delete']],
-    ['phone serve', ['--once', '--advertise', '--tunnel-service', '--identity', '--consent', ...SHARED]],
+    [
+      'phone serve',
+      ['--once', '--advertise', '--tunnel-service', '--identity', '--consent', TRACE, ...SHARED],
+    ],
     ['phone links', ['--store', '--identity', '--json']],
     ['phone unlink', ['[id]', '--all', '--store', '--identity', '--json']],
     [
@@ -80,7 +96,7 @@ describe('help', () => {
           '--name',
           '--wallet',
         ],
-        ...[AHEAD, '--profile', 'android', 'ios', 'ms-authenticator', 'generic', ...SHARED],
+        ...[AHEAD, TRACE, '--profile', 'android', 'ios', 'ms-authenticator', 'generic', ...SHARED],
       ],
     ],
     ['phone list', ['--store', '--json']],

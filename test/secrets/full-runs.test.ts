@@ -5,6 +5,7 @@ import { cborMap, encodeCbor, nobleProvider } from '../../src/wire.js'
 import type { CeremonyOptions, HybridClient, ProgressEvent, Qr, TunnelDialer } from '../../src/index.js'
 import { alwaysRefuse, createLab, createRelyingParty, VirtualClock } from '../../src/testing.js'
 import type { LabPhone, LabPhoneOptions } from '../../src/testing.js'
+import { createTrace } from '../../src/trace.js'
 import { found, printed } from './traces.js'
 import { watchedCrypto } from './watched-crypto.js'
 
@@ -89,12 +90,14 @@ describe.each([nobleProvider, nodeCryptoProvider])('$name', provider => {
     const seen: string[] = []
     const see = (value: unknown): void => void seen.push(printed(value))
     const [client, phone] = [lab.client({ random }), lab.phone(scene.phone)]
+    const trace = createTrace({ write: see })
     const ceremony = (more: Partial<CeremonyOptions> = {}): CeremonyOptions => ({
       origin: rp.origin,
       onProgress: see,
+      trace,
       onQr: async (qr: Qr) => {
         see(qr)
-        await phone.scan(qr.url, { onProgress: see }).then(see, see)
+        await phone.scan(qr.url, { onProgress: see, trace }).then(see, see)
       },
       ...more,
     })

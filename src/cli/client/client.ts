@@ -1,5 +1,6 @@
 import type { CeremonyOptions, PhoneChoice } from '../../client/hybrid-client.js'
 import { HybridClient } from '../../client/hybrid-client.js'
+import type { SessionTrace } from '../../driver/session-trace.js'
 import { addDigitalCommand } from './digital.js'
 import { unlessInterrupted } from './interrupted.js'
 import { addLinksCommands } from './links.js'
@@ -11,6 +12,7 @@ import { withPreconnectOption, WHILE_SHOWN } from '../options/preconnect.js'
 import { SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
 import { harmlessJson } from '../text/printable.js'
 import { stepsTo } from '../text/steps.js'
+import { traced, withTraceOption } from '../options/trace.js'
 import { withTunnelOptions } from '../options/tunnel.js'
 import { readLaptop } from './laptop.js'
 import { QrDisplay } from './qr-display.js'
@@ -70,13 +72,23 @@ export const addClientCommands: AddCommands = (client, bind) => {
   }
   register.addHelpText('after', EXAMPLES('register', REGISTER.event))
   login.addHelpText('after', EXAMPLES('login', LOGIN.event))
-  bind(register, invocation => perform(REGISTER, invocation))
-  bind(login, invocation => perform(LOGIN, invocation))
+  bind(
+    withTraceOption(register),
+    traced((invocation, trace) => perform(REGISTER, invocation, trace)),
+  )
+  bind(
+    withTraceOption(login),
+    traced((invocation, trace) => perform(LOGIN, invocation, trace)),
+  )
   addDigitalCommand(client, bind)
   addLinksCommands(client, bind)
 }
 
-async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void> {
+async function perform(
+  ceremony: Ceremony,
+  invocation: Invocation,
+  trace: SessionTrace | undefined,
+): Promise<void> {
   const { options, output, surroundings } = invocation
   const { stdin, signal } = surroundings
   const laptop = await readLaptop(invocation)
@@ -97,6 +109,7 @@ async function perform(ceremony: Ceremony, invocation: Invocation): Promise<void
       tellStep(event)
     },
     signal,
+    trace,
     timeouts: laptop.timeouts,
     // Before the goodbye, at which the phone confirms a new passkey: its response is then printed.
     onResponse: response => {

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { HybridClient } from '../../client/hybrid-client.js'
 import type { DigitalCredentialOptions } from '../../digital/digital-request.js'
+import type { SessionTrace } from '../../driver/session-trace.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { withPreconnectOption, WHILE_SHOWN } from '../options/preconnect.js'
 import { SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
+import { traced, withTraceOption } from '../options/trace.js'
 import { withTunnelOptions } from '../options/tunnel.js'
 import { harmlessJson } from '../text/printable.js'
 import { stepsTo } from '../text/steps.js'
@@ -35,10 +37,11 @@ export function addDigitalCommand(client: Command, bind: Bind): void {
     .option('--qr-image <file>', QR_IMAGE_HELP)
     .option('--allow-unproven-proximity', UNPROVEN_HELP)
     .addHelpText('after', EXAMPLES)
-  bind(withPreconnectOption(withTunnelOptions(digital), WHILE_SHOWN), askWallet)
+  withPreconnectOption(withTunnelOptions(digital), WHILE_SHOWN)
+  bind(withTraceOption(digital), traced(askWallet))
 }
 
-async function askWallet(invocation: Invocation): Promise<void> {
+async function askWallet(invocation: Invocation, trace: SessionTrace | undefined): Promise<void> {
   const { options, output, surroundings } = invocation
   const { stdin, signal } = surroundings
   const laptop = await readLaptop(invocation)
@@ -55,6 +58,7 @@ async function askWallet(invocation: Invocation): Promise<void> {
       tellStep(event)
     },
     signal,
+    trace,
     timeouts: laptop.timeouts,
   })
   const response = await unlessInterrupted(running, signal).finally(() => display.end())

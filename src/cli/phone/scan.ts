@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { openFileCredentialStore } from '../../adapters/stores/file-credential-store.js'
 import { readScannedCode } from '../../authenticator/scanned-code.js'
+import type { SessionTrace } from '../../driver/session-trace.js'
 import { chooseLinkConsent, CONSENT_HELP } from '../options/consent.js'
 import type { Bind, Invocation } from '../invocation.js'
 import { connectAhead } from './ahead.js'
@@ -16,6 +17,7 @@ import { readWallet } from './wallet.js'
 import { PhoneWatch } from './watch.js'
 import { withPreconnectOption } from '../options/preconnect.js'
 import { chooseTrust, fromOption } from '../options/qr-trust.js'
+import { traced, withTraceOption } from '../options/trace.js'
 import { readScannedUrl } from './scanned-url.js'
 import { stepsTo } from '../text/steps.js'
 
@@ -61,10 +63,11 @@ export function addScanCommand(phone: Command, bind: Bind): void {
     .option('--allow-opened-urls', 'with --from opened-url: answer, though any web page can open such a URL')
     .option('--max-qr-age <seconds>', 'refuse codes that say that they are older (default 600)')
     .addHelpText('after', EXAMPLES)
-  bind(withPreconnectOption(withPhoneOptions(scan), 'while the code is read'), answerQr)
+  withPreconnectOption(withPhoneOptions(scan), 'while the code is read')
+  bind(withTraceOption(scan), traced(answerQr))
 }
 
-async function answerQr(invocation: Invocation): Promise<void> {
+async function answerQr(invocation: Invocation, trace: SessionTrace | undefined): Promise<void> {
   const { options, output } = invocation
   const trust = chooseTrust(options)
   const stop = new AbortController()
@@ -79,7 +82,7 @@ async function answerQr(invocation: Invocation): Promise<void> {
     const url = await readScannedUrl(invocation)
     // Before the store is opened: a wrong code changes nothing.
     readScannedCode(url, trust, platform.clock.epochSeconds())
-    const scan = { ...trust, remember, signal, timeouts, onProgress: stepsTo(output) }
+    const scan = { ...trust, remember, signal, timeouts, trace, onProgress: stepsTo(output) }
     const store = await openFileCredentialStore(parts.store)
     const phone = phoneOf(parts, watch, store, linkingOf(invocation), wallet)
     await watch.judge(phone.scan(url, scan))

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { openFileCredentialStore } from '../../adapters/stores/file-credential-store.js'
 import type { HybridAuthenticator } from '../../authenticator/hybrid-authenticator.js'
 import type { ServeEvent } from '../../authenticator/serve-events.js'
+import type { SessionTrace } from '../../driver/session-trace.js'
 import { abortedBy } from '../../driver/progress.js'
 import { CONSENT_HELP } from '../options/consent.js'
 import { endServing } from '../interrupt.js'
@@ -15,6 +16,7 @@ import {
 } from './phone-parts.js'
 import type { PhoneParts } from './phone-parts.js'
 import { PhoneWatch } from './watch.js'
+import { traced, withTraceOption } from '../options/trace.js'
 import { serveEventsTo } from '../text/serve.js'
 import { stepsTo } from '../text/steps.js'
 
@@ -32,6 +34,11 @@ Examples:
   fido-hybrid phone serve
   fido-hybrid phone serve --once --consent always --tunnel-url ws://127.0.0.1:4433 --advertise air:ws://127.0.0.1:4434/air --json`
 
+/** The parts of a phone that serves, and what keeps its trace. */
+interface ServingParts extends PhoneParts {
+  readonly trace: SessionTrace | undefined
+}
+
 /** The command that answers linked laptops. */
 export function addServeCommand(phone: Command, bind: Bind): void {
   const serve = phone
@@ -39,12 +46,12 @@ export function addServeCommand(phone: Command, bind: Bind): void {
     .description('stay in reach of the laptops that remember this phone, and answer them')
     .option('--once', 'end after one transaction')
     .addHelpText('after', EXAMPLES)
-  bind(withPhoneOptions(serve, 'each transaction'), serveLinked)
+  bind(withTraceOption(withPhoneOptions(serve, 'each transaction')), traced(serveLinked))
 }
 
-async function serveLinked(invocation: Invocation): Promise<void> {
+async function serveLinked(invocation: Invocation, trace: SessionTrace | undefined): Promise<void> {
   const stop = new AbortController()
-  const parts = await readPhoneOptions(invocation, stop)
+  const parts = { ...(await readPhoneOptions(invocation, stop)), trace }
   requireLinkingProfile(parts.profile, 'phone serve')
   // A damaged file is found now, before a laptop calls.
   const store = await openFileCredentialStore(parts.store)
@@ -57,7 +64,7 @@ async function serveLinked(invocation: Invocation): Promise<void> {
 
 async function serveAll(
   phone: HybridAuthenticator,
-  parts: PhoneParts,
+  parts: ServingParts,
   { output }: Invocation,
   watch: PhoneWatch,
 ): Promise<void> {
@@ -71,7 +78,7 @@ async function serveAll(
 
 async function serveOnce(
   phone: HybridAuthenticator,
-  parts: PhoneParts,
+  parts: ServingParts,
   { output }: Invocation,
   stop: AbortController,
 ): Promise<void> {
@@ -90,13 +97,13 @@ async function serveOnce(
 
 async function serve(
   phone: HybridAuthenticator,
-  { signal, timeouts }: PhoneParts,
+  { signal, timeouts, trace }: ServingParts,
   { output }: Pick<Invocation, 'output'>,
   onEvent: (event: ServeEvent) => void,
 ): Promise<void> {
   if ((await phone.links()).length === 0)
     output.note('no laptop remembers this phone yet: use "phone scan --link" first')
-  const report = await phone.serve({ signal, timeouts, onEvent, onProgress: stepsTo(output) })
+  const report = await phone.serve({ signal, timeouts, trace, onEvent, onProgress: stepsTo(output) })
   output.event({ event: 'stopped', ...report })
   const dropped = Object.values(report.dropped).reduce((sum, count) => sum + count, 0)
   output.note(`stopped: ${report.served} served, ${report.failed} failed, ${dropped} dropped`)

@@ -1,0 +1,32 @@
+import type { HybridError } from '../errors.js'
+import type { TransactionKind } from '../handshake/transaction-pattern.js'
+import type { RequestType } from '../qr/request-type.js'
+import type { AuthenticatorInput, AuthenticatorOutput } from '../session/authenticator-io.js'
+import type { ClientInput, ClientOutput } from '../session/client-io.js'
+import type { ProgressEvent, ProgressStamp } from './progress.js'
+
+/** A session that begins. */
+export interface TracedSession extends ProgressStamp {
+  readonly kind: TransactionKind
+  /** What the client comes for; unknown on a phone whose linked client has not asked yet. */
+  readonly requestType?: RequestType | undefined
+  /** The driver’s clock, ms. */
+  readonly now: number
+}
+
+/** Hears all that one session is told and wants done. The bytes are the session’s own: a listener copies what it keeps. */
+export interface TraceListener {
+  /** One input, and what the session then wants done. */
+  step(
+    input: ClientInput | AuthenticatorInput,
+    outputs: readonly (ClientOutput | AuthenticatorOutput)[],
+    now: number,
+  ): void
+  /** A step of progress, as `onProgress` hears it. */
+  progress(event: ProgressEvent, now: number): void
+}
+
+/** Keeps what happens in sessions, such as `createTrace` of `fido-hybrid/trace`. What it throws is not heard of. */
+export interface SessionTrace {
+  begin(session: TracedSession): TraceListener
+}

@@ -1,0 +1,182 @@
+import type { ProgressEvent } from '../driver/progress.js'
+import type { ErrorCode, Stage } from '../errors.js'
+import type { TransactionKind } from '../handshake/transaction-pattern.js'
+import type { Proximity } from '../ports/ble.js'
+import type { RequestType } from '../qr/request-type.js'
+import type { WebAuthnErrorName } from '../webauthn/error-name.js'
+import type { SystemCode } from './system-codes.js'
+
+/** The version of this format. */
+export const TRACE_FORMAT = 1
+
+/** By what a radio is reached. */
+export type TracedRadio = 'auto' | 'bluez' | 'noble' | 'bleno' | 'air' | 'stdin' | 'stdout'
+
+/** What a run of a program says of itself: the first record of its trace. */
+export interface TraceAbout {
+  /** Of this library. */
+  readonly library?: string | undefined
+  readonly runtime?: 'node' | 'deno' | 'bun' | 'electron' | 'browser' | undefined
+  readonly runtimeVersion?: string | undefined
+  readonly os?: 'linux' | 'darwin' | 'win32' | 'android' | 'freebsd' | 'openbsd' | undefined
+  /** Its numbers. */
+  readonly osVersion?: string | undefined
+  readonly arch?: 'x64' | 'arm64' | 'arm' | 'ia32' | 'riscv64' | 'ppc64' | 's390x' | 'loong64' | undefined
+  readonly radio?: TracedRadio | undefined
+}
+
+/** A run begins. */
+export interface RunRecord extends TraceAbout {
+  readonly type: 'trace'
+  readonly format: typeof TRACE_FORMAT
+}
+
+/** A session begins: one transaction with the other device. */
+export interface SessionRecord {
+  readonly type: 'session'
+  /** Counts from 1 in each run. */
+  readonly session: number
+  readonly role: 'client' | 'authenticator'
+  readonly kind: TransactionKind
+  readonly requestType?: RequestType | undefined
+  readonly proximity: Proximity
+  /** On the phone: how old the QR code was. */
+  readonly qrAgeSeconds?: number | undefined
+}
+
+/** What all that happens in a session has. */
+interface Moment {
+  readonly session: number
+  /** Since the session began, by a clock that never goes back. */
+  readonly ms: number
+}
+
+/** One error of a chain of causes: its code, which says the rest. */
+export interface TracedError {
+  /** `other`: what neither this library nor the system has a code for. */
+  readonly code: ErrorCode | SystemCode | 'other'
+  readonly stage?: Stage | undefined
+  /** HTTP status of a refused tunnel, or CTAP2 status. */
+  readonly status?: number | undefined
+  /** Of the WebSocket. */
+  readonly closeCode?: number | undefined
+}
+
+/** A step of progress. */
+export interface StepRecord extends Moment {
+  readonly type: 'step'
+  readonly event: ProgressEvent['event']
+  /** The error and its causes, where the step has one. */
+  readonly errors?: readonly TracedError[] | undefined
+}
+
+/** A tunnel is dialled. */
+export interface DialRecord extends Moment {
+  readonly type: 'dial'
+  /** Whose tunnel service: those that phones come with, this machine, or any other, which stays unnamed. */
+  readonly to: 'google' | 'apple' | 'loopback' | 'other'
+  /** Whether with TLS. */
+  readonly secure: boolean
+}
+
+/** A message goes through the tunnel. */
+export interface MessageRecord extends Moment {
+  readonly type: 'sent' | 'received'
+  /** As it is on the wire. */
+  readonly bytes: number
+}
+
+/** The client hears its phone. */
+export interface AdvertRecord extends Moment {
+  readonly type: 'advert'
+  readonly bytes: number
+  /** How many hybrid adverts were heard until then, this one too. */
+  readonly heard: number
+}
+
+/** The phone puts its advert on the air. */
+export interface AdvertisedRecord extends Moment {
+  readonly type: 'advertised'
+  readonly bytes: number
+}
+
+/** What the phone says of itself. What the format has no word for is counted as `others`. */
+export interface IntroductionRecord extends Moment {
+  readonly type: 'introduction'
+  readonly features: readonly ('ctap' | 'dc')[]
+  readonly versions?: readonly string[] | undefined
+  readonly extensions?: readonly string[] | undefined
+  /** Names of options, those that are false with `-` before. */
+  readonly options?: readonly string[] | undefined
+  readonly transports?: readonly string[] | undefined
+  /** Names a model. */
+  readonly aaguid?: string | undefined
+  /** COSE. */
+  readonly algorithms?: readonly number[] | undefined
+  readonly maxMsgSize?: number | undefined
+  readonly maxCredentialCountInList?: number | undefined
+  readonly maxCredentialIdLength?: number | undefined
+  readonly others: number
+}
+
+/** A request, on its way out of the client or into the phone. */
+export interface RequestRecord extends Moment {
+  readonly type: 'request'
+  /** CTAP2 command byte; absent for JSON. */
+  readonly command?: number | undefined
+  /** Before it is sealed. */
+  readonly bytes: number
+}
+
+/** An answer. */
+export interface AnswerRecord extends Moment {
+  readonly type: 'answer'
+  /** CTAP2 status byte; absent for JSON, and where the phone’s user has hung up. */
+  readonly status?: number | undefined
+  readonly bytes: number
+}
+
+/** The tunnel was closed by the other side. */
+export interface ClosedRecord extends Moment {
+  readonly type: 'tunnel-closed'
+  readonly closeCode: number
+}
+
+/** A session is over. */
+export interface EndRecord extends Moment {
+  readonly type: 'end'
+  /** How many hybrid adverts a client heard, of whatever phones. */
+  readonly heard?: number | undefined
+  /** The error and its causes; absent after a success. */
+  readonly errors?: readonly TracedError[] | undefined
+}
+
+/** The program fails with this: before a session, after one, or with the error of one. */
+export interface FailureRecord {
+  readonly type: 'failure'
+  /** What a browser would call it. */
+  readonly name?: WebAuthnErrorName | undefined
+  readonly errors: readonly TracedError[]
+}
+
+/** More did not fit. */
+export interface FullRecord {
+  readonly type: 'full'
+}
+
+/** One line of a trace. */
+export type TraceRecord =
+  | RunRecord
+  | SessionRecord
+  | StepRecord
+  | DialRecord
+  | MessageRecord
+  | AdvertRecord
+  | AdvertisedRecord
+  | IntroductionRecord
+  | RequestRecord
+  | AnswerRecord
+  | ClosedRecord
+  | EndRecord
+  | FailureRecord
+  | FullRecord

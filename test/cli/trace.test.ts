@@ -1,0 +1,149 @@
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { serveAirHub } from '../../src/adapters/air/air-hub.js'
+import type { AirHub } from '../../src/adapters/air/air-hub.js'
+import { serveTunnel } from '../../src/service.js'
+import type { TunnelServer } from '../../src/service.js'
+import { createRelyingParty } from '../../src/testing.js'
+import { readTrace, TRACE_MAX_BYTES } from '../../src/trace.js'
+import type { ReadRun } from '../../src/trace.js'
+import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'
+import { useCli } from '../support/cli.js'
+import { eventsOf, runHere } from '../support/run-cli.js'
+import { useStoreFolder } from '../support/store-folder.js'
+
+const start = useCli()
+const folder = useStoreFolder()
+const origin = 'https://login.example.com'
+
+let air: AirHub
+let service: TunnelServer
+beforeEach(async () => {
+  air = await serveAirHub({ port: 0 })
+  service = await serveTunnel({ port: 0 })
+  await writeFile(folder.at('options.json'), JSON.stringify(CREATION_OPTIONS))
+})
+afterEach(() => Promise.all([air.close(), service.close()]))
+
+const traceAt = async (name: string): Promise<readonly ReadRun[]> =>
+  readTrace(await readFile(folder.at(name), 'utf8'))
+
+const request = (): string[] => ['--options', folder.at('options.json'), '--origin', origin]
+const reach = (): string[] => ['--tunnel-url', service.url]
+const client = (...more: string[]): string[] => [
+  ...['client', 'register', ...request(), '--scan', `air:${air.url}`, ...reach()],
+  ...['--trace', folder.at('laptop.trace'), ...more],
+]
+
+describe('--trace', () => {
+  test('keeps both sides of a ceremony, each in a private file', async () => {
+    const rp = await createRelyingParty({ origin })
+    await writeFile(folder.at('options.json'), JSON.stringify(await rp.creationOptions()))
+    const laptop = start(...client())
+    const { url } = await laptop.event('qr')
+    const store = ['--store', folder.at('passkeys.json'), '--consent', 'always']
+    const phone = start(
+      ...['phone', 'scan', String(url), '--advertise', `air:${air.url}`, ...store, ...reach()],
+      ...['--trace', folder.at('phone.trace')],
+    )
+    expect([(await laptop.end).code, (await phone.end).code]).toEqual([0, 0])
+    for (const [name, role] of [
+      ['laptop.trace', 'client'],
+      ['phone.trace', 'authenticator'],
+    ] as const) {
+      const [run] = await traceAt(name)
+      expect(run?.about).toMatchObject({
+        runtime: 'node',
+        runtimeVersion: process.versions.node,
+        radio: 'air',
+      })
+      expect(run?.failure).toBeUndefined()
+      expect(run?.sessions).toMatchObject([{ role, kind: 'qr-initiated', proximity: 'simulated' }])
+      expect(run?.sessions[0]?.events.at(-1)).toMatchObject({ type: 'step', event: 'closed' })
+      if (process.platform !== 'win32') expect((await stat(folder.at(name))).mode & 0o777).toBe(0o600)
+    }
+  })
+
+  test('keeps what a ceremony fails with, and adds the next run', async () => {
+    await runHere(client('--timeout', '1'))
+    await runHere(client('--timeout', '1'))
+    const runs = await traceAt('laptop.trace')
+    expect(runs).toHaveLength(2)
+    for (const { failure, sessions } of runs) {
+      expect(failure).toMatchObject({ name: 'NotAllowedError' })
+      expect(sessions[0]?.events.find(({ type }) => type === 'end')).toMatchObject({
+        errors: [{ code: 'advert-timeout', stage: 'advert' }],
+        heard: 0,
+      })
+    }
+  })
+
+  test('keeps what fails before there is a session', async () => {
+    await runHere([...client(), '--tunnel-url', 'wss://tunnel.example.com'])
+    const [run] = await traceAt('laptop.trace')
+    expect(run).toMatchObject({ sessions: [], failure: { errors: [{ code: 'proximity-unproven' }] } })
+  })
+
+  test('is whole after Ctrl-C, and can be read after a kill', async () => {
+    const interrupted = start(...client())
+    await interrupted.event('scanning')
+    interrupted.send('SIGINT')
+    expect((await interrupted.end).code).toBe(130)
+    const [first] = await traceAt('laptop.trace')
+    expect(first).toMatchObject({
+      failure: { name: 'AbortError', errors: [{ code: 'aborted' }, { code: 'other' }] },
+    })
+    const killed = start(...client())
+    await killed.event('scanning')
+    killed.send('SIGKILL')
+    await killed.end
+    const [, second] = await traceAt('laptop.trace')
+    expect(second?.failure).toBeUndefined()
+    expect(second?.sessions[0]?.events.at(-1)).toMatchObject({ type: 'step', event: 'scanning' })
+  })
+
+  test('cuts off what an earlier run did not finish', async () => {
+    await writeFile(folder.at('laptop.trace'), '{"type":"trace","format":1}\n{"type":"fai')
+    await runHere(client('--timeout', '1'))
+    expect(await traceAt('laptop.trace')).toHaveLength(2)
+  })
+
+  test.each<[string, () => Promise<string>, RegExp]>([
+    [
+      'a file that holds something else',
+      async () => await kept('passkeys.json', '{}'),
+      /holds something else/,
+    ],
+    ['a folder', () => Promise.resolve(folder.at('.')), /is no file/],
+    [
+      'a file in a folder that is missing',
+      () => Promise.resolve(folder.at('no/where.trace')),
+      /cannot write/,
+    ],
+    [
+      'a file that is nearly full',
+      async () => await kept('full.trace', `{"type":"trace","format":1}\n`.padEnd(TRACE_MAX_BYTES - 65_535)),
+      /is full/,
+    ],
+  ])('does not touch %s', async (_what, prepare, message) => {
+    const path = await prepare()
+    const before = await readFile(path).catch(() => undefined)
+    const run = await runHere([...client(), '--trace', path, '--json'])
+    expect(run.code).toBe(2)
+    expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'argument-invalid' }])
+    expect(run.stdout).toMatch(message)
+    expect(await readFile(path).catch(() => undefined)).toEqual(before)
+  })
+
+  test('adds to a file that has room', async () => {
+    const line = '{"type":"trace","format":1}'
+    await kept('laptop.trace', `${line}\n`.repeat(35_000).slice(0, TRACE_MAX_BYTES - 65_536))
+    await runHere(client('--timeout', '1'))
+    expect((await traceAt('laptop.trace')).at(-1)?.failure).toBeDefined()
+  })
+})
+
+async function kept(name: string, text: string): Promise<string> {
+  await writeFile(folder.at(name), text)
+  return folder.at(name)
+}
