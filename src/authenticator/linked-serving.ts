@@ -1,5 +1,5 @@
 import type { ServeResult } from '../driver/authenticator-driver.js'
-import type { DriveOptions } from '../driver/progress.js'
+import type { DriveOptions } from '../driver/drive-options.js'
 import type { HybridError, UsageError } from '../errors.js'
 import { callbackFailed } from '../ports/calling.js'
 import type { Clock, Random } from '../ports/clock.js'

@@ -1,7 +1,7 @@
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import { IV_BYTES } from '../ctap/pin-uv-auth-protocol.js'
-import type { DriveOptions } from '../driver/progress.js'
+import type { DriveOptions } from '../driver/drive-options.js'
 import { HybridError, UsageError } from '../errors.js'
 import { callbackFailed, calling } from '../ports/calling.js'
 import type { Random } from '../ports/clock.js'

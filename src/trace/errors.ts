@@ -1,5 +1,5 @@
 import { CtapError, DeadlineError, ERROR_CATALOGUE, HybridError, TunnelError } from '../errors.js'
-import type { ErrorCode, ErrorEntry } from '../errors.js'
+import type { ErrorCode } from '../errors.js'
 import type { TracedError } from './records.js'
 import { SYSTEM_CODES } from './system-codes.js'
 import type { SystemCode } from './system-codes.js'
@@ -7,21 +7,12 @@ import type { SystemCode } from './system-codes.js'
 /** The most errors of one chain that a trace keeps. */
 export const CHAIN_MAX = 8
 
-const CATALOGUE: ReadonlyMap<string, ErrorEntry> = new Map(
-  Object.values(ERROR_CATALOGUE).flatMap(entries => Object.entries<ErrorEntry>(entries)),
-)
-
 /** The codes that an error of a trace may have. */
 export const TRACED_CODES: readonly TracedError['code'][] = [
-  ...([...CATALOGUE.keys()] as ErrorCode[]),
+  ...(Object.values(ERROR_CATALOGUE).flatMap(entries => Object.keys(entries)) as ErrorCode[]),
   ...SYSTEM_CODES,
   'other',
 ]
-
-/** Whose fault a code is and what to do about it; undefined for the codes of systems. */
-export function entryOf(code: TracedError['code']): ErrorEntry | undefined {
-  return CATALOGUE.get(code)
-}
 
 /** An error and its causes, by codes and numbers alone: their messages may quote anything. */
 export function tracedErrors(error: unknown): readonly TracedError[] {
