@@ -47,6 +47,25 @@ export async function ceremonies(
   return tally
 }
 
+/** Goes on with ceremonies in turn, several at a time, and tries again what fails. @returns what ends it. */
+export function goingOn(all: readonly Ceremony[]): () => Promise<Tally> {
+  const tally = freshTally()
+  let isOver = false
+  let next = 0
+  const go = async (): Promise<void> => {
+    while (!isOver) {
+      await tried(all[next++ % all.length] ?? (() => Promise.resolve()), tally)
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+  }
+  const going = Promise.all(Array.from({ length: 8 }, go))
+  return async () => {
+    isOver = true
+    await going
+    return tally
+  }
+}
+
 /** Nothing has been tried yet. */
 const freshTally = (): Tally => ({ atOnce: 0, atSecond: 0, failed: [], reasons: [] })
 

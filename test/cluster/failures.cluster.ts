@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ceremonies, mixed, register } from './ceremonies.js'
+import { ceremonies, goingOn, mixed, register } from './ceremonies.js'
 import { useClusters } from './clusters.js'
 import { hasEngine, runNats, runRedis } from './engines.js'
 import { freshKey, LinkedPhone, signIn } from './linked-phone.js'
@@ -27,6 +27,23 @@ describe.runIf(hasEngine('nats-server'))('three instances and NATS', () => {
     expect(tally.failed).toEqual([])
     expect(tally.atOnce, tally.reasons.join('\n')).toBeGreaterThanOrEqual(396)
     expect(tally.atOnce + tally.atSecond).toBe(400)
+  })
+
+  test('all three restarted one after the other: 99 of 100 at once, all at the second try', async () => {
+    const cluster = await clusters.run(await runNats(), 'nats', { more: ['--limits=maxCallsPerMinute=1000'] })
+    const phones = await clusters.phones(cluster, 50)
+    const end = goingOn(mixed(cluster.through, phones, 50))
+    for (const place of [0, 1, 2]) {
+      await cluster.replace(place, 'SIGTERM')
+      // Work comes to it before the next one goes.
+      await cluster.instances[place]?.process.event('tunnel-joined')
+    }
+    const { atOnce, atSecond, failed, reasons } = await end()
+    expect(failed).toEqual([])
+    expect(atOnce + atSecond).toBeGreaterThan(150)
+    expect(atOnce / (atOnce + atSecond), reasons.join('\n')).toBeGreaterThanOrEqual(0.99)
+    // Every line was moved, as those of an instance that retires are.
+    for (const { lost } of phones) expect(new Set(lost)).toEqual(new Set([1012]))
   })
 
   test('without the engine all of 60 registrations succeed, and each instance says what is wrong', async () => {
