@@ -1,4 +1,6 @@
 import type { Asked, Engine, EngineListener, OpenEngine } from '../adapters/directory/engine.js'
+import { listFull } from '../adapters/directory/engine-errors.js'
+import { MAX_KEPT } from '../adapters/directory/kept-list.js'
 import { freshMemberName } from '../adapters/directory/member-name.js'
 import { joinEngine } from '../adapters/directory/member.js'
 import type { ContactTag } from '../bytes/contact-tag.js'
@@ -76,15 +78,20 @@ class MemoryEngine {
         for (const each of this.#on(topic)) this.#deliver(each, topic, bytes, () => undefined)
       },
       ask: (topic, bytes, limitMs) => this.#ask(topic, bytes, limitMs),
-      keep: contacts => {
-        for (const contact of contacts) this.#revoked.add(contact)
-        return Promise.resolve(this.#isUp)
-      },
+      keep: contacts => Promise.resolve(this.#isUp && this.#keep(contacts, seat)),
       close: () => {
         this.#seats.delete(seat)
         return Promise.resolve()
       },
     }
+  }
+
+  #keep(contacts: readonly ContactTag[], { listener }: Seat): boolean {
+    const fresh = contacts.filter(contact => !this.#revoked.has(contact))
+    const room = MAX_KEPT - this.#revoked.size
+    for (const contact of fresh.slice(0, room)) this.#revoked.add(contact)
+    if (fresh.length > room) listener.warned(listFull('in memory'))
+    return true
   }
 
   #ask(topic: string, bytes: Uint8Array, limitMs: number): Promise<Asked> {

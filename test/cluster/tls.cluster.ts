@@ -210,7 +210,7 @@ describe.runIf(hasEngine('nats-server'))('NATS', () => {
 const DENYING = `authorization { users: [{ user: ${USER}, password: ${PASSWORD}, permissions: { subscribe: { deny: "fh.line.>" } } }] }`
 
 describe.runIf(hasEngine('redis-server'))('Redis', () => {
-  it.concurrent.each([
+  it.each([
     ['-zrange', /^warned tunnel-refused .*NOPERM/, /zrange/i],
     ['-zadd', /^warned tunnel-refused .*NOPERM/, /zadd/i],
     ['-publish', /^warned tunnel-refused .*NOPERM/, /publish/i],

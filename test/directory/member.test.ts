@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { routingId, tunnelId } from '../../src/bytes/brands.js'
 import { contactTag } from '../../src/bytes/contact-tag.js'
+import type { ContactTag } from '../../src/bytes/contact-tag.js'
 import { UsageError } from '../../src/errors.js'
 import type { Asked, Engine, EngineListener } from '../../src/adapters/directory/engine.js'
 import { encodeMemberFrame } from '../../src/adapters/directory/frames.js'
@@ -58,7 +59,7 @@ beforeEach(async () => {
     },
     superseded: () => heard.push('superseded'),
     revoked: contacts => heard.push(`revoked ${contacts.join()}`),
-    warned: () => heard.push('warned'),
+    warned: ({ code }) => heard.push(`warned ${code}`),
   })
   engine.up()
   heard.length = 0
@@ -75,11 +76,13 @@ const receive = (topic: string, frame: MemberFrame | Uint8Array): Uint8Array[] =
 const ofType = (byte: string): readonly string[] =>
   published.filter(([, frame]) => frame.startsWith(byte)).map(([topic]) => topic)
 
+const MISHEARD = 'warned tunnel-message-invalid'
+const times = (count: number, act: (index: number) => void): void => {
+  for (let index = 0; index < count; index++) act(index)
+}
+
 describe('an engine that lies', () => {
   it.each([
-    ['nothing', LINE, new Uint8Array()],
-    ['an unknown frame', 'members', Uint8Array.of(77, 1, 2)],
-    ['a long frame', LINE, new Uint8Array(5000).fill(1)],
     ['a call for a line that is not held', LINE, encodeMemberFrame({ type: 'call', ...CALL })],
     ['a call on a topic that is no line', 'members', encodeMemberFrame({ type: 'call', ...CALL })],
     [
@@ -92,8 +95,6 @@ describe('an engine that lies', () => {
       'line.x',
       encodeMemberFrame({ type: 'held', at: 1e15, member: nameOf('z') }),
     ],
-    ['a member with a long name', 'members', new Uint8Array(1_000_000).fill(0x41).fill(5, 0, 1)],
-    ['very many revoked contacts', 'revoked', new Uint8Array(1_000_000).fill(0x41).fill(4, 0, 1)],
     ['its own words', 'members', encodeMemberFrame({ type: 'hello', member: ME })],
   ])('is not heeded: %s', async (_, topic, bytes) => {
     expect(receive(topic, bytes)).toEqual([])
@@ -101,10 +102,25 @@ describe('an engine that lies', () => {
     expect(heard).toEqual([])
   })
 
+  it.each([
+    ['nothing', LINE, new Uint8Array()],
+    ['an unknown frame', 'members', Uint8Array.of(77, 1, 2)],
+    ['a long frame', LINE, new Uint8Array(5000).fill(1)],
+    ['a member with a long name', 'members', new Uint8Array(1_000_000).fill(0x41).fill(5, 0, 1)],
+    ['very many revoked contacts', 'revoked', new Uint8Array(1_000_000).fill(0x41).fill(4, 0, 1)],
+  ])('is told of once until it goes and comes: %s', (_, topic, bytes) => {
+    times(3, () => expect(receive(topic, bytes)).toEqual([]))
+    expect(heard).toEqual([MISHEARD])
+    engine.down(new UsageError('aborted', 'gone'))
+    engine.up()
+    receive(topic, bytes)
+    expect(heard).toEqual([MISHEARD, 'down', 'up', MISHEARD])
+  })
+
   it('has contacts on its list that are none: the others are heard', () => {
     engine.kept(['', 'x'.repeat(23), CONTACT, `${'x'.repeat(21)}\n`])
     engine.kept(['no'])
-    expect(heard).toEqual([`revoked ${CONTACT}`])
+    expect(heard).toEqual([MISHEARD, `revoked ${CONTACT}`])
   })
 
   it.each([Uint8Array.of(), Uint8Array.of(0x81, 9), new Uint8Array(9000)])(
@@ -112,21 +128,65 @@ describe('an engine that lies', () => {
     async answer => {
       answers[LINE] = answer
       expect(await member.call(CONTACT, CALL)).toBe('silent')
+      expect(heard).toEqual([MISHEARD])
     },
   )
 
-  it('cannot name more than 256 members', async () => {
-    for (let index = 0; index < 300; index++)
-      receive('members', { type: 'hello', member: String(index).padStart(22, '0') })
+  it.each([
+    [255, 255],
+    [256, 256],
+    [257, 256],
+  ])('that names %i members is asked for %i of them', async (named, known) => {
+    times(named, index => receive('members', { type: 'hello', member: String(index).padStart(22, '0') }))
+    receive('members', { type: 'here', member: '0'.repeat(22) })
     await member.call(CONTACT, CALL)
-    expect(asked.filter(topic => topic.startsWith('member.'))).toHaveLength(256)
+    expect(asked.filter(topic => topic.startsWith('member.'))).toHaveLength(known)
   })
 
-  it('cannot have more than 4096 calls wait', () => {
+  it.each([
+    [4095, 4095],
+    [4096, 4096],
+    [4097, 4096],
+  ])('that calls %i times has %i calls wait', async (calls, waiting) => {
     member.held(CONTACT)
-    said = new Promise(() => undefined)
-    for (let index = 0; index < 4200; index++) receive(LINE, { type: 'call', ...CALL })
-    expect(heard).toHaveLength(4096)
+    const answered = vi.fn()
+    said = new Promise(resolve => answered.mockImplementation(resolve))
+    times(calls, () => receive(LINE, { type: 'call', ...CALL }))
+    expect(heard).toHaveLength(waiting)
+    answered('ringing')
+    await new Promise(resolve => setImmediate(resolve))
+    receive(LINE, { type: 'call', ...CALL })
+    expect(heard).toHaveLength(waiting + 1)
+  })
+})
+
+describe('revoked contacts', () => {
+  const contactsOf = (count: number): readonly ContactTag[] =>
+    Array.from({ length: count }, (_, index) => contactTag(String(index).padStart(22, '0')))
+  const keptIn = (): readonly number[] =>
+    heard.flatMap(word => /^keep (\d+)$/.exec(word)?.[1] ?? []).map(Number)
+
+  it.each([
+    [255, [255]],
+    [256, [256]],
+    [257, [256, 1]],
+  ])('%i go in parts of %j', async (count, parts) => {
+    member.revoked(contactsOf(count))
+    await vi.waitFor(() => expect(keptIn()).toEqual(parts))
+    expect(ofType('04')).toHaveLength(parts.length)
+  })
+
+  it.each([
+    [65_535, 65_535],
+    [65_536, 65_536],
+    [65_537, 65_536],
+  ])('%i that wait for the engine are %i', async (count, waiting) => {
+    engine.down(new UsageError('aborted', 'gone'))
+    member.revoked(contactsOf(count))
+    engine.up()
+    await vi.waitFor(() => expect(keptIn().reduce((sum, part) => sum + part, 0)).toBe(waiting))
+    await new Promise(resolve => setImmediate(resolve))
+    expect(keptIn().reduce((sum, part) => sum + part, 0)).toBe(waiting)
   })
 })
 

@@ -29,10 +29,17 @@ export function refused(url: EngineUrl, cause: unknown): TunnelError {
 }
 
 /** The warning of an engine that takes no more revoked contacts. */
-export function listFull(url: EngineUrl): TunnelError {
-  const message = `the directory ${url} keeps no more revoked contacts than it has: new ones are forgotten when all instances have stopped`
+export function listFull(url: { toString(): string }): TunnelError {
+  const message = `the directory ${url.toString()} keeps no more revoked contacts than it has: new ones are forgotten when all instances have stopped`
   return new TunnelError('tunnel-limit', message, {
     cure: 'Find out who revokes so many; the list fh-revoked or fh:revoked may be emptied, as phones tell of theirs again when they register.',
+  })
+}
+
+/** The warning of an engine that carries what no member of this version sends. */
+export function misheard(): TunnelError {
+  return new TunnelError('tunnel-message-invalid', 'the directory carried what no member of it sends', {
+    cure: 'Let nobody but instances of the service speak to the engine of the directory, all of versions that go together.',
   })
 }
 

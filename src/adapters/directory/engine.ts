@@ -26,7 +26,10 @@ export interface EngineListener {
   message(topic: string, bytes: Uint8Array, answer: (bytes: Uint8Array) => void): void
   /** What is on the list: all of it after each `up`, and what is added. */
   kept(contacts: readonly string[]): void
+  /** What has a code that was told of already since the engine came or went is passed over. */
   warned(error: HybridError): void
+  /** Something came that no member sends. */
+  misheard(): void
 }
 
 /** @param member the name of this member on the engine. @throws UnsupportedError `package-missing`. */

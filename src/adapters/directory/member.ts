@@ -8,6 +8,7 @@ import type {
   DirectoryMembership,
 } from '../../ports/contact-directory.js'
 import type { LinkedCall } from '../../ports/contact-line.js'
+import { misheard } from './engine-errors.js'
 import type { Engine, EngineListener, OpenEngine } from './engine.js'
 import { decodeAnswer, decodeMemberFrame, encodeAnswer, encodeMemberFrame, PONG_FRAME } from './frames.js'
 import type { LineAge, MemberFrame } from './frames.js'
@@ -43,6 +44,8 @@ class DirectoryMember implements DirectoryMembership, EngineListener {
   readonly #lines: HeldLines
   readonly #others = new OtherMembers()
   readonly #revocations: Revocations
+  /** Codes of what was warned of since the engine came or went: strangers could say more than anybody reads. */
+  readonly #warnedOf = new Set<string>()
   #engine: Engine | undefined
   #called = 0
   #isUp = false
@@ -91,9 +94,15 @@ class DirectoryMember implements DirectoryMembership, EngineListener {
       CALL_LIMIT_MS,
     )
     if (asked === 'silent' || asked === 'down') return asked
-    if (asked !== 'nobody') return decodedOrUndefined(() => decodeAnswer(asked)) ?? 'silent'
+    if (asked !== 'nobody') return this.#understood(asked)
     if (await this.#others.lookAfter(engine)) this.#tell(listener => listener.unsettled())
     return 'unknown'
+  }
+
+  #understood(answer: Uint8Array): DirectoryAnswer {
+    const said = decodedOrUndefined(() => decodeAnswer(answer))
+    if (said === undefined) this.misheard()
+    return said ?? 'silent'
   }
 
   async leave(): Promise<void> {
@@ -106,27 +115,38 @@ class DirectoryMember implements DirectoryMembership, EngineListener {
 
   up(): void {
     this.#isUp = true
+    this.#warnedOf.clear()
     this.#tell(listener => listener.up())
     this.#greet()
   }
 
   down(error: HybridError): void {
     this.#isUp = false
+    this.#warnedOf.clear()
     this.#tell(listener => listener.down(error))
   }
 
   warned(error: HybridError): void {
-    this.#tell(listener => listener.warned(error))
+    if (!this.#warnedOf.has(error.code)) this.#tell(listener => listener.warned(error))
+    this.#warnedOf.add(error.code)
+  }
+
+  misheard(): void {
+    this.warned(misheard())
   }
 
   kept(contacts: readonly string[]): void {
     const tags = contacts.flatMap(text => decodedOrUndefined(() => contactTag(text)) ?? [])
+    if (tags.length < contacts.length) this.misheard()
     if (tags.length > 0) this.#tell(listener => listener.revoked(tags))
   }
 
   message(topic: string, bytes: Uint8Array, answer: Answer): void {
     const frame = decodedOrUndefined(() => decodeMemberFrame(bytes))
-    if (frame === undefined) return
+    if (frame === undefined) {
+      this.misheard()
+      return
+    }
     const contact = topic.startsWith(LINE)
       ? decodedOrUndefined(() => contactTag(topic.slice(LINE.length)))
       : undefined

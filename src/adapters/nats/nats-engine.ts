@@ -32,7 +32,6 @@ export class NatsEngine implements Engine {
   #isUp = false
   #isDown = false
   #isClosed = false
-  #hasWarned = false
 
   private constructor(parts: NatsParts, listener: EngineListener) {
     this.#parts = parts
@@ -136,7 +135,6 @@ export class NatsEngine implements Engine {
   #rise(connection: NatsConnection): void {
     this.#isUp = true
     this.#isDown = false
-    this.#hasWarned = false
     // Before the listener has something to keep.
     this.#bucket.open(connection)
     this.#listener.up()
@@ -146,19 +144,13 @@ export class NatsEngine implements Engine {
     for await (const status of connection.status()) {
       if (this.#isClosed) return
       if (status.type === 'reconnect' && !this.#isUp) this.#rise(connection)
-      if (status.type === 'error') this.#warn(status.error)
+      // Rights are missing, or the engine does not take the password any more.
+      if (status.type === 'error') this.#listener.warned(refused(this.#parts.address, status.error))
       if (status.type === 'disconnect' && this.#isUp) {
         this.#isUp = false
-        this.#hasWarned = false
         this.#listener.down(unreachable(this.#parts.address, undefined))
       }
     }
-  }
-
-  /** Of rights that are missing, and of a password that the engine takes no more: once until it goes or comes. */
-  #warn(error: Error): void {
-    if (!this.#hasWarned) this.#listener.warned(refused(this.#parts.address, error))
-    this.#hasWarned = true
   }
 
   #listen(topic: string): Subscription | undefined {

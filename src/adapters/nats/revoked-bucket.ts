@@ -2,7 +2,6 @@ import type { KV } from '@nats-io/kv'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { ContactTag } from '../../bytes/contact-tag.js'
 import { UnsupportedError } from '../../errors.js'
-import type { HybridError } from '../../errors.js'
 import type { EngineListener } from '../directory/engine.js'
 import { DAY_MS, KEPT_DAYS, MAX_KEPT } from '../directory/kept-list.js'
 import { listFull } from '../directory/engine-errors.js'
@@ -15,9 +14,7 @@ interface BucketParts {
 }
 
 const BUCKET = 'fh-revoked'
-/** What an entry without a value takes in a file: its subject, and what the server adds. */
-const ENTRY_BYTES = 128
-/** What the engine says when the bucket is full. */
+/** What the engine says when somebody has made the bucket smaller. */
 const FULL = /maximum (bytes|messages) exceeded/i
 const EMPTY = new Uint8Array()
 const ATTEMPTS = 6
@@ -29,7 +26,6 @@ export class RevokedBucket {
   readonly #listener: EngineListener
   #bucket: KV | undefined
   #opening: Promise<void> | undefined
-  #hasWarned = false
   #heard: string[] = []
 
   constructor(parts: BucketParts, listener: EngineListener) {
@@ -49,11 +45,13 @@ export class RevokedBucket {
     // Without JetStream there is no bucket, and trying again does not make one.
     if (bucket === undefined) return true
     try {
-      await Promise.all(contacts.map(contact => bucket.put(contact, EMPTY)))
+      const room = Math.max(0, MAX_KEPT - (await bucket.status()).values)
+      await Promise.all(contacts.slice(0, room).map(contact => bucket.put(contact, EMPTY)))
+      if (contacts.length > room) this.#listener.warned(listFull(this.#parts.address))
       return true
     } catch (error) {
       const isFull = FULL.test(messageOf(error))
-      if (isFull) this.#warn(listFull(this.#parts.address))
+      if (isFull) this.#listener.warned(listFull(this.#parts.address))
       return isFull
     }
   }
@@ -67,7 +65,7 @@ export class RevokedBucket {
       } catch (error) {
         if (connection.isClosed()) return
         if (attempt === ATTEMPTS) {
-          this.#warn(noBucket(error))
+          this.#listener.warned(noBucket(error))
           return
         }
         await new Promise(resolve => setTimeout(resolve, AGAIN_MS))
@@ -79,7 +77,6 @@ export class RevokedBucket {
     const bucket = await new this.#parts.library.Kvm(connection).create(BUCKET, {
       history: 1,
       ttl: KEPT_DAYS * DAY_MS,
-      max_bytes: MAX_KEPT * ENTRY_BYTES,
     })
     const entries = await bucket.watch({ headers_only: true, ignoreDeletes: true })
     this.#bucket = bucket
@@ -102,11 +99,6 @@ export class RevokedBucket {
       this.#listener.kept(this.#heard)
       this.#heard = []
     })
-  }
-
-  #warn(error: HybridError): void {
-    if (!this.#hasWarned) this.#listener.warned(error)
-    this.#hasWarned = true
   }
 }
 

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { ContactTag } from '../../bytes/contact-tag.js'
-import type { HybridError } from '../../errors.js'
 import type { Asked, Engine, EngineListener } from '../directory/engine.js'
 import { listFull, refused, unreachable } from '../directory/engine-errors.js'
 import type { EngineUrl } from '../directory/engine-url.js'
@@ -41,7 +40,6 @@ export class RedisEngine implements Engine {
   #isUp = false
   #isDown = false
   #isClosed = false
-  #hasWarned = false
 
   private constructor(parts: RedisParts, listener: EngineListener) {
     this.#parts = parts
@@ -84,7 +82,7 @@ export class RedisEngine implements Engine {
 
   async keep(contacts: readonly ContactTag[]): Promise<boolean> {
     try {
-      if (!(await keepRevoked(this.#saying, contacts))) this.#warn(listFull(this.#parts.address))
+      if (!(await keepRevoked(this.#saying, contacts))) this.#listener.warned(listFull(this.#parts.address))
       return true
     } catch (error) {
       this.#hearRefusal(error)
@@ -158,14 +156,8 @@ export class RedisEngine implements Engine {
   /** @returns whether the engine has said so itself: making the connections again would change nothing. */
   #hearRefusal(error: unknown): boolean {
     const isRefusal = error instanceof Error && error.name === 'ReplyError'
-    if (isRefusal) this.#warn(refused(this.#parts.address, error))
+    if (isRefusal) this.#listener.warned(refused(this.#parts.address, error))
     return isRefusal
-  }
-
-  /** Once until it goes and comes. */
-  #warn(error: HybridError): void {
-    if (!this.#hasWarned && !this.#isClosed) this.#listener.warned(error)
-    this.#hasWarned = true
   }
 
   #fall(): void {
@@ -173,7 +165,6 @@ export class RedisEngine implements Engine {
     this.#isUp = false
     if (this.#isDown || this.#isClosed) return
     this.#isDown = true
-    this.#hasWarned = false
     this.#listener.down(unreachable(this.#parts.address, this.#trouble))
   }
 
@@ -202,14 +193,12 @@ export class RedisEngine implements Engine {
 
   #receive(channel: string, message: Uint8Array): void {
     const topic = channel.slice(PREFIX.length)
-    if (this.#isClosed || message.length > MAX_MESSAGE_BYTES || !this.#topics.has(topic)) return
-    const envelope = decodeEnvelope(message)
-    if (envelope === undefined) return
+    if (this.#isClosed || !this.#topics.has(topic)) return
     const isAnswers = topic === ANSWERS + this.#parts.member
-    if (envelope.kind === 'answered') {
-      if (isAnswers) this.#questions.settle(envelope.number, envelope.frame)
-    } else if (!isAnswers)
-      this.#listener.message(topic, envelope.frame, frame => this.#answer(envelope, frame))
+    const envelope = message.length > MAX_MESSAGE_BYTES ? undefined : decodeEnvelope(message)
+    if (envelope === undefined || (envelope.kind === 'answered') !== isAnswers) this.#listener.misheard()
+    else if (envelope.kind === 'answered') this.#questions.settle(envelope.number, envelope.frame)
+    else this.#listener.message(topic, envelope.frame, frame => this.#answer(envelope, frame))
   }
 
   #answer(question: Envelope, frame: Uint8Array): void {
