@@ -11,6 +11,8 @@ import type { Surroundings } from './surroundings.js'
 
 const REMEMBERED = { by: 'code-to-remember', remember: true } as const
 const BY_LINK = { by: 'link' } as const
+/** However busy the machine is. */
+const SOON = { timeout: 30_000 }
 /** The phone never answers such a call. */
 const NEVER: ServeOptions['onCall'] = () => new Promise(() => undefined)
 
@@ -150,7 +152,7 @@ export function cellsByLink(around: Surroundings): void {
     const all = await couple()
     await serving(all.phone)
     await all.phone.hybrid.unlinkAll()
-    await expect.poll(async () => (await ended(all), all.laptop.known())).toEqual([])
+    await expect.poll(async () => (await ended(all), all.laptop.known()), SOON).toEqual([])
     await all.site.signedIn(all.laptop, all.phone, {}, REMEMBERED)
     await signedIn(all)
   })
@@ -175,7 +177,7 @@ export function cellsByLink(around: Surroundings): void {
     await serving(all.phone, { onCall: NEVER })
     const leave = await callers(4, around, identity)
     await all.laptop.begin(await all.site.signIn({}, BY_LINK))
-    await expect.poll(() => all.laptop.steps).toContain('PxpUpdate(ProximityCheck)')
+    await expect.poll(() => all.laptop.steps, SOON).toContain('PxpUpdate(ProximityCheck)')
     leave()
   })
 
@@ -183,7 +185,7 @@ export function cellsByLink(around: Surroundings): void {
     const all = await couple()
     await serving(all.phone, { onCall: () => false })
     await all.laptop.begin(await all.site.signIn({}, BY_LINK))
-    await expect.poll(() => all.laptop.steps).toContain('PxpUpdate(ProximityCheck)')
+    await expect.poll(() => all.laptop.steps, SOON).toContain('PxpUpdate(ProximityCheck)')
     all.laptop.cancel()
     expect(await all.laptop.end()).toEqual({ event: 'cancelled' })
   })

@@ -7,8 +7,8 @@ import type { Surroundings } from './surroundings.js'
 
 /** What libwebauthn calls a tunnel that ended without an answer. */
 const HUNG_UP = 'Transport(TransportUnavailable)'
-/** Of the relying party’s timeout, ms: libwebauthn keeps to it from the request on. */
-const BRIEFLY_MS = 700
+/** ms. libwebauthn keeps to the relying party’s timeout from the request on; by then the phone has to have it. */
+const BRIEFLY_MS = 2000
 
 /** A user who does not react, and a way to know that they were asked. */
 function undecided(): { consent: Consent; asked: Promise<AbortSignal> } {

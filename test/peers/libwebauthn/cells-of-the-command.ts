@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { useCli } from '../../support/cli.js'
 import { useStoreFolder } from '../../support/store-folder.js'
 import { given } from './phone.js'
@@ -11,6 +11,7 @@ const NAME = 'Grace’s phone'
 export function cellsOfTheCommand(around: Surroundings): void {
   const run = useCli()
   const store = useStoreFolder()
+  afterEach(() => void vi.unstubAllEnvs())
 
   test('tunnel serve, phone scan --link, then phone serve --once', async () => {
     vi.stubEnv('DBUS_SYSTEM_BUS_ADDRESS', around.air.phone.bus.address)
@@ -34,6 +35,5 @@ export function cellsOfTheCommand(around: Surroundings): void {
     expect((await site.accepts(given(await laptop.end()))).credential.id).toBe(credential.id)
     expect(await serve.event('signed-in')).toMatchObject({ credentialId: credential.id })
     expect((await serve.end).code).toBe(0)
-    vi.unstubAllEnvs()
   })
 }
