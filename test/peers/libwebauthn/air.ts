@@ -53,11 +53,17 @@ export class AirBetween {
   }
 
   #hear(uuid: string, bytes: Uint8Array): void {
-    for (const { bluez } of this.#laptops) bluez.transmit(uuid, bytes, { address: PHONE_ADDRESS })()
+    for (const laptop of this.#laptops) hear(laptop, uuid, bytes)
   }
 }
 
-async function startRadio(): Promise<Radio> {
+/** Has a Bluetooth hear a phone once. */
+export function hear({ bluez }: Radio, uuid: string, bytes: Uint8Array): void {
+  bluez.transmit(uuid, bytes, { address: PHONE_ADDRESS })()
+}
+
+/** A Bluetooth that hears nobody yet. */
+export async function startRadio(): Promise<Radio> {
   const bus = await startPrivateBus()
   const bluez = await MockBluez.start(bus.address)
   bluez.removeAdapter('hci1')

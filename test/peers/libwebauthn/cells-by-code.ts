@@ -3,9 +3,9 @@ import { decodeHex } from '../../../src/bytes/hex.js'
 import { decodeQrUrl } from '../../../src/wire.js'
 import { chooseAccount, PHONE_PROFILES } from '../../../src/virtual.js'
 import type { PhoneProfileName } from '../../../src/virtual.js'
+import { TUNNEL_SERVICES } from './files.js'
 import { meet, newPhone, responsesOf } from './phone.js'
 import { Site } from './relying-party.js'
-import { TUNNEL_SERVICES } from './surroundings.js'
 import type { Surroundings } from './surroundings.js'
 
 const GRACE = { userName: 'grace@example.com', userID: Uint8Array.of(7) }

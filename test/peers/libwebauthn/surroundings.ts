@@ -1,23 +1,17 @@
 import { createServer, connect } from 'node:net'
 import type { Server } from 'node:net'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import { nodeCryptoProvider } from '../../../src/adapters/node-crypto/node-crypto.js'
-import { tunnelServiceId } from '../../../src/bytes/brands.js'
 import { serveTunnel } from '../../../src/service.js'
 import type { TunnelServer } from '../../../src/service.js'
-import { tunnelDomain } from '../../../src/tunnel/domain.js'
-import { makeCertificate } from '../../support/certificate.js'
 import type { TestCertificate } from '../../support/certificate.js'
 import { AirBetween } from './air.js'
+import { writeFiles } from './files.js'
+import type { Files } from './files.js'
 import { Laptop } from './laptop.js'
 import { compile } from './program.js'
-
-/** Both assigned ones, and one whose domain comes of a hash. */
-export const TUNNEL_SERVICES: readonly number[] = [0, 1, 4711]
 
 /** Our tunnel service over TLS, under the names that phones’ adverts stand for, and the air. */
 export interface Surroundings {
@@ -30,9 +24,8 @@ export interface Surroundings {
   laptop(port?: number): Promise<Laptop>
 }
 
-interface Started extends Pick<Surroundings, 'air' | 'service' | 'certificate'> {
+interface Started extends Files, Pick<Surroundings, 'air' | 'service'> {
   readonly program: string
-  readonly folder: string
 }
 
 /** Call it among the cells. */
@@ -77,21 +70,9 @@ export function useSurroundings(): Surroundings {
 }
 
 async function start(): Promise<Started> {
-  const names = ['localhost', ...TUNNEL_SERVICES.map(domainOf)]
-  const [program, folder, certificate, air] = await Promise.all([
-    compile(),
-    mkdtemp(join(tmpdir(), 'fido-hybrid-peer-')),
-    makeCertificate({ dns: names, ips: ['127.0.0.1'] }),
-    AirBetween.start(),
-  ])
-  const hosts = names.map(name => `127.0.0.1 ${name}\n`).join('')
-  const pems = Object.entries(certificate).map(([name, pem]) => [`${name}.pem`, String(pem)] as const)
-  const files = [...pems, ['hosts', hosts] as const]
-  await Promise.all(files.map(([name, text]) => writeFile(join(folder, name), text)))
-  return { program, folder, air, certificate, service: await serveTunnel({ port: 0, tls: certificate }) }
+  const [program, files, air] = await Promise.all([compile(), writeFiles(), AirBetween.start()])
+  return { program, ...files, air, service: await serveTunnel({ port: 0, tls: files.certificate }) }
 }
-
-const domainOf = (id: number): string => tunnelDomain(nodeCryptoProvider, tunnelServiceId(id))
 
 async function stop({ air, service, folder }: Started): Promise<void> {
   await service.close()
