@@ -93,7 +93,7 @@ export function cellsByCode(around: Surroundings): void {
     const responses = responsesOf(await meet(laptop, phone, await site.signIn()))
     const newestFirst = [grace.credential.id, ada.credential.id]
     expect(responses).toMatchObject(
-      newestFirst.map(id => ({ id, response: { userHandle: expect.any(String) } })),
+      newestFirst.map(id => ({ id, response: { userHandle: expect.any(String) as string } })),
     )
     expect((await site.accepts(responses, place)).credential.id).toBe(newestFirst[place])
   })

@@ -152,7 +152,11 @@ export function cellsByLink(around: Surroundings): void {
     const all = await couple()
     await serving(all.phone)
     await all.phone.hybrid.unlinkAll()
-    await expect.poll(async () => (await ended(all), all.laptop.known()), SOON).toEqual([])
+    const knownAfterCall = async (): Promise<unknown> => {
+      await ended(all)
+      return all.laptop.known()
+    }
+    await expect.poll(knownAfterCall, SOON).toEqual([])
     await all.site.signedIn(all.laptop, all.phone, {}, REMEMBERED)
     await signedIn(all)
   })
