@@ -109,6 +109,10 @@ describe('help', () => {
     [
       'trial',
       [
+        '--role',
+        '--advertise',
+        '--profile',
+        '--page-port',
         '--out',
         '--resume',
         '--steps',

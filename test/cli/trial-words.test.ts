@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { LAPTOP_STEPS } from '../../src/cli/trial/laptop-steps.js'
+import { PHONE_STEPS } from '../../src/cli/trial/phone-steps.js'
 import type { StepResult, TrialRecord } from '../../src/cli/trial/record.js'
 import { TRIALS_COLUMNS, trialsRow } from '../../src/cli/trial/report-markdown.js'
 import { readSeen } from '../../src/cli/trial/seen.js'
@@ -44,7 +45,13 @@ describe('a step', () => {
     expect(judge(step, labels)).toBe(result)
   })
 
-  test.each(LAPTOP_STEPS.map(each => [each.name, each] as const))('%s is told in plain lines', (_, each) => {
+  const all = [...LAPTOP_STEPS, ...PHONE_STEPS].map(({ name, title, todo, seen }) => ({
+    name,
+    title,
+    todo,
+    seen,
+  }))
+  test.each(all.map(each => [each.name, each] as const))('%s is told in plain lines', (_, each) => {
     const lines = headingOf(each, 14, 14, createColors(false)).split('\n')
     for (const line of lines) expect(line.length).toBeLessThan(80)
     expect(lines.length).toBeLessThan(12)

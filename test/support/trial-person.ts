@@ -10,12 +10,16 @@ interface Question {
   readonly step: string
   /** The row with the question. */
   readonly text: string
+  /** All that is on the screen. */
+  readonly screen: string
 }
+
+type Answer = string | undefined | null
 
 /** A person with a phone, who is led through a trial. */
 export interface TrialPerson {
-  /** The line that answers a question; Enter alone unless given. */
-  readonly answer?: (question: Question) => string | undefined | Promise<string | undefined>
+  /** The line that answers a question; Enter alone unless given, and `null` for none at all. */
+  readonly answer?: (question: Question) => Answer | Promise<Answer>
   /** Is handed each code that is on the screen. */
   readonly scan?: (code: string, step: string) => unknown
   /** What the terminal sends meanwhile, such as Enter. */
@@ -29,7 +33,7 @@ export interface PlayedTrial extends CliRun {
   readonly screens: readonly string[]
 }
 
-const QUESTION = /(?:\]|goes on|quits): ?$/
+const QUESTION = /(?:\]:?|(?:goes on|quits):) ?$/
 const PATIENCE_MS = 3
 
 /** Runs `fido-hybrid trial` with a person at a terminal of 80 × 24. Events of `--json` say which step it is. */
@@ -57,7 +61,8 @@ export async function playTrial(args: readonly string[], person: TrialPerson): P
     if (row !== answered && QUESTION.test(text)) {
       answered = row
       screens.push(screen.join('\n'))
-      stdin.write(`${(await answer({ step: seen.step, text })) ?? ''}\n`)
+      const line = await answer({ step: seen.step, text, screen: screen.join('\n') })
+      if (line !== null) stdin.write(`${line ?? ''}\n`)
     }
     await sleep(PATIENCE_MS)
   }

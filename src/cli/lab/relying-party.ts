@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listenOn } from '../../adapters/sockets/listen.js'
 import type { RelyingParty } from '../../testing/relying-party.js'
-import { HttpFailure, STATUS } from './http-failure.js'
+import { assertOwnPage, LOOPBACK, readBody } from '../http/own-page.js'
+import { HttpFailure, STATUS } from '../http/http-failure.js'
 import { findRoute } from './routes.js'
 import type { Desk } from './routes.js'
 
@@ -28,8 +29,6 @@ interface HttpAnswer {
   readonly body: unknown
 }
 
-const HOST = '127.0.0.1'
-const MAX_BODY_BYTES = 64 * 1024
 const REQUEST_TIMEOUT_MS = 10_000
 
 /**
@@ -38,7 +37,7 @@ const REQUEST_TIMEOUT_MS = 10_000
  */
 export async function serveRelyingParty(options: RelyingPartyServerOptions): Promise<RelyingPartyServer> {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS })
-  const port = await listenOn(server, HOST, options.port)
+  const port = await listenOn(server, LOOPBACK, options.port)
   const url = `http://localhost:${port}`
   const close = async (): Promise<void> => {
     const closed = once(server, 'close')
@@ -70,29 +69,6 @@ async function serve(desk: Desk, request: IncomingMessage): Promise<HttpAnswer> 
     const message = error instanceof Error ? error.message : String(error)
     return { status, body: { error: message } }
   }
-}
-
-/** Any page in a browser can reach loopback, under its own name too. */
-function assertOwnPage({ headers }: IncomingMessage, origin: string): void {
-  const { host } = new URL(origin)
-  const isOwnHost = headers.host === host || headers.host === host.replace('localhost', HOST)
-  const isOwnOrigin = headers.origin === undefined || headers.origin === origin
-  if (!isOwnHost || !isOwnOrigin)
-    throw new HttpFailure(STATUS.forbidden, `requests have to come from ${origin}`)
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue
-    length += chunk.length
-    // The rest is read and dropped: a client that is still sending does not read the answer.
-    if (length <= MAX_BODY_BYTES) chunks.push(chunk)
-  }
-  if (length > MAX_BODY_BYTES)
-    throw new HttpFailure(STATUS.tooLarge, `the body has more than ${MAX_BODY_BYTES} bytes`)
-  return Buffer.concat(chunks)
 }
 
 function reply(response: ServerResponse, { status, body }: HttpAnswer): void {

@@ -1,5 +1,5 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
-import { HttpFailure, STATUS } from './http-failure.js'
+import { HttpFailure, STATUS } from '../http/http-failure.js'
 
 type Members = ReadonlyMap<string, unknown>
 

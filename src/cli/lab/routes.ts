@@ -1,5 +1,5 @@
 import type { RelyingParty } from '../../testing/relying-party.js'
-import { HttpFailure, STATUS } from './http-failure.js'
+import { HttpFailure, STATUS } from '../http/http-failure.js'
 import { readAuthentication, readRegistration } from './response-json.js'
 
 /** What was verified. */

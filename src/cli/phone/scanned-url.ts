@@ -2,6 +2,7 @@ import { readQrPicture } from '../../adapters/qr-picture/qr-picture.js'
 import { UsageError } from '../../errors.js'
 import { badUsage } from '../failure.js'
 import { readInput, readLine } from '../input.js'
+import type { InputPath } from '../input.js'
 import type { Invocation } from '../invocation.js'
 
 const MAX_IMAGE_BYTES = 8 * 1024 * 1024
@@ -20,17 +21,22 @@ export async function readScannedUrl({ options, operands, surroundings }: Invoca
     throw badUsage('the QR code is missing: give a FIDO:/ URL, - or --image')
   if (url !== undefined && image !== undefined) throw badUsage('give a URL or --image, not both')
   if (image !== undefined) {
-    const limits = { name: '--image', maxBytes: MAX_IMAGE_BYTES, signal }
-    return textIn(await readInput({ path: image, stdin }, limits))
+    return await readScannedPicture('--image', { path: image, stdin }, signal)
   }
   if (url !== '-') return url ?? ''
   return readLine(stdin, { name: 'url', maxBytes: MAX_LINE_BYTES, signal })
 }
 
-async function textIn(png: Buffer): Promise<string> {
+/** What the QR code in a picture says. @param name of the picture, for errors. @throws CommandLineError. */
+export async function readScannedPicture(
+  name: string,
+  path: InputPath,
+  signal: AbortSignal,
+): Promise<string> {
+  const png = await readInput(path, { name, maxBytes: MAX_IMAGE_BYTES, signal })
   try {
     return (await readQrPicture(png)).text
   } catch (cause) {
-    throw cause instanceof UsageError ? badUsage(`--image: ${cause.message}`, { cause: cause.cause }) : cause
+    throw cause instanceof UsageError ? badUsage(`${name}: ${cause.message}`, { cause: cause.cause }) : cause
   }
 }

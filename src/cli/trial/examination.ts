@@ -1,6 +1,6 @@
 import { SECOND_MS } from '../../ports/clock.js'
-import { lookAtClient } from '../doctor/role-examination.js'
-import type { Examination } from '../doctor/role-examination.js'
+import { lookAtClient, lookAtPhone } from '../doctor/role-examination.js'
+import type { ExaminedRole, Examination } from '../doctor/role-examination.js'
 import { roleFindings } from '../doctor/role-findings.js'
 import { findSandbox } from '../doctor/sandbox.js'
 import { findingText } from '../doctor/text.js'
@@ -15,10 +15,11 @@ export type TrialMachine = Pick<Examination, 'surroundings' | 'output' | 'tunnel
  * Looks at the machine as `doctor` does, and tells what it finds.
  * @returns `works`, or the code of the first thing that is missing. @throws UsageError `aborted`.
  */
-export async function examine(machine: TrialMachine): Promise<string> {
+export async function examine(role: ExaminedRole, machine: TrialMachine): Promise<string> {
   const { surroundings, output, tunnel } = machine
   const { environment, env } = surroundings
-  const look = lookAtClient({ ...machine, environment, limitMs: LIMIT_MS })
+  const examination = { ...machine, environment, limitMs: LIMIT_MS }
+  const look = role === 'client' ? lookAtClient(examination) : lookAtPhone(examination)
   const sandbox = await findSandbox(environment, env)
   const busAddress = env['DBUS_SYSTEM_BUS_ADDRESS']
   const findings = await roleFindings(await look(), {

@@ -39,7 +39,7 @@ export async function tellEnd({
     `\n${output.colors.bold('The trial')}: ${passed} of ${steps.length} steps passed, ${left} not done.`,
   )
   const { passkeys, rp } = party
-  if (passkeys.length > 0) output.note(deletionText(passkeys, rp.rpId))
+  if (record.role === 'laptop' && passkeys.length > 0) output.note(deletionText(passkeys, rp.rpId))
   const isForgotten = left === 0 && (await person.ask(FORGET_QUESTION, 'y', signal))?.toLowerCase() === 'y'
   if (isForgotten) await folder.forget()
   else

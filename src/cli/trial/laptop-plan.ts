@@ -29,6 +29,8 @@ export const LAPTOP_PLAN: RolePlan<LaptopDesk> = {
     }
     return {
       radio: radioKind(scan),
+      origin: undefined,
+      close: () => Promise.resolve(),
       open: async ({ party, folder, person, signal }) =>
         new LaptopDesk({
           laptop: new TrialLaptop({
@@ -40,7 +42,7 @@ export const LAPTOP_PLAN: RolePlan<LaptopDesk> = {
           }),
           party,
           links: await openFileLinkStore(folder.privateFile('links.json')),
-          examine: () => examine({ surroundings, output, tunnel, scan, advertise: 'auto' }),
+          examine: () => examine('client', { surroundings, output, tunnel, scan, advertise: 'auto' }),
           pause: async () => void (await person.ask(GO_ON_QUESTION, '', signal)),
         }),
     }

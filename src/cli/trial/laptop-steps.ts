@@ -1,5 +1,18 @@
 import { accountTitle } from './accounts.js'
 import type { LaptopDesk } from './laptop-desk.js'
+import {
+  ALLOW_LIST,
+  DOCTOR,
+  EXCLUDED,
+  LARGE_REQUEST,
+  networkCut,
+  outOfRange,
+  PRF,
+  refused,
+  REGISTER,
+  SIGN_IN,
+  twoAccounts,
+} from './passkey-steps.js'
 import { VERIFIED } from './step.js'
 import type { TrialStep } from './step.js'
 
@@ -7,115 +20,6 @@ type LaptopStep = TrialStep<LaptopDesk>
 
 const [ADA, GRACE] = [accountTitle('ada'), accountTitle('grace')]
 const HERE_VERIFIED = 'Here: “verified by the relying party”.'
-
-const DOCTOR: LaptopStep = {
-  name: 'doctor',
-  title: 'Look at this machine',
-  todo: 'Switch on Bluetooth on both devices, and see that both are on the internet. They need not be in the same network.',
-  seen: 'A list of what this machine has, and a cure for what it lacks.',
-  tries: [{ run: desk => desk.examine() }],
-  passes: ['works'],
-}
-
-const REGISTER: LaptopStep = {
-  name: 'register',
-  title: 'Register a passkey',
-  todo: 'Scan the QR code with the phone’s camera, and have it save the passkey.',
-  seen: `The phone offers to save a passkey of ${ADA}. ${HERE_VERIFIED}`,
-  tries: [{ run: (desk, watch) => desk.register('ada', watch) }],
-  passes: [VERIFIED],
-}
-
-const SIGN_IN: LaptopStep = {
-  name: 'sign-in',
-  title: 'Sign in',
-  todo: 'Scan the QR code, and approve.',
-  seen: `The phone offers the passkey of ${ADA}. ${HERE_VERIFIED}`,
-  needsPasskey: true,
-  tries: [{ run: (desk, watch) => desk.signIn('ada', watch) }],
-  passes: [VERIFIED],
-}
-
-const ALLOW_LIST: LaptopStep = {
-  name: 'allow-list',
-  title: 'Sign in with a passkey that is named',
-  todo: 'Scan the QR code, and approve.',
-  seen: `The phone asks for ${ADA} without a choice. ${HERE_VERIFIED}`,
-  needsPasskey: true,
-  tries: [{ run: (desk, watch) => desk.signInByName('ada', watch) }],
-  passes: [VERIFIED],
-}
-
-const TWO_ACCOUNTS: LaptopStep = {
-  name: 'two-accounts',
-  title: 'Two accounts',
-  todo: `Scan the QR code, and have the phone save a passkey of ${GRACE}.`,
-  seen: `At the second code the phone lets you choose among ${ADA} and ${GRACE}. ${HERE_VERIFIED}`,
-  needsPasskey: true,
-  tries: [
-    { run: (desk, watch) => desk.register('grace', watch) },
-    { todo: `Scan this code, too, and choose ${GRACE}.`, run: (desk, watch) => desk.signIn('grace', watch) },
-  ],
-  passes: [VERIFIED],
-}
-
-const PRF: LaptopStep = {
-  name: 'prf',
-  title: 'Secrets of a passkey (prf)',
-  todo: `Scan the QR code, and sign in as ${ADA}.`,
-  seen: `The same as at a sign-in: the phone says nothing of it. ${HERE_VERIFIED}`,
-  needsPasskey: true,
-  tries: [{ run: (desk, watch) => desk.signInWithPrf('ada', watch) }],
-  passes: [VERIFIED],
-  notOffered: ['no-prf'],
-}
-
-const EXCLUDED: LaptopStep = {
-  name: 'excluded',
-  title: 'Already registered',
-  todo: 'Scan the QR code, and approve what the phone asks, if it asks.',
-  seen: `The phone says that it has a passkey of ${ADA}. Here: InvalidStateError.`,
-  needsPasskey: true,
-  tries: [{ run: (desk, watch) => desk.registerAgain('ada', watch) }],
-  passes: ['InvalidStateError'],
-}
-
-const REFUSED: LaptopStep = {
-  name: 'refused',
-  title: 'Refused on the phone',
-  todo: 'Scan the QR code. When the phone asks, refuse: cancel, or close what it shows.',
-  seen: 'Here, within seconds: NotAllowedError, and that the phone ended it.',
-  needsPasskey: true,
-  tries: [{ run: (desk, watch) => desk.signInByName('ada', watch) }],
-  passes: ['peer-closed', 'ctap-error'],
-}
-
-const OUT_OF_RANGE: LaptopStep = {
-  name: 'out-of-range',
-  title: 'Out of range',
-  todo: 'Take a picture of the QR code with another device, go with it and the phone where Bluetooth does not reach, several rooms away, and scan the picture there. Or switch Bluetooth off on the phone, scan, and leave it off.',
-  seen: 'The phone looks for the laptop, and gives up. Here: advert-timeout, with the cure: the phone has to be near.',
-  needsPasskey: true,
-  tries: [{ run: (desk, watch) => desk.signInByName('ada', watch, { isShort: true }) }],
-  passes: ['advert-timeout'],
-}
-
-const CUT_NETWORK: LaptopStep = {
-  name: 'cut-network',
-  title: 'Network cut',
-  todo: 'Scan the QR code. When the phone asks, switch off its Wi-Fi and its mobile data, and then approve. Switch them on again afterwards.',
-  seen: 'The phone says that the connection is lost. Here, perhaps after a while: peer-closed or response-timeout, and its cure.',
-  needsPasskey: true,
-  tries: [{ run: (desk, watch) => desk.signInByName('ada', watch, { isShort: true }) }],
-  passes: [
-    'peer-closed',
-    'response-timeout',
-    'handshake-timeout',
-    'tunnel-timeout',
-    'tunnel-unreachable',
-    'tunnel-gone',
-  ],
-}
 
 const CODE_TWICE: LaptopStep = {
   name: 'code-twice',
@@ -128,16 +32,6 @@ const CODE_TWICE: LaptopStep = {
     { todo: 'Scan the same code again.', run: desk => desk.showAgain() },
   ],
   passes: ['shown-again'],
-}
-
-const LARGE_REQUEST: LaptopStep = {
-  name: 'large-request',
-  title: 'A large request',
-  todo: 'Scan the QR code, and approve.',
-  seen: `The phone finds the passkey of ${ADA} in a list of 64. ${HERE_VERIFIED}`,
-  needsPasskey: true,
-  tries: [{ run: (desk, watch) => desk.signInByLargeList('ada', watch) }],
-  passes: [VERIFIED],
 }
 
 const REMEMBERED: LaptopStep = {
@@ -169,18 +63,69 @@ const DIGITAL: LaptopStep = {
 
 /** The laptop’s trial, in its order. */
 export const LAPTOP_STEPS: readonly LaptopStep[] = [
-  DOCTOR,
-  REGISTER,
-  SIGN_IN,
-  ALLOW_LIST,
-  TWO_ACCOUNTS,
-  PRF,
-  EXCLUDED,
-  REFUSED,
-  OUT_OF_RANGE,
-  CUT_NETWORK,
+  {
+    ...DOCTOR,
+    todo: 'Switch on Bluetooth on both devices, and see that both are on the internet. They need not be in the same network.',
+    seen: 'A list of what this machine has, and a cure for what it lacks.',
+  },
+  {
+    ...REGISTER,
+    todo: 'Scan the QR code with the phone’s camera, and have it save the passkey.',
+    seen: `The phone offers to save a passkey of ${ADA}. ${HERE_VERIFIED}`,
+  },
+  {
+    ...SIGN_IN,
+    todo: 'Scan the QR code, and approve.',
+    seen: `The phone offers the passkey of ${ADA}. ${HERE_VERIFIED}`,
+  },
+  {
+    ...ALLOW_LIST,
+    todo: 'Scan the QR code, and approve.',
+    seen: `The phone asks for ${ADA} without a choice. ${HERE_VERIFIED}`,
+  },
+  {
+    ...twoAccounts(`Scan this code, too, and choose ${GRACE}.`),
+    todo: `Scan the QR code, and have the phone save a passkey of ${GRACE}.`,
+    seen: `At the second code the phone lets you choose among ${ADA} and ${GRACE}. ${HERE_VERIFIED}`,
+  },
+  {
+    ...PRF,
+    todo: `Scan the QR code, and sign in as ${ADA}.`,
+    seen: `The same as at a sign-in: the phone says nothing of it. ${HERE_VERIFIED}`,
+  },
+  {
+    ...EXCLUDED,
+    todo: 'Scan the QR code, and approve what the phone asks, if it asks.',
+    seen: `The phone says that it has a passkey of ${ADA}. Here: InvalidStateError.`,
+  },
+  {
+    ...refused(['peer-closed', 'ctap-error']),
+    todo: 'Scan the QR code. When the phone asks, refuse: cancel, or close what it shows.',
+    seen: 'Here, within seconds: NotAllowedError, and that the phone ended it.',
+  },
+  {
+    ...outOfRange(['advert-timeout']),
+    todo: 'Take a picture of the QR code with another device, go with it and the phone where Bluetooth does not reach, several rooms away, and scan the picture there. Or switch Bluetooth off on the phone, scan, and leave it off.',
+    seen: 'The phone looks for the laptop, and gives up. Here: advert-timeout, with the cure: the phone has to be near.',
+  },
+  {
+    ...networkCut([
+      'peer-closed',
+      'response-timeout',
+      'handshake-timeout',
+      'tunnel-timeout',
+      'tunnel-unreachable',
+      'tunnel-gone',
+    ]),
+    todo: 'Scan the QR code. When the phone asks, switch off its Wi-Fi and its mobile data, and then approve. Switch them on again afterwards.',
+    seen: 'The phone says that the connection is lost. Here, perhaps after a while: peer-closed or response-timeout, and its cure.',
+  },
   CODE_TWICE,
-  LARGE_REQUEST,
+  {
+    ...LARGE_REQUEST,
+    todo: 'Scan the QR code, and approve.',
+    seen: `The phone finds the passkey of ${ADA} in a list of 64. ${HERE_VERIFIED}`,
+  },
   REMEMBERED,
   DIGITAL,
 ]

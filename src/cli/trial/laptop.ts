@@ -6,6 +6,7 @@ import type { Link, LinkStore } from '../../ports/link-store.js'
 import type { Timeouts } from '../../session/position.js'
 import { QrDisplay } from '../client/qr-display.js'
 import type { Output } from '../output.js'
+import type { Variant } from './passkey-desk.js'
 import type { TryWatch } from './try-watch.js'
 
 /** What the laptop of a trial is made of. */
@@ -19,9 +20,7 @@ export interface TrialLaptopOptions {
 }
 
 /** How a ceremony differs from the usual. */
-export interface Variant {
-  /** Waits for less time: nothing is to come of it. */
-  readonly isShort?: boolean | undefined
+export interface LaptopVariant extends Variant {
   /** Asks the phone to be remembered. */
   readonly links?: LinkStore | undefined
   /** Calls a phone that is remembered. */
@@ -42,7 +41,7 @@ export class TrialLaptop {
   async meet<Response>(
     { onProgress, ...watch }: TryWatch,
     ceremony: (client: HybridClient, options: CeremonyOptions & { readonly onQr: OnQr }) => Promise<Response>,
-    { isShort = false, links, link }: Variant = {},
+    { isShort = false, links, link }: LaptopVariant = {},
   ): Promise<Response> {
     const { output, origin, client, timeouts, waitMs } = this.#options
     const laptop = new HybridClient({ ...client, links })

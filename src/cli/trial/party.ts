@@ -1,13 +1,14 @@
 import { HybridError, ProtocolError } from '../../errors.js'
-import type { AuthenticationResponseJSON } from '../../webauthn/authentication-json.js'
-import type { RegistrationResponseJSON } from '../../webauthn/registration-json.js'
 import { createRelyingParty } from '../../testing/relying-party.js'
 import type { RelyingParty } from '../../testing/relying-party.js'
 import { accountOverrides, accountTitle } from './accounts.js'
 import type { AccountName } from './accounts.js'
 import type { TrialPasskey } from './state.js'
 
-type Registration = Awaited<ReturnType<RelyingParty['creationOptions']>>
+/** What the relying party verifies. */
+export type Registration = Parameters<RelyingParty['register']>[0]
+export type SignIn = Parameters<RelyingParty['signIn']>[0]
+type CreationOptions = Awaited<ReturnType<RelyingParty['creationOptions']>>
 type Overrides = NonNullable<Parameters<RelyingParty['creationOptions']>[0]>
 
 /** The trial’s relying party: it verifies in this process, and knows the account of each passkey. */
@@ -45,12 +46,12 @@ export class TrialParty {
     return own.map(({ id }) => ({ id }))
   }
 
-  creationOptions(account: AccountName, overrides: Overrides = {}): Promise<Registration> {
+  creationOptions(account: AccountName, overrides: Overrides = {}): Promise<CreationOptions> {
     return this.rp.creationOptions({ ...accountOverrides(account), ...overrides })
   }
 
   /** Verifies a registration; the account’s earlier passkey is then replaced. @throws ProtocolError `response-invalid`. */
-  async register(account: AccountName, response: RegistrationResponseJSON): Promise<void> {
+  async register(account: AccountName, response: Registration): Promise<void> {
     const replaced = this.listOf(account).map(({ id }) => id)
     const { id } = await verified(() => this.rp.register(response))
     const { credentials } = this.rp
@@ -60,7 +61,7 @@ export class TrialParty {
   }
 
   /** Verifies a sign-in. @returns whether it was with a passkey of that account. @throws ProtocolError `response-invalid`. */
-  async signIn(account: AccountName, response: AuthenticationResponseJSON): Promise<boolean> {
+  async signIn(account: AccountName, response: SignIn): Promise<boolean> {
     const { id } = await verified(() => this.rp.signIn(response))
     return this.#accounts.get(id) === accountTitle(account)
   }

@@ -1,4 +1,5 @@
 import type { Invocation } from '../invocation.js'
+import type { Terminal } from '../question.js'
 import type { TrialFolder } from './folder.js'
 import type { TrialParty } from './party.js'
 import type { Person } from './person.js'
@@ -6,11 +7,13 @@ import type { TrialRole } from './record.js'
 import type { TrialStep } from './step.js'
 
 /** A trial that has begun. */
-interface BegunTrial {
+export interface BegunTrial {
   readonly invocation: Invocation
   readonly folder: TrialFolder
   readonly party: TrialParty
   readonly person: Person
+  /** Where the person is. */
+  readonly terminal: Terminal
   readonly signal: AbortSignal
 }
 
@@ -18,6 +21,10 @@ interface BegunTrial {
 interface PreparedRole<Desk> {
   /** The kind of radio, for the report. */
   readonly radio: string
+  /** That of the page that it serves. */
+  readonly origin: string | undefined
+  /** Ends what it serves. */
+  readonly close: () => Promise<void>
   /** Makes what the steps work with. @throws StoreError. */
   readonly open: (trial: BegunTrial) => Promise<Desk>
 }

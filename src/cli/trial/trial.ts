@@ -1,8 +1,10 @@
+import { Option } from 'commander'
 import { resolve } from 'node:path'
 import { badUsage, EXIT, ToldEnd } from '../failure.js'
 import { Interruption } from '../interruption.js'
 import type { AddCommands, Invocation } from '../invocation.js'
-import { SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
+import { profileOption } from '../options/profile.js'
+import { ADVERTISE_HELP, SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
 import { withTunnelOptions } from '../options/tunnel.js'
 import { dayOf } from '../text/iso-time.js'
 import { tellEnd } from './farewell.js'
@@ -11,13 +13,14 @@ import { LAPTOP_PLAN } from './laptop-plan.js'
 import { LAPTOP_STEPS } from './laptop-steps.js'
 import { readOrigin, readSteps, TRIAL_ORIGIN } from './options.js'
 import { TrialParty } from './party.js'
-import { AGREEING, personAt } from './person.js'
-import type { Person } from './person.js'
+import { AGREEING, PersonAtTerminal } from './person.js'
+import { PHONE_PLAN } from './phone-plan.js'
 import type { TrialRecord, TrialRole } from './record.js'
-import type { RolePlan } from './role-plan.js'
+import type { BegunTrial, RolePlan } from './role-plan.js'
 import { TrialRunner } from './runner.js'
+import type { TrialOptions } from './runner.js'
 import type { TrialState } from './state.js'
-import type { StepTitle } from './step.js'
+import type { StepTitle, TrialStep } from './step.js'
 
 const AFTER = `
 Both devices need Bluetooth switched on, and the internet; they need not be in the same network. The phone chooses the tunnel service,
@@ -36,55 +39,75 @@ you are told which passkeys to delete on the phone. It needs the package @simple
 "step","step":…} comes before, {"event":"step-result","step":…,"result":…} after each step, and last {"event":"report","path":…}. Exit code
 1: a step failed.
 
+With --role phone this machine is the phone (Linux with BlueZ), and meets the browser or program of your choice. It serves a page with one
+button on http://localhost, which does what each step asks for; you give the code that the browser shows, as a screenshot or as text.
+Where the browser is on another machine, say there: ssh -L 8642:localhost:8642 THIS-MACHINE. One Bluetooth adapter does not hear itself: on the same machine
+--advertise bluez:hciN names a second one. The passkeys are in the folder "private". There is no step about being remembered: the
+services of Google and Apple reach only phones of their makers.
+
 Steps: ${LAPTOP_STEPS.map(({ name }) => name).join(', ')}
+As phone: the same, without remembered.
 
 Examples:
   fido-hybrid trial
   fido-hybrid trial --out ~/pixel --origin https://login.example.com
+  fido-hybrid trial --role phone --advertise bluez:hci1
   fido-hybrid trial --resume ~/pixel --steps prf,remembered`
 
 /** The command that leads a person through a trial with real devices. */
 export const addTrialCommand: AddCommands = (trial, bind) => {
   trial
+    .addOption(
+      new Option('--role <side>', 'what this machine is').choices(['laptop', 'phone']).default('laptop'),
+    )
     .option('--out <dir>', 'folder for the report, new or empty (default: fido-hybrid-trial-DATE)')
     .option('--resume <dir>', 'go on with the trial of this folder')
     .option('--steps <names>', 'only these steps, such as register,sign-in')
     .option('--origin <url>', `the relying party’s origin (default: ${TRIAL_ORIGIN})`)
     .option('--wait <seconds>', 'how long the steps wait in which nothing is to come', '60')
     .option('--yes', 'ask nothing')
-    .option('--scan <how>', SCAN_HELP, 'auto')
+    .option('--scan <how>', `laptop: ${SCAN_HELP}`, 'auto')
+    .option('--advertise <how>', `phone: ${ADVERTISE_HELP}`, 'auto')
+    .addOption(profileOption())
+    .option('--page-port <number>', 'phone: port of the page; 0 picks a free one', '8642')
     .option('--allow-unproven-proximity', UNPROVEN_HELP)
     .addHelpText('after', AFTER)
   bind(withTunnelOptions(trial, 'each ceremony'), runTrial)
 }
 
 async function runTrial(invocation: Invocation): Promise<void> {
-  return await lead(LAPTOP_PLAN, invocation)
+  if (invocation.options.requiredText('role') === 'phone') await lead(PHONE_PLAN, invocation)
+  else await lead(LAPTOP_PLAN, invocation)
 }
 
 async function lead<Desk>(plan: RolePlan<Desk>, invocation: Invocation): Promise<void> {
-  const { options, output, surroundings } = invocation
   const stop = new AbortController()
-  const signal = AbortSignal.any([surroundings.signal, stop.signal])
-  const person = personOf(invocation, stop)
-  const chosen = readSteps(options, plan.steps)
-  const { radio, open } = await plan.prepare(invocation)
-  const { state, openFolder } = await beginning(invocation, plan.role, radio)
-  // Before there is a folder: its library may be missing.
-  const party = await TrialParty.open(state.origin, state.passkeys)
-  const folder = await openFolder()
-  const desk = await open({ invocation, folder, party, person, signal })
-  const { steps } = plan
-  const around = { steps, person, output, folder, party, signal }
-  const runner = new TrialRunner({
-    ...around,
-    desk,
-    record: state.record,
-    chosen: chosen ?? stepsLeft(steps, state.record),
-  })
+  const signal = AbortSignal.any([invocation.surroundings.signal, stop.signal])
+  const { person, terminal } = personOf(invocation, stop)
+  const chosen = readSteps(invocation.options, plan.steps)
+  const prepared = await plan.prepare(invocation)
+  try {
+    const { state, openFolder } = await beginning(invocation, plan.role, prepared)
+    // Before there is a folder: its library may be missing.
+    const party = await TrialParty.open(prepared.origin ?? state.origin, state.passkeys)
+    const trial = { invocation, party, person, terminal, signal, folder: await openFolder() }
+    const desk = await prepared.open(trial)
+    const left = chosen ?? stepsLeft(plan.steps, state.record)
+    await leadThrough(plan.steps, { ...trial, desk, chosen: left, record: state.record })
+  } finally {
+    await prepared.close()
+  }
+}
+
+async function leadThrough<Desk>(
+  steps: readonly TrialStep<Desk>[],
+  trial: BegunTrial & Pick<TrialOptions<Desk>, 'desk' | 'chosen' | 'record'>,
+): Promise<void> {
+  const around = { ...trial, steps, output: trial.invocation.output }
+  const runner = new TrialRunner(around)
   await runner.run()
   await tellEnd({ ...around, record: runner.record })
-  endTrial(signal, runner.record)
+  endTrial(trial.signal, runner.record)
 }
 
 function stepsLeft<Step extends StepTitle>(steps: readonly Step[], record: TrialRecord): readonly Step[] {
@@ -99,11 +122,15 @@ function endTrial({ aborted, reason }: AbortSignal, { steps }: TrialRecord): voi
 }
 
 /** @throws CommandLineError without a person to ask. */
-function personOf({ options, surroundings }: Invocation, stop: AbortController): Person {
-  if (options.flag('yes')) return AGREEING
+function personOf(
+  { options, surroundings }: Invocation,
+  stop: AbortController,
+): Pick<BegunTrial, 'person' | 'terminal'> {
   const { stdin: input, stderr } = surroundings
+  const terminal = { input, output: stderr, onInterrupt: () => stop.abort(new Interruption('SIGINT')) }
+  if (options.flag('yes')) return { terminal, person: AGREEING }
   if (input.isTTY !== true) throw badUsage('the trial asks at a terminal on stdin; --yes asks nothing')
-  return personAt({ input, output: stderr, onInterrupt: () => stop.abort(new Interruption('SIGINT')) })
+  return { terminal, person: new PersonAtTerminal(terminal) }
 }
 
 /** A trial that begins, or goes on. */
@@ -115,7 +142,7 @@ interface Beginning {
 async function beginning(
   { options, surroundings: { version } }: Invocation,
   role: TrialRole,
-  radio: string,
+  { radio }: { readonly radio: string },
 ): Promise<Beginning> {
   const [resumed, out, origin] = [options.text('resume'), options.text('out'), readOrigin(options)]
   if (resumed !== undefined) return await resume(resumed, { origin, out }, role)

@@ -17,6 +17,17 @@ export interface EndedTry {
   readonly error?: HybridError | WebAuthnError
 }
 
+/** The page of a trial got an error. */
+export class EndedByPage extends Error {
+  /** The error’s name. */
+  readonly label: string
+
+  constructor(label: string) {
+    super(`the page got ${label}`)
+    this.label = label
+  }
+}
+
 /** The label of a try that the person ended. */
 const GIVEN_UP = 'given-up'
 
@@ -43,6 +54,7 @@ export async function recordTry(
   try {
     return { record: ended([await run({ signal, onProgress: listen })]) }
   } catch (error) {
+    if (error instanceof EndedByPage) return { record: ended([error.label]) }
     if (signal.aborted) return { record: ended([GIVEN_UP]) }
     if (!(error instanceof HybridError || error instanceof WebAuthnError)) throw error
     return { record: ended([error.name, error.code]), error }

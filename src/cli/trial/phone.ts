@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { HybridAuthenticator } from '../../authenticator/hybrid-authenticator.js'
+import { DeadlineError, UsageError } from '../../errors.js'
+import type { Timeouts } from '../../session/position.js'
+import type { PageOutcome, PageRequest } from './page-outcome.js'
+import type { TrialPage } from './page-server.js'
+import type { Variant } from './passkey-desk.js'
+import { EndedByPage } from './try-watch.js'
+import type { TryWatch } from './try-watch.js'
+
+/** What the phone of a trial is made of. */
+export interface TrialPhoneOptions {
+  readonly phone: Pick<HybridAuthenticator, 'scan'>
+  readonly page: Pick<TrialPage, 'ask'>
+  readonly timeouts: Partial<Timeouts>
+  /** How long is waited where nothing is to come, ms. */
+  readonly waitMs: number
+  /** Asks the person for the code that the browser shows. @returns undefined when they have left, or `signal` has fired. */
+  readonly askCode: (signal: AbortSignal) => Promise<string | undefined>
+}
+
+/** The phone of a trial, and the page whose browser it meets. */
+export class TrialPhone {
+  readonly #options: TrialPhoneOptions
+  /** What was scanned last. */
+  #code = ''
+
+  constructor(options: TrialPhoneOptions) {
+    this.#options = options
+  }
+
+  /** Has the page ask its browser, and answers the code that the browser shows. @throws EndedByPage; HybridError of the phone. */
+  async meet(watch: TryWatch, request: PageRequest, variant: Variant = {}): Promise<PageOutcome> {
+    const over = new AbortController()
+    const signal = AbortSignal.any([watch.signal, over.signal])
+    try {
+      const outcome = this.#options.page.ask(request, signal)
+      const told = await this.#scanned(outcome, { ...watch, signal }, variant)
+      if (told.error !== undefined) throw new EndedByPage(told.error)
+      return told
+    } finally {
+      over.abort()
+    }
+  }
+
+  /** Answers the last code once more. @throws HybridError, as it should. */
+  async scanAgain(watch: TryWatch): Promise<void> {
+    await this.#scan(watch, { isShort: true })
+  }
+
+  /** A browser may end the request before it shows a code. */
+  async #scanned(outcome: Promise<PageOutcome>, watch: TryWatch, variant: Variant): Promise<PageOutcome> {
+    const asking = new AbortController()
+    const code = this.#options.askCode(AbortSignal.any([watch.signal, asking.signal]))
+    const first = await Promise.race([outcome, code])
+    if (typeof first === 'object') {
+      asking.abort()
+      await code
+      return first
+    }
+    if (first === undefined) throw new UsageError('aborted', 'no code was given')
+    this.#code = first
+    const served = this.#scan(watch, variant)
+    if (variant.isShort === true) await served
+    const failure = await served.then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    return await this.#toldInTime(outcome, failure, watch.signal)
+  }
+
+  /** The page has the last word. */
+  async #toldInTime(
+    outcome: Promise<PageOutcome>,
+    failure: unknown,
+    signal: AbortSignal,
+  ): Promise<PageOutcome> {
+    const late = sleep(this.#options.waitMs, undefined, { signal }).catch(() => undefined)
+    const told = await Promise.race([outcome, late])
+    if (told !== undefined) return told
+    throw failure ?? new DeadlineError('response', 'the page has not told what came of it')
+  }
+
+  async #scan({ signal, onProgress }: TryWatch, { isShort = false }: Variant): Promise<void> {
+    const { phone, timeouts, waitMs } = this.#options
+    const limits = isShort ? { ...timeouts, ceremonyMs: waitMs } : timeouts
+    await phone.scan(this.#code, { source: 'image', signal, onProgress, timeouts: limits })
+  }
+}
