@@ -13,7 +13,7 @@ const config: KnipConfig = {
     'test/vm/guest/{main,radio-holder}.ts',
     'examples/e2e/{playwright.config,site/server,tests/*.spec,vitest/vitest.config,vitest/*.test}.ts',
     'test/**/*.{cluster,conform,dialog,e2e,emulator,kills,peers,runtimes,soak,vm}.ts',
-    'test/runtimes/{ceremonies,network,plain-vitest,plain-fast-check}.ts',
+    'test/runtimes/{ceremonies,network,post-quantum,plain-vitest,plain-fast-check}.ts',
     'test/support/{native-user,scanned-picture,served-process}.ts',
     'test/soak/soaked-process.ts',
     'test/dialog/launched-process.ts',

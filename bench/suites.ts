@@ -67,6 +67,11 @@ export const SUITES: readonly SuiteEntry[] = [
     load: () => import('./suites/registration.bench.js'),
   },
   {
+    name: 'algorithms',
+    about: 'registration and sign-in with ES256, EdDSA and ML-DSA-44: time, the phone’s part, bytes',
+    load: () => import('./suites/algorithms.bench.js'),
+  },
+  {
     name: 'registration-delayed',
     about: 'the same with 25 ms each way, in round trips and messages',
     load: () => import('./suites/registration-delayed.bench.js'),

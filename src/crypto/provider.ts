@@ -28,6 +28,17 @@ export interface HmacKey {
   destroy(): void
 }
 
+/** The parameter sets of ML-DSA (FIPS 204). */
+export type MlDsaParameterSet = 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87'
+
+/** An ML-DSA key pair that was made of a seed. */
+export interface MlDsaKey {
+  /** 1312, 1952 or 2592 bytes. */
+  readonly publicKey: Uint8Array
+  /** Pure ML-DSA with an empty context: 2420, 3309 or 4627 bytes, which may differ from call to call. */
+  sign(message: Uint8Array): Uint8Array
+}
+
 /**
  * The primitives of the hybrid transport, synchronous. Providers are interchangeable byte for byte;
  * only `generateEcdhKey` makes randomness, from the platform’s CSPRNG.
@@ -62,4 +73,10 @@ export interface CryptoProvider {
    * @throws DecodeError as `importEcdhKey` does.
    */
   signEs256?(privateKey: Uint8Array, message: Uint8Array): Uint8Array
+  /**
+   * The ML-DSA key pair of a seed. Optional: only the software authenticator signs, and without this it uses noble.
+   * @param seed 32 bytes.
+   * @returns undefined where the platform has no ML-DSA.
+   */
+  mlDsaKey?(parameterSet: MlDsaParameterSet, seed: Uint8Array): MlDsaKey | undefined
 }

@@ -7,8 +7,15 @@ import type { CborMap, CborValue } from '../cbor/value.js'
 import { decodeUncompressedPoint } from '../crypto/point.js'
 import { DecodeError } from '../errors.js'
 
-/** COSE algorithm identifiers (RFC 9053, RFC 8812). */
-export const COSE_ALGORITHM = { es256: -7, edDsa: -8, rs256: -257 } as const
+/** COSE algorithm identifiers (RFC 9053, RFC 8812, RFC 9964). */
+export const COSE_ALGORITHM = {
+  es256: -7,
+  edDsa: -8,
+  mlDsa44: -48,
+  mlDsa65: -49,
+  mlDsa87: -50,
+  rs256: -257,
+} as const
 
 /** COSE elliptic curves (RFC 9053 section 7.1). */
 export const COSE_CURVE = { p256: 1, ed25519: 6 } as const
@@ -17,10 +24,11 @@ export const COSE_CURVE = { p256: 1, ed25519: 6 } as const
 const COORDINATE_BYTES = 32
 const UNCOMPRESSED = 0x04
 
-// Labels of key parameters; those below zero depend on the key type (RFC 9052 section 7.1, RFC 9053 section 7, RFC 8230).
-const LABEL = { kty: 1, alg: 3, crv: -1, x: -2, y: -3, n: -1, e: -2 } as const
+// Labels of key parameters; those below zero depend on the key type (RFC 9052 section 7.1, RFC 9053 section 7, RFC 8230, RFC 9964
+// section 3).
+const LABEL = { kty: 1, alg: 3, crv: -1, x: -2, y: -3, n: -1, e: -2, pub: -1 } as const
 
-const TYPE = { okp: 1, ec2: 2, rsa: 3 } as const
+const TYPE = { okp: 1, ec2: 2, rsa: 3, akp: 7 } as const
 
 /** An elliptic curve point by its coordinates. */
 export interface Ec2Key {
@@ -47,7 +55,16 @@ export interface RsaKey {
   readonly exponent: Uint8Array
 }
 
-/** A key of a type that this library only passes on. */
+/** An algorithm key pair: ML-DSA. */
+export interface AkpKey {
+  readonly type: 'akp'
+  /** -48, -49 or -50. */
+  readonly algorithm: number
+  /** 1312, 1952 or 2592 bytes. */
+  readonly publicKey: Uint8Array
+}
+
+/** A key of a type or an algorithm that this library only passes on. */
 export interface OtherKey {
   readonly type: 'other'
   readonly algorithm: number
@@ -55,7 +72,7 @@ export interface OtherKey {
 }
 
 /** A credential public key. */
-export type CoseKey = Ec2Key | OkpKey | RsaKey | OtherKey
+export type CoseKey = Ec2Key | OkpKey | RsaKey | AkpKey | OtherKey
 
 /** A COSE_Key map as CTAP2 canonical CBOR. */
 export function encodeCoseKey(key: CoseKey): Uint8Array {
@@ -73,6 +90,7 @@ function fromCoseMembers(value: CborValue): CoseKey {
   const integer = (name: 'alg' | 'kty' | 'crv'): number => reader.required(name, int)
   const octets = (name: 'x' | 'y' | 'n' | 'e'): Uint8Array => reader.required(name, bytes())
   const algorithm = integer('alg')
+  const mlDsaBytes = mlDsaPublicKeyBytes(algorithm)
   switch (integer('kty')) {
     case TYPE.ec2:
       return { type: 'ec2', algorithm, curve: integer('crv'), x: octets('x'), y: octets('y') }
@@ -80,8 +98,24 @@ function fromCoseMembers(value: CborValue): CoseKey {
       return { type: 'okp', algorithm, curve: integer('crv'), x: octets('x') }
     case TYPE.rsa:
       return { type: 'rsa', algorithm, modulus: octets('n'), exponent: octets('e') }
+    case TYPE.akp:
+      if (mlDsaBytes === undefined) break
+      return { type: 'akp', algorithm, publicKey: reader.required('pub', bytes(mlDsaBytes)) }
+  }
+  return { type: 'other', algorithm, members: reader.members }
+}
+
+/** FIPS 204 section 4. */
+function mlDsaPublicKeyBytes(algorithm: number): number | undefined {
+  switch (algorithm) {
+    case COSE_ALGORITHM.mlDsa44:
+      return 1312
+    case COSE_ALGORITHM.mlDsa65:
+      return 1952
+    case COSE_ALGORITHM.mlDsa87:
+      return 2592
     default:
-      return { type: 'other', algorithm, members: reader.members }
+      return undefined
   }
 }
 
@@ -131,6 +165,8 @@ function membersOf(key: CoseKey): CborMap {
       return keyedMap(LABEL, { kty: TYPE.okp, alg: key.algorithm, crv: key.curve, x: key.x })
     case 'rsa':
       return keyedMap(LABEL, { kty: TYPE.rsa, alg: key.algorithm, n: key.modulus, e: key.exponent })
+    case 'akp':
+      return keyedMap(LABEL, { kty: TYPE.akp, alg: key.algorithm, pub: key.publicKey })
     case 'other':
       return key.members
   }

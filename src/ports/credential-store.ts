@@ -2,7 +2,7 @@
 export interface StoredCredential {
   /** 16 to 1023 bytes. */
   readonly credentialId: Uint8Array
-  /** ES256: 32-byte scalar; EdDSA: 32-byte seed; RS256: PKCS #8, at most 4096 bytes. Secret. */
+  /** ES256: 32-byte scalar; EdDSA and ML-DSA: 32-byte seed; RS256: PKCS #8, at most 4096 bytes. Secret. */
   readonly privateKey: Uint8Array
   /** COSE algorithm identifier. */
   readonly algorithm: number

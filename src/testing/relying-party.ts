@@ -46,6 +46,8 @@ export class RelyingParty {
   readonly #library: typeof SimpleWebAuthn
   readonly #rpName: string
   #challenge = ''
+  /** COSE identifiers of the options whose answer is awaited. */
+  #algorithms: readonly number[] = []
 
   constructor(library: typeof SimpleWebAuthn, options: RelyingPartyOptions) {
     this.#library = library
@@ -67,6 +69,7 @@ export class RelyingParty {
       ...overrides,
     })
     this.#challenge = options.challenge
+    this.#algorithms = options.pubKeyCredParams.map(({ alg }) => alg)
     return options
   }
 
@@ -74,6 +77,7 @@ export class RelyingParty {
   async register(response: SimpleWebAuthn.RegistrationResponseJSON): Promise<RegisteredCredential> {
     const { verified, registrationInfo } = await this.#library.verifyRegistrationResponse({
       response,
+      supportedAlgorithmIDs: [...this.#algorithms],
       ...this.#expectations(),
     })
     if (!verified) throw new ProtocolError('response-invalid', 'the registration does not verify')

@@ -3,7 +3,7 @@ import { COSE_ALGORITHM } from '../ctap/cose-key.js'
 import { AAGUID_BYTES } from '../ctap/get-info.js'
 import { CTAP_STATUS } from '../ctap/status.js'
 import type { PhoneProfile } from './phone-profile.js'
-import { SIGNATURE_ALGORITHMS } from './signature-algorithms.js'
+import { USUAL_ALGORITHMS } from './signature-algorithms.js'
 
 const NO_AAGUID = new Uint8Array(AAGUID_BYTES)
 
@@ -29,7 +29,7 @@ const GENERIC: PhoneProfile = {
   },
   infoHasAlgorithms: true,
   aaguid: NO_AAGUID,
-  algorithms: SIGNATURE_ALGORITHMS,
+  algorithms: USUAL_ALGORITHMS,
   backup: 'none',
   signCounter: 'counting',
   accountChoice: 'phone',

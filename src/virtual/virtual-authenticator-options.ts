@@ -24,7 +24,11 @@ export interface VirtualAuthenticatorOptions {
   readonly profile?: PhoneProfileName | PhoneProfile | undefined
   /** 16 bytes, in new passkeys, and in getInfo where the profile shows no other; the profile’s unless given, zeros for `generic`. */
   readonly aaguid?: Uint8Array | undefined
-  /** COSE identifiers of what new passkeys may sign with; known are -7 (ES256), -8 (EdDSA) and -257 (RS256). The request’s order decides. */
+  /**
+   * COSE identifiers of what new passkeys may sign with; the request’s order decides. Known are -7 (ES256), -8 (EdDSA), -257 (RS256),
+   * and -48, -49, -50 (ML-DSA-44, -65, -87), which need `nodeCryptoProvider` on a Node with OpenSSL 3.5, or the package
+   * `@noble/post-quantum`. The profile’s unless given; no profile has ML-DSA, because no phone does.
+   */
   readonly algorithms?: readonly number[] | undefined
   /** `none` unless given. */
   readonly attestation?: Attestation | undefined

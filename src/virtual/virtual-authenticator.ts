@@ -53,8 +53,8 @@ const MAKE_CREDENTIAL_REQUIRED: RequiredMembers = [[1], [2, 'id'], [3, 'id'], [4
 const GET_ASSERTION_REQUIRED: RequiredMembers = [[1], [2]]
 
 /**
- * A phone’s passkeys in software: ES256, EdDSA and RS256, discoverable or not, with the extensions `credProtect`, `largeBlob`
- * and `prf`, and with the manners of a profile. A profile whose getInfo lists `hmac-secret` and PIN/UV auth protocols (1, 2)
+ * A phone’s passkeys in software: ES256, EdDSA, RS256 and, on demand, ML-DSA, discoverable or not, with the extensions `credProtect`,
+ * `largeBlob` and `prf`, and with the manners of a profile. A profile whose getInfo lists `hmac-secret` and PIN/UV auth protocols (1, 2)
  * has that extension, too.
  *
  * It answers makeCredential, getAssertion, getNextAssertion, getInfo, authenticatorSelection and, for `hmac-secret`, the key agreement of clientPIN; other commands get

@@ -24,7 +24,9 @@ interface Meeting {
 }
 
 /** A laptop and the phone that reads its QR code, each a process, around a tunnel service over TLS. */
-async function prepare(): Promise<(command: string, options: object) => Promise<Meeting>> {
+async function prepare(): Promise<
+  (command: string, options: object, phoneOptions?: readonly string[]) => Promise<Meeting>
+> {
   const { cert, key, ca } = await makeCertificate()
   await Promise.all(
     Object.entries({ cert, key, ca }).map(([name, pem]) => writeFile(folder.at(`${name}.pem`), pem)),
@@ -33,7 +35,7 @@ async function prepare(): Promise<(command: string, options: object) => Promise<
   const tunnel = start('tunnel', 'serve', '--port', '0', ...identity)
   const { url } = await tunnel.event('listening')
   const reach = ['--tunnel-url', String(url), '--tls-ca', folder.at('ca.pem')]
-  return async (command, options) => {
+  return async (command, options, phoneOptions = []) => {
     await writeFile(folder.at('options.json'), JSON.stringify(options))
     const request = ['--options', folder.at('options.json'), '--origin', 'https://login.example.com']
     const client = start('client', command, ...request, '--scan', `air:${air.url}`, ...reach)
@@ -47,6 +49,7 @@ async function prepare(): Promise<(command: string, options: object) => Promise<
       `air:${air.url}`,
       ...store,
       ...reach,
+      ...phoneOptions,
     )
     return { client, phone }
   }
@@ -91,6 +94,19 @@ test('three processes over TLS register a passkey, sign in, refuse a second one 
   expect(deleted).toMatchObject({ code: 0, events: [{ event: 'deleted', credentialId: id }] })
   const again = await last(await meet('register', await rp.creationOptions(excluding)))
   expect((await rp.register(again['response'] as RegistrationResponseJSON)).id).not.toBe(id)
+})
+
+test('a phone with --algorithms makes the longest post-quantum passkey, and signs in with it from its file', async () => {
+  const rp = await createRelyingParty({ origin: 'https://login.example.com', rpId: 'example.com' })
+  const meet = await prepare()
+  const phoneOptions = ['--algorithms', 'ml-dsa-87,ES256']
+  const options = await rp.creationOptions({ supportedAlgorithmIDs: [-50, -7] })
+  const { response } = await last(await meet('register', options, phoneOptions))
+  expect(response).toMatchObject({ response: { publicKeyAlgorithm: -50 } })
+
+  const { response: signIn } = await last(await meet('login', await rp.requestOptions()))
+  const { signature } = (signIn as AuthenticationResponseJSON).response
+  expect(Buffer.from(signature, 'base64url')).toHaveLength(4627)
 })
 
 test('each step is an event with role, time and simulated nearness, in the same words as the library', async () => {

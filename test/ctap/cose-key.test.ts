@@ -25,12 +25,15 @@ describe('COSE key', () => {
   test.each<CoseKey>([
     { type: 'okp', algorithm: -8, curve: 6, x: new Uint8Array(32) },
     { type: 'rsa', algorithm: -257, modulus: new Uint8Array(256).fill(1), exponent: Uint8Array.of(1, 0, 1) },
+    { type: 'akp', algorithm: -48, publicKey: new Uint8Array(1312) },
+    { type: 'akp', algorithm: -49, publicKey: new Uint8Array(1952) },
+    { type: 'akp', algorithm: -50, publicKey: new Uint8Array(2592) },
     {
       type: 'other',
-      algorithm: -48,
+      algorithm: -51,
       members: cborMap([
         [1, 7],
-        [3, -48],
+        [3, -51],
         [-1, new Uint8Array(1312)],
       ]),
     },
@@ -69,6 +72,24 @@ describe('COSE key', () => {
     ],
   ])('refuses %s', (_, value) => {
     refuses(() => decodeCoseKey(encodeCbor(value)), 'ctap-malformed')
+  })
+
+  test.each([
+    [-48, 1312],
+    [-49, 1952],
+    [-50, 2592],
+  ])('the key of ML-DSA algorithm %i has %i bytes', (algorithm, length) => {
+    const encoded = (bytes: number): Uint8Array =>
+      encodeCbor(
+        cborMap([
+          [1, 7],
+          [3, algorithm],
+          [-1, new Uint8Array(bytes)],
+        ]),
+      )
+    expect(decodeCoseKey(encoded(length))).toMatchObject({ type: 'akp', algorithm })
+    for (const wrong of [0, length - 1, length + 1])
+      refuses(() => decodeCoseKey(encoded(wrong)), 'ctap-malformed')
   })
 
   test('an ES256 key is on P-256', () => {

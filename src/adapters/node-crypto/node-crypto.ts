@@ -16,6 +16,7 @@ import { Redacted } from '../../crypto/redacted.js'
 import { SecretBytes } from '../../crypto/secret-bytes.js'
 import { DecodeError, UsageError } from '../../errors.js'
 import { hmacSha256, NodeHmacKey, sha256 } from './hashes.js'
+import { mlDsaKey } from './ml-dsa.js'
 import { plain } from './plain.js'
 import { CURVE, isPointForm, uncompressedPoint } from './point.js'
 
@@ -183,6 +184,8 @@ export const nodeCryptoProvider: CryptoProvider = {
   },
 
   signEs256,
+
+  mlDsaKey,
 }
 
 function alive<Key>(key: Key | undefined): Key {

@@ -16,6 +16,7 @@ import { badUsage, checkUsage } from '../failure.js'
 import { Interruption } from '../interruption.js'
 import type { Invocation } from '../invocation.js'
 import type { PhoneWatch } from './watch.js'
+import { algorithmsOption, chooseAlgorithms } from '../options/algorithms.js'
 import { chooseProfile, profileOption } from '../options/profile.js'
 import { ADVERTISE_HELP, chooseAdvertiser, UNPROVEN_HELP } from '../options/proximity.js'
 import { phoneLinkLine, phoneLinkMembers } from '../text/link.js'
@@ -33,6 +34,8 @@ export interface PhoneParts {
   readonly store: string
   readonly consent: Consent
   readonly profile: PhoneProfile
+  /** COSE identifiers; undefined: those of the profile. */
+  readonly algorithms: readonly number[] | undefined
   readonly timeouts: Partial<Timeouts>
   /** Fires at Ctrl-C, at the prompt too. */
   readonly signal: AbortSignal
@@ -49,6 +52,7 @@ export function withPhoneOptions(command: Command, limited?: string): Command {
     .option('--identity <file>', IDENTITY_HELP)
     .addOption(consentOption())
     .addOption(profileOption())
+    .addOption(algorithmsOption())
   return withTunnelOptions(command, limited)
 }
 
@@ -61,10 +65,12 @@ export async function readPhoneOptions(invocation: Invocation, stop: AbortContro
   const consent = chooseConsent(invocation, () => stop.abort(new Interruption('SIGINT')))
   const advertiser = chooseAdvertiser(options.requiredText('advertise'), output)
   const platform = surroundings.platform({ tunnel: dialer, advertiser })
+  const algorithms = await chooseAlgorithms(options, platform)
   return {
     store: storePath(options, surroundings.env),
     consent,
     profile,
+    algorithms,
     timeouts,
     signal: AbortSignal.any([surroundings.signal, stop.signal]),
     platform: {
@@ -83,7 +89,7 @@ export function requireLinkingProfile({ updates }: PhoneProfile, what: string): 
 
 /** The phone over its passkeys. @throws CommandLineError for a name that does not fit; HybridError. */
 export function phoneOf(
-  { platform, consent, profile }: PhoneParts,
+  { platform, consent, profile, algorithms }: PhoneParts,
   watch: PhoneWatch,
   store: CredentialStore,
   linking: PhoneLinking,
@@ -96,6 +102,7 @@ export function phoneOf(
       store,
       random,
       profile,
+      algorithms,
       crypto,
       wallet,
       consent: watch.watchedConsent(consent),

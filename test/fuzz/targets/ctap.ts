@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { decodeAuthenticatorData, encodeAuthenticatorData } from '../../../src/ctap/authenticator-data.js'
 import { joinCommand, splitCommand } from '../../../src/ctap/commands.js'
-import { decodeCoseKey, decodeEs256Key, encodeCoseKey, encodeEs256Key } from '../../../src/ctap/cose-key.js'
+import {
+  COSE_ALGORITHM,
+  decodeCoseKey,
+  decodeEs256Key,
+  encodeCoseKey,
+  encodeEs256Key,
+} from '../../../src/ctap/cose-key.js'
 import {
   decodeGetAssertionRequest,
   decodeGetAssertionResponse,
@@ -29,6 +35,12 @@ const RESERVED_FLAGS = 0x22
 const created = decodeMakeCredentialResponse(chromiumCreate.response)
 const asserted = decodeGetAssertionResponse(chromiumGet.response)
 const publicKey = decodeAuthenticatorData(created.authData).attestedCredential?.publicKey ?? new Uint8Array()
+
+const mlDsaKey = encodeCoseKey({
+  type: 'akp',
+  algorithm: COSE_ALGORITHM.mlDsa44,
+  publicKey: new Uint8Array(1312),
+})
 
 /** The same bytes but for flags that nobody has given a meaning. */
 function authenticatorData(input: Uint8Array): void {
@@ -70,7 +82,7 @@ export const ctap: FuzzTarget = {
       run: stable(decodeGetAssertionResponse, encodeGetAssertionResponse, CtapError),
     },
     { seeds: [created.authData, asserted.authData], run: authenticatorData },
-    { seeds: [publicKey], run: coseKey },
+    { seeds: [publicKey, mlDsaKey], run: coseKey },
     { seeds: [chromiumGet.request], run: canonical(splitCommand, joinCommand) },
     { seeds: [Uint8Array.of(0x2e)], run: status },
   ]),

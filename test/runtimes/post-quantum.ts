@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
+import type { Qr } from '../../src/index.js'
+import { createLab, createRelyingParty } from '../../src/testing.js'
+
+const [major = 0, minor = 0] = (process.versions.openssl ?? '').split('.').map(Number)
+const isNode = process.versions['bun'] === undefined && process.versions['deno'] === undefined
+const hasMlDsa = nodeCryptoProvider.mlDsaKey?.('ML-DSA-44', new Uint8Array(32)) !== undefined
+if (isNode) assert.equal(hasMlDsa, major > 3 || (major === 3 && minor >= 5))
+const verifies = await crypto.subtle.generateKey('ML-DSA-44', false, ['verify', 'sign']).then(
+  () => true,
+  () => false,
+)
+
+// A registration and a sign-in by this engine’s ML-DSA, verified by its WebCrypto.
+for (const id of hasMlDsa && verifies ? [-48, -49, -50] : []) {
+  const lab = createLab({ crypto: nodeCryptoProvider })
+  const rp = await createRelyingParty({ origin: 'https://login.example.com' })
+  const phone = lab.phone({ algorithms: [id], attestation: { format: 'packed' } })
+  const ceremony = {
+    origin: rp.origin,
+    onQr: async ({ url }: Qr) => {
+      await phone.scan(url)
+    },
+  }
+  const options = await rp.creationOptions({ supportedAlgorithmIDs: [id], attestationType: 'direct' })
+  const registered = await rp.register(await lab.client().create(options, ceremony))
+  const signedIn = await rp.signIn(await lab.client().get(await rp.requestOptions(), ceremony))
+  assert.equal(signedIn.id, registered.id)
+}
+process.stdout.write(hasMlDsa ? `signs with ML-DSA${verifies ? ', and verifies' : ''}\n` : 'no ML-DSA here\n')
