@@ -1,26 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { describePeer, lacking, program } from '../support/peer.js'
+import { describePeer } from '../support/peer.js'
 import { cellsByCode } from './cells-by-code.js'
 import { cellsByLink } from './cells-by-link.js'
 import { cellsOfEnds } from './cells-of-ends.js'
 import { cellsOfExtensions } from './cells-of-extensions.js'
 import { cellsOfTheCommand } from './cells-of-the-command.js'
-import { ownNetworks } from './own-network.js'
-import { crates, headers, lockedVersion } from './program.js'
+import { lockedVersion } from './program.js'
+import { lackingForLibwebauthn } from './requirements.js'
 import { useSurroundings } from './surroundings.js'
 
 describePeer(
   {
     name: 'libwebauthn',
     version: () => lockedVersion('libwebauthn'),
-    lacks: lacking(
-      program('cargo', 'rustup.rs installs it'),
-      program('dbus-daemon', 'test/peers/install-packages.sh installs it'),
-      program('ip', 'test/peers/install-packages.sh installs it', ['-V']),
-      ownNetworks,
-      headers,
-      crates,
-    ),
+    lacks: lackingForLibwebauthn(),
   },
   () => {
     test('is the published crate', () => {

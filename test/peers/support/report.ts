@@ -44,13 +44,22 @@ export function reportPage(peer: string, version: string, day: string, cells: re
   ].join('\n')
 }
 
-/** Keeps the page of a run in `test/peers/reports/` when the environment has `PEER_REPORTS=1`. */
+/** Whether pages of runs are kept: the environment has `PEER_REPORTS=1`. */
+export const KEEPS_REPORTS: boolean = process.env['PEER_REPORTS'] === '1'
+
+/** Keeps the page of a run in `test/peers/reports/` where pages are kept. */
 export async function writeReport(peer: string, version: string, cells: readonly Cell[]): Promise<void> {
-  if (process.env['PEER_REPORTS'] !== '1') return
-  const day = new Date().toISOString().slice(0, 10)
-  await mkdir(FOLDER, { recursive: true })
-  await writeFile(`${FOLDER}${fileName(peer)}.md`, reportPage(peer, version, day, cells))
+  if (KEEPS_REPORTS) await writePage(fileName(peer), reportPage(peer, version, today(), cells))
 }
+
+/** @param name without its ending. */
+export async function writePage(name: string, page: string): Promise<void> {
+  await mkdir(FOLDER, { recursive: true })
+  await writeFile(`${FOLDER}${name}.md`, page)
+}
+
+/** `YYYY-MM-DD`, UTC. */
+export const today = (): string => new Date().toISOString().slice(0, 10)
 
 function fileName(peer: string): string {
   return peer.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
