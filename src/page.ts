@@ -3,7 +3,7 @@
  * @module
  */
 export { openBrowserAir } from './page/dialog/browser-air.js'
-export type { BrowserAir, BrowserAirOptions } from './page/dialog/browser-air.js'
+export type { BrowserAir, BrowserAirOptions, BrowserAirSurroundings } from './page/dialog/browser-air.js'
 export type { AirPhone, ScanScreenOptions } from './page/dialog/air-phone.js'
 export { launchWithAir } from './page/dialog/launch-with-air.js'
 export type { AirBrowser, LaunchWithAirOptions } from './page/dialog/launch-with-air.js'

@@ -113,7 +113,7 @@ test('a person at a browser goes through all steps with our phone', async () => 
   const found = await outcomes()
   expect(found).toEqual(Object.fromEntries(Object.keys(found).map(name => [name, 'passed'])))
   expect(Object.keys(found)).toHaveLength(13)
-  expect([run.code, await readdir(folder.at('trial'))]).toEqual([0, ['trial.json', 'trial.md']])
+  expect([run.code, await readdir(folder.at('trial'))]).toEqual([0, ['traces', 'trial.json', 'trial.md']])
 }, 60_000)
 
 test('a code that cannot be read is asked for again, and none ends the step', async () => {

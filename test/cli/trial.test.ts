@@ -129,14 +129,29 @@ test('a person goes through all steps with a phone that can do everything', asyn
     simulated: true,
     devices: { phone: 'Pixel | <9>' },
   })
-  expect([run.code, await readdir(folder.at('trial'))]).toEqual([0, ['trial.json', 'trial.md']])
+  expect([run.code, await readdir(folder.at('trial'))]).toEqual([0, ['traces', 'trial.json', 'trial.md']])
 
   // The code that is shown again is the same, and no phone gets through with it.
   const doubled = codes.filter((code, place) => codes.indexOf(code) < place)
   expect(doubled).toHaveLength(1)
   expect(await scans[codes.lastIndexOf(doubled[0] ?? '') - 1]).toBeInstanceOf(HybridError)
 
-  const published = JSON.stringify(report) + (await readFile(folder.at('trial', 'trial.md'), 'utf8'))
+  const traces = await readdir(folder.at('trial', 'traces'))
+  const withoutCeremony = ['doctor']
+  expect(traces.toSorted()).toEqual(
+    STEPS.filter(name => !withoutCeremony.includes(name))
+      .map(name => `${name}.jsonl`)
+      .toSorted(),
+  )
+  const files = ['trial.json', 'trial.md', ...traces.map(name => `traces/${name}`)]
+  const texts = await Promise.all(files.map(name => readFile(folder.at('trial', name), 'utf8')))
+  const published = texts.join('')
+  expect(report['steps']).toContainEqual(
+    expect.objectContaining({
+      name: 'register',
+      tries: [expect.objectContaining({ trace: 'traces/register.jsonl' })],
+    }),
+  )
   const passkeys = await phone.store.list()
   expect(passkeys.map(({ userName }) => userName)).toEqual(['Ada (trial)', 'Grace (trial)'])
   const ids = passkeys.map(({ credentialId }) => encodeBase64url(credentialId))

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { Environment } from '../../src/cli/doctor/environment.js'
 import type { OnSignal } from '../../src/cli/interrupt.js'
-import type { TextSink } from '../../src/cli/surroundings.js'
+import type { Surroundings, TextSink } from '../../src/cli/surroundings.js'
 import { runCli } from '../../src/cli/main.js'
 import { nodePlatform } from '../../src/node.js'
 import { playedEnvironment } from './played-environment.js'
@@ -29,6 +29,7 @@ export interface RunOptions {
   readonly resultsOnScreen?: boolean
   /** The machine that doctor sees; a Linux with an adapter that is on unless given. */
   readonly environment?: Environment
+  readonly platform?: Surroundings['platform']
 }
 
 /** No signal comes. */
@@ -37,9 +38,13 @@ const never: OnSignal = () => () => undefined
 /** Runs the command line in this process, to its end. */
 export async function runHere(args: readonly string[], options: RunOptions = {}): Promise<CliRun> {
   const { stdin = new PassThrough().end(), env = {}, signal = new AbortController().signal } = options
-  const { environment = playedEnvironment(), onHangUp = never, onNextSignal = never } = options
+  const {
+    environment = playedEnvironment(),
+    onHangUp = never,
+    onNextSignal = never,
+    platform = nodePlatform,
+  } = options
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-  const platform = nodePlatform
   const heard = { stdout: '', stderr: '' }
   stdout.on('data', (chunk: Buffer) => {
     heard.stdout += chunk.toString()

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PassThrough } from 'node:stream'
+import type { Surroundings } from '../../src/cli/surroundings.js'
 import { runHere } from './run-cli.js'
 import type { CliRun } from './run-cli.js'
 import { readFromScreen, TestTerminal } from './test-terminal.js'
@@ -25,6 +26,8 @@ export interface TrialPerson {
   /** What the terminal sends meanwhile, such as Enter. */
   readonly stdin?: PassThrough
   readonly signal?: AbortSignal
+  /** What the command’s radio is, in place of this machine’s. */
+  readonly platform?: Surroundings['platform']
 }
 
 /** What the person went through. */
@@ -39,14 +42,21 @@ const PATIENCE_MS = 3
 /** Runs `fido-hybrid trial` with a person at a terminal of 80 × 24. Events of `--json` say which step it is. */
 export async function playTrial(args: readonly string[], person: TrialPerson): Promise<PlayedTrial> {
   const terminal = new TestTerminal(80, 24)
-  const { answer = () => undefined, scan = () => undefined, signal } = person
+  const { answer = () => undefined, scan = () => undefined, signal, platform } = person
   const stdin = Object.assign(person.stdin ?? new PassThrough(), { isTTY: true })
   const seen = { step: '', codes: 0, scanned: 0, isOver: false }
   const onStdout = (text: string): void => {
     seen.step = Array.from(text.matchAll(/"event":"step","step":"([\w-]+)"/g)).at(-1)?.[1] ?? ''
     seen.codes = text.split('"event":"qr"').length - 1
   }
-  const around = { stdin, screen: terminal, onStdout, env: { NO_COLOR: '1' }, ...(signal && { signal }) }
+  const around = {
+    stdin,
+    screen: terminal,
+    onStdout,
+    env: { NO_COLOR: '1' },
+    ...(signal && { signal }),
+    ...(platform && { platform }),
+  }
   const running = runHere(['trial', '--json', ...args], around).finally(() => (seen.isOver = true))
   const screens: string[] = []
   let answered = -1

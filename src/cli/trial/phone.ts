@@ -81,9 +81,9 @@ export class TrialPhone {
     throw failure ?? new DeadlineError('response', 'the page has not told what came of it')
   }
 
-  async #scan({ signal, onProgress }: TryWatch, { isShort = false }: Variant): Promise<void> {
+  async #scan(watch: TryWatch, { isShort = false }: Variant): Promise<void> {
     const { phone, timeouts, waitMs } = this.#options
     const limits = isShort ? { ...timeouts, ceremonyMs: waitMs } : timeouts
-    await phone.scan(this.#code, { source: 'image', signal, onProgress, timeouts: limits })
+    await phone.scan(this.#code, { ...watch, source: 'image', timeouts: limits })
   }
 }

@@ -1,4 +1,5 @@
 import type { ProgressEvent } from '../../driver/progress.js'
+import type { Invocation } from '../invocation.js'
 import type { Output } from '../output.js'
 import { stepsTo } from '../text/steps.js'
 import { DEVICE_QUESTIONS } from './devices.js'
@@ -7,6 +8,7 @@ import type { TrialParty } from './party.js'
 import type { Person } from './person.js'
 import type { StepRecord, StepResult, TrialRecord, TryRecord } from './record.js'
 import { withStep } from './record.js'
+import { StepTrace } from './step-trace.js'
 import { judge, VERIFIED } from './step.js'
 import type { TrialStep } from './step.js'
 import { headingOf, judgedText, labelled, SEEN_QUESTION, tryText } from './text.js'
@@ -28,6 +30,7 @@ export interface TrialOptions<Desk> {
   readonly chosen: readonly TrialStep<Desk>[]
   readonly person: Person
   readonly output: Output
+  readonly invocation: Pick<Invocation, 'options' | 'surroundings'>
   readonly folder: TrialFolder
   readonly party: TrialParty
   readonly record: TrialRecord
@@ -91,7 +94,8 @@ export class TrialRunner<Desk> {
   async #perform(step: TrialStep<Desk>): Promise<boolean> {
     const { person, output, signal } = this.#options
     for (;;) {
-      const tries = await this.#tries(step)
+      const trace = this.#traceOf(step.name)
+      const tries = await this.#tries(step, trace).finally(() => trace.close())
       if (signal.aborted) return false
       const result = judge(step, tries.at(-1)?.ended ?? [])
       output.note(judgedText(result, output.colors))
@@ -104,13 +108,13 @@ export class TrialRunner<Desk> {
   }
 
   /** Each try follows on a good end of the one before. */
-  async #tries(step: TrialStep<Desk>): Promise<readonly TryRecord[]> {
+  async #tries(step: TrialStep<Desk>, trace: StepTrace): Promise<readonly TryRecord[]> {
     const { desk, output, person, signal } = this.#options
     const records: TryRecord[] = []
     for (const { todo, run } of step.tries) {
       if (todo !== undefined) output.note(`\n${labelled('Next:', todo)}`)
       if (todo !== undefined && (await person.ask(GO_ON_QUESTION, '', signal)) === undefined) break
-      const { record, error } = await this.#watched(watch => run(desk, watch))
+      const { record, error } = await this.#watched(trace, watch => run(desk, watch))
       records.push(record)
       output.note(tryText(record, error, output.colors))
       if (!record.ended.includes(VERIFIED)) break
@@ -118,7 +122,12 @@ export class TrialRunner<Desk> {
     return records
   }
 
-  async #watched(run: Parameters<typeof recordTry>[2]): Promise<EndedTry> {
+  #traceOf(step: string): StepTrace {
+    const { invocation, folder } = this.#options
+    return new StepTrace(step, folder.path, invocation, this.#record.radio)
+  }
+
+  async #watched(trace: StepTrace, run: Parameters<typeof recordTry>[1]): Promise<EndedTry> {
     const { person, output, signal } = this.#options
     const giveUp = new AbortController()
     const tell = stepsTo(output)
@@ -127,7 +136,8 @@ export class TrialRunner<Desk> {
       if (event.proximity === 'simulated') this.#record = { ...this.#record, simulated: true }
     }
     const done = person.onEnter(() => giveUp.abort())
-    return await recordTry(AbortSignal.any([signal, giveUp.signal]), listen, run).finally(done)
+    const watch = { signal: AbortSignal.any([signal, giveUp.signal]), onProgress: listen, trace }
+    return await recordTry(watch, run).finally(done)
   }
 
   /** @returns true: the trial goes on. */

@@ -27,8 +27,8 @@ Both devices need Bluetooth switched on, and the internet; they need not be in t
 Google's or Apple's: --tunnel-url is for phones that use another. It takes about a quarter of an hour. Each step can be skipped and
 repeated. Ctrl-C, or q, ends the trial with a report of what was done, and --resume goes on; with --steps it does those again.
 
-The folder then holds trial.md and trial.json, which are safe to publish: what you typed about the devices, results, stages with
-their times, codes of errors. They hold no keys, IDs, names of accounts, and no relying party. What is needed to go on is in the folder
+The folder then holds trial.md, trial.json and traces for "inspect", which are safe to publish: what you typed about the devices,
+results, stages with their times, codes of errors. They hold no keys, IDs, names of accounts, and no relying party. What is needed to go on is in the folder
 "private" beside them, which is removed when the trial has ended. trial.md ends with a line for TRIALS.md of this project.
 
 The relying party is ${TRIAL_ORIGIN}, a name that no site can have. It is not asked for over the network: phones show the

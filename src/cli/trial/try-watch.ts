@@ -1,13 +1,16 @@
 import type { ProgressEvent, ProgressListener } from '../../driver/progress.js'
+import type { SessionTrace } from '../../driver/session-trace.js'
 import { HybridError } from '../../errors.js'
 import { WebAuthnError } from '../../webauthn/webauthn-error.js'
 import type { TryRecord } from './record.js'
+import type { StepTrace } from './step-trace.js'
 
 /** Watches one try, and writes down what may be published of it. */
 export interface TryWatch {
   /** Ends the try. */
   readonly signal: AbortSignal
   readonly onProgress: ProgressListener
+  readonly trace: SessionTrace
 }
 
 /** What a try that has ended came to. */
@@ -33,11 +36,10 @@ const GIVEN_UP = 'given-up'
 
 /**
  * Runs one try to its end, and writes down its stages.
- * @param onProgress hears the steps, too. @throws what is no HybridError.
+ * @param watch hears the steps, too, and its trace of an error. @throws what is no HybridError.
  */
 export async function recordTry(
-  signal: AbortSignal,
-  onProgress: ProgressListener,
+  { signal, onProgress, trace }: TryWatch & { readonly trace: StepTrace },
   run: (watch: TryWatch) => Promise<string>,
 ): Promise<EndedTry> {
   const stages: { event: ProgressEvent['event']; ms: number }[] = []
@@ -50,11 +52,13 @@ export async function recordTry(
     ended: labels,
     ms: Math.round(performance.now() - start),
     stages,
+    ...(trace.isThere && { trace: trace.name }),
   })
   try {
-    return { record: ended([await run({ signal, onProgress: listen })]) }
+    return { record: ended([await run({ signal, trace, onProgress: listen })]) }
   } catch (error) {
     if (error instanceof EndedByPage) return { record: ended([error.label]) }
+    trace.failed(error)
     if (signal.aborted) return { record: ended([GIVEN_UP]) }
     if (!(error instanceof HybridError || error instanceof WebAuthnError)) throw error
     return { record: ended([error.name, error.code]), error }

@@ -4,6 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UnsupportedError } from '../../errors.js'
+import { wsDialer } from '../../adapters/ws/ws.js'
+import type { BleAdvertiser } from '../../ports/ble.js'
+import type { TunnelDialer } from '../../ports/tunnel-dialer.js'
 import { serveTunnel } from '../../service/tunnel-server.js'
 import type { LabPhoneOptions } from '../../testing/lab.js'
 import { ASSIGNED_DOMAINS } from '../../tunnel/domain.js'
@@ -26,6 +29,13 @@ export interface BrowserAirOptions {
   readonly certificates?: readonly string[] | undefined
 }
 
+/** Where phones in the air of a browser are. */
+export interface BrowserAirSurroundings {
+  readonly advertiser: BleAdvertiser
+  readonly dialer: TunnelDialer
+  readonly tunnelUrl: string
+}
+
 /** What is around a browser: Bluetooth, a tunnel service, a screen; and phones. Nearness in it is simulated. */
 export interface BrowserAir {
   /** What the browser’s command line needs; it must not be headless, and must have a user data folder. */
@@ -34,6 +44,12 @@ export interface BrowserAir {
   readonly env: Readonly<Record<string, string>>
   /** A phone that approves everything and has no peculiarities, unless its options say otherwise: `{ profile: 'ios' }`. */
   phone(options?: LabPhoneOptions): AirPhone
+  /** What a phone of your own making needs: its radio, and the way to the tunnel service that the browser dials. */
+  readonly surroundings: BrowserAirSurroundings
+  /**
+   * Waits for the next QR code of a passkey request on the screen, which no phone of this air then reads. @throws as `scanScreen`.
+   */
+  nextCode(options?: LookOptions): Promise<string>
   /** Presses Escape, as a user does who wants no passkey, and waits until no QR code is on the screen. @throws as `scanScreen`. */
   cancelDialog(options?: LookOptions): Promise<void>
   /** Ends screen, bus and service, and removes their folder; safe to call twice. End the browser first. */
@@ -95,8 +111,14 @@ async function open(leftovers: Leftovers, options: BrowserAirOptions): Promise<B
   }
 }
 
-function dialogOf(screen: Screen, parts: AirPhoneParts): Pick<BrowserAir, 'phone' | 'cancelDialog'> {
+function dialogOf(
+  screen: Screen,
+  parts: AirPhoneParts,
+): Pick<BrowserAir, 'phone' | 'surroundings' | 'nextCode' | 'cancelDialog'> {
+  const { advertiser, certificate, service } = parts
   return {
+    surroundings: { advertiser, dialer: wsDialer({ ca: certificate.cert }), tunnelUrl: service.url },
+    nextCode: options => parts.codes.next(options),
     phone: options => createAirPhone(parts, options),
     cancelDialog(options) {
       screen.keyboard.press('Escape')

@@ -26,7 +26,7 @@ export interface LaunchWithAirOptions extends BrowserAirOptions {
 }
 
 /** A browser with its own dialog, and phones that read what it shows. */
-export interface AirBrowser extends Pick<BrowserAir, 'cancelDialog'> {
+export interface AirBrowser extends Pick<BrowserAir, 'surroundings' | 'nextCode' | 'cancelDialog'> {
   readonly context: BrowserContext
   readonly page: Page
   readonly phone: AirPhone
@@ -98,6 +98,8 @@ function browserOf(
     page,
     phone: air.phone(phone),
     newPhone: options => air.phone(options),
+    surroundings: air.surroundings,
+    nextCode: options => air.nextCode(options),
     cancelDialog: options => air.cancelDialog(options),
     async close() {
       await context.close()
