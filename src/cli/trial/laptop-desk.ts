@@ -9,7 +9,7 @@ import type { AccountName } from './accounts.js'
 import { credentialRequest } from './digital-request.js'
 import type { LaptopVariant, TrialLaptop } from './laptop.js'
 import { LinkKeeper } from './link-keeper.js'
-import type { Registration, TrialParty } from './party.js'
+import type { TrialRegistration, TrialParty } from './party.js'
 import { PasskeyDesk } from './passkey-desk.js'
 import type { SignedIn } from './passkey-desk.js'
 import type { TryWatch } from './try-watch.js'
@@ -65,7 +65,7 @@ export class LaptopDesk extends PasskeyDesk<LaptopVariant> {
     return 'answered'
   }
 
-  protected override create(options: CreationOptionsInput, watch: TryWatch): Promise<Registration> {
+  protected override create(options: CreationOptionsInput, watch: TryWatch): Promise<TrialRegistration> {
     return this.#options.laptop.meet(watch, (client, ceremony) => client.create(options, ceremony))
   }
 

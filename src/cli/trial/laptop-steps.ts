@@ -8,7 +8,7 @@ import {
   networkCut,
   outOfRange,
   PRF,
-  refused,
+  refusedOnPhone,
   REGISTER,
   SIGN_IN,
   twoAccounts,
@@ -99,7 +99,7 @@ export const LAPTOP_STEPS: readonly LaptopStep[] = [
     seen: `The phone says that it has a passkey of ${ADA}. Here: InvalidStateError.`,
   },
   {
-    ...refused(['peer-closed', 'ctap-error']),
+    ...refusedOnPhone(['peer-closed', 'ctap-error']),
     todo: 'Scan the QR code. When the phone asks, refuse: cancel, or close what it shows.',
     seen: 'Here, within seconds: NotAllowedError, and that the phone ended it.',
   },

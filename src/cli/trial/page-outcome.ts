@@ -1,5 +1,5 @@
 /** What the page asks its browser for. */
-export type PageRequest = { readonly title: string } & (
+export type TrialRequest = { readonly title: string } & (
   { readonly method: 'create' | 'get'; readonly publicKey: object } | { readonly digital: object }
 )
 

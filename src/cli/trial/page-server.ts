@@ -5,7 +5,7 @@ import { listenOn } from '../../adapters/sockets/listen.js'
 import { HttpFailure, STATUS } from '../http/http-failure.js'
 import { assertOwnPage, LOOPBACK, readBody } from '../http/own-page.js'
 import { readOutcome } from './page-outcome.js'
-import type { PageOutcome, PageRequest } from './page-outcome.js'
+import type { PageOutcome, TrialRequest } from './page-outcome.js'
 import { PAGE_TEXT } from './page-text.js'
 
 const NO_CONTENT = 204
@@ -13,7 +13,7 @@ const NO_CONTENT = 204
 /** What the page is to do next. */
 interface Asked {
   readonly number: number
-  readonly request: PageRequest
+  readonly request: TrialRequest
   readonly tell: (outcome: PageOutcome) => void
 }
 
@@ -40,7 +40,7 @@ export class TrialPage {
   }
 
   /** What comes of the request at which the person presses the button next; never settles after `signal` has fired. */
-  ask(request: PageRequest, signal: AbortSignal): Promise<PageOutcome> {
+  ask(request: TrialRequest, signal: AbortSignal): Promise<PageOutcome> {
     return new Promise(resolve => {
       this.#asked = { number: ++this.#number, request, tell: resolve }
       signal.addEventListener('abort', () => (this.#asked = undefined), { once: true })

@@ -6,8 +6,8 @@ import type { AccountName } from './accounts.js'
 import type { TrialPasskey } from './state.js'
 
 /** What the relying party verifies. */
-export type Registration = Parameters<RelyingParty['register']>[0]
-export type SignIn = Parameters<RelyingParty['signIn']>[0]
+export type TrialRegistration = Parameters<RelyingParty['register']>[0]
+export type TrialSignIn = Parameters<RelyingParty['signIn']>[0]
 type CreationOptions = Awaited<ReturnType<RelyingParty['creationOptions']>>
 type Overrides = NonNullable<Parameters<RelyingParty['creationOptions']>[0]>
 
@@ -51,7 +51,7 @@ export class TrialParty {
   }
 
   /** Verifies a registration; the account’s earlier passkey is then replaced. @throws ProtocolError `response-invalid`. */
-  async register(account: AccountName, response: Registration): Promise<void> {
+  async register(account: AccountName, response: TrialRegistration): Promise<void> {
     const replaced = this.listOf(account).map(({ id }) => id)
     const { id } = await verified(() => this.rp.register(response))
     const { credentials } = this.rp
@@ -61,7 +61,7 @@ export class TrialParty {
   }
 
   /** Verifies a sign-in. @returns whether it was with a passkey of that account. @throws ProtocolError `response-invalid`. */
-  async signIn(account: AccountName, response: SignIn): Promise<boolean> {
+  async signIn(account: AccountName, response: TrialSignIn): Promise<boolean> {
     const { id } = await verified(() => this.rp.signIn(response))
     return this.#accounts.get(id) === accountTitle(account)
   }

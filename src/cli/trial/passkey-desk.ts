@@ -5,7 +5,7 @@ import type { CreationOverrides, RequestOverrides } from '../../testing/relying-
 import type { RequestOptionsInput } from '../../webauthn/authentication-json.js'
 import type { CreationOptionsInput } from '../../webauthn/registration-json.js'
 import type { AccountName } from './accounts.js'
-import type { Registration, SignIn, TrialParty } from './party.js'
+import type { TrialRegistration, TrialSignIn, TrialParty } from './party.js'
 import { VERIFIED } from './step.js'
 import type { TryWatch } from './try-watch.js'
 
@@ -17,7 +17,7 @@ export interface Variant {
 
 /** A sign-in, and what the two secrets of `prf` were like, if they were asked for. */
 export interface SignedIn {
-  readonly response: SignIn
+  readonly response: TrialSignIn
   readonly prf: 'none' | 'same' | 'two'
 }
 
@@ -44,7 +44,7 @@ export abstract class PasskeyDesk<Own extends Variant> {
   /** Looks at the machine. @returns `works`, or what is missing. */
   abstract examine(): Promise<string>
 
-  protected abstract create(options: CreationOptionsInput, watch: TryWatch): Promise<Registration>
+  protected abstract create(options: CreationOptionsInput, watch: TryWatch): Promise<TrialRegistration>
 
   protected abstract get(
     options: RequestOptionsInput,

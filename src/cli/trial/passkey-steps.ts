@@ -48,7 +48,7 @@ export const EXCLUDED: SharedStep = step(
 )
 
 /** @param passes how this side sees a refusal. */
-export const refused = (passes: readonly string[]): SharedStep =>
+export const refusedOnPhone = (passes: readonly string[]): SharedStep =>
   step('refused', 'Refused on the phone', (desk, watch) => desk.signInByName('ada', watch), { passes })
 
 /** Waits for less time than usual. */

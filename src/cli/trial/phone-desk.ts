@@ -3,7 +3,7 @@ import type { CreationOptionsInput } from '../../webauthn/registration-json.js'
 import { readAuthentication, readRegistration } from '../lab/response-json.js'
 import type { AccountName } from './accounts.js'
 import { credentialRequest } from './digital-request.js'
-import type { Registration, TrialParty } from './party.js'
+import type { TrialRegistration, TrialParty } from './party.js'
 import { PasskeyDesk } from './passkey-desk.js'
 import type { SignedIn, Variant } from './passkey-desk.js'
 import type { TrialPhone } from './phone.js'
@@ -42,7 +42,10 @@ export class PhoneDesk extends PasskeyDesk<Variant> {
     return 'answered'
   }
 
-  protected override async create(publicKey: CreationOptionsInput, watch: TryWatch): Promise<Registration> {
+  protected override async create(
+    publicKey: CreationOptionsInput,
+    watch: TryWatch,
+  ): Promise<TrialRegistration> {
     const { phone } = this.#options
     const { response } = await phone.meet(watch, { title: 'Register', method: 'create', publicKey })
     return readRegistration(response)

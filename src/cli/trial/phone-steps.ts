@@ -7,7 +7,7 @@ import {
   networkCut,
   outOfRange,
   PRF,
-  refused,
+  refusedOnPhone,
   REGISTER,
   SIGN_IN,
   twoAccounts,
@@ -65,7 +65,7 @@ export const PHONE_STEPS: readonly TrialStep<PhoneDesk>[] = [
     seen: 'The browser says that this phone has a passkey already. The page says InvalidStateError.',
   },
   {
-    ...refused(['NotAllowedError']),
+    ...refusedOnPhone(['NotAllowedError']),
     todo: 'Press “Begin”, give the code, and answer n when this terminal asks.',
     seen: 'The browser says that something went wrong. The page says NotAllowedError, perhaps after you close the dialog.',
   },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { HybridAuthenticator } from '../../authenticator/hybrid-authenticator.js'
 import { DeadlineError, UsageError } from '../../errors.js'
 import type { Timeouts } from '../../session/position.js'
-import type { PageOutcome, PageRequest } from './page-outcome.js'
+import type { PageOutcome, TrialRequest } from './page-outcome.js'
 import type { TrialPage } from './page-server.js'
 import type { Variant } from './passkey-desk.js'
 import { EndedByPage } from './try-watch.js'
@@ -30,7 +30,7 @@ export class TrialPhone {
   }
 
   /** Has the page ask its browser, and answers the code that the browser shows. @throws EndedByPage; HybridError of the phone. */
-  async meet(watch: TryWatch, request: PageRequest, variant: Variant = {}): Promise<PageOutcome> {
+  async meet(watch: TryWatch, request: TrialRequest, variant: Variant = {}): Promise<PageOutcome> {
     const over = new AbortController()
     const signal = AbortSignal.any([watch.signal, over.signal])
     try {

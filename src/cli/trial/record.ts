@@ -19,7 +19,7 @@ export interface TryRecord {
 }
 
 /** One step, as far as it may be published. */
-export interface StepRecord {
+export interface TrialStepRecord {
   readonly name: string
   readonly result: StepResult
   /** Whether the person saw what the step describes. */
@@ -50,12 +50,12 @@ export interface TrialRecord {
   /** Whether nearness rested on a simulated radio. */
   readonly simulated: boolean
   readonly devices: readonly DeviceRecord[]
-  readonly steps: readonly StepRecord[]
+  readonly steps: readonly TrialStepRecord[]
 }
 
 /** The record with this step in the place of an earlier one of the same name, or last. */
-export function withStep(record: TrialRecord, step: StepRecord): TrialRecord {
-  const isSame = ({ name }: StepRecord): boolean => name === step.name
+export function withStep(record: TrialRecord, step: TrialStepRecord): TrialRecord {
+  const isSame = ({ name }: TrialStepRecord): boolean => name === step.name
   const steps = record.steps.some(isSame)
     ? record.steps.map(each => (isSame(each) ? step : each))
     : [...record.steps, step]

@@ -1,4 +1,4 @@
-import type { StepRecord, StepResult, TrialRecord } from './record.js'
+import type { TrialStepRecord, StepResult, TrialRecord } from './record.js'
 import type { StepTitle } from './step.js'
 
 /** Steps by what came of them. */
@@ -9,7 +9,7 @@ export interface ReportedStep {
   readonly title: string
   readonly name: string
   readonly outcome: Outcome
-  readonly record: StepRecord | undefined
+  readonly record: TrialStepRecord | undefined
 }
 
 /** All steps, in the order of the plan. */

@@ -6,7 +6,7 @@ import { DEVICE_QUESTIONS } from './devices.js'
 import type { TrialFolder } from './folder.js'
 import type { TrialParty } from './party.js'
 import type { Person } from './person.js'
-import type { StepRecord, StepResult, TrialRecord, TryRecord } from './record.js'
+import type { TrialStepRecord, StepResult, TrialRecord, TryRecord } from './record.js'
 import { withStep } from './record.js'
 import { StepTrace } from './step-trace.js'
 import { judge, VERIFIED } from './step.js'
@@ -141,7 +141,7 @@ export class TrialRunner<Desk> {
   }
 
   /** @returns true: the trial goes on. */
-  async #keep(step: StepRecord): Promise<true> {
+  async #keep(step: TrialStepRecord): Promise<true> {
     const { name, result, note, tries } = step
     this.#options.output.event({ event: 'step-result', step: name, result, note, tries })
     await this.#save(withStep(this.#record, step))
@@ -156,7 +156,12 @@ export class TrialRunner<Desk> {
 }
 
 /** A step that did not look as described has not passed, whatever the program thinks. */
-function recordOf(name: string, judged: StepResult, seen: Seen, tries: readonly TryRecord[]): StepRecord {
+function recordOf(
+  name: string,
+  judged: StepResult,
+  seen: Seen,
+  tries: readonly TryRecord[],
+): TrialStepRecord {
   const { does, asDescribed, note } = seen
   if (does === 'skip') return { name, result: 'skipped', note, tries }
   const result = judged === 'passed' && !asDescribed ? 'failed' : judged

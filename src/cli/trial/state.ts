@@ -6,7 +6,7 @@ import type { StoreFormat } from '../../adapters/stores/store-format.js'
 import type {
   DeviceRecord,
   StageRecord,
-  StepRecord,
+  TrialStepRecord,
   StepResult,
   TrialRecord,
   TrialRole,
@@ -46,7 +46,7 @@ const TRY: RecordTable<TryRecord> = new RecordTable<TryRecord>({
   trace: { codec: optionalCodec(TEXT) },
 })
 
-const STEP: RecordTable<StepRecord> = new RecordTable<StepRecord>({
+const STEP: RecordTable<TrialStepRecord> = new RecordTable<TrialStepRecord>({
   name: { codec: TEXT },
   result: { codec: oneOf(RESULTS) },
   asDescribed: { codec: optionalCodec(BOOLEAN) },
