@@ -28,7 +28,7 @@ Table on stdout, progress on stderr.
   --json [FILE]   the result as JSON: into FILE, or on stdout in place of the table
                   (npm writes lines of its own before it, but for npm run --silent bench)
   --filter NAME   only suites with NAME in their name; may be given more than once
-  --quick         few short rounds: shows that everything runs, not how fast
+  --quick         few short rounds: shows that everything runs; ratios are rough
   --node VERSION  on Node 22 or 24 from bench/peers (npm ci --prefix bench/peers --ignore-scripts)
   --no-build      do not build dist first
   --no-fail       exit with 0 though limits are missed

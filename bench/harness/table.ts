@@ -9,13 +9,16 @@ export interface Paint {
   readonly red: (text: string) => string
 }
 
+const QUICK =
+  'A quick run: it shows that everything works. A ratio that is off its limit by a tenth or two says nothing.'
+
 /** What a run found, for people. */
 export function renderTable(result: BenchResult, paint: Paint): string {
   const { machine } = result
   const head = [
     `Node ${machine.node}, OpenSSL ${machine.openssl}, V8 ${machine.v8}`,
     `${machine.cpu}, ${machine.cores} cores, ${machine.platform}; load ${machine.load.join(' to ')}`,
-    ...(result.quick ? ['A quick run: it shows that everything works, not how fast it is.'] : []),
+    ...(result.quick ? [QUICK] : []),
   ]
   const groups = result.groups.map(group => renderGroup(group, paint))
   const omitted = result.omitted.map(({ name, reason }) => paint.dim(`left out: ${name}: ${reason}`))
