@@ -99,7 +99,8 @@ export class Legs {
   admit(request: LegRequest, from: AddressGroups, applicant: Applicant): void {
     const leg = ++this.#lastLeg
     this.#applicants.set(leg, applicant)
-    this.#step({ ...request, leg, from })
+    // The request is the caller’s no more. A spread of the four kinds takes longer than all else that the relay does of it.
+    this.#step(Object.assign(request, { leg, from }))
     if (!this.#applicants.has(leg)) return
     applicant.hold(() => {
       this.#applicants.delete(leg)

@@ -202,12 +202,18 @@ export class Tunnels {
 
   #begin(leg: LegId, { routingId, from = [] }: Opening, key: string): RelayedTunnel {
     this.#tunnelOf.set(leg, key)
-    const opener = { id: leg, outbox: this.#newOutbox() }
-    const toJoiner = this.#newOutbox()
-    const number = ++this.#begun
-    const route = routeOf(routingId)
-    const nobody = { joiner: undefined, call: undefined, wantsSignal: false }
-    return { number, key, route, opener, toJoiner, ...nobody, from, deadline: Infinity }
+    return {
+      number: ++this.#begun,
+      key,
+      route: routeOf(routingId),
+      opener: { id: leg, outbox: this.#newOutbox() },
+      joiner: undefined,
+      toJoiner: this.#newOutbox(),
+      call: undefined,
+      wantsSignal: false,
+      from,
+      deadline: Infinity,
+    }
   }
 
   #letWait(tunnel: RelayedTunnel, now: number): readonly RelayOutput[] {
@@ -241,13 +247,22 @@ export class Tunnels {
 
   #end({ key, number }: RelayedTunnel, reason: string, partingOf: FarewellOf): readonly RelayOutput[] {
     const tunnel = this.#find(key)
-    for (const tunnels of this.#kinds()) tunnels.delete(key)
-    if (tunnel !== undefined) this.#release(tunnel)
-    const legs = legsOf(tunnel)
-    for (const leg of legs) this.#tunnelOf.delete(leg.id)
-    const partings = legs.flatMap(partingOf)
-    for (const outbox of [tunnel?.opener.outbox, tunnel?.toJoiner]) outbox?.end()
-    return [...partings, { type: 'report', event: { type: 'tunnel-ended', tunnel: number, reason } }]
+    const outputs = tunnel === undefined ? [] : this.#partWith(tunnel, partingOf)
+    outputs.push({ type: 'report', event: { type: 'tunnel-ended', tunnel: number, reason } })
+    return outputs
+  }
+
+  #partWith(tunnel: RelayedTunnel, partingOf: FarewellOf): RelayOutput[] {
+    for (const tunnels of this.#kinds()) tunnels.delete(tunnel.key)
+    this.#release(tunnel)
+    const outputs: RelayOutput[] = []
+    for (const leg of legsOf(tunnel)) {
+      this.#tunnelOf.delete(leg.id)
+      outputs.push(...partingOf(leg))
+    }
+    tunnel.opener.outbox.end()
+    tunnel.toJoiner.end()
+    return outputs
   }
 
   #release(tunnel: RelayedTunnel): void {
