@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
+import { chromiumReport } from '../test/dialog/chromium-report.js'
 import { whyNoDialog } from '../test/dialog/prerequisites.js'
 import { ownName } from './own-name.js'
 
@@ -8,6 +9,8 @@ if (reason !== undefined)
   process.stderr.write(
     `The tests of the browser’s own dialog are skipped: ${reason}. test/dialog/install-packages.sh installs what they need.\n`,
   )
+
+const keepsReport = reason === undefined && process.env['PEER_REPORTS'] === '1'
 
 /** `npm run test:dialog`: a real Chromium whose own dialog meets a virtual phone. */
 const config: ViteUserConfig = {
@@ -21,6 +24,7 @@ const config: ViteUserConfig = {
     hookTimeout: 60_000,
     // A browser is several processes already.
     fileParallelism: false,
+    ...(keepsReport && { reporters: ['default', chromiumReport] }),
   },
 }
 

@@ -49,6 +49,17 @@ test('one that fails keeps nothing else from being undone', async () => {
   expect(listeners()).toEqual(before)
 })
 
+test('one that fails at once keeps nothing else from being undone, and the process its status', () => {
+  const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never)
+  vi.spyOn(process, 'listenerCount').mockReturnValue(0)
+  leftovers.add(() => {
+    throw new Error('busy')
+  })
+  tell('SIGTERM')
+  expect(undone).toEqual(['bus at once', 'screen at once', 'folder at once'])
+  expect(exit.mock.calls).toEqual([[143]])
+})
+
 test('at the end of the process it is undone at once', async () => {
   tell('exit')
   expect(undone).toEqual(['bus at once', 'screen at once', 'folder at once'])

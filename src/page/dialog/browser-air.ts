@@ -21,6 +21,9 @@ import { ScreenCodes } from './screen-codes.js'
 import type { LookOptions } from './screen-codes.js'
 import { makeTunnelCertificate } from './tunnel-certificate.js'
 
+/** Each waits 100 ms longer than the one before: 12 s in all. */
+const REMOVAL_RETRIES = 15
+
 /** What the pages of the browser need beside the air. */
 export interface BrowserAirOptions {
   /** Where names lead instead of DNS: `{ 'login.example.com': '127.0.0.1:8443' }`. */
@@ -82,7 +85,8 @@ export async function openBrowserAir(options: BrowserAirOptions = {}): Promise<B
 
 async function open(leftovers: Leftovers, options: BrowserAirOptions): Promise<BrowserAir> {
   const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-air-'))
-  const removal = { recursive: true, force: true, maxRetries: 5 } as const
+  // A browser that has lost its screen may write into it for some seconds.
+  const removal = { recursive: true, force: true, maxRetries: REMOVAL_RETRIES } as const
   leftovers.add(
     () => rmSync(folder, removal),
     () => rm(folder, removal),

@@ -23,7 +23,7 @@ export class Leftovers {
     for (const signal of SIGNALS) process.on(signal, this.#onSignal)
   }
 
-  /** @param atOnce must neither throw nor wait. @param gently may wait. */
+  /** @param atOnce must not wait; nobody hears what it throws. @param gently may wait. */
   add(atOnce: () => void, gently: () => unknown = atOnce): void {
     this.#all.push({ atOnce, gently })
   }
@@ -44,7 +44,13 @@ export class Leftovers {
 
   #atOnce(): void {
     this.#forget()
-    for (let last = this.#all.pop(); last !== undefined; last = this.#all.pop()) last.atOnce()
+    for (let last = this.#all.pop(); last !== undefined; last = this.#all.pop()) {
+      try {
+        last.atOnce()
+      } catch {
+        // The process ends, with the status that it was to have.
+      }
+    }
   }
 
   #forget(): void {

@@ -12,13 +12,16 @@ type Said<Result> = { readonly ctap: string } | { readonly result: Result } | { 
 /** What came of an operation: the library’s result, or its own name for what went wrong. */
 export type Came<Result> = { readonly result: Result } | { readonly error: string }
 
-/** python-fido2 as the client of authenticators in this process. */
+/** What answers CTAP2 commands: an authenticator, or our laptop with a phone. */
+export type Device = Pick<CtapHandler, 'handle' | 'concluded'>
+
+/** python-fido2 as the client of devices in this process. */
 export class PythonPlatform {
   readonly #lines = new JsonLines(built('python/bin/python'), [PROGRAM])
 
   /** Runs an operation of `platform.py`, which is one transaction with the authenticator. */
   async run<Result>(
-    authenticator: CtapHandler,
+    authenticator: Device,
     operation: { readonly do: string; readonly [member: string]: unknown },
   ): Promise<Came<Result>> {
     const gone = new AbortController()

@@ -3,8 +3,12 @@ import { decodeBase64url } from '../../../src/bytes/base64url.js'
 import { encodeHex } from '../../../src/bytes/hex.js'
 import { decodeAuthenticatorData } from '../../../src/ctap/authenticator-data.js'
 import { LocalClient } from '../../../src/index.js'
-import type { AuthenticationResponseJSON, CtapHandler, RegistrationResponseJSON } from '../../../src/index.js'
-import { createRelyingParty } from '../../../src/testing.js'
+import type {
+  AuthenticationResponseJSON,
+  CredentialStore,
+  RegistrationResponseJSON,
+} from '../../../src/index.js'
+import { createLab, createRelyingParty } from '../../../src/testing.js'
 import type { CreationOverrides, RelyingParty } from '../../../src/testing.js'
 import {
   alwaysApprove,
@@ -19,7 +23,7 @@ import { attestationOf } from '../support/attestation.js'
 import { isBuilt, pinnedVersion } from '../support/built.js'
 import { describePeer, lacking } from '../support/peer.js'
 import { PythonPlatform, resultOf } from './platform.js'
-import type { Came } from './platform.js'
+import type { Came, Device } from './platform.js'
 
 const ORIGIN = 'https://login.example.com'
 const { generic } = PHONE_PROFILES
@@ -71,16 +75,13 @@ describePeer(
     })
     afterAll(() => platform.end())
 
-    const create = (phone: CtapHandler, options: object): Promise<Came<RegistrationResponseJSON>> =>
+    const create = (phone: Device, options: object): Promise<Came<RegistrationResponseJSON>> =>
       platform.run(phone, { do: 'register', origin: ORIGIN, options })
-    const get = (phone: CtapHandler, options: object): Promise<Came<AuthenticationResponseJSON[]>> =>
+    const get = (phone: Device, options: object): Promise<Came<AuthenticationResponseJSON[]>> =>
       platform.run(phone, { do: 'sign_in', origin: ORIGIN, options })
 
     /** Registers a passkey that the relying party verifies. @returns its list. */
-    async function registered(
-      phone: CtapHandler,
-      overrides: CreationOverrides = {},
-    ): Promise<{ id: string }[]> {
+    async function registered(phone: Device, overrides: CreationOverrides = {}): Promise<{ id: string }[]> {
       const { id } = await rp.register(await resultOf(create(phone, await rp.creationOptions(overrides))))
       return [{ id }]
     }
@@ -109,7 +110,7 @@ describePeer(
         // {1: ["FIDO_2_0"]} with a head that is longer than it need be.
         const handle = (): Promise<Uint8Array> =>
           Promise.resolve(Uint8Array.of(0, 0xb8, 1, 1, 0x81, 0x68, ...Buffer.from('FIDO_2_0')))
-        const came = await platform.run({ getInfo: () => new Uint8Array(), handle }, { do: 'info' })
+        const came = await platform.run({ handle }, { do: 'info' })
         expect(came).toEqual({ error: expect.stringContaining('anonical') as string })
       })
     })
@@ -168,7 +169,7 @@ describePeer(
     })
 
     describe('of several accounts', () => {
-      const two = async (phone: CtapHandler): Promise<string[]> => {
+      const two = async (phone: Device): Promise<string[]> => {
         const [older] = await registered(phone, { userName: 'ada' })
         const [newer] = await registered(phone, { userName: 'grace' })
         return [newer?.id ?? '', older?.id ?? '']
@@ -299,6 +300,51 @@ describePeer(
       expect(await extended({ read: true })).toEqual({
         signed: null,
         unsigned: { largeBlob: { blob: 'SwQ', originalSize: 4 } },
+      })
+    })
+
+    describe('over hybrid: our laptop is its device', () => {
+      /** A phone of a lab, and what asks it over a connection each. */
+      function hybrid(): {
+        readonly store: CredentialStore
+        over<Result>(ask: (device: Device) => Promise<Result>): Promise<Result>
+      } {
+        const lab = createLab()
+        const phone = lab.phone({ profile: withHmacSecret(2, 1) })
+        return {
+          store: phone.store,
+          async over(ask) {
+            const connection = await lab
+              .client()
+              .connect({ requestType: 'mc', onQr: code => void phone.scan(code.url) })
+            const result = await ask({ handle: request => connection.call(request) })
+            await connection.close()
+            return result
+          },
+        }
+      }
+
+      test('registers and signs in, with prf', async () => {
+        const { over, store } = hybrid()
+        const options = { ...(await rp.creationOptions()), extensions: { prf: {} } }
+        const { id } = await rp.register(await over(device => resultOf(create(device, options))))
+        expect(await store.list()).toMatchObject([{ confirmed: true }])
+        const prf = { eval: { first: 'Zmlyc3Q' } }
+        const asked = { ...(await rp.requestOptions()), extensions: { prf } }
+        const [signedIn] = await over(device => resultOf(get(device, asked)))
+        expect((await rp.signIn(signedIn as AuthenticationResponseJSON)).id).toBe(id)
+        expect(signedIn?.clientExtensionResults).toEqual({
+          prf: { results: { first: expect.any(String) as string } },
+        })
+      })
+
+      test('does not register again what is excluded', async () => {
+        const { over } = hybrid()
+        const excludeCredentials = await over(device => registered(device))
+        const options = await rp.creationOptions({ excludeCredentials })
+        expect(await over(device => create(device, options))).toEqual({
+          error: 'DEVICE_INELIGIBLE: CREDENTIAL_EXCLUDED',
+        })
       })
     })
 

@@ -54,7 +54,7 @@ export const LIBRARIES: readonly Library[] = [
     open: simpleWebAuthn,
   },
   python('py_webauthn', 'webauthn', 'py_webauthn.py'),
-  python('the server of python-fido2', 'fido2', 'python_fido2.py'),
+  python('python-fido2 as a relying party', 'fido2', 'python_fido2.py'),
   {
     name: 'go-webauthn',
     version: () => pinnedVersion('relying-parties/go-webauthn/go.mod', /go-webauthn\/webauthn v(\S+)/),

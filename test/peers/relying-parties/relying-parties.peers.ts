@@ -32,7 +32,7 @@ for (const library of LIBRARIES) {
     })
     afterAll(() => party.close())
 
-    describe('takes registration and sign-in, and refuses each with one thing wrong', () => {
+    describe('registers and signs in, and refuses both with one thing wrong', () => {
       for (const [name, play] of CELLS) {
         test(name, async () => {
           const { registration, signIn, format } = await answersTo(name, play)
@@ -42,7 +42,7 @@ for (const library of LIBRARIES) {
       }
     })
 
-    test('takes a sign-in recorded with an iPhone, and refuses it with one thing wrong', () =>
+    test('takes what an iPhone signed, as recorded, and refuses it with one thing wrong', () =>
       takenSignIn(party, iPhoneSignIn()))
   })
 }

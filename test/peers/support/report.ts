@@ -62,5 +62,5 @@ export async function writePage(name: string, page: string): Promise<void> {
 export const today = (): string => new Date().toISOString().slice(0, 10)
 
 function fileName(peer: string): string {
-  return peer.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+  return (peer.toLowerCase().match(/[a-z0-9]+/g) ?? []).join('-')
 }
