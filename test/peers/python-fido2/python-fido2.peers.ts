@@ -329,12 +329,12 @@ describePeer(
         const options = { ...(await rp.creationOptions()), extensions: { prf: {} } }
         const { id } = await rp.register(await over(device => resultOf(create(device, options))))
         expect(await store.list()).toMatchObject([{ confirmed: true }])
-        const prf = { eval: { first: 'Zmlyc3Q' } }
+        const prf = { eval: { first: 'Zmlyc3Q', second: 'c2Vjb25k' } }
         const asked = { ...(await rp.requestOptions()), extensions: { prf } }
         const [signedIn] = await over(device => resultOf(get(device, asked)))
         expect((await rp.signIn(signedIn as AuthenticationResponseJSON)).id).toBe(id)
         expect(signedIn?.clientExtensionResults).toEqual({
-          prf: { results: { first: expect.any(String) as string } },
+          prf: { results: { first: expect.any(String) as string, second: expect.any(String) as string } },
         })
       })
 

@@ -38,6 +38,7 @@ export interface Flow {
 }
 
 const ALGORITHMS = { ES256: -7, EdDSA: -8, RS256: -257 } as const
+const ML_DSA = { 'ML-DSA-44': -48, 'ML-DSA-65': -49, 'ML-DSA-87': -50 } as const
 const ATTESTATIONS = {
   'no attestation': { format: 'none' },
   'self attestation': { format: 'packed' },
@@ -52,16 +53,27 @@ const WITHOUT_LOCK: PhoneProfile = {
   info: { ...PHONE_PROFILES.generic.info, options: new Map([['rk', true]]) },
 }
 
-const signed = Object.entries(ALGORITHMS).flatMap(([name, algorithm]) =>
-  Object.entries(ATTESTATIONS).map(([how, attestation]): [string, Flow] => [
-    `${name} with ${how}`,
-    { algorithm, phone: { attestation, aaguid: AAGUID }, format: attestation.format },
-  ]),
-)
+const signedWith = (algorithms: Readonly<Record<string, number>>): readonly (readonly [string, Flow])[] =>
+  Object.entries(algorithms).flatMap(([name, algorithm]) =>
+    Object.entries(ATTESTATIONS).map(
+      ([how, attestation]) =>
+        [
+          `${name} with ${how}`,
+          {
+            algorithm,
+            phone: { algorithms: [algorithm], attestation, aaguid: AAGUID },
+            format: attestation.format,
+          },
+        ] as const,
+    ),
+  )
+
+/** Passkeys that quantum computers leave alone, for the libraries that know them. */
+export const POST_QUANTUM_FLOWS: readonly (readonly [name: string, flow: Flow])[] = signedWith(ML_DSA)
 
 /** By what they show. */
 export const FLOWS: readonly (readonly [name: string, flow: Flow])[] = [
-  ...signed,
+  ...signedWith(ALGORITHMS),
   ...PROFILES.map((profile): [string, Flow] => [`a phone like ${profile}`, { phone: { profile } }]),
   ['a passkey that is named', { named: true }],
   [

@@ -12,6 +12,8 @@ import { simpleWebAuthn } from './simplewebauthn.js'
 /** A relying party’s library, and how it is started. */
 export interface Library extends Peer {
   readonly roots: RootHabit
+  /** Why it does not verify ML-DSA here; undefined where it does. */
+  readonly lacksMlDsa: string | undefined
   open(): RelyingPartyPeer
 }
 
@@ -37,6 +39,7 @@ function python(name: string, distribution: string, file: string): Library {
       pinnedVersion('relying-parties/python/requirements.txt', new RegExp(`^${distribution}==(\\S+)`, 'm')),
     lacks: lacking(isBuilt('python/installed.txt')),
     roots: 'asks for roots',
+    lacksMlDsa: undefined,
     open: () => speaking(built(PYTHON), [at(`python/${file}`)]),
   }
 }
@@ -51,6 +54,7 @@ export const LIBRARIES: readonly Library[] = [
     },
     lacks: undefined,
     roots: 'asks for roots',
+    lacksMlDsa: 'it takes the WebCrypto of Node 24.7',
     open: simpleWebAuthn,
   },
   python('py_webauthn', 'webauthn', 'py_webauthn.py'),
@@ -61,6 +65,7 @@ export const LIBRARIES: readonly Library[] = [
     lacks: lacking(isBuilt('go-webauthn')),
     // Only where it is given FIDO’s metadata service.
     roots: 'asks nobody',
+    lacksMlDsa: 'it takes that of Go 1.27',
     open: () => speaking(built('go-webauthn')),
   },
   {
@@ -69,6 +74,7 @@ export const LIBRARIES: readonly Library[] = [
       pinnedVersion('relying-parties/webauthn4j/pom.xml', /webauthn4j-core<.*\s*<version>(\S+?)</),
     lacks: lacking(program('java', 'a Java of 17 or newer runs it'), isBuilt(JAVA)),
     roots: 'asks for roots',
+    lacksMlDsa: 'it takes that of Java 24',
     open: () => {
       const path = [built('webauthn4j/classes'), built('webauthn4j/dependency/*')].join(delimiter)
       return speaking('java', ['-XX:TieredStopAtLevel=1', '-cp', path, 'RelyingParty'])
