@@ -5,7 +5,7 @@ export const VARIABLE = {
   options: 'FIDO_HYBRID_OPTIONS',
   origin: 'FIDO_HYBRID_ORIGIN',
   tunnelUrl: 'FIDO_HYBRID_TUNNEL_URL',
-  ca: 'FIDO_HYBRID_CA',
+  folder: 'FIDO_HYBRID_FOLDER',
   qr: 'FIDO_HYBRID_QR',
   port: 'FIDO_HYBRID_PORT',
 } as const

@@ -1,9 +1,9 @@
 import { failed, passed } from './case.js'
-import type { Finding } from './case.js'
+import type { Finding, Level } from './case.js'
 import type { CommandEnd } from './driven-command.js'
 
 /** What a command has to come to. */
-export type Ending = 'result' | 'error' | 'no-result' | 'end'
+export type Ending = 'result' | 'error' | 'no-result' | 'end' | 'no-crash'
 
 /** The same in the words of a report. */
 export const ENDINGS: Readonly<Record<Ending, string>> = {
@@ -11,12 +11,29 @@ export const ENDINGS: Readonly<Record<Ending, string>> = {
   error: 'ERROR and no RESULT, and the end of the process',
   'no-result': 'no RESULT',
   end: 'RESULT or ERROR, and the end of the process',
+  'no-crash': 'no crash',
 }
+
+/** Endings that are not waited for. */
+export const isWatched = (ending: Ending): boolean => ending === 'no-result' || ending === 'no-crash'
+
+/** What a command does when its peer misbehaves: how binding, to what end, by which section of the protocol reference. */
+export type Rule = readonly [level: Level, ending: Ending, section: string]
+
+/** The rules of a table, those that are left out being left out. */
+export const rulesOf = <Name extends string, Rules>(
+  table: Readonly<Partial<Record<Name, Rules | undefined>>>,
+): readonly (readonly [Name, Rules])[] =>
+  (Object.keys(table) as Name[]).flatMap(name => {
+    const rule = table[name]
+    return rule === undefined ? [] : [[name, rule] as const]
+  })
 
 /** Holds what a command came to against what it had to. */
 export function judgeEnd(wanted: Ending, end: CommandEnd): Finding {
   const seen = wordsOf(end)
   if (isCrash(end)) return failed(seen)
+  if (wanted === 'no-crash') return passed(seen)
   if (wanted === 'no-result') return end.said?.kind === 'result' ? failed(seen) : passed(seen)
   if (end.exit === undefined || end.said === undefined) return failed(seen)
   return wanted === 'end' || end.said.kind === wanted ? passed(seen) : failed(seen)

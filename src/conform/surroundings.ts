@@ -14,14 +14,10 @@ import type { Timeline } from './timeline.js'
 /** Real phones advertise about every 100 ms. */
 const REPEAT_MS = 250
 
-/** What a played peer has around it, the command under test being the other side. */
-export function surroundingsOf(
-  command: DrivenCommand,
-  dialer: TunnelDialer,
-  timeline: Timeline,
-): LabSurroundings {
+/** What a played peer has around it. */
+export function surroundingsOf(air: Air, dialer: TunnelDialer, timeline: Timeline): LabSurroundings {
   return {
-    air: airOf(command, timeline),
+    air,
     dialer: watchedDialer(dialer, timeline),
     clock: systemClock,
     crypto: nodeCryptoProvider,
@@ -38,14 +34,16 @@ export function dialerTo(url: string, ca?: Buffer): TunnelDialer {
   }
 }
 
-/** Adverts of a played phone go to the command’s stdin, and those that the command prints are heard. */
-function airOf(command: DrivenCommand, timeline: Timeline): Air {
-  const printed = createAir()
+/** An air whose adverts go to a client under test. */
+export function airTo(command: DrivenCommand, timeline: Timeline): Air {
+  return { ...createAir(), advertiser: () => lineAdvertiser(command, timeline) }
+}
+
+/** Puts the adverts on the air that a phone under test prints. */
+export function advertiseFor(command: DrivenCommand, air: Air): void {
   command.onLine(line => {
-    if (line.kind !== 'advert') return
-    printed.advertiser().advertise(decodeHex(line.serviceData), SILENT)
+    if (line.kind === 'advert') air.advertiser().advertise(decodeHex(line.serviceData), SILENT)
   })
-  return { scanner: () => printed.scanner(), advertiser: () => lineAdvertiser(command, timeline) }
 }
 
 const SILENT: RadioListener = { started: () => undefined, failed: () => undefined }

@@ -8,13 +8,13 @@ export class WatchedSide {
   readonly watch: PlayWatch
   /** Padded plaintexts; undefined for a frame that did not open. */
   readonly frames: (Uint8Array | undefined)[] = []
-  #isMet = false
+  #handshake: Uint8Array | undefined
   #fault: string | undefined
 
   constructor(timeline: Timeline) {
     this.watch = {
-      met: () => {
-        this.#isMet = true
+      met: message => {
+        this.#handshake = message
         timeline.note('peer', 'the handshake is through')
       },
       opened: padded => {
@@ -28,9 +28,9 @@ export class WatchedSide {
     }
   }
 
-  /** Whether the handshake went through. */
-  get isMet(): boolean {
-    return this.#isMet
+  /** Its message of the handshake, where that went through. */
+  get handshake(): Uint8Array | undefined {
+    return this.#handshake
   }
 
   /** Why something of the other side could not be read. */

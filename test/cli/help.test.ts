@@ -174,6 +174,7 @@ describe('help', () => {
     'phone delete',
     'phone accept',
     'conform client',
+    'conform phone',
     'doctor',
     'trial',
     'completion',

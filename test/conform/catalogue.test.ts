@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { CLIENT_CASES } from '../../src/conform/client/cases.js'
+import { PHONE_CASES } from '../../src/conform/phone/cases.js'
 import type { ConformCase } from '../../src/conform/case.js'
 
-const CATALOGUES: readonly (readonly [string, readonly ConformCase[]])[] = [['client', CLIENT_CASES]]
+const CATALOGUES: readonly (readonly [string, readonly ConformCase[]])[] = [
+  ['client', CLIENT_CASES],
+  ['phone', PHONE_CASES],
+]
 
 describe.each(CATALOGUES)('the cases of a %s', (_, cases) => {
   test('have names of their own, of letters, digits and hyphens', () => {

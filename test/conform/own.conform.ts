@@ -4,9 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseReport, ConformCase, Role } from '../../src/conform/case.js'
 import { CLIENT_CASES } from '../../src/conform/client/cases.js'
+import { PHONE_CASES } from '../../src/conform/phone/cases.js'
 import { runCases } from '../../src/conform/run-cases.js'
 import { buildWithDefects } from './planted/build.js'
 import { CLIENT_DEFECTS } from './planted/client-defects.js'
+import type { Sighting } from './planted/defect.js'
+import { ALSO_OF_PHONES, PHONE_DEFECTS } from './planted/phone-defects.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDER = `${ROOT}node_modules/.cache/fido-hybrid-conform-${process.pid}`
@@ -17,8 +20,12 @@ const JOBS = 3 * availableParallelism()
 const TIMES = { timeoutMs: 20_000, patienceMs: 4000 }
 const AMPLE_MS = 60_000
 
-const DEFECTS = CLIENT_DEFECTS
-const CASES: Readonly<Partial<Record<Role, readonly ConformCase[]>>> = { client: CLIENT_CASES }
+const DEFECTS = [...CLIENT_DEFECTS, ...PHONE_DEFECTS]
+const SIGHTINGS: readonly Sighting[] = [...DEFECTS, ...ALSO_OF_PHONES]
+const CASES: Readonly<Partial<Record<Role, readonly ConformCase[]>>> = {
+  client: CLIENT_CASES,
+  phone: PHONE_CASES,
+}
 
 let program: string
 
@@ -48,7 +55,7 @@ test.each(Object.entries(CASES))('our own %s passes all cases', async (_, cases)
 })
 
 describe.concurrent('a planted defect is found by the case that should', () => {
-  test.each(DEFECTS)('$role: $name ($foundBy)', async ({ name, role, foundBy }) => {
+  test.each(SIGHTINGS)('$role: $name ($foundBy)', async ({ name, role, foundBy }) => {
     const cases = (CASES[role] ?? []).filter(each => each.name === foundBy)
     expect(cases).toHaveLength(1)
     expect(failuresOf(await play(cases, name))).toHaveLength(1)

@@ -45,6 +45,12 @@ const TESTED: readonly Tested[] = [
     command: './my-laptop',
     cases: async () => (await import('../../conform/client/cases.js')).CLIENT_CASES,
   },
+  {
+    role: 'phone',
+    description: 'try a phone: it meets laptops and tunnel services, decent and misbehaving',
+    command: './my-phone',
+    cases: async () => (await import('../../conform/phone/cases.js')).PHONE_CASES,
+  },
 ]
 
 /** The commands that try implementations of others. */

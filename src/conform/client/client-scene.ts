@@ -1,7 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { serveTunnel } from '../../service/tunnel-server.js'
 import type { CtapHandler } from '../../ports/ctap-handler.js'
 import type { TunnelDialer } from '../../ports/tunnel-dialer.js'
 import type { PhoneBehaviour } from '../../testing/misbehaving/phone.js'
@@ -10,10 +8,11 @@ import { failed } from '../case.js'
 import type { Finding } from '../case.js'
 import { VARIABLE } from '../contract.js'
 import type { DrivenCommand } from '../driven-command.js'
-import { judgeEnd } from '../judgement.js'
+import { isWatched, judgeEnd } from '../judgement.js'
 import type { Ending } from '../judgement.js'
 import type { Scene } from '../scene.js'
-import { dialerTo, surroundingsOf } from '../surroundings.js'
+import { folderFor, serviceFor } from '../scene-parts.js'
+import { airTo, dialerTo, surroundingsOf } from '../surroundings.js'
 import { WatchedSide } from '../watched-side.js'
 import { ORIGIN } from './ceremony.js'
 import type { CeremonyOfClient } from './ceremony.js'
@@ -45,8 +44,10 @@ export interface SeenOfClient {
 export async function meetPhone(scene: Scene, meeting: ClientMeeting): Promise<SeenOfClient> {
   const { ceremony, ending } = meeting
   const url = meeting.tunnelUrl ?? (await serviceFor(scene))
+  const folder = await folderFor(scene)
   const command = scene.start(ceremony.operation, {
-    [VARIABLE.options]: await optionsFile(scene, ceremony.options),
+    [VARIABLE.folder]: folder,
+    [VARIABLE.options]: await optionsFile(folder, ceremony.options),
     [VARIABLE.origin]: ORIGIN,
     [VARIABLE.tunnelUrl]: url,
   })
@@ -54,9 +55,11 @@ export async function meetPhone(scene: Scene, meeting: ClientMeeting): Promise<S
   const qrUrl = await shownCode(scene, command)
   if (qrUrl === undefined) return { finding: noCode(command), qrUrl, side, result: undefined }
   meeting.before?.(command, qrUrl)
-  const surroundings = surroundingsOf(command, meeting.dialer ?? dialerTo(url), scene.timeline)
+  const { timeline } = scene
+  const air = airTo(command, timeline)
+  const surroundings = surroundingsOf(air, meeting.dialer ?? dialerTo(url), timeline)
   const over = new PlayedPhone(surroundings, meeting.behaviour, meeting.handler, qrUrl, side.watch).over
-  if (ending === 'no-result') await scene.wait(scene.setting.patienceMs, command.gone)
+  if (isWatched(ending)) await scene.wait(scene.setting.patienceMs, command.gone)
   else await scene.endOf(command)
   const finding = judgeEnd(ending, command.end)
   await command.stop()
@@ -68,15 +71,7 @@ export async function meetPhone(scene: Scene, meeting: ClientMeeting): Promise<S
 
 const LAST_FRAMES_MS = 1000
 
-async function serviceFor(scene: Scene): Promise<string> {
-  const service = await serveTunnel({ port: 0 })
-  scene.defer(() => service.close())
-  return service.url
-}
-
-async function optionsFile(scene: Scene, options: object): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-conform-'))
-  scene.defer(() => rm(folder, { recursive: true, force: true }))
+async function optionsFile(folder: string, options: object): Promise<string> {
   const path = join(folder, 'options.json')
   await writeFile(path, JSON.stringify(options))
   return path

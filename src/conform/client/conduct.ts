@@ -13,7 +13,6 @@ import type { SeenOfClient } from './client-scene.js'
 /** Finds what is wrong with what was seen of a client; undefined where nothing is. */
 export type ClientCheck = (seen: SeenOfClient, ceremony: CeremonyOfClient) => string | undefined
 
-const BLOCK_BYTES = 32
 const MINUTES_10 = 600
 const MS = 1000
 
@@ -24,33 +23,12 @@ const messagesOf = ({ side }: SeenOfClient): readonly Message[] =>
 const requestsOf = (seen: SeenOfClient): readonly Uint8Array[] =>
   messagesOf(seen).flatMap(message => (message.type === 'ctap' ? [message.payload] : []))
 
-/** All frames of the client open, each under the counter of its turn. */
-export const opensAll: ClientCheck = ({ side }) => {
-  const place = side.frames.indexOf(undefined)
-  return place < 0 ? side.fault : `frame ${place} of the client does not open under counter ${place}`
-}
-
 export const saysGoodbye: ClientCheck = seen =>
   messagesOf(seen).at(-1)?.type === 'shutdown' ? undefined : 'the last message of the client is no shutdown'
 
 export const asksOnce: ClientCheck = seen => {
   const count = requestsOf(seen).length
   return count === 1 ? undefined : `${count} requests instead of one`
-}
-
-export const padsToBlocks: ClientCheck = ({ side }) => {
-  const odd = side.frames.find(padded => padded !== undefined && padded.length % BLOCK_BYTES !== 0)
-  return odd && `a padded plaintext of ${odd.length} bytes, which is no multiple of ${BLOCK_BYTES}`
-}
-
-export const padsWithZeros: ClientCheck = ({ side }) => {
-  const odd = side.frames.find(padded => padded !== undefined && !hasZeros(padded))
-  return odd && 'padding that is not zeros'
-}
-
-function hasZeros(padded: Uint8Array): boolean {
-  const count = padded.at(-1) ?? 0
-  return padded.subarray(-count - 1, -1).every(byte => byte === 0)
 }
 
 /** The request is canonical CBOR with the members of its command, and of the ceremony that was asked for. */

@@ -15,6 +15,7 @@ import { advertLine } from '../contract.js'
 import { ENDINGS } from '../judgement.js'
 import type { Ending } from '../judgement.js'
 import type { Scene } from '../scene.js'
+import * as side from '../side-checks.js'
 import { registration, signIn, storeWithPasskey } from './ceremony.js'
 import type { CeremonyOfClient } from './ceremony.js'
 import { meetPhone } from './client-scene.js'
@@ -178,7 +179,7 @@ const DECENT_CASES: readonly DecentCase[] = [
     about: 'seals each frame under the counter of its turn',
     section: '9',
     expected: 'each frame opens, the shutdown, too',
-    checks: [conduct.opensAll, conduct.saysGoodbye],
+    checks: [side.opensAll, conduct.saysGoodbye],
   },
   {
     name: 'goodbye',
@@ -192,14 +193,20 @@ const DECENT_CASES: readonly DecentCase[] = [
     about: 'pads to a multiple of 32 bytes',
     section: '9',
     level: 'should',
-    checks: [conduct.padsToBlocks],
+    checks: [side.padsToBlocks],
   },
   {
     name: 'padding-zeros',
     about: 'pads with zeros',
     section: '9',
     level: 'should',
-    checks: [conduct.padsWithZeros],
+    checks: [side.padsWithZeros],
+  },
+  {
+    name: 'handshake-size',
+    about: 'sends a message 1 of 81 bytes',
+    section: '8.2',
+    checks: [side.shakesHandsIn81],
   },
   {
     name: 'one-request',

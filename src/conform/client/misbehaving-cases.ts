@@ -7,13 +7,13 @@ import type { ServiceMisbehaviour } from '../../testing/misbehaving/service-cata
 import { misbehavingTunnelService } from '../../testing/misbehaving/tunnel-service.js'
 import { systemClock, systemRandom } from '../../adapters/system/system.js'
 import type { ConformCase } from '../case.js'
-import { ENDINGS } from '../judgement.js'
+import { ENDINGS, rulesOf } from '../judgement.js'
+import type { Rule } from '../judgement.js'
 import { registration, signIn, storeWithPasskey } from './ceremony.js'
 import { meetPhone } from './client-scene.js'
 import { phoneWith } from './phones.js'
 import { REGISTRATION_RULES, SIGN_IN_RULES } from './phone-rules.js'
-import type { Rule } from './phone-rules.js'
-import { SERVICE_RULES } from './service-rules.js'
+import { SERVICE_RULES } from '../service-rules.js'
 
 const DECENT = { acts: {} }
 
@@ -54,17 +54,9 @@ function serviceCase(how: ServiceMisbehaviour, [level, ending, section]: Rule): 
   }
 }
 
-const entriesOf = <Name extends string>(
-  rules: Readonly<Partial<Record<Name, Rule | undefined>>>,
-): readonly (readonly [Name, Rule])[] =>
-  (Object.keys(rules) as Name[]).flatMap(name => {
-    const rule = rules[name]
-    return rule === undefined ? [] : [[name, rule] as const]
-  })
-
 /** Phones and tunnel services that misbehave towards a client. */
 export const MISBEHAVING_TO_CLIENTS: readonly ConformCase[] = [
-  ...entriesOf(REGISTRATION_RULES).map(([how, rule]) => phoneCase(how, rule)),
-  ...entriesOf(SIGN_IN_RULES).map(([how, rule]) => signInCase(how, rule)),
-  ...entriesOf(SERVICE_RULES).map(([how, rule]) => serviceCase(how, rule)),
+  ...rulesOf(REGISTRATION_RULES).map(([how, rule]) => phoneCase(how, rule)),
+  ...rulesOf(SIGN_IN_RULES).map(([how, rule]) => signInCase(how, rule)),
+  ...rulesOf(SERVICE_RULES).map(([how, rule]) => serviceCase(how, rule)),
 ]

@@ -1,9 +1,5 @@
 import type { PhoneMisbehaviour } from '../../testing/misbehaving/catalogue.js'
-import type { Level } from '../case.js'
-import type { Ending } from '../judgement.js'
-
-/** What a client does when a phone misbehaves: how binding, to what end, by which section of the protocol reference. */
-export type Rule = readonly [level: Level, ending: Ending, section: string]
+import type { Rule } from '../judgement.js'
 
 /** A registration with each misbehaving phone; undefined for what only a sign-in can show. */
 export const REGISTRATION_RULES: Readonly<Record<PhoneMisbehaviour, Rule | undefined>> = {

@@ -3,6 +3,7 @@ import { openAdvert } from '../../advert/sealed-advert.js'
 import { ASSIGNED_TUNNEL_SERVICES, QR_SECRET_BYTES, qrSecret } from '../../bytes/brands.js'
 import type { Eid, EidKey, QrSecret } from '../../bytes/brands.js'
 import { wipeBytes } from '../../bytes/bytes.js'
+import { decodedOrUndefined } from '../../bytes/decoded.js'
 import { deriveEidKey, derivePsk, deriveTunnelId } from '../../crypto/derive.js'
 import type { EcdhKey } from '../../crypto/provider.js'
 import { COSE_ALGORITHM } from '../../ctap/cose-key.js'
@@ -121,7 +122,7 @@ export class PlayedClient extends Player<ClientMoment> {
   #read(message2: Uint8Array): void {
     this.#handshake?.read(message2)
     const traffic = this.#handshake?.finish()
-    if (traffic !== undefined) this.begin(traffic)
+    if (traffic !== undefined) this.begin(traffic, message2)
   }
 
   protected override release(): void {
@@ -132,8 +133,10 @@ export class PlayedClient extends Player<ClientMoment> {
     const { crypto } = this.lab
     const eid = openAdvert(crypto, this.#advertKey, serviceData)
     if (eid === undefined || this.#eid !== undefined) return
+    const fields = decodedOrUndefined(() => decodeEid(eid))
+    if (fields === undefined) return
     this.#eid = eid
-    const { routingId, tunnelServiceId } = decodeEid(eid)
+    const { routingId, tunnelServiceId } = fields
     const base = `wss://${tunnelDomain(crypto, tunnelServiceId)}`
     const url = connectTunnelUrl(base, routingId, deriveTunnelId(crypto, this.#secret))
     this.take('dial', new Uint8Array(), () => this.dial(tunnelRequest(url)))

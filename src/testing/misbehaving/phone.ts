@@ -100,7 +100,7 @@ export class PlayedPhone extends Player<PhoneMoment> {
       hasAnswered = true
       this.transmit(frame)
     })
-    this.begin(handshake.finish())
+    this.begin(handshake.finish(), message1)
     void this.#advertisement?.stop()
     // Also after a wrong message 2: a client that takes it shows that now.
     if (hasAnswered) this.#introduce()

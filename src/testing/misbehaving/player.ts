@@ -8,8 +8,8 @@ import type { RawTraffic } from './raw-traffic.js'
 
 /** Hears what the other side of a played peer does. */
 export interface PlayWatch {
-  /** It joined the tunnel’s handshake, and the handshake is through. */
-  readonly met: () => void
+  /** The handshake is through: with its message of 81 bytes or more. */
+  readonly met: (message: Uint8Array) => void
   /** A sealed frame of it, as its padded plaintext; undefined for one that does not open. */
   readonly opened: (padded: Uint8Array | undefined) => void
   /** It sent what the played peer could not read. */
@@ -48,9 +48,10 @@ export abstract class Player<Moment extends string> {
     return this.#traffic
   }
 
-  protected begin(traffic: RawTraffic): void {
+  /** @param message the other side’s of the handshake. */
+  protected begin(traffic: RawTraffic, message: Uint8Array): void {
     this.#traffic = traffic
-    this.#watch.met()
+    this.#watch.met(message)
   }
 
   /** The plaintext of a sealed frame; undefined for what does not open. @throws DecodeError for padding that cannot be. */

@@ -8,6 +8,7 @@ const [, , program, defect = ''] = argv
 const WORDS = {
   register: () => client('register'),
   login: () => client('login'),
+  answer: () => phone(),
 }
 
 function client(command) {
@@ -15,8 +16,15 @@ function client(command) {
   return ['client', command, ...given, '--tunnel-url', env.FIDO_HYBRID_TUNNEL_URL, '--no-proxy']
 }
 
+function phone() {
+  const files = ['--store', `${env.FIDO_HYBRID_FOLDER}/passkeys.json`]
+  const given = ['--consent', 'always', '--advertise', 'stdout', '--tunnel-url', env.FIDO_HYBRID_TUNNEL_URL]
+  return ['phone', 'scan', env.FIDO_HYBRID_QR, ...files, ...given, '--no-proxy']
+}
+
 const LINES = {
   qr: ({ url }) => `QR ${url}`,
+  advert: ({ uuid, data }) => `ADVERT ${uuid} ${data}`,
   credential: ({ response }) => `RESULT ${JSON.stringify(response)}`,
   assertion: ({ response }) => `RESULT ${JSON.stringify(response)}`,
   error: ({ code, message }) => `ERROR ${code} ${message}`,
@@ -38,6 +46,7 @@ createInterface({ input: process.stdin }).on('line', line =>
 child.stdin.on('error', () => undefined)
 child.on('close', (code, signal) => {
   process.exitCode = code ?? 1
+  if (code === 0 && env.FIDO_HYBRID_OPERATION === 'answer') console.log('RESULT {}')
   if (signal !== null) process.kill(process.pid, signal)
   process.stdin.destroy()
 })

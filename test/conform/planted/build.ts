@@ -43,5 +43,7 @@ function plant(source: string, { name, file, good, bad }: Defect): string {
   if (before === undefined || after === undefined || others.length > 0)
     throw new Error(`src/${file} has to have once, for the defect ${name}: ${good}`)
   const isPlanted = `globalThis.process.env.${PLANTED} === ${JSON.stringify(name)}`
-  return `${before}(${isPlanted} ? (${bad}) : (${good}))${after}`
+  // A line that begins with a bracket goes on with the line before.
+  const start = /\n *$/.test(before) ? ';' : ''
+  return `${before}${start}(${isPlanted} ? (${bad}) : (${good}))${after}`
 }

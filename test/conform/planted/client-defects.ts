@@ -2,7 +2,7 @@ import type { Defect } from './defect.js'
 
 const OF_CLIENT: readonly Omit<Defect, 'role'>[] = [
   {
-    name: 'takes any message 2',
+    name: 'takes any message of the handshake',
     foundBy: 'message-2-flipped-bit',
     file: 'noise/handshake-state.ts',
     good: 'this.#symmetric.decryptAndHash(rest)',

@@ -1,11 +1,16 @@
 import type { Role } from '../../../src/conform/case.js'
 
-/** One way in which a copy of our command is broken. */
-export interface Defect {
+/** Where a defect is seen. */
+export interface Sighting {
+  /** Of the defect. */
   readonly name: string
   readonly role: Role
   /** The case that has to find it. */
   readonly foundBy: string
+}
+
+/** One way in which a copy of our command is broken. */
+export interface Defect extends Sighting {
   /** From `src/`. */
   readonly file: string
   /** An expression that is there once. */

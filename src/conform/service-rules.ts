@@ -1,5 +1,5 @@
-import type { ServiceMisbehaviour } from '../../testing/misbehaving/service-catalogue.js'
-import type { Rule } from './phone-rules.js'
+import type { ServiceMisbehaviour } from '../testing/misbehaving/service-catalogue.js'
+import type { Rule } from './judgement.js'
 
 const failing = (section: string): Rule => ['must', 'error', section]
 /** Nothing happens that could end it at once. */
