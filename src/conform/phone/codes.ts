@@ -5,7 +5,7 @@ import type { CborKey, CborValue } from '../../cbor/value.js'
 import { decodeDigits, encodeDigits } from '../../qr/digits.js'
 
 /** Changes the text of a QR code. */
-export type CodeChange = (text: string) => string
+type CodeChange = (text: string) => string
 
 /** What a code does that is not as usual. */
 export type CodeVariant = readonly [does: string, change: CodeChange]
