@@ -22,7 +22,7 @@ const config: KnipConfig = {
     'test/e2e/bridged/{playwright.config,fixtures.spec}.ts',
     '.config/*.ts',
   ],
-  ignoreBinaries: ['btvirt', 'dbus-daemon', 'mkfifo', 'pkg-config'],
+  ignoreBinaries: ['btvirt', 'dbus-daemon', 'go', 'mkfifo', 'pkg-config'],
   project: [
     'src/**/*.ts',
     'test/**/*.ts',

@@ -99,6 +99,21 @@ describe('in an empty project that allows scripts', () => {
     expect(others.map(({ name, license }) => `${name}: ${license ?? 'none'}`)).toEqual([])
   })
 
+  it('brings the vectors with schemas and README, for any program to import', context => {
+    context.skip(unreachable !== undefined, unreachable)
+    const shipped = filesIn(join(project.folder, 'node_modules/fido-hybrid/fixtures'))
+    expect(shipped).toEqual(filesIn('fixtures').filter(path => !path.startsWith('compute')))
+    const imports = ['index', 'eid', 'schema/eid.schema'].map(
+      (name, at) => `import file${at} from 'fido-hybrid/fixtures/${name}.json' with { type: 'json' }`,
+    )
+    const script = [...imports, 'console.log(file0.files.length, file1.$schema, file2.title)'].join('\n')
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: project.folder,
+      encoding: 'utf8',
+    })
+    expect(stdout).toBe('16 schema/eid.schema.json fixtures/eid.json\n')
+  })
+
   it('explains refused CBOR with the optional package cbor-x, and asks for it without', async context => {
     context.skip(unreachable !== undefined, unreachable)
     const inspect = (): Record<string, unknown> => {
@@ -130,4 +145,8 @@ function isBuilt(path: string): boolean {
 
 function readJson<Shape>(path: string): Shape {
   return JSON.parse(readFileSync(path, 'utf8')) as Shape
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()
 }

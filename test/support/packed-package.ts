@@ -15,7 +15,7 @@ export async function packPackage(folder: string): Promise<string> {
   await rm(folder, { recursive: true, force: true })
   const manifest = await readFile(join(ROOT, 'package.json'), 'utf8')
   const { files } = JSON.parse(manifest) as { files: readonly string[] }
-  for (const name of ['package.json', ...files.filter(name => name !== 'dist')])
+  for (const name of ['package.json', ...files.filter(name => name !== 'dist' && !name.startsWith('!'))])
     await cp(join(ROOT, name), join(source, name), { recursive: true })
   await build({ ...BUNDLES, config: false, outDir: join(source, 'dist'), silent: true })
   const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
