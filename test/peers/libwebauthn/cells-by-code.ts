@@ -1,4 +1,6 @@
+import { decode } from 'cbor-x'
 import { describe, expect, test } from 'vitest'
+import { decodeBase64url } from '../../../src/bytes/base64url.js'
 import { decodeHex } from '../../../src/bytes/hex.js'
 import { decodeQrUrl } from '../../../src/wire.js'
 import { chooseAccount, PHONE_PROFILES } from '../../../src/virtual.js'
@@ -125,6 +127,22 @@ export function cellsByCode(around: Surroundings): void {
     const [laptop, phone, site] = [await around.laptop(), newPhone(around), await Site.open()]
     await site.registered(laptop, phone, {}, { by: 'code-with-l2cap' })
     await site.signedIn(laptop, phone, {}, { by: 'code-with-l2cap' })
+  })
+
+  test('a code with key 6 and an advert with a PSM: L2CAP cannot be opened, and both go on through the tunnel', async () => {
+    const phone = newPhone(around, { suffix: decodeHex('a1011882') })
+    const [laptop, site] = [await around.laptop(), await Site.open()]
+    await site.registered(laptop, phone, {}, { by: 'code-with-l2cap' })
+    await site.signedIn(laptop, phone, {}, { by: 'code-with-l2cap' })
+  })
+
+  test('an attestation that the site asks for arrives as the phone made it', async () => {
+    const [laptop, site] = [await around.laptop(), await Site.open()]
+    const phone = newPhone(around, { attestation: { format: 'packed' } })
+    const { response } = await site.registered(laptop, phone, { attestationType: 'direct' })
+    // Its keys are in no canonical order.
+    const object: unknown = decode(decodeBase64url(response.response.attestationObject))
+    expect(object).toMatchObject({ fmt: 'packed', attStmt: { alg: -7 } })
   })
 
   test.each([

@@ -11,6 +11,7 @@ import type { Surroundings } from './surroundings.js'
 
 const REMEMBERED = { by: 'code-to-remember', remember: true } as const
 const BY_LINK = { by: 'link' } as const
+const GRACE = { userName: 'grace@example.com', userID: Uint8Array.of(7) }
 /** However busy the machine is. */
 const SOON = { timeout: 30_000 }
 /** The phone never answers such a call. */
@@ -119,6 +120,17 @@ export function cellsByLink(around: Surroundings): void {
     const all = await couple({ identity })
     await serving(newPhone(around, { identity, store: all.phone.store, consent: alwaysRefuse('deny') }))
     expect(await ended(all)).toEqual({ event: 'failed', error: 'Ctap(OperationDenied)' })
+  })
+
+  test('two accounts, the choice at the laptop', async () => {
+    const all = await couple({ accountChoice: 'client' })
+    await serving(all.phone)
+    const [ada] = all.site.rp.credentials
+    await all.laptop.begin(await all.site.registration(GRACE, BY_LINK))
+    const grace = await all.site.takes(given(await all.laptop.end()))
+    const responses = given(await ended(all))
+    expect(responses).toMatchObject([{ id: grace.credential.id }, { id: ada?.id }])
+    expect((await all.site.accepts(responses, 1)).credential.id).toBe(ada?.id)
   })
 
   test('prf', async () => {
