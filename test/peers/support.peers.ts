@@ -37,7 +37,7 @@ test('a run’s cells are its tests, with their headings', () => {
     [
       '# libwebauthn 0.11.0',
       '',
-      'Run on 2026-11-30: 1 of 3 cells passed.',
+      'Run on 2026-11-30: 1 of 3 cells passed, 1 skipped.',
       '',
       '| flow             | result  |',
       '| ---------------- | ------- |',

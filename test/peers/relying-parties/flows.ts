@@ -75,6 +75,7 @@ export const POST_QUANTUM_FLOWS: readonly (readonly [name: string, flow: Flow])[
 export const FLOWS: readonly (readonly [name: string, flow: Flow])[] = [
   ...signedWith(ALGORITHMS),
   ...PROFILES.map((profile): [string, Flow] => [`a phone like ${profile}`, { phone: { profile } }]),
+  ['a passkey that may be synced and is not yet', { phone: { backup: 'eligible' } }],
   ['a passkey that is named', { named: true }],
   [
     'a passkey that is not discoverable, and a user who is not verified',

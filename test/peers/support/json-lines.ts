@@ -27,9 +27,9 @@ export class JsonLines {
 
   /** The next value. @throws what the program wrote to stderr when there is no more. */
   async next<Value>(): Promise<Value> {
-    const { done, value } = await this.#lines.next()
-    if (done === true) throw new Error(`the program ended: ${this.#complaints}`)
-    return JSON.parse(value) as Value
+    const line = await this.#lines.next()
+    if (line.done === true) throw new Error(`the program ended: ${this.#complaints}`)
+    return JSON.parse(line.value) as Value
   }
 
   /** Ends stdin, and waits for the program to end by itself. */

@@ -31,11 +31,12 @@ export function reportPage(peer: string, version: string, day: string, cells: re
   const widthOf = (column: keyof Cell): number => Math.max(...rows.map(row => row[column].length))
   const row = (flow: string, result: string, fill = ' '): string =>
     `| ${flow.padEnd(widthOf('flow'), fill)} | ${result.padEnd(widthOf('result'), fill)} |`
-  const passed = cells.filter(({ result }) => result === 'passed').length
+  const count = (wanted: Cell['result']): number => cells.filter(({ result }) => result === wanted).length
+  const skipped = count('skipped') > 0 ? `, ${count('skipped')} skipped` : ''
   return [
     `# ${peer} ${version}`,
     '',
-    `Run on ${day}: ${passed} of ${cells.length} cells passed.`,
+    `Run on ${day}: ${count('passed')} of ${cells.length} cells passed${skipped}.`,
     '',
     row('flow', 'result'),
     row('', '', '-'),
