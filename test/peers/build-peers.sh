@@ -19,7 +19,7 @@ python() {
     cp "$wanted" .built/python/installed.txt
 }
 
-go_webauthn() { (cd relying-parties/go-webauthn && go build -o ../../.built/go-webauthn .); }
+go_webauthn() { (cd relying-parties/go-webauthn && go build -buildvcs=false -o ../../.built/go-webauthn .); }
 
 webauthn4j() { mvn --quiet --batch-mode --file relying-parties/webauthn4j/pom.xml compile dependency:copy-dependencies; }
 
