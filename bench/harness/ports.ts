@@ -17,7 +17,8 @@ export async function freePort(): Promise<number> {
 
 /** Waits until a program listens. @throws Error after 10 s. */
 export async function untilListening(port: number): Promise<void> {
-  for (const end = performance.now() + LIMIT_MS; performance.now() < end; await pause(BETWEEN_MS)) {
+  const end = performance.now() + LIMIT_MS
+  while (performance.now() < end) {
     const socket = connect(port, '127.0.0.1')
     const isThere = await once(socket, 'connect').then(
       () => true,
@@ -25,6 +26,7 @@ export async function untilListening(port: number): Promise<void> {
     )
     socket.destroy()
     if (isThere) return
+    await pause(BETWEEN_MS)
   }
   throw new Error(`nobody listens on port ${port}`)
 }

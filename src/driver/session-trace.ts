@@ -1,4 +1,3 @@
-import type { HybridError } from '../errors.js'
 import type { TransactionKind } from '../handshake/transaction-pattern.js'
 import type { RequestType } from '../qr/request-type.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../session/authenticator-io.js'

@@ -3,7 +3,7 @@ import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.j
 import type { Qr } from '../../src/index.js'
 import { createLab, createRelyingParty } from '../../src/testing.js'
 
-const [major = 0, minor = 0] = (process.versions.openssl ?? '').split('.').map(Number)
+const [major = 0, minor = 0] = process.versions.openssl.split('.').map(Number)
 const isNode = process.versions['bun'] === undefined && process.versions['deno'] === undefined
 const hasMlDsa = nodeCryptoProvider.mlDsaKey?.('ML-DSA-44', new Uint8Array(32)) !== undefined
 if (isNode) assert.equal(hasMlDsa, major > 3 || (major === 3 && minor >= 5))

@@ -42,7 +42,9 @@ export function pairFor(algorithm: number, tunnelUrl: string): Pair {
   })
   const handler = timedHandler(authenticator, ms => (spent.phone += ms))
   const phone = new HybridAuthenticator({ ...shared, advertiser: air.advertiser(), handler })
-  const costOf = async (ceremony: (onQr: (qr: Qr) => void) => Promise<unknown>): Promise<Cost> => {
+  const costOf = async (
+    ceremony: (onQr: (qr: Qr) => Promise<unknown>) => Promise<unknown>,
+  ): Promise<Cost> => {
     Object.assign(spent, { phone: 0, bytes: 0 })
     const start = performance.now()
     let serving: Promise<unknown> = Promise.resolve()

@@ -54,7 +54,7 @@ export async function measureCalls(context: BenchContext, engines: readonly Engi
       }),
       claims: engines.map(({ name }) => ({ of: name, against: bareName(name) })),
     })
-  for (const { close } of pairs.values()) await close()
+  for (const pair of pairs.values()) await pair.close()
 }
 
 const bareName = (engine: string): string => `bare request, ${engine}`
@@ -71,14 +71,14 @@ async function pairsOver(engines: readonly Engine[]): Promise<ReadonlyMap<string
   return pairs
 }
 
-async function callSome({ call, cpuOfEngine }: Calling): Promise<Spent> {
+async function callSome(calling: Calling): Promise<Spent> {
   let left = COUNT
   const go = async (): Promise<void> => {
-    while (left-- > 0) await call()
+    while (left-- > 0) await calling.call()
   }
-  const before = cpuOfEngine()
+  const before = calling.cpuOfEngine()
   const start = performance.now()
   await Promise.all(Array.from({ length: AT_A_TIME }, go))
   const clock = (performance.now() - start) * US_PER_MS
-  return { clock: clock / COUNT, engine: (cpuOfEngine() - before) / COUNT }
+  return { clock: clock / COUNT, engine: (calling.cpuOfEngine() - before) / COUNT }
 }

@@ -12,20 +12,28 @@ const LINE_TOPIC = /line\.[\w-]+/g
 export function unreachable(url: EngineUrl, cause: unknown): TunnelError {
   const { message, code } = reasonOf(url, cause)
   if (isTlsFailure(code))
-    return new TunnelError('tunnel-untrusted', `the directory ${url}: no trusted TLS connection (${code})`, {
-      cure: `Give this process the CA of the engine (NODE_EXTRA_CA_CERTS), and the engine a certificate for ${url.hostname}.`,
-    })
+    return new TunnelError(
+      'tunnel-untrusted',
+      `the directory ${url.toString()}: no trusted TLS connection (${code})`,
+      {
+        cure: `Give this process the CA of the engine (NODE_EXTRA_CA_CERTS), and the engine a certificate for ${url.hostname}.`,
+      },
+    )
   if (REFUSED.test(message)) return refused(url, cause)
-  return new TunnelError('tunnel-unreachable', `the directory ${url}: ${message}`, {
-    cure: `Check that the engine at ${url} runs, and speaks TLS if the URL says so (tls://, rediss://).`,
+  return new TunnelError('tunnel-unreachable', `the directory ${url.toString()}: ${message}`, {
+    cure: `Check that the engine at ${url.toString()} runs, and speaks TLS if the URL says so (tls://, rediss://).`,
   })
 }
 
 /** The error of an engine that answers, and does not do what it is asked. */
 export function refused(url: EngineUrl, cause: unknown): TunnelError {
-  return new TunnelError('tunnel-refused', `the directory ${url}: ${reasonOf(url, cause).message}`, {
-    cure: `Give the user name and password, or the token, that the engine at ${url} takes, and its user the rights on what begins with fh.`,
-  })
+  return new TunnelError(
+    'tunnel-refused',
+    `the directory ${url.toString()}: ${reasonOf(url, cause).message}`,
+    {
+      cure: `Give the user name and password, or the token, that the engine at ${url.toString()} takes, and its user the rights on what begins with fh.`,
+    },
+  )
 }
 
 /** The warning of an engine that takes no more revoked contacts. */

@@ -52,6 +52,7 @@ function connectionTo({ host, user, password }: EngineUrl): Readonly<Record<stri
 
 /** An IP address is no server name: unless `host` says it, the client wants a certificate for `localhost`. */
 function tlsTo({ scheme, hostname }: EngineUrl, own: unknown): Readonly<Record<string, unknown>> | undefined {
-  if (scheme !== 'tls:' && !(own instanceof Object)) return undefined
-  return { ...(isIP(hostname) !== 0 && { host: hostname }), ...(own instanceof Object && own) }
+  const given = own instanceof Object ? Object.fromEntries(Object.entries(own)) : undefined
+  if (scheme !== 'tls:' && given === undefined) return undefined
+  return { ...(isIP(hostname) !== 0 && { host: hostname }), ...given }
 }

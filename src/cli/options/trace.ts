@@ -18,7 +18,10 @@ export function withTraceOption(command: Command): Command {
 export function traced(action: TracedAction): Action {
   return async invocation => {
     const path = invocation.options.text('trace')
-    if (path === undefined) return await action(invocation, undefined)
+    if (path === undefined) {
+      await action(invocation, undefined)
+      return
+    }
     const { openTrace } = await import('../trace/trace-file.js')
     const trace = openTrace(path, invocation)
     try {

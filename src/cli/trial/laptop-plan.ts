@@ -43,7 +43,9 @@ export const LAPTOP_PLAN: RolePlan<LaptopDesk> = {
           party,
           links: await openFileLinkStore(folder.privateFile('links.json')),
           examine: () => examine('client', { surroundings, output, tunnel, scan, advertise: 'auto' }),
-          pause: async () => void (await person.ask(GO_ON_QUESTION, '', signal)),
+          pause: async () => {
+            await person.ask(GO_ON_QUESTION, '', signal)
+          },
         }),
     }
   },

@@ -71,13 +71,13 @@ function phoneOf(
   profile: PhoneProfile,
   platform: Omit<HybridAuthenticatorOptions, 'handler'>,
 ): HybridAuthenticator {
-  const { ask } = terminalConsent(terminal)
+  const consent = terminalConsent(terminal)
   const handler = new VirtualAuthenticator({
     store,
     profile,
     random: platform.random,
     crypto: platform.crypto,
-    consent: { ask: (request, signal) => person.aside(() => ask(request, signal)) },
+    consent: { ask: (request, signal) => person.aside(() => consent.ask(request, signal)) },
     wallet: new VirtualWallet({
       credentials: MADE_UP,
       consent: (request, signal) =>

@@ -62,23 +62,21 @@ export class TrialPhone {
     this.#code = first
     const served = this.#scan(watch, variant)
     if (variant.isShort === true) await served
-    const failure = await served.then(
-      () => undefined,
-      (error: unknown) => error,
-    )
-    return await this.#toldInTime(outcome, failure, watch.signal)
+    const [end] = await Promise.allSettled([served])
+    return await this.#toldInTime(outcome, end, watch.signal)
   }
 
   /** The page has the last word. */
   async #toldInTime(
     outcome: Promise<PageOutcome>,
-    failure: unknown,
+    end: PromiseSettledResult<void>,
     signal: AbortSignal,
   ): Promise<PageOutcome> {
     const late = sleep(this.#options.waitMs, undefined, { signal }).catch(() => undefined)
     const told = await Promise.race([outcome, late])
     if (told !== undefined) return told
-    throw failure ?? new DeadlineError('response', 'the page has not told what came of it')
+    if (end.status === 'rejected') throw end.reason
+    throw new DeadlineError('response', 'the page has not told what came of it')
   }
 
   async #scan(watch: TryWatch, { isShort = false }: Variant): Promise<void> {

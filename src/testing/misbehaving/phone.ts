@@ -95,15 +95,15 @@ export class PlayedPhone extends Player<PhoneMoment> {
     const handshake = RawHandshake.ofPhone(keys, publicKey)
     handshake.read(this.#behaviour.wrongPsk === true ? forgeMessage1(keys, publicKey, message1) : message1)
     const message2 = handshake.write()
-    let hasAnswered = false
+    const answered: Uint8Array[] = []
     this.take('message-2', message2, frame => {
-      hasAnswered = true
+      answered.push(frame)
       this.transmit(frame)
     })
     this.begin(handshake.finish(), message1)
     void this.#advertisement?.stop()
     // Also after a wrong message 2: a client that takes it shows that now.
-    if (hasAnswered) this.#introduce()
+    if (answered.length > 0) this.#introduce()
   }
 
   #introduce(): void {

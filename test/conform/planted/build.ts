@@ -28,8 +28,8 @@ export async function buildWithDefects(folder: string, defects: readonly Defect[
 function planting(defects: readonly Defect[]): Plugin {
   return {
     name: 'planted-defects',
-    setup: ({ onLoad }) => {
-      onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
+    setup: build => {
+      build.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
         const own = defects.filter(({ file }) => path === `${ROOT}src/${file}`)
         if (own.length === 0) return undefined
         return { contents: own.reduce(plant, await readFile(path, 'utf8')), loader: 'ts' }

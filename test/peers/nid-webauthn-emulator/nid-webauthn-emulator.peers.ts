@@ -14,8 +14,8 @@ const { url } = onlyCase<{ readonly url: string }>('trace-ios', 'sessions')
 /** Our client, and the emulator behind our phone role. */
 async function laptopAndPhone(options?: EmulatorOptions): Promise<{
   readonly rp: RelyingParty
-  create(overrides?: CreationOverrides): Promise<{ id: string }>
-  get(allowCredentials?: { id: string }[]): Promise<{ id: string }>
+  readonly create: (overrides?: CreationOverrides) => Promise<{ id: string }>
+  readonly get: (allowCredentials?: { id: string }[]) => Promise<{ id: string }>
 }> {
   const lab = createLab()
   const client = lab.client()

@@ -14,7 +14,7 @@ export interface Library extends Peer {
   readonly roots: RootHabit
   /** Why it does not verify ML-DSA here; undefined where it does. */
   readonly lacksMlDsa: string | undefined
-  open(): RelyingPartyPeer
+  readonly open: () => RelyingPartyPeer
 }
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -48,10 +48,7 @@ function python(name: string, distribution: string, file: string): Library {
 export const LIBRARIES: readonly Library[] = [
   {
     name: '@simplewebauthn/server',
-    version: () => {
-      const manifest = at('../../../node_modules/@simplewebauthn/server/package.json')
-      return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
-    },
+    version: versionOfSimpleWebAuthn,
     lacks: undefined,
     roots: 'asks for roots',
     lacksMlDsa: 'it takes the WebCrypto of Node 24.7',
@@ -75,9 +72,16 @@ export const LIBRARIES: readonly Library[] = [
     lacks: lacking(program('java', 'a Java of 17 or newer runs it'), isBuilt(JAVA)),
     roots: 'asks for roots',
     lacksMlDsa: 'it takes that of Java 24',
-    open: () => {
-      const path = [built('webauthn4j/classes'), built('webauthn4j/dependency/*')].join(delimiter)
-      return speaking('java', ['-XX:TieredStopAtLevel=1', '-cp', path, 'RelyingParty'])
-    },
+    open: openWebAuthn4j,
   },
 ]
+
+function versionOfSimpleWebAuthn(): string {
+  const manifest = at('../../../node_modules/@simplewebauthn/server/package.json')
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
+}
+
+function openWebAuthn4j(): RelyingPartyPeer {
+  const path = [built('webauthn4j/classes'), built('webauthn4j/dependency/*')].join(delimiter)
+  return speaking('java', ['-XX:TieredStopAtLevel=1', '-cp', path, 'RelyingParty'])
+}
