@@ -116,6 +116,19 @@ test('a person at a browser goes through all steps with our phone', async () => 
   expect([run.code, await readdir(folder.at('trial'))]).toEqual([0, ['traces', 'trial.json', 'trial.md']])
 }, 60_000)
 
+test('a trial with our phone goes on with the passkeys that it has, on another page', async () => {
+  await playTrial([...args(), '--steps', 'register'], personAtBrowser())
+  const place = args().indexOf('--out')
+  const again = [...args().slice(0, place), '--resume', folder.at('trial'), '--steps', 'sign-in']
+  const run = await playTrial(again, personAtBrowser())
+  expect([run.code, await outcomes()]).toEqual([
+    0,
+    expect.objectContaining({ register: 'passed', 'sign-in': 'passed', prf: 'not-done' }),
+  ])
+  const asLaptop = await runHere(['trial', '--yes', '--resume', folder.at('trial')])
+  expect([asLaptop.code, asLaptop.stderr]).toEqual([2, expect.stringContaining('the command is the phone')])
+}, 30_000)
+
 test('a code that cannot be read is asked for again, and none ends the step', async () => {
   const codes = ['no such picture.png', folder.path, '']
   const asked: string[] = []

@@ -166,6 +166,7 @@ test('a person goes through all steps with a phone that can do everything', asyn
     expect(published).not.toContain(secret)
   expect(published).toContain('| Pixel &#124; &#60;9&#62; |')
 
+  expect(run.screens[0]).toContain('through 14 steps')
   const last = run.screens.at(-1) ?? ''
   expect(last).toContain('14 of 14 steps passed, 0 not done')
   expect(last).toMatch(

@@ -53,11 +53,15 @@ export class TestTerminal extends Writable {
     return rows.map(line => line?.translateToString(true) ?? '')
   }
 
-  /** The row that the cursor is in, where a question stands, and which of all rows it is. */
-  async cursor(): Promise<{ readonly row: number; readonly text: string }> {
+  /** The screen at one moment, and the row in it where the cursor is: which of all rows it is, and its text. */
+  async withCursor(): Promise<{
+    readonly screen: readonly string[]
+    readonly row: number
+    readonly text: string
+  }> {
     const screen = await this.screen()
     const { baseY, cursorY } = this.#terminal.buffer.active
-    return { row: baseY + cursorY, text: screen[cursorY] ?? '' }
+    return { screen, row: baseY + cursorY, text: screen[cursorY] ?? '' }
   }
 
   /** Waits until the screen is as wanted. */

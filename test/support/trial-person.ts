@@ -61,13 +61,12 @@ export async function playTrial(args: readonly string[], person: TrialPerson): P
   const screens: string[] = []
   let answered = -1
   while (!seen.isOver) {
-    const screen = await terminal.screen()
+    const { screen, row, text } = await terminal.withCursor()
     const [code] = seen.codes > seen.scanned ? readFromScreen(screen) : []
     if (code !== undefined) {
       seen.scanned = seen.codes
       scan(code, seen.step)
     }
-    const { row, text } = await terminal.cursor()
     if (row !== answered && QUESTION.test(text)) {
       answered = row
       screens.push(screen.join('\n'))

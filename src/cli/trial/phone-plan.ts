@@ -6,10 +6,12 @@ import type { PhoneProfile } from '../../virtual/phone-profile.js'
 import { VirtualAuthenticator } from '../../virtual/virtual-authenticator.js'
 import { VirtualWallet } from '../../virtual/virtual-wallet.js'
 import { badUsage, CommandLineError } from '../failure.js'
+import type { Invocation } from '../invocation.js'
 import { parsePort } from '../options/port.js'
 import { chooseProfile } from '../options/profile.js'
 import { chooseAdvertiser } from '../options/proximity.js'
 import { readTunnelOptions } from '../options/tunnel.js'
+import type { TunnelSettings } from '../options/tunnel.js'
 import { walletText } from '../options/wallet-consent.js'
 import { confirmAt, terminalConsent } from '../phone/consent-prompt.js'
 import { codeIn } from './code-input.js'
@@ -27,41 +29,68 @@ const APPROVE_QUESTION = 'Approve? [y, or N] '
 /** What the wallet gives: it proves nothing. */
 const MADE_UP = { 'openid4vp-v1-unsigned': { vp_token: { licence: ['made up'] } } }
 
+/** What the command line says of the phone. */
+interface PhoneSettings {
+  readonly advertise: string
+  readonly tunnel: TunnelSettings
+  readonly waitMs: number
+  readonly profile: PhoneProfile
+  readonly platform: Omit<HybridAuthenticatorOptions, 'handler'>
+}
+
 /** This machine is the phone, and meets the browser of a laptop. */
 export const PHONE_PLAN: RolePlan<PhoneDesk> = {
   role: 'phone',
   steps: PHONE_STEPS,
-  prepare: async ({ options, output, surroundings }) => {
-    if (options.flag('yes')) throw badUsage('--yes: somebody has to give the codes that the browser shows')
-    if (options.text('origin') !== undefined) throw badUsage('--origin: the page of the trial has its own')
-    const advertise = options.requiredText('advertise')
-    const tunnel = await readTunnelOptions(options, surroundings)
-    const waitMs = readWait(options)
-    const profile = chooseProfile(options)
-    const advertiser = chooseAdvertiser(advertise, output)
+  prepare: async invocation => {
+    const { options, output } = invocation
+    const settings = await readSettings(invocation)
     const page = await TrialPage.serve(parsePort('--page-port', options.requiredText('pagePort')))
-    const platform = {
-      ...surroundings.platform({ tunnel: tunnel.dialer, advertiser }),
-      tunnelUrl: tunnel.tunnelUrl,
-      allowUnprovenProximity: options.flag('allowUnprovenProximity'),
-    }
     return {
-      radio: radioKind(advertise),
+      radio: radioKind(settings.advertise),
       origin: page.url,
       close: () => page.close(),
-      open: async trial => {
-        output.note(`\nOpen this page in the browser of the laptop: ${page.url}/`)
-        const store = await openFileCredentialStore(trial.folder.privateFile('passkeys.json'))
-        const phone = phoneOf(trial, store, profile, platform)
-        const askCode = (signal: AbortSignal): Promise<string | undefined> => askForCode(trial, signal)
-        return new PhoneDesk({
-          phone: new TrialPhone({ phone, page, timeouts: tunnel.timeouts, waitMs, askCode }),
-          party: trial.party,
-          examine: () => examine('phone', { surroundings, output, tunnel, scan: 'auto', advertise }),
-        })
+      open: trial => {
+        output.note(`Open this page in the browser of the laptop: ${page.url}/\n`)
+        return openDesk(trial, page, settings)
       },
     }
   },
+}
+
+async function readSettings({ options, output, surroundings }: Invocation): Promise<PhoneSettings> {
+  if (options.flag('yes')) throw badUsage('--yes: somebody has to give the codes that the browser shows')
+  if (options.text('origin') !== undefined) throw badUsage('--origin: the page of the trial has its own')
+  const advertise = options.requiredText('advertise')
+  const tunnel = await readTunnelOptions(options, surroundings)
+  const advertiser = chooseAdvertiser(advertise, output)
+  return {
+    advertise,
+    tunnel,
+    waitMs: readWait(options),
+    profile: chooseProfile(options),
+    platform: {
+      ...surroundings.platform({ tunnel: tunnel.dialer, advertiser }),
+      tunnelUrl: tunnel.tunnelUrl,
+      allowUnprovenProximity: options.flag('allowUnprovenProximity'),
+    },
+  }
+}
+
+async function openDesk(
+  trial: BegunTrial,
+  page: TrialPage,
+  { advertise, tunnel, waitMs, profile, platform }: PhoneSettings,
+): Promise<PhoneDesk> {
+  const { folder, party, invocation } = trial
+  const store = await openFileCredentialStore(folder.privateFile('passkeys.json'))
+  const phone = phoneOf(trial, store, profile, platform)
+  const askCode = (signal: AbortSignal): Promise<string | undefined> => askForCode(trial, signal)
+  return new PhoneDesk({
+    phone: new TrialPhone({ phone, page, timeouts: tunnel.timeouts, waitMs, askCode }),
+    party,
+    examine: () => examine('phone', { ...invocation, tunnel, scan: 'auto', advertise }),
+  })
 }
 
 /** The phone, whose user is asked at the terminal. */

@@ -11,7 +11,7 @@ import { withStep } from './record.js'
 import { StepTrace } from './step-trace.js'
 import { judge, VERIFIED } from './step.js'
 import type { TrialStep } from './step.js'
-import { headingOf, judgedText, labelled, SEEN_QUESTION, tryText } from './text.js'
+import { headingOf, judgedText, labelled, SEEN_QUESTION, tryText, welcomeText } from './text.js'
 import { readSeen } from './seen.js'
 import type { Seen } from './seen.js'
 import { recordTry } from './try-watch.js'
@@ -63,10 +63,12 @@ export class TrialRunner<Desk> {
 
   /** Only once: a trial that is resumed has the answers. */
   async #askDevices(): Promise<boolean> {
-    const { person, signal } = this.#options
+    const { person, output, signal, steps } = this.#options
+    const { role } = this.#record
     if (this.#record.devices.length > 0) return true
+    output.note(`${welcomeText(role, steps.length)}\n`)
     const devices = []
-    for (const { key, text, usual } of DEVICE_QUESTIONS[this.#record.role]) {
+    for (const { key, text, usual } of DEVICE_QUESTIONS[role]) {
       const answer = await person.ask(`${text} [${usual}]: `, usual, signal)
       if (answer === undefined) return false
       devices.push({ key, answer })

@@ -4,7 +4,7 @@ import type { WebAuthnError } from '../../webauthn/webauthn-error.js'
 import type { Colors } from '../text/colors.js'
 import { oneLine } from '../text/printable.js'
 import { wrapped } from '../text/wrapped.js'
-import type { StepResult, TryRecord } from './record.js'
+import type { StepResult, TrialRole, TryRecord } from './record.js'
 import { VERIFIED } from './step.js'
 import type { StepTitle } from './step.js'
 
@@ -15,6 +15,21 @@ const LABEL_WIDTH = 8
 interface StepWords extends StepTitle {
   readonly todo: string
   readonly seen: string
+}
+
+const BESIDES: Readonly<Record<TrialRole, string>> = {
+  laptop: 'Enter ends what is under way while a code is shown; Ctrl-C ends the trial.',
+  phone: 'Enter ends what is under way when nothing is asked; Ctrl-C ends the trial.',
+}
+
+/** What a person is told first. */
+export function welcomeText(role: TrialRole, steps: number): string {
+  const paragraphs = [
+    `This leads you and two devices through ${steps} steps, in about a quarter of an hour. Both need Bluetooth switched on, and the internet.`,
+    `Each step can be skipped and repeated. ${BESIDES[role]} A report of what was done is there at any time.`,
+    'What you type is in the report, which is made to be published. Enter keeps an answer back.',
+  ]
+  return paragraphs.map(text => wrapped(text, COLUMNS).join('\n')).join('\n')
 }
 
 /** What stands above a step. */

@@ -64,7 +64,7 @@ export const addTrialCommand: AddCommands = (trial, bind) => {
     .option('--resume <dir>', 'go on with the trial of this folder')
     .option('--steps <names>', 'only these steps, such as register,sign-in')
     .option('--origin <url>', `the relying party’s origin (default: ${TRIAL_ORIGIN})`)
-    .option('--wait <seconds>', 'how long the steps wait in which nothing is to come', '60')
+    .option('--wait <seconds>', 'how long the steps wait in which nothing is to come', '120')
     .option('--yes', 'ask nothing')
     .option('--scan <how>', `laptop: ${SCAN_HELP}`, 'auto')
     .option('--advertise <how>', `phone: ${ADVERTISE_HELP}`, 'auto')
