@@ -259,6 +259,26 @@ describe('a trial that the person leaves', () => {
   }, 30_000)
 })
 
+test('a phone that signs in to the account that was not chosen fails the step', async () => {
+  const ada: Consent['ask'] = ({ accounts }) =>
+    Promise.resolve({
+      ...APPROVED,
+      account: Math.max(
+        0,
+        accounts.findIndex(({ userName }) => userName.startsWith('Ada')),
+      ),
+    })
+  const args = ['--steps', 'register,two-accounts', '--out', folder.at('trial')]
+  const run = await play({ scan: scannedBy(phoneOf({ consent: { ask: ada } })) }, ...args)
+  expect([run.code, outcomesIn(await reportOf('trial'))]).toEqual([
+    1,
+    expect.objectContaining({ register: 'passed', 'two-accounts': 'failed' }),
+  ])
+  expect(eventsOf(run).findLast(({ event }) => event === 'step-result')).toMatchObject({
+    tries: [{ ended: ['verified'] }, { ended: ['other-account'] }],
+  })
+}, 30_000)
+
 test('a phone that can do less is not to blame', async () => {
   const phone = phoneOf({ profile: 'ios' })
   const args = ['--steps', 'register,remembered,digital-credential', '--out', folder.at('trial')]
