@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CLIENT_CASES } from '../src/conform/client/cases.js'
 import { PHONE_CASES } from '../src/conform/phone/cases.js'
+import { SERVICE_CASES } from '../src/conform/service/cases.js'
 
 const ROOT = new URL('../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8')
@@ -62,7 +63,9 @@ test('every citation of a point names one that the section has', () => {
 })
 
 test('every case of conform names a heading of the page', () => {
-  const lost = [...CLIENT_CASES, ...PHONE_CASES].filter(({ section }) => !numbers.has(section))
+  const lost = [...CLIENT_CASES, ...PHONE_CASES, ...SERVICE_CASES].filter(
+    ({ section }) => !numbers.has(section),
+  )
   expect(lost.map(({ name, section }) => `${name}: ${section}`)).toEqual([])
 })
 

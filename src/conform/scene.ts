@@ -9,6 +9,8 @@ import { Timeline } from './timeline.js'
 export interface SceneSetting {
   /** What is under test; undefined for a service that runs already. */
   readonly command: CommandWords | undefined
+  /** The service that runs already. */
+  readonly serviceUrl?: string | undefined
   /** How long a command may take to end where it has to, ms. */
   readonly timeoutMs: number
   /** How long a command is watched that is to do nothing, ms. */

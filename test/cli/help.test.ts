@@ -138,6 +138,7 @@ describe('help', () => {
         '--json',
       ],
     ],
+    ['conform service', ['[command...]', '--url', '--json']],
     ['inspect', ['FIDO:/', '--qr', '--secrets', '--json']],
     [
       'doctor',
@@ -175,6 +176,7 @@ describe('help', () => {
     'phone accept',
     'conform client',
     'conform phone',
+    'conform service',
     'doctor',
     'trial',
     'completion',

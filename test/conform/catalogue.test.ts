@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { CLIENT_CASES } from '../../src/conform/client/cases.js'
 import { PHONE_CASES } from '../../src/conform/phone/cases.js'
+import { SERVICE_CASES } from '../../src/conform/service/cases.js'
 import type { ConformCase } from '../../src/conform/case.js'
 
 const CATALOGUES: readonly (readonly [string, readonly ConformCase[]])[] = [
   ['client', CLIENT_CASES],
   ['phone', PHONE_CASES],
+  ['service', SERVICE_CASES],
 ]
 
 describe.each(CATALOGUES)('the cases of a %s', (_, cases) => {

@@ -31,6 +31,8 @@ test.each([
   [['conform', 'client', '--jobs', '0', ...SILENT], '--jobs takes 1 to 64, not 0'],
   [['conform', 'client', '--jobs', '65', ...SILENT], '--jobs takes 1 to 64, not 65'],
   [['conform', 'client', '--timeout', 'soon', ...SILENT], '--timeout takes 1 to 3600, not soon'],
+  [['conform', 'service', '--url', 'http://localhost'], '--url takes ws://host:port or wss://host'],
+  [['conform', 'service'], 'a command is missing'],
   [['conform', 'client', '--report', '/nowhere/at/all', ...SILENT], 'cannot write /nowhere/at/all'],
 ])('%j is bad usage', async (args, message) => {
   const { code, stderr } = await runHere(args)

@@ -6,10 +6,12 @@ import type { CaseReport, ConformCase, Role } from '../../src/conform/case.js'
 import { CLIENT_CASES } from '../../src/conform/client/cases.js'
 import { PHONE_CASES } from '../../src/conform/phone/cases.js'
 import { runCases } from '../../src/conform/run-cases.js'
+import { SERVICE_CASES } from '../../src/conform/service/cases.js'
 import { buildWithDefects } from './planted/build.js'
 import { CLIENT_DEFECTS } from './planted/client-defects.js'
 import type { Sighting } from './planted/defect.js'
 import { ALSO_OF_PHONES, PHONE_DEFECTS } from './planted/phone-defects.js'
+import { SERVICE_DEFECTS } from './planted/service-defects.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDER = `${ROOT}node_modules/.cache/fido-hybrid-conform-${process.pid}`
@@ -20,11 +22,12 @@ const JOBS = 3 * availableParallelism()
 const TIMES = { timeoutMs: 20_000, patienceMs: 4000 }
 const AMPLE_MS = 60_000
 
-const DEFECTS = [...CLIENT_DEFECTS, ...PHONE_DEFECTS]
+const DEFECTS = [...CLIENT_DEFECTS, ...PHONE_DEFECTS, ...SERVICE_DEFECTS]
 const SIGHTINGS: readonly Sighting[] = [...DEFECTS, ...ALSO_OF_PHONES]
 const CASES: Readonly<Partial<Record<Role, readonly ConformCase[]>>> = {
   client: CLIENT_CASES,
   phone: PHONE_CASES,
+  service: SERVICE_CASES,
 }
 
 let program: string

@@ -51,6 +51,12 @@ const TESTED: readonly Tested[] = [
     command: './my-phone',
     cases: async () => (await import('../../conform/phone/cases.js')).PHONE_CASES,
   },
+  {
+    role: 'service',
+    description: 'try a tunnel service: it meets phones, laptops and strangers',
+    command: './my-service',
+    cases: async () => (await import('../../conform/service/cases.js')).SERVICE_CASES,
+  },
 ]
 
 /** The commands that try implementations of others. */
@@ -71,6 +77,7 @@ function addRole(conform: Command, tested: Tested, bind: Bind): void {
     .option('--report <file>', 'write the report to this file, JSON')
     .option('--html <file>', 'write the report to this file, one page of HTML')
     .addHelpText('after', EXAMPLES(role, command))
+  if (role === 'service') added.option('--url <url>', 'try the service that runs there, and start none')
   bind(added, invocation => runConform(tested, invocation))
 }
 
@@ -85,8 +92,9 @@ async function runConform(tested: Tested, invocation: Invocation): Promise<void>
     }
     return
   }
+  const serviceUrl = serviceUrlOf(options)
   const [file, ...args] = operands
-  if (file === undefined)
+  if (file === undefined && serviceUrl === undefined)
     throw badUsage(`a command is missing: fido-hybrid conform ${tested.role} -- COMMAND`)
   const files = await reportFiles(options)
   const settings = {
@@ -96,7 +104,8 @@ async function runConform(tested: Tested, invocation: Invocation): Promise<void>
   const startedAt = new Date()
   const reports = await runCases(cases, {
     ...settings,
-    command: [file, ...args],
+    command: file === undefined ? undefined : [file, ...args],
+    serviceUrl,
     patienceMs: Math.min(PATIENCE_MS, settings.timeoutMs),
     signal: surroundings.signal,
     onCase: tellCase(tested.role, invocation, cases.length),
@@ -104,7 +113,7 @@ async function runConform(tested: Tested, invocation: Invocation): Promise<void>
   const head = {
     runner: surroundings.version,
     role: tested.role,
-    subject: operands,
+    subject: serviceUrl === undefined ? operands : [serviceUrl],
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
   }
@@ -135,6 +144,12 @@ function chosenCases(cases: readonly ConformCase[], options: GivenOptions): read
   const chosen = selected(cases, globs)
   if (chosen.length === 0) throw badUsage(`--only ${globs.join(' ')} fits no case; --list prints their names`)
   return chosen
+}
+
+function serviceUrlOf(options: GivenOptions): string | undefined {
+  const url = options.text('url')
+  if (url === undefined || /^wss?:\/\/[^\s/]+\/?$/.test(url)) return url?.replace(/\/$/, '')
+  throw badUsage(`--url takes ws://host:port or wss://host, not ${url}`)
 }
 
 function numberOf(options: GivenOptions, name: string, max: number): number | undefined {

@@ -9,6 +9,7 @@ const WORDS = {
   register: () => client('register'),
   login: () => client('login'),
   answer: () => phone(),
+  serve: () => ['tunnel', 'serve', '--port', env.FIDO_HYBRID_PORT],
 }
 
 function client(command) {
@@ -23,6 +24,7 @@ function phone() {
 }
 
 const LINES = {
+  listening: ({ url }) => `LISTENING ${url}`,
   qr: ({ url }) => `QR ${url}`,
   advert: ({ uuid, data }) => `ADVERT ${uuid} ${data}`,
   credential: ({ response }) => `RESULT ${JSON.stringify(response)}`,
