@@ -93,12 +93,19 @@ function wrongMember(
 }
 
 /** What the QR code says (protocol.md 3.2). */
-export const showsCode: ClientCheck = ({ qrUrl = '' }, { operation }) => {
-  const payload = decodedOrUndefined(() => decodeQrUrl(qrUrl))
-  if (payload === undefined) return 'a QR code that cannot be read'
-  if (payload.supportsLinking === undefined) return 'a QR code without key 4'
-  const type = operation === 'register' ? 'mc' : 'ga'
-  return payload.requestType === type ? undefined : `key 5 is ${payload.requestType}, not ${type}`
+export const showsCode: ClientCheck = ({ qrUrl = '' }) =>
+  decodedOrUndefined(() => decodeQrUrl(qrUrl)) === undefined ? 'a QR code that cannot be read' : undefined
+
+/** Old phones take a code without key 4 for one of caBLE v2.0 (protocol.md 1.1). */
+export const saysWhetherItLinks: ClientCheck = ({ qrUrl = '' }) =>
+  decodedOrUndefined(() => decodeQrUrl(qrUrl))?.supportsLinking === undefined
+    ? 'a QR code without key 4'
+    : undefined
+
+export const saysWhatFor: ClientCheck = ({ qrUrl = '' }, { operation }) => {
+  const type = decodedOrUndefined(() => decodeQrUrl(qrUrl))?.requestType
+  const wanted = operation === 'register' ? 'mc' : 'ga'
+  return type === wanted ? undefined : `key 5 is ${type ?? 'missing'}, not ${wanted}`
 }
 
 export const countsServices: ClientCheck = ({ qrUrl = '' }) => {

@@ -73,7 +73,7 @@ const OF_CLIENT: readonly Omit<Defect, 'role'>[] = [
   },
   {
     name: 'shows a code without key 4',
-    foundBy: 'code',
+    foundBy: 'code-linking',
     file: 'qr/payload.ts',
     good: 'payload.supportsLinking ?? false',
     bad: 'undefined',
@@ -87,7 +87,7 @@ const OF_CLIENT: readonly Omit<Defect, 'role'>[] = [
   },
   {
     name: 'shows a code that is always for a sign-in',
-    foundBy: 'code',
+    foundBy: 'code-type',
     file: 'qr/payload.ts',
     good: 'payload.requestType',
     bad: "'ga'",
