@@ -8,7 +8,7 @@ import { Timeline } from './timeline.js'
 /** What all cases of a run share. */
 export interface SceneSetting {
   /** What is under test; undefined for a service that runs already. */
-  readonly command: CommandWords | undefined
+  readonly command?: CommandWords | undefined
   /** The service that runs already. */
   readonly serviceUrl?: string | undefined
   /** How long a command may take to end where it has to, ms. */

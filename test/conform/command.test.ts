@@ -33,6 +33,7 @@ test.each([
   [['conform', 'client', '--timeout', 'soon', ...SILENT], '--timeout takes 1 to 3600, not soon'],
   [['conform', 'service', '--url', 'http://localhost'], '--url takes ws://host:port or wss://host'],
   [['conform', 'service'], 'a command is missing'],
+  [['conform', 'service', '--url', 'ws://127.0.0.1:1', ...SILENT], 'leave the command out'],
   [['conform', 'client', '--report', '/nowhere/at/all', ...SILENT], 'cannot write /nowhere/at/all'],
 ])('%j is bad usage', async (args, message) => {
   const { code, stderr } = await runHere(args)

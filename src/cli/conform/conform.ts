@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import type { CaseReport, ConformCase, Role } from '../../conform/case.js'
+import type { CommandWords } from '../../conform/driven-command.js'
 import { conformReport } from '../../conform/report.js'
 import type { ConformReport } from '../../conform/report.js'
 import { runCases } from '../../conform/run-cases.js'
@@ -82,7 +83,7 @@ function addRole(conform: Command, tested: Tested, bind: Bind): void {
 }
 
 async function runConform(tested: Tested, invocation: Invocation): Promise<void> {
-  const { options, operands, output, surroundings } = invocation
+  const { options, output } = invocation
   const cases = chosenCases(await tested.cases(), options)
   if (options.flag('list')) {
     for (const each of cases) {
@@ -90,30 +91,28 @@ async function runConform(tested: Tested, invocation: Invocation): Promise<void>
       output.event({ event: 'listed', name, about, section, level, expected })
       output.result(listLine(each))
     }
-    return
-  }
-  const serviceUrl = serviceUrlOf(options)
-  const [file, ...args] = operands
-  if (file === undefined && serviceUrl === undefined)
-    throw badUsage(`a command is missing: fido-hybrid conform ${tested.role} -- COMMAND`)
+  } else await tryCases(tested.role, cases, invocation)
+}
+
+async function tryCases(role: Role, cases: readonly ConformCase[], invocation: Invocation): Promise<void> {
+  const { options, surroundings } = invocation
+  const subject = subjectOf(role, invocation)
+  const timeoutMs = (numberOf(options, 'timeout', SECONDS_MAX) ?? 0) * SECOND_MS
+  const jobs = numberOf(options, 'jobs', JOBS_MAX) ?? availableParallelism()
   const files = await reportFiles(options)
-  const settings = {
-    jobs: numberOf(options, 'jobs', JOBS_MAX) ?? availableParallelism(),
-    timeoutMs: (numberOf(options, 'timeout', SECONDS_MAX) ?? 0) * SECOND_MS,
-  }
   const startedAt = new Date()
   const reports = await runCases(cases, {
-    ...settings,
-    command: file === undefined ? undefined : [file, ...args],
-    serviceUrl,
-    patienceMs: Math.min(PATIENCE_MS, settings.timeoutMs),
+    ...subject,
+    jobs,
+    timeoutMs,
+    patienceMs: Math.min(PATIENCE_MS, timeoutMs),
     signal: surroundings.signal,
-    onCase: tellCase(tested.role, invocation, cases.length),
+    onCase: tellCase(role, invocation, cases.length),
   })
   const head = {
     runner: surroundings.version,
-    role: tested.role,
-    subject: serviceUrl === undefined ? operands : [serviceUrl],
+    role,
+    subject: subject.command ?? [subject.serviceUrl],
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
   }
@@ -121,6 +120,21 @@ async function runConform(tested: Tested, invocation: Invocation): Promise<void>
   await files.write(report)
   if (surroundings.signal.aborted) throw abortedBy(surroundings.signal)
   tellEnd(report, invocation)
+}
+
+/** A command to start, or a service that runs already. */
+type Subject =
+  | { readonly command: CommandWords; readonly serviceUrl?: undefined }
+  | { readonly command?: undefined; readonly serviceUrl: string }
+
+function subjectOf(role: Role, { options, operands }: Invocation): Subject {
+  const serviceUrl = serviceUrlOf(options)
+  const [file, ...args] = operands
+  if (serviceUrl !== undefined && file !== undefined)
+    throw badUsage('--url is for a service that runs already: leave the command out')
+  if (serviceUrl !== undefined) return { serviceUrl }
+  if (file === undefined) throw badUsage(`a command is missing: fido-hybrid conform ${role} -- COMMAND`)
+  return { command: [file, ...args] }
 }
 
 function tellCase(role: Role, { output }: Invocation, count: number): (report: CaseReport) => void {

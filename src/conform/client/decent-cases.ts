@@ -351,7 +351,8 @@ const allows = (credentialId: string): ClientCheck => conduct.namesAllowed(decod
 
 /** Phones without fault, and what a client has to do right with them. */
 export const DECENT_TO_CLIENTS: readonly ConformCase[] = DECENT_CASES.map(decent => {
-  const { name, about, section, level = 'must', ending = 'result' } = decent
-  const expected = decent.expected ?? ENDINGS[ending]
+  const { name, about, section, level = 'must', ending = 'result', checks = [] } = decent
+  const also = checks.length === 0 ? '' : `; the client ${about}`
+  const expected = decent.expected ?? `${ENDINGS[ending]}${also}`
   return { name, about, section, level, expected, run: scene => meet(scene, decent) }
 })

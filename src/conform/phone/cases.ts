@@ -56,7 +56,7 @@ const TRAITS: readonly Trait[] = [
 function traitCase([name, about, section, level, ...checks]: Trait): ConformCase {
   const [registers, ending] = ['registers', 'result'] as const
   return {
-    ...{ name, about, section, level, expected: expectedOf(registers, ending) },
+    ...{ name, about, section, level, expected: `${expectedOf(registers, ending)}; the phone ${about}` },
     run: async scene => {
       const seen = await meetClient(scene, { registers, ending, behaviour: DECENT })
       if (!seen.finding.passed) return seen.finding

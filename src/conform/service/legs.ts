@@ -137,24 +137,7 @@ export class TestedService {
     scene.defer(() => {
       socket.terminate()
     })
-    const answer = new Promise<UpgradeAnswer>(resolve => {
-      let headers: IncomingHttpHeaders = {}
-      socket.on('upgrade', response => {
-        headers = response.headers
-      })
-      socket.on('open', () => {
-        resolve({ status: SWITCHING, headers, leg: new Leg(scene, socket) })
-      })
-      socket.on('unexpected-response', (_request, response) => {
-        response.resume()
-        socket.terminate()
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, leg: undefined })
-      })
-      // After an answer it changes nothing.
-      socket.on('error', () => {
-        resolve({ status: 0, headers, leg: undefined })
-      })
-    })
+    const answer = answerTo(socket, scene)
     let answered: UpgradeAnswer | undefined
     await scene.wait(
       PATIENCE_MS,
@@ -187,4 +170,26 @@ export class TestedService {
     const { leg: client } = await this.accepted(joinPath)
     return { phone, client, joinPath }
   }
+}
+
+/** Settles with the first thing that comes of an upgrade. */
+function answerTo(socket: WebSocket, scene: Scene): Promise<UpgradeAnswer> {
+  let headers: IncomingHttpHeaders = {}
+  socket.on('upgrade', response => {
+    headers = response.headers
+  })
+  return new Promise(resolve => {
+    socket.on('open', () => {
+      resolve({ status: SWITCHING, headers, leg: new Leg(scene, socket) })
+    })
+    socket.on('unexpected-response', (_request, response) => {
+      response.resume()
+      socket.terminate()
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, leg: undefined })
+    })
+    // After an answer it changes nothing.
+    socket.on('error', () => {
+      resolve({ status: 0, headers, leg: undefined })
+    })
+  })
 }
