@@ -4,9 +4,14 @@ import { UsageError } from '../errors.js'
 const BITS = { 4: 32, 6: 128 } as const
 const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i
 
+/** How many answers are remembered. Proxies are few; of their clients, most come more than once. */
+const MAX_KNOWN = 1024
+
 /** Addresses of the proxies in front of a service, whose word on whom they speak for is taken. */
 export class TrustedProxies {
   readonly #list = new BlockList()
+  /** Each connection and each request asks, and the list takes 4 µs. */
+  readonly #known = new Map<string, boolean>()
 
   /**
    * @param networks such as `10.0.0.0/8`, `2001:db8::/32` or `127.0.0.1`.
@@ -17,6 +22,15 @@ export class TrustedProxies {
   }
 
   has(address: string): boolean {
+    const known = this.#known.get(address)
+    if (known !== undefined) return known
+    const isTrusted = this.#check(address)
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear()
+    this.#known.set(address, isTrusted)
+    return isTrusted
+  }
+
+  #check(address: string): boolean {
     const plain = address.replace(MAPPED_IPV4, '').split('%')[0] ?? ''
     const version = isIP(plain)
     return version !== 0 && this.#list.check(plain, version === 4 ? 'ipv4' : 'ipv6')

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { OPERATIONS } from '../../bench/suites/handshake/bare.js'
+import { runEngines } from '../../bench/suites/cluster/engines.js'
+import { relayKinds } from '../../bench/suites/service/relay-kinds.js'
 import { SUITES } from '../../bench/suites.js'
 import { readOptions } from '../../bench/harness/options.js'
 import { runChild } from '../../bench/harness/children.js'
@@ -53,4 +55,21 @@ test('a child that does not end is killed, and one that fails says why', async (
     'ended with 3: no luck',
   )
   expect(await node('console.log("done")', 30_000)).toEqual({ stdout: 'done\n', stderr: '' })
+})
+
+test('what is not installed is left out, and the reason is told', async () => {
+  vi.stubEnv('PATH', '/nonexistent')
+  const omit = vi.fn()
+  const context = { quick: true, group: () => Promise.reject(new Error('nothing is measured')), omit }
+  expect(await relayKinds(context)).toEqual(['service', 'ws', 'tcp'])
+  expect(await runEngines(context)).toEqual([])
+  vi.unstubAllEnvs()
+  const missing = (name: string, reason: string) => [
+    { name, reason: expect.stringContaining(reason) as string },
+  ]
+  expect(omit.mock.calls).toEqual([
+    missing('Go relay on coder/websocket', 'needs Go 1.23'),
+    missing('cluster, NATS', 'needs nats-server: test/cluster/install-packages.sh'),
+    missing('cluster, Redis', 'needs redis-server: test/cluster/install-packages.sh'),
+  ])
 })

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
-import { connect as tcpConnect, createServer } from 'node:net'
+import { BlockList, connect as tcpConnect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { connect as tlsConnect } from 'node:tls'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { forwardedFor } from '../../src/service/forwarded.js'
 import { readProxyHeader } from '../../src/service/proxy-header.js'
 import { TrustedProxies } from '../../src/service/trusted-proxies.js'
@@ -312,6 +312,19 @@ describe('trusted proxies', () => {
     ['10.0.0.0/8', '', false],
   ])('of %s: %s %s', (network, address, isTrusted) => {
     expect(new TrustedProxies([network]).has(address)).toBe(isTrusted)
+  })
+
+  it('ask their list once for an address, until they have met 1024', () => {
+    const check = vi.spyOn(BlockList.prototype, 'check')
+    const proxies = new TrustedProxies(['10.0.0.0/8'])
+    const all = Array.from({ length: 1024 }, (_, index) => `10.0.${index >> 8}.${index & 255}`)
+    for (const address of [...all, ...all]) expect(proxies.has(address)).toBe(true)
+    expect(check).toHaveBeenCalledTimes(1024)
+    for (const again of [false, true]) expect(proxies.has('192.0.2.1'), `again: ${again}`).toBe(false)
+    expect(check).toHaveBeenCalledTimes(1025)
+    expect(proxies.has('10.0.0.0')).toBe(true)
+    expect(check).toHaveBeenCalledTimes(1026)
+    check.mockRestore()
   })
 
   it.each(['', 'proxy', '10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.0/-1', 'fe80::1%eth0'])(

@@ -46,7 +46,7 @@ export async function measureCalls(context: BenchContext, engines: readonly Engi
   if (engines.length > 0)
     await context.group({
       name: 'call, engine',
-      title: 'The same: processor time of the engine',
+      title: 'A call to a line that another member holds: processor time of the engine',
       pace: { rounds: ROUNDS },
       variants: Array.from(taken, ([name, all]) => {
         const values = all.map(({ engine }) => engine)
