@@ -4,8 +4,10 @@ import { routingId, tunnelId } from '../../src/bytes/brands.js'
 import { contactTag } from '../../src/bytes/contact-tag.js'
 import { DecodeError } from '../../src/errors.js'
 import {
+  decodeAge,
   decodeAnswer,
   decodeMemberFrame,
+  encodeAge,
   encodeAnswer,
   encodeMemberFrame,
 } from '../../src/adapters/directory/frames.js'
@@ -27,6 +29,7 @@ const FRAMES: readonly (readonly [MemberFrame, string])[] = [
   [{ type: 'bye', member: MEMBER }, `07${'41'.repeat(21)}5f`],
   [{ type: 'moving', member: MEMBER }, `08${'41'.repeat(21)}5f`],
   [{ type: 'ping' }, '09'],
+  [{ type: 'age', contact: TAG }, `0a${'62'.repeat(21)}2d`],
 ]
 
 describe('a frame of a member', () => {
@@ -75,7 +78,7 @@ describe('a frame of a member', () => {
   it('of any bytes is read or refused', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), bytes => {
-        for (const decode of [decodeMemberFrame, decodeAnswer, decodeEnvelope])
+        for (const decode of [decodeMemberFrame, decodeAnswer, decodeAge, decodeEnvelope])
           try {
             decode(bytes)
           } catch (error) {
@@ -98,6 +101,20 @@ it.each([
 
 it.each(['', '81', '8104', '810000', '8000'])('the answer %s is refused', hex => {
   expect(() => decodeAnswer(Buffer.from(hex, 'hex'))).toThrow(DecodeError)
+})
+
+it('an age is written and read, and other bytes are refused', () => {
+  expect(Buffer.from(encodeAge(1.5)).toString('hex')).toBe('8a3ff8000000000000')
+  expect(decodeAge(encodeAge(1.5))).toBe(1.5)
+  for (const hex of [
+    '',
+    '8a',
+    '8a3ff80000000000',
+    '8a3ff800000000000000',
+    '893ff8000000000000',
+    '8a7ff0000000000000',
+  ])
+    expect(() => decodeAge(Buffer.from(hex, 'hex')), hex).toThrow(DecodeError)
 })
 
 it.each<Envelope>([

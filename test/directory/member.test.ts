@@ -4,7 +4,7 @@ import { contactTag } from '../../src/bytes/contact-tag.js'
 import type { ContactTag } from '../../src/bytes/contact-tag.js'
 import { UsageError } from '../../src/errors.js'
 import type { Asked, Engine, EngineListener } from '../../src/adapters/directory/engine.js'
-import { encodeMemberFrame } from '../../src/adapters/directory/frames.js'
+import { encodeAge, encodeMemberFrame } from '../../src/adapters/directory/frames.js'
 import type { MemberFrame } from '../../src/adapters/directory/frames.js'
 import { joinEngine } from '../../src/adapters/directory/member.js'
 import type { DirectoryMembership, HolderAnswer } from '../../src/ports/contact-directory.js'
@@ -190,6 +190,38 @@ describe('revoked contacts', () => {
   })
 })
 
+describe('another member', () => {
+  const OTHER = nameOf('a')
+
+  it.each([
+    ['hello', ['unsettled']],
+    ['here', []],
+    ['moving', ['unsettled']],
+    ['bye', ['unsettled']],
+  ] as const)('that says %s: what is heard is %j', (type, expected) => {
+    receive('members', { type, member: OTHER })
+    expect(heard).toEqual(expected)
+    expect(published).toEqual(type === 'hello' ? [[`member.${OTHER}`, `06${'6d'.repeat(22)}`]] : [])
+  })
+
+  it('that has left is not looked for', async () => {
+    receive('members', { type: 'hello', member: OTHER })
+    receive('members', { type: 'bye', member: OTHER })
+    await member.call(CONTACT, CALL)
+    expect(asked).toEqual([LINE])
+  })
+})
+
+it('a member that leaves leaves no timer', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  keeps = false
+  member.revoked([CONTACT])
+  while (vi.getTimerCount() === 0) await Promise.resolve()
+  await member.leave()
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+
 describe('a line that nobody holds', () => {
   it('is unknown, and a member that is gone is noticed before that is told', async () => {
     receive('members', { type: 'hello', member: nameOf('a') })
@@ -229,18 +261,69 @@ describe('two lines of one phone', () => {
   })
 
   it.each([
-    [5000, false],
-    [5001, true],
-  ])('registered %i ms ago, it yields to one of just now whatever the clocks say: %s', (age, yields) => {
+    [5000, 'is taken for the newer one'],
+    [5001, 'is doubted'],
+  ])('a line here of %i ms ago against one of just now and of long ago: it %s', async (age, outcome) => {
     const now = performance.now()
-    member.held(CONTACT)
     const clock = vi.spyOn(performance, 'now').mockReturnValue(now)
     member.held(CONTACT)
     clock.mockReturnValue(now + age)
     receive(LINE, { type: 'holds', at: NEVER, member: nameOf('z') })
-    expect(heard).toEqual([])
+    expect(asked).toEqual([])
+    answers[`member.${nameOf('z')}`] = encodeAge(1)
     receive(LINE, { type: 'held', at: NEVER, member: nameOf('z') })
+    await new Promise(resolve => setImmediate(resolve))
+    const isDoubted = outcome === 'is doubted'
+    expect(asked).toEqual(isDoubted ? [`member.${nameOf('z')}`] : [])
+    expect(heard).toEqual(isDoubted ? ['superseded'] : [])
+    clock.mockRestore()
+  })
+
+  const AGE = 6000
+  it.each([
+    ['younger', encodeAge(AGE - 1), true],
+    ['as old', encodeAge(AGE), false],
+    ['older', encodeAge(AGE + 1), false],
+    ['of nobody', 'nobody', false],
+    ['of a member that is silent', 'silent', false],
+    ['told of in other words', Uint8Array.of(0x89), false],
+  ] as const)('a doubtful line that is %s: the line here yields: %s', async (_, answer, yields) => {
+    const now = performance.now()
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(now)
+    member.held(CONTACT)
+    clock.mockReturnValue(now + AGE)
+    published.length = 0
+    answers[`member.${nameOf('z')}`] = answer
+    for (let time = 0; time < 3; time++) receive(LINE, { type: 'held', at: NEVER, member: nameOf('z') })
+    await new Promise(resolve => setImmediate(resolve))
+    expect(asked).toEqual([`member.${nameOf('z')}`])
     expect(heard).toEqual(yields ? ['superseded'] : [])
+    expect(ofType('03')).toEqual(yields ? [] : [LINE])
+    receive(LINE, { type: 'held', at: NEVER, member: nameOf('z') })
+    expect(asked).toHaveLength(2)
+    clock.mockRestore()
+  })
+
+  it('a doubtful line is of no account when the line here has gone meanwhile', async () => {
+    const now = performance.now()
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(now)
+    member.held(CONTACT)
+    clock.mockReturnValue(now + AGE)
+    published.length = 0
+    receive(LINE, { type: 'held', at: NEVER, member: nameOf('z') })
+    member.dropped(CONTACT)
+    await new Promise(resolve => setImmediate(resolve))
+    expect([heard, published]).toEqual([[], []])
+    clock.mockRestore()
+  })
+
+  it('a member says how old its line is, and nothing of a line that it has not', () => {
+    const now = performance.now()
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(now)
+    member.held(CONTACT)
+    clock.mockReturnValue(now + 7)
+    expect(receive(`member.${ME}`, { type: 'age', contact: CONTACT })).toEqual([encodeAge(7)])
+    expect(receive(`member.${ME}`, { type: 'age', contact: contactTag(nameOf('d')) })).toEqual([])
     clock.mockRestore()
   })
 

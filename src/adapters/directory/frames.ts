@@ -15,15 +15,29 @@ import type { LinkedCall } from '../../ports/contact-line.js'
  *   04 ‖ tags (22 each, at most 256)                                   to all: phones gave these contact IDs up
  *   05, 06, 07, 08 ‖ member (22)          hello and bye to all; here to one that said hello; moving to all: lines are about to be closed
  *   09                                                                 to one member: are you there
+ *   0a ‖ tag (22)                                                      to one member: how old is your line of this phone
  *   81 ‖ 00 ringing, 01 gone, 02 busy or 03 too often                   answers 01
  *   89                                                                 answers 09
+ *   8a ‖ milliseconds (8)                                              answers 0a
  *
- * Times are milliseconds since 1970 as an IEEE 754 double, most significant byte first.
+ * Times are milliseconds, of 02 and 03 since 1970, as an IEEE 754 double, most significant byte first.
  */
 const MEMBER_KINDS = ['hello', 'here', 'bye', 'moving'] as const
-const TAG = { call: 1, held: 2, holds: 3, revoked: 4, hello: 5, here: 6, bye: 7, moving: 8, ping: 9 } as const
+const TAG = {
+  call: 1,
+  held: 2,
+  holds: 3,
+  revoked: 4,
+  hello: 5,
+  here: 6,
+  bye: 7,
+  moving: 8,
+  ping: 9,
+  age: 10,
+} as const
 const ANSWER = 0x81
 const PONG = 0x89
+const AGE = 0x8a
 const ANSWERS: readonly Exclude<HolderAnswer, 'silent'>[] = ['ringing', 'gone', 'busy', 'too-often']
 
 /** How many contacts fit into one frame. */
@@ -44,6 +58,7 @@ export type MemberFrame =
   | { readonly type: 'revoked'; readonly contacts: readonly ContactTag[] }
   | { readonly type: (typeof MEMBER_KINDS)[number]; readonly member: string }
   | { readonly type: 'ping' }
+  | { readonly type: 'age'; readonly contact: ContactTag }
 
 export const PONG_FRAME: Uint8Array = Uint8Array.of(PONG)
 
@@ -60,6 +75,8 @@ export function encodeMemberFrame(frame: MemberFrame): Uint8Array {
       return concatBytes(tag, encodeAscii(frame.contacts.join('')))
     case 'ping':
       return tag
+    case 'age':
+      return concatBytes(tag, encodeAscii(frame.contact))
     default:
       return concatBytes(tag, encodeAscii(frame.member))
   }
@@ -72,19 +89,21 @@ export function decodeMemberFrame(bytes: Uint8Array): MemberFrame {
     case TAG.call:
       return decodeCall(body)
     case TAG.held:
-      return { type: 'held', ...decodeAge(body) }
+      return { type: 'held', ...decodeLineAge(body) }
     case TAG.holds:
-      return { type: 'holds', ...decodeAge(body) }
+      return { type: 'holds', ...decodeLineAge(body) }
     case TAG.revoked:
       return { type: 'revoked', contacts: decodeContacts(body) }
     case TAG.ping:
       if (body.length === 0) return { type: 'ping' }
       break
+    case TAG.age:
+      return { type: 'age', contact: decodeTag(body) }
     default:
   }
   const type = MEMBER_KINDS.find(kind => TAG[kind] === bytes[0])
-  if (type === undefined || body.length !== CONTACT_TAG_LENGTH) throw malformed()
-  return { type, member: contactTag(decodeAscii(body)) }
+  if (type === undefined) throw malformed()
+  return { type, member: decodeTag(body) }
 }
 
 /** Writes the answer to a call. */
@@ -99,6 +118,17 @@ export function decodeAnswer(bytes: Uint8Array): HolderAnswer {
   return answer
 }
 
+/** Writes how long a line has been there, ms. */
+export function encodeAge(ms: number): Uint8Array {
+  return concatBytes(Uint8Array.of(AGE), encodeTime(ms))
+}
+
+/** Reads how long a line has been there, ms. @throws DecodeError `length-wrong` for any other bytes. */
+export function decodeAge(bytes: Uint8Array): number {
+  if (bytes[0] !== AGE) throw malformed()
+  return decodeTime(bytes.slice(1))
+}
+
 function decodeCall(body: Uint8Array): MemberFrame {
   const idsEnd = ROUTING_ID_BYTES + TUNNEL_ID_BYTES
   const clientPayload = body.slice(idsEnd)
@@ -111,11 +141,14 @@ function decodeCall(body: Uint8Array): MemberFrame {
   }
 }
 
-function decodeAge(body: Uint8Array): LineAge {
-  if (body.length !== TIME_BYTES + CONTACT_TAG_LENGTH) throw malformed()
-  const at = new DataView(body.buffer, body.byteOffset).getFloat64(0)
-  if (!Number.isFinite(at)) throw malformed()
-  return { at, member: contactTag(decodeAscii(body.slice(TIME_BYTES))) }
+function decodeLineAge(body: Uint8Array): LineAge {
+  return { at: decodeTime(body.slice(0, TIME_BYTES)), member: decodeTag(body.slice(TIME_BYTES)) }
+}
+
+function decodeTag(bytes: Uint8Array): ContactTag {
+  // Longer ones may be too many characters for one call.
+  if (bytes.length !== CONTACT_TAG_LENGTH) throw malformed()
+  return contactTag(decodeAscii(bytes))
 }
 
 function decodeContacts(body: Uint8Array): readonly ContactTag[] {
@@ -131,6 +164,13 @@ function encodeTime(at: number): Uint8Array {
   const view = new DataView(new ArrayBuffer(TIME_BYTES))
   view.setFloat64(0, at)
   return new Uint8Array(view.buffer)
+}
+
+function decodeTime(bytes: Uint8Array): number {
+  if (bytes.length !== TIME_BYTES) throw malformed()
+  const at = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0)
+  if (!Number.isFinite(at)) throw malformed()
+  return at
 }
 
 function encodeAscii(text: string): Uint8Array {

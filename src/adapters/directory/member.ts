@@ -9,12 +9,20 @@ import type {
 } from '../../ports/contact-directory.js'
 import type { LinkedCall } from '../../ports/contact-line.js'
 import { misheard } from './engine-errors.js'
-import type { Engine, EngineListener, OpenEngine } from './engine.js'
-import { decodeAnswer, decodeMemberFrame, encodeAnswer, encodeMemberFrame, PONG_FRAME } from './frames.js'
-import type { LineAge, MemberFrame } from './frames.js'
+import type { Asked, Engine, EngineListener, OpenEngine } from './engine.js'
+import {
+  decodeAnswer,
+  decodeMemberFrame,
+  encodeAge,
+  encodeAnswer,
+  encodeMemberFrame,
+  PONG_FRAME,
+} from './frames.js'
+import type { MemberFrame } from './frames.js'
 import { HeldLines } from './held-lines.js'
 import { ALL_MEMBERS, memberTopic, OtherMembers } from './others.js'
 import { REVOKED, Revocations } from './revocations.js'
+import { RivalLines } from './rival-lines.js'
 
 const CALL_LIMIT_MS = 2000
 const SEND_AGAIN_MS = 1000
@@ -42,6 +50,7 @@ class DirectoryMember implements DirectoryMembership, EngineListener {
   readonly #name: string
   readonly #listener: DirectoryListener
   readonly #lines: HeldLines
+  readonly #rivals: RivalLines
   readonly #others = new OtherMembers()
   readonly #revocations: Revocations
   /** Codes of what was warned of since the engine came or went: strangers could say more than anybody reads. */
@@ -56,6 +65,11 @@ class DirectoryMember implements DirectoryMembership, EngineListener {
     this.#name = name
     this.#listener = listener
     this.#lines = new HeldLines(name)
+    this.#rivals = new RivalLines(this.#lines, {
+      ask: (member, contact) => this.#askAge(member, contact),
+      yieldLine: contact => this.#tell(to => to.superseded(contact)),
+      insist: contact => this.#insist(contact),
+    })
     this.#revocations = new Revocations()
   }
 
@@ -152,14 +166,13 @@ class DirectoryMember implements DirectoryMembership, EngineListener {
       : undefined
     if (contact === undefined) this.#hear(frame, answer)
     else if (frame.type === 'call') void this.#ring(contact, frame, answer)
-    else if (frame.type === 'held' || frame.type === 'holds') this.#compare(contact, frame)
+    else if (frame.type === 'held' || frame.type === 'holds') this.#rivals.hear(contact, frame)
   }
 
   /** Says that it is there, and which lines: others may have taken them over meanwhile. */
   #greet(): void {
     this.#publish(ALL_MEMBERS, { type: 'hello', member: this.#name })
-    for (const [contact, age] of this.#lines.all())
-      this.#publish(lineTopic(contact), { type: 'holds', ...age })
+    for (const contact of this.#lines.all()) this.#insist(contact)
     this.#flush()
   }
 
@@ -167,6 +180,9 @@ class DirectoryMember implements DirectoryMembership, EngineListener {
     switch (frame.type) {
       case 'ping':
         answer(PONG_FRAME)
+        return
+      case 'age':
+        this.#tellAge(frame.contact, answer)
         return
       case 'revoked':
         this.#tell(listener => listener.revoked(frame.contacts))
@@ -202,10 +218,19 @@ class DirectoryMember implements DirectoryMembership, EngineListener {
     }
   }
 
-  #compare(contact: ContactTag, frame: LineAge & { readonly type: 'held' | 'holds' }): void {
-    const { yields, mine } = this.#lines.compare(contact, frame)
-    if (yields) this.#tell(listener => listener.superseded(contact))
-    else if (mine !== undefined) this.#publish(lineTopic(contact), { type: 'holds', ...mine })
+  async #askAge(member: string, contact: ContactTag): Promise<Asked> {
+    const question = encodeMemberFrame({ type: 'age', contact })
+    return (await this.#engine?.ask(memberTopic(member), question, CALL_LIMIT_MS)) ?? 'down'
+  }
+
+  #insist(contact: ContactTag): void {
+    const age = this.#lines.of(contact)
+    if (age !== undefined) this.#publish(lineTopic(contact), { type: 'holds', ...age })
+  }
+
+  #tellAge(contact: ContactTag, answer: Answer): void {
+    const age = this.#lines.ageOf(contact)
+    if (age !== undefined) answer(encodeAge(age))
   }
 
   #flush(): void {
