@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { connect as tcpConnect } from 'node:net'
 import { connect as tlsConnect } from 'node:tls'
+import { format } from 'prettier'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { serveTunnel } from '../../src/service/tunnel-server.js'
 import type { TunnelServer, TunnelServiceEvent } from '../../src/service/tunnel-server.js'
@@ -80,6 +82,38 @@ describe('the example', () => {
     })
     expect(lines).toEqual(expected)
     expect(lines.map(line => line.slice(0, 2))).toEqual(Array.from({ length: 256 }, (_, slot) => hex(slot)))
+  })
+})
+
+describe('the pods of kubernetes.yaml', () => {
+  test('take their slots from their number, and the other options of compose.yaml', async () => {
+    const text = await readExample('kubernetes.yaml')
+    // It throws for what is no YAML.
+    await format(text, { parser: 'yaml' })
+    const [, script = '', slots = ''] = /- \|\n([^]*?)\n {12}- sh\n([^]*?)\n {10}env:/.exec(text) ?? []
+    const printing = script.replace('exec fido-hybrid', "exec printf '%s\\n'")
+    const commands = ['cable-0', 'cable-1', 'cable-2'].map(HOSTNAME => {
+      const args = ['-c', printing, 'sh', ...slots.split(/\s*- /).filter(Boolean)]
+      const { stdout } = spawnSync('sh', args, {
+        encoding: 'utf8',
+        env: { HOSTNAME, PROXIES: '10.77.0.0/24' },
+      })
+      return stdout.trim().split('\n')
+    })
+    const compose = await readExample('compose.yaml')
+    const own = [...compose.matchAll(/^ {4}command: \['(--routing-slots=.....)'\]$/gm)]
+    const common = [...compose.matchAll(/^ {4}- (--\S+)$/gm)].flatMap(([, option = '']) =>
+      /^--(?:directory|trusted-proxy)=/.test(option) ? [] : [option],
+    )
+    for (const [index, command] of commands.entries())
+      expect(new Set(command)).toEqual(
+        new Set([
+          ...['tunnel', 'serve', ...common, own[index]?.[1]],
+          ...['--trusted-proxy=10.77.0.0/24', `--instance=cable-${index}`],
+        ]),
+      )
+    const health = /^ +- "(fetch.*)"$/m
+    expect(health.exec(text)?.[1]).toBe(health.exec(compose)?.[1])
   })
 })
 

@@ -66,6 +66,8 @@ beforeEach(async () => {
   published.length = 0
 })
 
+/** Whole, so that sums are exact. */
+const wholeNow = (): number => Math.round(performance.now())
 const LINE = `line.${CONTACT}`
 const receive = (topic: string, frame: MemberFrame | Uint8Array): Uint8Array[] => {
   const answered: Uint8Array[] = []
@@ -264,7 +266,7 @@ describe('two lines of one phone', () => {
     [5000, 'is taken for the newer one'],
     [5001, 'is doubted'],
   ])('a line here of %i ms ago against one of just now and of long ago: it %s', async (age, outcome) => {
-    const now = performance.now()
+    const now = wholeNow()
     const clock = vi.spyOn(performance, 'now').mockReturnValue(now)
     member.held(CONTACT)
     clock.mockReturnValue(now + age)
@@ -288,7 +290,7 @@ describe('two lines of one phone', () => {
     ['of a member that is silent', 'silent', false],
     ['told of in other words', Uint8Array.of(0x89), false],
   ] as const)('a doubtful line that is %s: the line here yields: %s', async (_, answer, yields) => {
-    const now = performance.now()
+    const now = wholeNow()
     const clock = vi.spyOn(performance, 'now').mockReturnValue(now)
     member.held(CONTACT)
     clock.mockReturnValue(now + AGE)
@@ -305,7 +307,7 @@ describe('two lines of one phone', () => {
   })
 
   it('a doubtful line is of no account when the line here has gone meanwhile', async () => {
-    const now = performance.now()
+    const now = wholeNow()
     const clock = vi.spyOn(performance, 'now').mockReturnValue(now)
     member.held(CONTACT)
     clock.mockReturnValue(now + AGE)
@@ -318,7 +320,7 @@ describe('two lines of one phone', () => {
   })
 
   it('a member says how old its line is, and nothing of a line that it has not', () => {
-    const now = performance.now()
+    const now = wholeNow()
     const clock = vi.spyOn(performance, 'now').mockReturnValue(now)
     member.held(CONTACT)
     clock.mockReturnValue(now + 7)
@@ -331,7 +333,7 @@ describe('two lines of one phone', () => {
     ['z', true],
     ['a', false],
   ])('of the same moment: that of %s is newer: %s', (letter, yields) => {
-    const now = performance.now()
+    const now = wholeNow()
     const clock = vi.spyOn(performance, 'now').mockReturnValue(now)
     member.held(CONTACT)
     receive(LINE, { type: 'held', at: performance.timeOrigin + now, member: nameOf(letter) })

@@ -139,6 +139,24 @@ describe('after trouble', () => {
     expect(told('unknown', CALM + 69_999, LATE)).toEqual([])
   })
 
+  it('lasts while the directory is down, also when an instance comes or goes', () => {
+    directory('down', CALM)
+    directory('unsettled', CALM)
+    contact({ now: CALM + 60_000 })
+    expect(told('down', CALM + 60_000)).toEqual([])
+  })
+
+  it('a phone that has come back here and is called too often is not rung', () => {
+    withLimits({ maxCallsPerMinute: 1 })
+    directory('unsettled', CALM)
+    directory('up', CALM)
+    contact({ now: CALM })
+    told('unknown', CALM)
+    register(LINE, KEY, [], CALM + 100)
+    called(1, OTHER_TUNNEL, CALM + 100)
+    expect(alarm(CALM + 300)).toEqual(['2 refuse 429'])
+  })
+
   it('reAskMs says how long is asked again', () => {
     withLimits({ reAskMs: 300 })
     directory('down', CALM)
@@ -339,6 +357,15 @@ it.each([
   expect(acts(contact({ key: keyOf(1), leg: LATE, now: CALM }))).toEqual(['4 refuse 410'])
   const [act = ''] = acts(contact({ key: keyOf(2), now: CALM }))
   expect(act).toBe(status === 410 ? '2 refuse 410' : '2 ask-directory')
+})
+
+it('a phone that nobody knows may be asked for again', () => {
+  withLimits({ maxCallsPerMinute: 1 })
+  for (const leg of [CLIENT, LATE]) {
+    const id = leg === CLIENT ? TUNNEL : OTHER_TUNNEL
+    expect(acts(contact({ leg, id, now: CALM }))).toEqual([`${leg} ask-outside`])
+    expect(acts(step({ type: 'answered', leg, answer: 'unknown' }, CALM))).toEqual([`${leg} refuse 404`])
+  }
 })
 
 it('without a directory nothing is asked of one', () => {

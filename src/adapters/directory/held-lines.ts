@@ -10,6 +10,9 @@ interface HeldLine extends LineAge {
   readonly since: number
 }
 
+/** What another member says of its line. */
+export type Claim = LineAge & { readonly type: 'held' | 'holds' }
+
 /** The lines of one member, and which of two lines of a phone counts. */
 export class HeldLines {
   readonly #member: string
@@ -35,24 +38,31 @@ export class HeldLines {
     return this.#lines.has(contact)
   }
 
-  all(): Iterable<readonly [ContactTag, LineAge]> {
-    return Array.from(this.#lines, ([contact, { at, member }]) => [contact, { at, member }] as const)
+  all(): readonly ContactTag[] {
+    return [...this.#lines.keys()]
+  }
+
+  of(contact: ContactTag): LineAge | undefined {
+    const line = this.#lines.get(contact)
+    return line && { at: line.at, member: line.member }
+  }
+
+  /** How long it has been there, ms, by a clock that only goes forward. */
+  ageOf(contact: ContactTag): number | undefined {
+    const line = this.#lines.get(contact)
+    return line && systemClock.now() - line.since
   }
 
   /**
-   * Compares with the line that another member has. Which one is newer both judge alike, whatever their clocks say; only a line
-   * that is far older by its own clock yields without that to one that was registered just now.
-   * @returns whether the line here yields; `mine` when it does not, for the other to hear of.
+   * Compares with the line that another member has. Which one is newer both judge alike, by the clock of each.
+   * @returns `doubtful`: it says that its line is of just now, and of a time that is long before the one here. Its clock is wrong, or
+   * a network that was split has kept back what it said. Undefined: there are not two.
    */
-  compare(
-    contact: ContactTag,
-    other: LineAge & { readonly type: 'held' | 'holds' },
-  ): { readonly yields: boolean; readonly mine?: LineAge } {
+  compare(contact: ContactTag, other: Claim): 'yields' | 'stays' | 'doubtful' | undefined {
     const mine = this.#lines.get(contact)
-    if (mine === undefined || other.member === this.#member) return { yields: false }
-    const isFarOlder = systemClock.now() - mine.since > AT_ONCE_MS
-    if ((other.type === 'held' && isFarOlder) || isNewer(other, mine)) return { yields: true }
-    return { yields: false, mine: { at: mine.at, member: mine.member } }
+    if (mine === undefined || other.member === this.#member) return undefined
+    if (isNewer(other, mine)) return 'yields'
+    return other.type === 'held' && systemClock.now() - mine.since > AT_ONCE_MS ? 'doubtful' : 'stays'
   }
 }
 

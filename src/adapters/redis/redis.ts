@@ -16,7 +16,7 @@ export interface RedisDirectoryOptions {
 }
 
 /**
- * A directory on one Redis: members tell each other by messages, and revoked contacts are kept in the sorted set `fh:revoked`. All channels
+ * A directory on one Redis or Valkey: members tell each other by messages, and revoked contacts are kept in the sorted set `fh:revoked`. All channels
  * begin with `fh:`. In a Redis Cluster a sender does not learn how many hear it, so it cannot be used there.
  *
  * Needs the package `ioredis`, loaded when it is joined.
