@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
 import { systemClock } from '../../src/adapters/system/system.js'
 import { wsDialer } from '../../src/adapters/ws/ws.js'
@@ -16,6 +16,8 @@ import type {
   TunnelServiceEvent,
 } from '../../src/service/tunnel-server.js'
 import { memoryDirectory } from '../../src/testing/memory-directory.js'
+import type { MemoryDirectory } from '../../src/testing/memory-directory.js'
+import { VirtualClock } from '../../src/testing/virtual-clock.js'
 import { contactLineProbe } from '../support/contact-line-probe.js'
 import type { ContactLineProbe } from '../support/contact-line-probe.js'
 import { tunnelProbe } from '../support/tunnel-probe.js'
@@ -173,4 +175,41 @@ it('a directory whose call rejects is as good as down, and a warning says so', a
   const one = await instance(directory, { limits: { reAskMs: 1 } })
   expect(await statusOf(one)).toBe(404)
   expect(typesOf(one)).toContain('directory-warning')
+})
+
+it('a directory is down until it says otherwise', async () => {
+  const nothing = (): void => undefined
+  const membership = { held: nothing, dropped: nothing, revoked: nothing, moving: nothing }
+  const one = await instance(
+    {
+      join: () =>
+        Promise.resolve({
+          ...membership,
+          call: () => Promise.resolve('down'),
+          leave: () => Promise.resolve(),
+        }),
+    },
+    { limits: { reAskMs: 1 }, onCall: () => Promise.resolve('gone') },
+  )
+  expect(await statusOf(one)).toBe(404)
+  expect(typesOf(one)).toContain('directory-asked')
+})
+
+it.each([
+  ['has gone', (directory: MemoryDirectory) => Promise.resolve(directory.stop())],
+  ['has one more member', (directory: MemoryDirectory) => instance(directory)],
+])('long after the start a phone is asked for again when the directory %s', async (_, befall) => {
+  const [directory, clock] = [memoryDirectory(), new VirtualClock()]
+  const one = await instance(directory, { clock })
+  await clock.advance(20_000)
+  await befall(directory)
+  const waiting = statusOf(one)
+  for (const times of [1, 2]) {
+    await vi.waitFor(() =>
+      expect(typesOf(one).filter(type => type === 'directory-asked')).toHaveLength(times),
+    )
+    await clock.advance(300)
+  }
+  await one.service.close()
+  expect(await waiting).not.toBe(101)
 })
