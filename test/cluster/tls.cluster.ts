@@ -193,6 +193,31 @@ describe.runIf(hasEngine('nats-server'))('NATS', () => {
     await engine.close()
   })
 
+  it('whose password is changed is tried until it is changed back, and says so once', async () => {
+    const files = await writeTlsFiles()
+    const configure = (password: string): Promise<string> =>
+      files.write('nats.conf', `authorization { user: ${USER}, password: ${password} }`)
+    const engine = await runNats('-c', await configure(PASSWORD))
+    const { heard, membership } = await joined(
+      natsDirectory({ url: `nats://${USER}:${PASSWORD}@127.0.0.1:${engine.port}` }),
+    )
+    await heard.until('up')
+    await engine.stop()
+    await configure('an0ther')
+    await engine.start()
+    await heard.until(/^warned tunnel-refused .*Authorization Violation/)
+    // Its client gives up after two such answers, unless it is told not to.
+    await new Promise(resolve => setTimeout(resolve, 1500))
+    await engine.stop()
+    await configure(PASSWORD)
+    await engine.start()
+    const words = (): readonly string[] => heard.seen.map(word => /^\w+/.exec(word)?.[0] ?? '')
+    await expect.poll(words, { timeout: 10_000 }).toEqual(['up', 'down', 'warned', 'up'])
+    await membership.leave()
+    await engine.close()
+    await files.remove()
+  })
+
   it('that denies a right is told of once, without a contact', async () => {
     const engine = await runNats('-c', await (await writeTlsFiles()).write('nats.conf', DENYING))
     const directory = natsDirectory({ url: `nats://${USER}:${PASSWORD}@127.0.0.1:${engine.port}` })
