@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { natsDirectory } from '../../src/adapters/nats/nats.js'
+import { someContact } from '../../src/testing/directory/harness.js'
 import { directoryCompliance } from '../../src/testing/directory-compliance.js'
 import { hasEngine, runNats, runNatsWithoutJetStream } from './engines.js'
 import type { RunningEngine } from './engines.js'
@@ -40,6 +41,11 @@ describe.runIf(hasEngine('nats-server'))('NATS', () => {
     await one.heard.until(/^warned capability-missing .*run nats-server with JetStream/)
     one.membership.held(one.contact)
     await one.untilAnswered(other, 'ringing')
+    const revoked = someContact()
+    one.membership.revoked([revoked])
+    // What cannot be kept is not told again and again.
+    await new Promise(resolve => setTimeout(resolve, 1500))
+    expect(other.heard.seen.filter(word => word === `revoked ${revoked}`)).toHaveLength(1)
     await Promise.all([one.membership.leave(), other.membership.leave()])
     await engine.close()
   })

@@ -206,8 +206,8 @@ describe.runIf(hasEngine('nats-server'))('NATS', () => {
     await configure('an0ther')
     await engine.start()
     await heard.until(/^warned tunnel-refused .*Authorization Violation/)
-    // Its client gives up after two such answers, unless it is told not to.
-    await new Promise(resolve => setTimeout(resolve, 1500))
+    // Its client gives up after two such answers, and after ten attempts, unless it is told not to.
+    await new Promise(resolve => setTimeout(resolve, 5000))
     await engine.stop()
     await configure(PASSWORD)
     await engine.start()

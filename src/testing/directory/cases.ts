@@ -25,6 +25,19 @@ export const DIRECTORY_CASES: readonly DirectoryCaseOutline[] = [
     other.membership.dropped(contact)
     await bench.callUntil(one, contact, 'unknown')
   }),
+  directoryCase('a line that is held again is found again, and called once', async bench => {
+    const [one, other] = [await bench.seat(), await bench.seat()]
+    const contact = someContact()
+    other.membership.held(contact)
+    other.membership.dropped(contact)
+    for (let time = 0; time < 2; time++) other.membership.held(contact)
+    await bench.callUntil(one, contact, 'ringing')
+    const before = other.probe.calls.length
+    expectEqual('a call', await one.membership.call(contact, someCall()), 'ringing')
+    // What was sent twice has come twice once another call is answered.
+    expectEqual('another call', await one.membership.call(contact, someCall()), 'ringing')
+    expectEqual('calls', other.probe.calls.length - before, 2)
+  }),
   ...(['ringing', 'gone', 'busy', 'too-often'] as const).map(answer =>
     directoryCase(`a call brings the holder’s answer: ${answer}`, async bench => {
       const [asker, holder] = [await bench.seat(), await bench.seat(() => answer)]
