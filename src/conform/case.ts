@@ -4,7 +4,7 @@ import type { Scene } from './scene.js'
 /** Who is under test. */
 export type Role = 'client' | 'phone' | 'service'
 
-/** What RFC 2119 calls so. `must`: whoever fails it is unsafe or meets nobody. */
+/** What RFC 2119 calls so. `must`: an implementation that fails it is unsafe or meets nobody. */
 export type Level = 'must' | 'should' | 'may'
 
 /** What a case is about, whatever comes of it. */

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { refused, unreachable } from '../../src/adapters/directory/engine-errors.js'
+import { engineRefused, engineUnreachable } from '../../src/adapters/directory/engine-errors.js'
 import { EngineUrl } from '../../src/adapters/directory/engine-url.js'
 import { natsDirectory } from '../../src/adapters/nats/nats.js'
 import { redisDirectory } from '../../src/adapters/redis/redis.js'
@@ -25,15 +25,17 @@ describe('the URL of an engine', () => {
   it('shows no credentials', () => {
     const shown = [String(url), inspect(url, { depth: 9, showHidden: true }), JSON.stringify(url)].join()
     expect(shown).not.toMatch(/so me|pa:ss|so%20me|pa%3Ass/)
-    const { message, cause } = unreachable(url, new Error('ECHO so me:pa:ss at pa:ss\nand more'))
+    const { message, cause } = engineUnreachable(url, new Error('ECHO so me:pa:ss at pa:ss\nand more'))
     expect(message).toBe('the directory nats://engine.example:4222: ECHO …:… at …')
     expect(cause).toBeUndefined()
   })
 
   it('keeps what an engine says to 100 characters, and a code to itself', () => {
-    expect(unreachable(url, new Error('x'.repeat(5000))).message.length).toBeLessThan(150)
+    expect(engineUnreachable(url, new Error('x'.repeat(5000))).message.length).toBeLessThan(150)
     const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:1'), { code: 'ECONNREFUSED' })
-    expect(unreachable(url, refused).message).toBe('the directory nats://engine.example:4222: ECONNREFUSED')
+    expect(engineUnreachable(url, refused).message).toBe(
+      'the directory nats://engine.example:4222: ECONNREFUSED',
+    )
   })
 })
 
@@ -59,7 +61,7 @@ describe('what is wrong with an engine', () => {
     ),
     [new Error('ERR other AUTH'), 'tunnel-unreachable', 'ERR other AUTH', /runs/],
   ] as const)('%s is %s', (cause, code, message, cure) => {
-    const error = unreachable(url, cause)
+    const error = engineUnreachable(url, cause)
     expect(error.code).toBe(code)
     expect(error.cause).toBeUndefined()
     expect(error.message).toMatch(message)
@@ -67,7 +69,7 @@ describe('what is wrong with an engine', () => {
   })
 
   it('names no contact', () => {
-    const { message } = refused(url, new Error(`Permissions Violation for "fh.line.${'c'.repeat(22)}"`))
+    const { message } = engineRefused(url, new Error(`Permissions Violation for "fh.line.${'c'.repeat(22)}"`))
     expect(message).toBe('the directory nats://engine.example:4222: Permissions Violation for "fh.line.*"')
   })
 })

@@ -9,7 +9,7 @@ const REFUSED = /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR invalid password|auth|
 const LINE_TOPIC = /line\.[\w-]+/g
 
 /** The error of an engine that cannot be reached. The cause is told in its own words and left out itself: it may name the URL. */
-export function unreachable(url: EngineUrl, cause: unknown): TunnelError {
+export function engineUnreachable(url: EngineUrl, cause: unknown): TunnelError {
   const { message, code } = reasonOf(url, cause)
   if (isTlsFailure(code))
     return new TunnelError(
@@ -19,14 +19,14 @@ export function unreachable(url: EngineUrl, cause: unknown): TunnelError {
         cure: `Give this process the CA of the engine (NODE_EXTRA_CA_CERTS), and the engine a certificate for ${url.hostname}.`,
       },
     )
-  if (REFUSED.test(message)) return refused(url, cause)
+  if (REFUSED.test(message)) return engineRefused(url, cause)
   return new TunnelError('tunnel-unreachable', `the directory ${url.toString()}: ${message}`, {
     cure: `Check that the engine at ${url.toString()} runs, and speaks TLS if the URL says so (tls://, rediss://).`,
   })
 }
 
 /** The error of an engine that answers, and does not do what it is asked. */
-export function refused(url: EngineUrl, cause: unknown): TunnelError {
+export function engineRefused(url: EngineUrl, cause: unknown): TunnelError {
   return new TunnelError(
     'tunnel-refused',
     `the directory ${url.toString()}: ${reasonOf(url, cause).message}`,

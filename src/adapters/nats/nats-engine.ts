@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node'
 import type { ContactTag } from '../../bytes/contact-tag.js'
 import type { Asked, Engine, EngineListener } from '../directory/engine.js'
-import { refused, unreachable } from '../directory/engine-errors.js'
+import { engineRefused, engineUnreachable } from '../directory/engine-errors.js'
 import type { EngineUrl } from '../directory/engine-url.js'
 import type { NatsLibrary } from './library.js'
 import { RevokedBucket } from './revoked-bucket.js'
@@ -107,7 +107,7 @@ export class NatsEngine implements Engine {
       else this.#begin(connection)
       return true
     } catch (error) {
-      if (!this.#isDown && !this.#isClosed) this.#listener.down(unreachable(address, error))
+      if (!this.#isDown && !this.#isClosed) this.#listener.down(engineUnreachable(address, error))
       this.#isDown = true
       return this.#isClosed
     }
@@ -145,10 +145,10 @@ export class NatsEngine implements Engine {
       if (this.#isClosed) return
       if (status.type === 'reconnect' && !this.#isUp) this.#rise(connection)
       // Rights are missing, or the engine does not take the password any more.
-      if (status.type === 'error') this.#listener.warned(refused(this.#parts.address, status.error))
+      if (status.type === 'error') this.#listener.warned(engineRefused(this.#parts.address, status.error))
       if (status.type === 'disconnect' && this.#isUp) {
         this.#isUp = false
-        this.#listener.down(unreachable(this.#parts.address, undefined))
+        this.#listener.down(engineUnreachable(this.#parts.address, undefined))
       }
     }
   }

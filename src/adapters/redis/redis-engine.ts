@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { ContactTag } from '../../bytes/contact-tag.js'
 import type { Asked, Engine, EngineListener } from '../directory/engine.js'
-import { listFull, refused, unreachable } from '../directory/engine-errors.js'
+import { listFull, engineRefused, engineUnreachable } from '../directory/engine-errors.js'
 import type { EngineUrl } from '../directory/engine-url.js'
 import type { RedisClass } from './library.js'
 import { decodeEnvelope, encodeEnvelope, Questions } from './questions.js'
@@ -156,7 +156,7 @@ export class RedisEngine implements Engine {
   /** @returns whether the engine has said so itself: making the connections again would change nothing. */
   #hearRefusal(error: unknown): boolean {
     const isRefusal = error instanceof Error && error.name === 'ReplyError'
-    if (isRefusal) this.#listener.warned(refused(this.#parts.address, error))
+    if (isRefusal) this.#listener.warned(engineRefused(this.#parts.address, error))
     return isRefusal
   }
 
@@ -165,7 +165,7 @@ export class RedisEngine implements Engine {
     this.#isUp = false
     if (this.#isDown || this.#isClosed) return
     this.#isDown = true
-    this.#listener.down(unreachable(this.#parts.address, this.#trouble))
+    this.#listener.down(engineUnreachable(this.#parts.address, this.#trouble))
   }
 
   /** A network that has split leaves connections open and silent: only an answer shows that the engine is there. */
