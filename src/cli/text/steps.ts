@@ -6,8 +6,8 @@ import { oneLine } from './printable.js'
 
 const TIME_WIDTH = 8
 
-/** What happens, for people. */
-const WORDS: Readonly<Record<ProgressEvent['event'], string>> = {
+/** What each step is for people. */
+export const STEP_WORDS: Readonly<Record<ProgressEvent['event'], string>> = {
   'qr-shown': 'the QR code is shown',
   scanning: 'listening for the phone',
   'advert-seen': 'heard the phone',
@@ -35,7 +35,7 @@ export function stepsTo(output: Output): ProgressListener {
     const time = `${(event.elapsedMs / SECOND_MS).toFixed(2)} s`.padStart(TIME_WIDTH)
     const played = event.proximity === 'simulated' && isNearness(event) ? ' (simulated air)' : ''
     const why = error === undefined ? '' : `: ${oneLine(error.message)} (${error.code})`
-    output.note(`${output.colors.dim(time)}  ${WORDS[event.event]}${played}${why}`)
+    output.note(`${output.colors.dim(time)}  ${STEP_WORDS[event.event]}${played}${why}`)
   }
 }
 
