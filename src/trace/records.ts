@@ -63,7 +63,7 @@ export interface TracedError {
 }
 
 /** A step of progress. */
-export interface StepRecord extends Moment {
+export interface ProgressRecord extends Moment {
   readonly type: 'step'
   readonly event: ProgressEvent['event']
   /** The error and its causes, where the step has one. */
@@ -168,7 +168,7 @@ export interface FullRecord {
 export type TraceRecord =
   | RunRecord
   | SessionRecord
-  | StepRecord
+  | ProgressRecord
   | DialRecord
   | MessageRecord
   | AdvertRecord

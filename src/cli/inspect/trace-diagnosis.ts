@@ -113,7 +113,7 @@ export function diagnosisOf(story: SessionStory): Diagnosis | undefined {
 }
 
 /** What a run failed with outside of its sessions; undefined where a session says the same. */
-export function failureOf(
+export function runFailure(
   { failure, sessions }: ReadRun,
   stories: readonly SessionStory[],
 ): Diagnosis | undefined {

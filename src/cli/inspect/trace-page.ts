@@ -2,7 +2,7 @@ import { SECOND_MS } from '../../ports/clock.js'
 import type { ReadRun } from '../../trace.js'
 import { htmlPage } from '../text/html-page.js'
 import type { HtmlBlock, HtmlSection } from '../text/html-page.js'
-import { diagnosisOf, failureOf } from './trace-diagnosis.js'
+import { diagnosisOf, runFailure } from './trace-diagnosis.js'
 import type { Diagnosis } from './trace-diagnosis.js'
 import { storyOf } from './trace-stages.js'
 import type { SessionStory } from './trace-stages.js'
@@ -19,7 +19,7 @@ export function tracePage(runs: readonly ReadRun[]): string {
 
 function runSections(run: ReadRun, index: number): readonly HtmlSection[] {
   const stories = run.sessions.map(storyOf)
-  const failure = failureOf(run, stories)
+  const failure = runFailure(run, stories)
   return [
     { heading: runTitle(index, run), blocks: failure === undefined ? [] : diagnosisBlocks(failure) },
     ...stories.map(story => ({ heading: sessionTitle(story.session), blocks: storyBlocks(story) })),

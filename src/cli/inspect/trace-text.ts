@@ -2,7 +2,7 @@ import { SECOND_MS } from '../../ports/clock.js'
 import type { ReadRun } from '../../trace.js'
 import type { Colors } from '../text/colors.js'
 import { wrapped } from '../text/wrapped.js'
-import { diagnosisOf, failureOf } from './trace-diagnosis.js'
+import { diagnosisOf, runFailure } from './trace-diagnosis.js'
 import type { Diagnosis } from './trace-diagnosis.js'
 import { storyOf } from './trace-stages.js'
 import type { SeenStage, SessionStory } from './trace-stages.js'
@@ -20,7 +20,7 @@ export function traceText(runs: readonly ReadRun[], colors: Colors): string {
 
 function runLines(run: ReadRun, index: number, colors: Colors): readonly string[] {
   const stories = run.sessions.map(storyOf)
-  const failure = failureOf(run, stories)
+  const failure = runFailure(run, stories)
   return [
     ...wrapped(runTitle(index, run), COLUMNS).map(colors.bold),
     ...stories.flatMap(story => ['', ...storyLines(story, colors)]),

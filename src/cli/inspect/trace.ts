@@ -5,7 +5,7 @@ import type { ReadRun } from '../../trace.js'
 import { badUsage } from '../failure.js'
 import type { Invocation } from '../invocation.js'
 import { createColors } from '../text/colors.js'
-import { diagnosisOf, failureOf } from './trace-diagnosis.js'
+import { diagnosisOf, runFailure } from './trace-diagnosis.js'
 import { tracePage } from './trace-page.js'
 import { storyOf } from './trace-stages.js'
 import { traceText } from './trace-text.js'
@@ -55,7 +55,7 @@ function runMembers(run: ReadRun): object {
     about,
     isFull,
     failure,
-    diagnosis: failureOf(run, stories),
+    diagnosis: runFailure(run, stories),
     sessions: stories.map(story => {
       const { session, stages, broke, isOver } = story
       return { ...session, stages, broke, isOver, diagnosis: diagnosisOf(story) }
