@@ -13,8 +13,10 @@ import type {
   AuthenticatorPorts,
   ServeResult,
 } from '../driver/authenticator-driver.js'
+import type { SessionTrace } from '../driver/session-trace.js'
 import { contactLineOver } from '../driver/contact-line.js'
 import { Preconnections } from '../driver/preconnections.js'
+import { making } from '../driver/making.js'
 import { assertNearness } from '../driver/nearness.js'
 import type { NearnessOptions } from '../driver/nearness.js'
 import { checkAdvertiser, checkClock, checkTunnelService } from '../driver/readiness.js'
@@ -148,7 +150,7 @@ export class HybridAuthenticator {
     const link = mayLink ? await this.#links?.issue() : undefined
     let driver: AuthenticatorDriver | undefined
     try {
-      const transaction = this.#qrTransaction(payload, link)
+      const transaction = this.#qrTransaction(payload, link, options.trace)
       driver = this.#drive(transaction, { ...options, qrAgeSeconds: ageSeconds }, payload.requestType)
       return await driver.serve()
     } finally {
@@ -176,7 +178,8 @@ export class HybridAuthenticator {
       clock,
       random,
       url: this.#tunnelBase(),
-      transact: (call, settings) => this.#drive(this.#linkedTransaction(call), settings).serve(),
+      transact: (call, settings) =>
+        this.#drive(this.#linkedTransaction(call, settings.trace), settings).serve(),
     }
     const serving = new LinkedServing(parts, options)
     this.#servings.add(serving)
@@ -272,9 +275,9 @@ export class HybridAuthenticator {
     await noted?.catch(() => undefined)
   }
 
-  #qrTransaction(payload: QrPayload, link: LinkOffer | undefined): AuthenticatorTransaction {
+  #qrTransaction(payload: QrPayload, link?: LinkOffer, trace?: SessionTrace): AuthenticatorTransaction {
     const { updates = 'linking' } = this.#ports.handler
-    return qrAuthenticatorTransaction({
+    return making(trace, qrAuthenticatorTransaction, {
       crypto: this.#options.crypto,
       payload,
       tunnelServiceId: this.#tunnelServiceId,
@@ -284,8 +287,11 @@ export class HybridAuthenticator {
     })
   }
 
-  #linkedTransaction({ call, payload, keys }: CheckedCall): AuthenticatorTransaction {
-    const transaction = linkedAuthenticatorTransaction({
+  #linkedTransaction(
+    { call, payload, keys }: CheckedCall,
+    trace: SessionTrace | undefined,
+  ): AuthenticatorTransaction {
+    const transaction = making(trace, linkedAuthenticatorTransaction, {
       crypto: this.#options.crypto,
       ...call,
       ...payload,
@@ -304,7 +310,7 @@ export class HybridAuthenticator {
   ): AuthenticatorDriver {
     const { crypto, random } = this.#options
     const { handler } = this.#ports
-    const session = new AuthenticatorSession({
+    const session = making(options.trace, parts => new AuthenticatorSession(parts), {
       transaction,
       ephemeral: crypto.generateEcdhKey(),
       advertNonce: random.bytes(EID_NONCE_BYTES),

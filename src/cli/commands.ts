@@ -34,13 +34,18 @@ const COMMANDS: readonly ProgramCommand[] = [
   },
   {
     name: 'inspect',
-    description: 'explain a QR code, an advert or a decrypted message',
+    description: 'explain a QR code, an advert, a decrypted message or a trace',
     load: async () => (await import('./inspect/inspect.js')).addInspectCommand,
   },
   {
     name: 'conform',
     description: 'try the laptop, phone or tunnel service of somebody else with good and bad peers',
     load: async () => (await import('./conform/conform.js')).addConformCommands,
+  },
+  {
+    name: 'replay',
+    description: 'play a recording of --trace-secrets against the sessions again',
+    load: async () => (await import('./replay/replay.js')).addReplayCommand,
   },
   {
     name: 'doctor',

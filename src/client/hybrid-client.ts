@@ -14,6 +14,7 @@ import type { DigitalCredentialResponse } from '../digital/digital-response.js'
 import { checkedTunnelUrl } from '../driver/tunnel-url.js'
 import { ClientDriver } from '../driver/client-driver.js'
 import type { ClientPorts } from '../driver/client-driver.js'
+import { making } from '../driver/making.js'
 import { assertNearness } from '../driver/nearness.js'
 import type { NearnessOptions } from '../driver/nearness.js'
 import { CtapError, UnsupportedError, UsageError } from '../errors.js'
@@ -235,7 +236,8 @@ export class HybridClient {
       supportsLinking: asksForLink,
       requestType,
     })
-    const transaction = qrClientTransaction({ crypto, identity, secret, tunnelUrl, asksForLink })
+    const made = { crypto, identity, secret, tunnelUrl, asksForLink }
+    const transaction = making(options.trace, qrClientTransaction, made)
     wipeBytes(secret)
     return this.#meet(transaction, options, driver => {
       void showQr(new Qr(url, this.#options.painter), options, driver, likelyServices(this.#options))
@@ -251,7 +253,7 @@ export class HybridClient {
         `requestType must be ga or mc for a linked phone, not ${requestType}`,
       )
     }
-    const transaction = linkedClientTransaction({
+    const transaction = making(options.trace, linkedClientTransaction, {
       crypto,
       ...link,
       authenticatorKey: link.publicKey,
@@ -324,11 +326,11 @@ export class HybridClient {
   }
 
   #drive(transaction: ClientTransaction, options: ConnectOptions): ClientDriver {
-    const ephemeral = this.#options.crypto.generateEcdhKey()
-    const now = this.#ports.clock.now()
-    const carries = carriedFor(options.requestType)
-    const session = new ClientSession({ transaction, ephemeral, carries, timeouts: options.timeouts, now })
-    const { links, tunnelUrl } = this.#options
+    const { crypto, links, tunnelUrl } = this.#options
+    const { requestType, timeouts, trace } = options
+    const [ephemeral, now] = [crypto.generateEcdhKey(), this.#ports.clock.now()]
+    const parts = { transaction, ephemeral, carries: carriedFor(requestType), timeouts, now }
+    const session = making(trace, made => new ClientSession(made), parts)
     const keepLink = async (offer: NewLink): Promise<void> => {
       await links?.put(toLink(offer, { linkedAt: this.#ports.clock.epochSeconds(), tunnelUrl }))
     }

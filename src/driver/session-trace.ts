@@ -1,6 +1,13 @@
 import type { TransactionKind } from '../handshake/transaction-pattern.js'
 import type { RequestType } from '../qr/request-type.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../session/authenticator-io.js'
+import type { AuthenticatorSessionOptions } from '../session/authenticator-session.js'
+import type {
+  LinkedAuthenticatorOptions,
+  QrAuthenticatorOptions,
+} from '../session/authenticator-transaction.js'
+import type { ClientSessionOptions } from '../session/client-session.js'
+import type { LinkedClientOptions, QrClientOptions } from '../session/client-transaction.js'
 import type { ClientInput, ClientOutput } from '../session/client-io.js'
 import type { ProgressEvent, ProgressStamp } from './progress.js'
 
@@ -25,7 +32,18 @@ export interface TraceListener {
   progress(event: ProgressEvent, now: number): void
 }
 
+/** What a session, or the transaction in it, is made of. */
+export type SessionParts =
+  | QrClientOptions
+  | LinkedClientOptions
+  | QrAuthenticatorOptions
+  | LinkedAuthenticatorOptions
+  | ClientSessionOptions
+  | AuthenticatorSessionOptions
+
 /** Keeps what happens in sessions, such as `createTrace` of `fido-hybrid/trace`. What it throws is not heard of. */
 export interface SessionTrace {
   begin(session: TracedSession): TraceListener
+  /** For recordings alone: gets all secrets of the session that begins next, in one or two calls right before. */
+  readonly made?: ((parts: SessionParts) => void) | undefined
 }

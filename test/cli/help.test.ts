@@ -3,7 +3,7 @@ import { runHere } from '../support/run-cli.js'
 
 const SHARED = ['--tunnel-url', '--tls-ca', '--tls-insecure', '--proxy', '--no-proxy', '--timeout', '--json']
 const AHEAD = '--no-preconnect'
-const TRACE = '--trace <file>'
+const TRACES = ['--trace <file>', '--trace-secrets <file>']
 const LINKS = ['--remember', '--link [name]', '--store']
 
 describe('help', () => {
@@ -16,6 +16,7 @@ describe('help', () => {
         'tunnel',
         'lab',
         'inspect',
+        'replay',
         'doctor',
         'trial',
         'completion',
@@ -36,7 +37,7 @@ describe('help', () => {
         'stdin',
         'goodbye',
         AHEAD,
-        TRACE,
+        ...TRACES,
         ...LINKS,
         ...SHARED,
       ],
@@ -52,7 +53,7 @@ describe('help', () => {
         'stdin',
         'goodbye',
         AHEAD,
-        TRACE,
+        ...TRACES,
         ...LINKS,
         ...SHARED,
       ],
@@ -67,7 +68,7 @@ describe('help', () => {
         'air:URL',
         '"event":"digital"',
         AHEAD,
-        TRACE,
+        ...TRACES,
         ...SHARED,
       ],
     ],
@@ -77,7 +78,7 @@ describe('help', () => {
     ['phone', ['scan', 'serve', 'links', 'unlink', 'list', 'show', 'rename', 'delete']],
     [
       'phone serve',
-      ['--once', '--advertise', '--tunnel-service', '--identity', '--consent', TRACE, ...SHARED],
+      ['--once', '--advertise', '--tunnel-service', '--identity', '--consent', ...TRACES, ...SHARED],
     ],
     ['phone links', ['--store', '--identity', '--json']],
     ['phone unlink', ['[id]', '--all', '--store', '--identity', '--json']],
@@ -96,7 +97,7 @@ describe('help', () => {
           '--name',
           '--wallet',
         ],
-        ...[AHEAD, TRACE, '--profile', 'android', 'ios', 'ms-authenticator', 'generic', ...SHARED],
+        ...[AHEAD, ...TRACES, '--profile', 'android', 'ios', 'ms-authenticator', 'generic', ...SHARED],
       ],
     ],
     ['phone list', ['--store', '--json']],
@@ -139,7 +140,8 @@ describe('help', () => {
       ],
     ],
     ['conform service', ['[command...]', '--url', '--json']],
-    ['inspect', ['FIDO:/', '--qr', '--secrets', '--json']],
+    ['inspect', ['FIDO:/', '--qr', '--secrets', '--html', '--json']],
+    ['replay', ['<file>', '--trace-secrets', 'Exit code 0', '--json']],
     [
       'doctor',
       [

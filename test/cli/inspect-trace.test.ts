@@ -168,6 +168,7 @@ describe('inspect of a trace', () => {
 
   test.each<[string, string, RegExp]>([
     ['another file', 'FIDO', /is no trace/],
+    ['a recording', '{"type":"recording","format":1}\n', /"replay" plays it/],
     ['a trace of another version', '{"type":"trace","format":2}\n', /json-malformed/],
     ['a hostile line', `${RUN}{"type":"step","session":1,"ms":0,"event":"\\u001b[2J"}\n`, /json-malformed/],
     ['a file that is too large', RUN.padEnd(TRACE_MAX_BYTES + 1), /more than the 1048576 bytes/],

@@ -143,6 +143,65 @@ describe('--trace', () => {
   })
 })
 
+describe('--trace-secrets', () => {
+  const recording = (...more: string[]): string[] => [
+    ...client().slice(0, -2),
+    ...['--trace-secrets', folder.at('laptop.jsonl'), ...more],
+  ]
+
+  test('warns, and keeps a private file that replays', async () => {
+    const rp = await createRelyingParty({ origin })
+    await writeFile(folder.at('options.json'), JSON.stringify(await rp.creationOptions()))
+    const laptop = start(...recording('--trace', folder.at('laptop.trace')))
+    const { url } = await laptop.event('qr')
+    const store = ['--store', folder.at('passkeys.json'), '--consent', 'always']
+    const phone = start(
+      ...['phone', 'scan', String(url), '--advertise', `air:${air.url}`, ...store, ...reach()],
+      ...['--trace-secrets', folder.at('phone.jsonl')],
+    )
+    const [ended, answered] = await Promise.all([laptop.end, phone.end])
+    expect([ended.code, answered.code]).toEqual([0, 0])
+    expect(ended.stderr).toContain('gets all keys and all that is said')
+    expect((await traceAt('laptop.trace'))[0]?.sessions).toHaveLength(1)
+    for (const [name, role] of [
+      ['laptop.jsonl', 'client'],
+      ['phone.jsonl', 'authenticator'],
+    ] as const) {
+      if (process.platform !== 'win32') expect((await stat(folder.at(name))).mode & 0o777).toBe(0o600)
+      const run = await runHere(['replay', folder.at(name), '--json'])
+      expect(run.code).toBe(0)
+      expect(eventsOf(run)).toMatchObject([{ event: 'replayed', sessions: [{ role, kind: 'qr-initiated' }] }])
+    }
+  })
+
+  test('writes to no file that is there', async () => {
+    await kept('laptop.jsonl', 'x')
+    expect(await runHere(recording())).toMatchObject({ code: 2 })
+    expect(await readFile(folder.at('laptop.jsonl'), 'utf8')).toBe('x')
+  })
+})
+
+describe('replay', () => {
+  const REGISTRATION = new URL('../../fixtures/sessions/registration.jsonl', import.meta.url)
+
+  test('says where a session departs, with exit code 1', async () => {
+    const text = (await readFile(REGISTRATION, 'utf8')).replace(/"event":"handshake"/, '"event":"handshook"')
+    const run = await runHere(['replay', await kept('a.jsonl', text)])
+    expect(run.code).toBe(1)
+    expect(run.stdout).toMatch(/^client, qr-initiated, \d+ steps: departs at line \d+, at letter \d+/m)
+    expect(run.stdout).toMatch(/^ {2}recorded: .*handshook/m)
+    expect(run.stdout).toMatch(/^ {2}now: {6}.*handshake/m)
+    expect(run.stdout).toMatch(/^authenticator, qr-initiated, \d+ steps: as recorded$/m)
+  })
+
+  test.each([
+    ['a file that is missing', 'nowhere.jsonl', 2],
+    ['another file', 'options.json', 1],
+  ])('refuses %s', async (_what, name, code) => {
+    expect(await runHere(['replay', folder.at(name)])).toMatchObject({ code, stdout: '' })
+  })
+})
+
 async function kept(name: string, text: string): Promise<string> {
   await writeFile(folder.at(name), text)
   return folder.at(name)

@@ -1,5 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { looksLikeTrace, readTrace } from '../../trace/read-trace.js'
+import { looksLikeRecording } from '../../trace/replay.js'
 import { TRACE_MAX_BYTES } from '../../trace/create-trace.js'
 import type { ReadRun } from '../../trace.js'
 import { badUsage } from '../failure.js'
@@ -36,6 +37,7 @@ async function textOf(path: string): Promise<string> {
   if (found.size > TRACE_MAX_BYTES)
     throw badUsage(`${path} has more than the ${TRACE_MAX_BYTES} bytes of a trace`)
   const text = await readFile(path, 'utf8')
+  if (looksLikeRecording(text)) throw badUsage(`${path} is a recording, with secrets: "replay" plays it`)
   if (!looksLikeTrace(text)) throw badUsage(`${path} is no trace`)
   return text
 }

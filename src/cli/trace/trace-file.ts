@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, statSync, truncateSync, writeSync } from 'node:fs'
 import { release } from 'node:os'
+import type { SessionTrace } from '../../driver/session-trace.js'
 import { createTrace, TRACE_MAX_BYTES } from '../../trace/create-trace.js'
 import type { Trace } from '../../trace/create-trace.js'
 import { looksLikeTrace } from '../../trace/read-trace.js'
@@ -21,6 +22,25 @@ const ROOM_FOR_A_RUN = 65_536
 export function openTrace(path: string, invocation: Pick<Invocation, 'options' | 'surroundings'>): OpenTrace {
   const { close, ...file } = openTraceFile(path)
   return { ...createTrace({ ...aboutRun(invocation), ...file }), close }
+}
+
+/** Two that hear the same. */
+export function bothTraces(trace: Trace, other: SessionTrace | undefined): SessionTrace {
+  if (other === undefined) return trace
+  return {
+    made: other.made,
+    begin: session => {
+      const listeners = [trace.begin(session), other.begin(session)]
+      return {
+        step: (input, outputs, now) => {
+          for (const listener of listeners) listener.step(input, outputs, now)
+        },
+        progress: (event, now) => {
+          for (const listener of listeners) listener.progress(event, now)
+        },
+      }
+    },
+  }
 }
 
 /** A file that traces are written to, each line at once: what was written is there when the process is killed. */

@@ -1,0 +1,154 @@
+import type { CryptoProvider } from '../crypto/provider.js'
+import { DecodeError, HybridError } from '../errors.js'
+import type { AuthenticatorInput } from '../session/authenticator-io.js'
+import type { ClientInput } from '../session/client-io.js'
+import { RECORDING_FORMAT } from './record-sessions.js'
+import { recordedSession } from './recorded-session.js'
+import type { Machine } from './recorded-session.js'
+import { PlainReader, recordedError, recordingMalformed, toPlain } from './recording-codec.js'
+
+/** The most that a recording has, letters. */
+export const RECORDING_MAX_LENGTH = 67_108_864
+
+/** Where a session did something else than the recording says. */
+export interface Departure {
+  /** In the recording, from 1. */
+  readonly line: number
+  /** What was recorded, and what came, as JSON. */
+  readonly expected: string
+  readonly actual: string
+}
+
+/** What the replay of one session came to. */
+export interface ReplayedSession {
+  readonly role: string
+  readonly kind: string
+  /** How many inputs were given. */
+  readonly steps: number
+  /** The first one; undefined where all came as recorded. */
+  readonly departure: Departure | undefined
+}
+
+/** A session that is being replayed. */
+interface Playing {
+  readonly role: string
+  readonly kind: string
+  readonly machine: Machine
+  steps: number
+  departure: Departure | undefined
+}
+
+/**
+ * Plays a recording against the session machines again: the same keys, inputs and times have to give the same outputs.
+ * @param text of a recording, JSON Lines. A step has all its `outputs`, or only what the session `sends`, which is how sessions of other
+ * implementations are kept.
+ * @throws DecodeError for what is no recording.
+ *
+ * @example
+ * const [session] = replay('{"type":"recording","format":1}\n', crypto)
+ * if (session?.departure !== undefined) console.error(session.departure)
+ */
+export function replay(text: string, crypto: CryptoProvider): readonly ReplayedSession[] {
+  if (text.length > RECORDING_MAX_LENGTH)
+    throw recordingMalformed(`it has more than ${RECORDING_MAX_LENGTH} letters`)
+  const [head, ...records] = text.split('\n').slice(0, -1).map(recordOf)
+  if (head?.text('type') !== 'recording' || head.number('format') !== RECORDING_FORMAT)
+    throw recordingMalformed('its first line is another')
+  const sessions: Playing[] = []
+  records.forEach((record, index) => play(record, sessions, index + 2, crypto))
+  return sessions.map(({ machine: _, ...told }) => told)
+}
+
+/** Whether a text begins as a recording does. */
+export function looksLikeRecording(text: string): boolean {
+  return text.startsWith('{"type":"recording"')
+}
+
+function recordOf(line: string, index: number): PlainReader {
+  try {
+    return new PlainReader(JSON.parse(line), `line ${index + 1}`)
+  } catch (error) {
+    if (error instanceof DecodeError) throw error
+    throw recordingMalformed(`line ${index + 1} is no JSON`)
+  }
+}
+
+function play(record: PlainReader, sessions: Playing[], line: number, crypto: CryptoProvider): void {
+  if (record.text('type') === 'recording') return
+  if (record.text('type') === 'session') {
+    const machine = recordedSession(record, crypto)
+    sessions.push({
+      role: record.text('role'),
+      kind: record.text('kind'),
+      machine,
+      steps: 0,
+      departure: undefined,
+    })
+    return
+  }
+  const session = sessions[record.has('session') ? record.number('session') - 1 : sessions.length - 1]
+  if (session === undefined) throw recordingMalformed(`line ${line} belongs to no session`)
+  if (session.departure !== undefined) return
+  session.steps += 1
+  session.departure = departureOf(record, session.machine, line)
+}
+
+function departureOf(record: PlainReader, machine: Machine, line: number): Departure | undefined {
+  const onlySends = record.has('sends')
+  const expected = JSON.stringify(record.list(onlySends ? 'sends' : 'outputs'))
+  const actual = outcomeOf(record, machine, onlySends)
+  return actual === expected ? undefined : { line, expected, actual }
+}
+
+function outcomeOf(record: PlainReader, machine: Machine, onlySends: boolean): string {
+  try {
+    const outputs = machine.step(inputOf(record.object('input')), record.number('now'))
+    const told = onlySends
+      ? outputs.flatMap(output => (output.type === 'send' ? [output.bytes] : []))
+      : outputs
+    return JSON.stringify(toPlain(told, () => undefined))
+  } catch (error) {
+    if (error instanceof HybridError) return error.code
+    throw error
+  }
+}
+
+function inputOf(input: PlainReader): ClientInput | AuthenticatorInput {
+  const type = input.text('type')
+  switch (type) {
+    case 'start':
+    case 'tick':
+      return { type }
+    case 'tunnel-open':
+      return { type, headers: headersOf(input) }
+    case 'tunnel-message':
+      return { type, bytes: input.bytes('bytes') }
+    case 'tunnel-closed':
+      return { type, code: input.number('code') }
+    case 'failed':
+      return { type, error: recordedError(input.object('error')) }
+    case 'close':
+      return { type, error: input.optional('error', name => recordedError(input.object(name))) }
+    case 'advert':
+      return { type, serviceData: input.bytes('serviceData') }
+    case 'request':
+      return { type, message: input.bytes('message') }
+    case 'answer':
+      return { type, message: input.optional('message', name => input.bytes(name)) }
+    case 'json-request':
+      return { type, text: input.text('text') }
+    case 'json-answer':
+      return { type, text: input.optional('text', name => input.text(name)) }
+    default:
+      throw recordingMalformed(`there is no input ${type}`)
+  }
+}
+
+function headersOf(input: PlainReader): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    input.list('headers').map(entry => {
+      const [name, values] = Array.isArray(entry) ? (entry as readonly unknown[]) : []
+      return [String(name), Array.isArray(values) ? values.map(String) : []]
+    }),
+  )
+}
