@@ -1,3 +1,4 @@
+import { systemRandom } from '../adapters/system/system.js'
 import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
 import type { SessionParts, SessionTrace, TraceListener, TracedSession } from '../driver/session-trace.js'
 import { DecodeError } from '../errors.js'
@@ -81,7 +82,7 @@ function rememberingKeys(inner: CryptoProvider, keys: WeakMap<EcdhKey, Uint8Arra
 function freshKey(importEcdhKey: (privateKey: Uint8Array) => EcdhKey): EcdhKey {
   for (;;) {
     try {
-      return importEcdhKey(crypto.getRandomValues(new Uint8Array(PRIVATE_KEY_BYTES)))
+      return importEcdhKey(systemRandom.bytes(PRIVATE_KEY_BYTES))
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error
     }

@@ -4,6 +4,7 @@ import { clientSession } from './targets/client-session.js'
 import { ctap } from './targets/ctap.js'
 import { messages } from './targets/message.js'
 import { qr } from './targets/qr.js'
+import { traces } from './targets/trace.js'
 import { tunnel } from './targets/tunnel.js'
 import { webauthn } from './targets/webauthn.js'
 import type { FuzzTarget } from './target.js'
@@ -18,4 +19,5 @@ export const TARGETS: readonly FuzzTarget[] = [
   webauthn,
   clientSession,
   authenticatorSession,
+  traces,
 ]
