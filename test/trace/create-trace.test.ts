@@ -330,6 +330,17 @@ describe('a trace', () => {
     ])
   })
 
+  it('writes nothing that is not of the format, wherever it comes from', () => {
+    const { lines, trace } = keep()
+    const session = { role: 'client', kind: 'qr-initiated', proximity: 'bluetooth', now: 0 } as const
+    const listener = trace.begin({ ...session, requestType: 'FIDO:/123' as never })
+    listener.step({ type: 'tunnel-closed', code: 70_000 }, [], 0)
+    listener.progress({ event: 'ada@example.com' as never, ...session, elapsedMs: 0 }, 0)
+    expect(lines).toEqual(['{"type":"trace","format":1}\n'])
+    trace.begin(session)
+    expect(lines.at(-1)).toContain('"session":2')
+  })
+
   it('ends no ceremony when it cannot be written', async () => {
     let calls = 0
     const trace = createTrace({
