@@ -1,7 +1,8 @@
 import { statusName } from '../../ctap/status.js'
 import { CTAP_STATUS_CURES, REFUSAL_CURES } from '../../status-cures.js'
 import { entryOf } from '../../trace/error-entry.js'
-import type { ReadRun, TracedError } from '../../trace.js'
+import type { ReadRun } from '../../trace/read-trace.js'
+import type { TracedError } from '../../trace/records.js'
 import type { SeenStage, SessionStory } from './trace-stages.js'
 
 /** What went wrong, for people. */

@@ -1,5 +1,5 @@
 import { SECOND_MS } from '../../ports/clock.js'
-import type { ReadRun } from '../../trace.js'
+import type { ReadRun } from '../../trace/read-trace.js'
 import { htmlPage } from '../text/html-page.js'
 import type { HtmlBlock, HtmlSection } from '../text/html-page.js'
 import { diagnosisOf, runFailure } from './trace-diagnosis.js'

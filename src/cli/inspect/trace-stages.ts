@@ -1,6 +1,7 @@
 import type { ProgressEvent } from '../../driver/progress.js'
 import type { Stage } from '../../errors.js'
-import type { ReadSession, SessionEvent, TracedError } from '../../trace.js'
+import type { ReadSession, SessionEvent } from '../../trace/read-trace.js'
+import type { TracedError } from '../../trace/records.js'
 
 type Word = ProgressEvent['event']
 

@@ -1,5 +1,5 @@
 import { SECOND_MS } from '../../ports/clock.js'
-import type { ReadRun } from '../../trace.js'
+import type { ReadRun } from '../../trace/read-trace.js'
 import type { Colors } from '../text/colors.js'
 import { wrapped } from '../text/wrapped.js'
 import { diagnosisOf, runFailure } from './trace-diagnosis.js'

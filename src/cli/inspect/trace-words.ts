@@ -1,4 +1,5 @@
-import type { ReadRun, ReadSession, SessionEvent, TraceAbout } from '../../trace.js'
+import type { ReadRun, ReadSession, SessionEvent } from '../../trace/read-trace.js'
+import type { TraceAbout } from '../../trace/records.js'
 import { CTAP_COMMAND } from '../../ctap/commands.js'
 import { STEP_WORDS } from '../text/steps.js'
 import { codesText, statusText } from './trace-diagnosis.js'
@@ -23,15 +24,7 @@ export function sessionTitle({ role, kind, requestType, proximity, qrAgeSeconds 
 }
 
 /** What a program says of itself, in one line. */
-export function aboutText({
-  library,
-  runtime,
-  runtimeVersion,
-  os,
-  osVersion,
-  arch,
-  radio,
-}: TraceAbout): string {
+function aboutText({ library, runtime, runtimeVersion, os, osVersion, arch, radio }: TraceAbout): string {
   const known = [
     ['fido-hybrid', library],
     [runtime, runtimeVersion],
