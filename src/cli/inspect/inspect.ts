@@ -44,7 +44,8 @@ async function runInspect(invocation: Invocation): Promise<void> {
   const input = (operands[0] ?? '').trim()
   if (!isQrUrl(input) && !HEX.test(input)) {
     const { inspectTrace } = await import('./trace.js')
-    return await inspectTrace(input, invocation)
+    await inspectTrace(input, invocation)
+    return
   }
   if (options.text('html') !== undefined) throw badUsage('--html is for traces')
   const { crypto, clock } = surroundings.platform({})
