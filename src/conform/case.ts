@@ -20,7 +20,7 @@ export interface CaseFacts {
 }
 
 /** What came of a case. */
-export interface Finding {
+export interface CaseFinding {
   readonly passed: boolean
   readonly seen: string
 }
@@ -28,14 +28,14 @@ export interface Finding {
 /** A case of the catalogue. */
 export interface ConformCase extends CaseFacts {
   /** Plays it. What it throws is a failure of the runner and not of the command under test. */
-  readonly run: (scene: Scene) => Promise<Finding>
+  readonly run: (scene: Scene) => Promise<CaseFinding>
 }
 
 /** A case that was played. */
-export interface CaseReport extends CaseFacts, Finding {
+export interface CaseReport extends CaseFacts, CaseFinding {
   readonly durationMs: number
   readonly timeline: readonly Moment[]
 }
 
-export const passed = (seen: string): Finding => ({ passed: true, seen })
-export const failed = (seen: string): Finding => ({ passed: false, seen })
+export const passed = (seen: string): CaseFinding => ({ passed: true, seen })
+export const failed = (seen: string): CaseFinding => ({ passed: false, seen })

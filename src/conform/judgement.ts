@@ -1,12 +1,12 @@
 import { failed, passed } from './case.js'
-import type { Finding, Level } from './case.js'
+import type { CaseFinding, Level } from './case.js'
 import type { CommandEnd } from './driven-command.js'
 
 /** What a command has to come to. */
-export type Ending = 'result' | 'error' | 'no-result' | 'end' | 'no-crash'
+export type CaseEnding = 'result' | 'error' | 'no-result' | 'end' | 'no-crash'
 
 /** The same in the words of a report. */
-export const ENDINGS: Readonly<Record<Ending, string>> = {
+export const ENDINGS: Readonly<Record<CaseEnding, string>> = {
   result: 'RESULT, and the end of the process',
   error: 'ERROR and no RESULT, and the end of the process',
   'no-result': 'no RESULT',
@@ -15,10 +15,10 @@ export const ENDINGS: Readonly<Record<Ending, string>> = {
 }
 
 /** Endings that are not waited for. */
-export const isWatched = (ending: Ending): boolean => ending === 'no-result' || ending === 'no-crash'
+export const isWatched = (ending: CaseEnding): boolean => ending === 'no-result' || ending === 'no-crash'
 
 /** What a command does when its peer misbehaves: how binding, to what end, by which section of the protocol reference. */
-export type Rule = readonly [level: Level, ending: Ending, section: string]
+export type Rule = readonly [level: Level, ending: CaseEnding, section: string]
 
 /** The rules of a table, those that are left out being left out. */
 export const rulesOf = <Name extends string, Rules>(
@@ -30,7 +30,7 @@ export const rulesOf = <Name extends string, Rules>(
   })
 
 /** Holds what a command came to against what it had to. */
-export function judgeEnd(wanted: Ending, end: CommandEnd): Finding {
+export function judgeEnd(wanted: CaseEnding, end: CommandEnd): CaseFinding {
   const seen = wordsOf(end)
   if (isCrash(end)) return failed(seen)
   if (wanted === 'no-crash') return passed(seen)

@@ -1,5 +1,5 @@
 import { failed } from './case.js'
-import type { CaseReport, ConformCase, Finding } from './case.js'
+import type { CaseReport, ConformCase, CaseFinding } from './case.js'
 import { Scene } from './scene.js'
 import type { SceneSetting } from './scene.js'
 
@@ -42,7 +42,7 @@ async function playCase({ run, ...facts }: ConformCase, setting: SceneSetting): 
 }
 
 /** A case that breaks is no praise for the command. */
-async function found(run: () => Promise<Finding>): Promise<Finding> {
+async function found(run: () => Promise<CaseFinding>): Promise<CaseFinding> {
   try {
     return await run()
   } catch (error) {

@@ -45,7 +45,7 @@ export function registration(excluded: readonly string[] = []): CeremonyOfClient
 }
 
 /** @param allowed credential IDs; without them any passkey will do. */
-export function signIn(allowed: readonly string[] = []): CeremonyOfClient {
+export function signInOfClient(allowed: readonly string[] = []): CeremonyOfClient {
   const challenge = freshChallenge()
   const options = {
     challenge,
@@ -80,8 +80,8 @@ export async function storeWithPasskey(): Promise<{ store: CredentialStore; cred
 
 /** The client data of a response; undefined where a RESULT has none. */
 export function clientDataOf(value: unknown): Uint8Array | undefined {
-  const response = member(value, 'response')
-  const text = member(response, 'clientDataJSON')
+  const response = memberOf(value, 'response')
+  const text = memberOf(response, 'clientDataJSON')
   if (typeof text !== 'string') return undefined
   try {
     return decodeBase64url(text)
@@ -90,6 +90,6 @@ export function clientDataOf(value: unknown): Uint8Array | undefined {
   }
 }
 
-export function member(value: unknown, name: string): unknown {
+export function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

@@ -5,11 +5,11 @@ import type { TunnelDialer } from '../../ports/tunnel-dialer.js'
 import type { PhoneBehaviour } from '../../testing/misbehaving/phone.js'
 import { PlayedPhone } from '../../testing/misbehaving/phone.js'
 import { failed } from '../case.js'
-import type { Finding } from '../case.js'
+import type { CaseFinding } from '../case.js'
 import { VARIABLE } from '../contract.js'
 import type { DrivenCommand } from '../driven-command.js'
 import { isWatched, judgeEnd } from '../judgement.js'
-import type { Ending } from '../judgement.js'
+import type { CaseEnding } from '../judgement.js'
 import type { Scene } from '../scene.js'
 import { folderFor, serviceFor } from '../scene-parts.js'
 import { airTo, dialerTo, surroundingsOf } from '../surroundings.js'
@@ -20,7 +20,7 @@ import type { CeremonyOfClient } from './ceremony.js'
 /** What a case of a client is made of. */
 export interface ClientMeeting {
   readonly ceremony: CeremonyOfClient
-  readonly ending: Ending
+  readonly ending: CaseEnding
   readonly behaviour: PhoneBehaviour
   readonly handler: CtapHandler
   /** Where the client is sent; a tunnel service of the case’s own unless given. */
@@ -33,7 +33,7 @@ export interface ClientMeeting {
 
 /** What the played phone saw of a client. */
 export interface SeenOfClient {
-  readonly finding: Finding
+  readonly finding: CaseFinding
   readonly qrUrl: string | undefined
   readonly side: WatchedSide
   /** What the command printed as its RESULT. */
@@ -90,7 +90,7 @@ async function shownCode(scene: Scene, command: DrivenCommand): Promise<string |
   return url
 }
 
-function noCode(command: DrivenCommand): Finding {
+function noCode(command: DrivenCommand): CaseFinding {
   const { exit } = command.end
   return failed(
     exit === undefined ? 'no line QR in time' : `${judgeEnd('result', command.end).seen}, without a line QR`,

@@ -6,7 +6,7 @@ import { decodeMakeCredentialRequest } from '../../ctap/make-credential.js'
 import { decodeMessage } from '../../message/message.js'
 import type { Message } from '../../message/message.js'
 import { decodeQrUrl } from '../../qr/url.js'
-import { clientDataOf, member, ORIGIN } from './ceremony.js'
+import { clientDataOf, memberOf, ORIGIN } from './ceremony.js'
 import type { CeremonyOfClient } from './ceremony.js'
 import type { SeenOfClient } from './client-scene.js'
 
@@ -85,7 +85,7 @@ function wrongMember(
   try {
     const json: unknown = JSON.parse(new TextDecoder().decode(data))
     const wanted = Object.entries({ ...expected, origin: ORIGIN })
-    const wrong = wanted.find(([name, value]) => member(json, name) !== value)
+    const wrong = wanted.find(([name, value]) => memberOf(json, name) !== value)
     return wrong && `client data with another ${wrong[0]}`
   } catch {
     return 'client data that is not JSON'

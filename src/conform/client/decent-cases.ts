@@ -1,89 +1,20 @@
-import { decodeBase64url } from '../../bytes/base64url.js'
-import { concatBytes } from '../../bytes/bytes.js'
-import { encodeHex } from '../../bytes/hex.js'
-import { systemRandom } from '../../adapters/system/system.js'
-import { cborMap } from '../../cbor/value.js'
-import { encodeCbor, decodeCbor } from '../../cbor/cbor.js'
-import type { PhoneBehaviour } from '../../testing/misbehaving/phone.js'
-import { hangsUp, sendsFrame, sendsSealed } from '../../testing/misbehaving/turn.js'
-import type { Act } from '../../testing/misbehaving/turn.js'
+import { hangsUp, sendsSealed } from '../../testing/misbehaving/turn.js'
 import { alwaysRefuse } from '../../virtual/consent.js'
-import type { VirtualAuthenticatorOptions } from '../../virtual/virtual-authenticator.js'
-import { failed } from '../case.js'
-import type { ConformCase, Finding, Level } from '../case.js'
-import { advertLine } from '../contract.js'
-import { ENDINGS } from '../judgement.js'
-import type { Ending } from '../judgement.js'
-import type { Scene } from '../scene.js'
+import type { ConformCase } from '../case.js'
 import * as side from '../side-checks.js'
-import { registration, signIn, storeWithPasskey } from './ceremony.js'
-import type { CeremonyOfClient } from './ceremony.js'
-import { meetPhone } from './client-scene.js'
-import type { ClientMeeting } from './client-scene.js'
+import { registration } from './ceremony.js'
 import * as conduct from './conduct.js'
-import type { ClientCheck } from './conduct.js'
-import { phoneWith } from './phones.js'
-
-const DECENT: PhoneBehaviour = { acts: {} }
-const ADVERT_BYTES = 20
-const FOREIGN_ADVERTS = 5
-/** `{1: 130}`: a PSM (protocol.md 5.4). */
-const SUFFIX = Uint8Array.of(0xa1, 0x01, 0x18, 0x82)
-const NO_SUFFIX = Uint8Array.of(0xff, 0x00)
-
-/** A case where nobody misbehaves. */
-interface DecentCase {
-  readonly name: string
-  readonly about: string
-  readonly section: string
-  readonly level?: Level
-  readonly ending?: Ending
-  readonly expected?: string
-  readonly operation?: CeremonyOfClient['operation']
-  readonly behaviour?: PhoneBehaviour
-  readonly phone?: Partial<VirtualAuthenticatorOptions>
-  readonly before?: ClientMeeting['before']
-  /** The relying party names the passkey that the phone has. */
-  readonly isNamed?: boolean
-  readonly checks?: readonly ClientCheck[]
-}
-
-const sealsWith = (change: (plaintext: Uint8Array) => Uint8Array): Act =>
-  sendsSealed(({ proper }) => change(proper))
-
-/** The introduction with other members. */
-const introducing = (...members: readonly [number, Parameters<typeof encodeCbor>[0]][]): PhoneBehaviour => ({
-  acts: {
-    introduction: sealsWith(proper => {
-      const map = decodeCbor(proper)
-      if (!(map instanceof Map)) return proper
-      return encodeCbor(cborMap([...map, ...members]))
-    }),
-  },
-})
-
-/** Padded as libwebauthn pads: the type byte comes before blocks of 32 bytes. */
-const inOddBlocks: PhoneBehaviour = {
-  acts: {
-    answer: sendsFrame(({ traffic, proper }) => {
-      const zeros = BLOCK_BYTES - ((proper.length - 1) % BLOCK_BYTES) - 1
-      return traffic?.sealPadded(concatBytes(proper, new Uint8Array(zeros), Uint8Array.of(zeros))) ?? proper
-    }),
-  },
-}
-const BLOCK_BYTES = 32
-
-const advertising = (suffix: Uint8Array): PhoneBehaviour => ({
-  acts: { advert: sendsFrame(({ proper }) => concatBytes(proper, suffix)) },
-})
-
-const strangersFirst: ClientMeeting['before'] = command => {
-  for (let sent = 0; sent < FOREIGN_ADVERTS; sent++)
-    command.write(advertLine(encodeHex(systemRandom.bytes(ADVERT_BYTES + sent))))
-  command.write(advertLine(''))
-}
-
-const answeredThen = (act: Act): PhoneBehaviour => ({ acts: { answered: act } })
+import { decentCase } from './decent-case.js'
+import type { DecentCase } from './decent-case.js'
+import {
+  SUFFIX,
+  NO_SUFFIX,
+  introducing,
+  inOddBlocks,
+  advertising,
+  strangersFirst,
+  answeredThen,
+} from './decent-phones.js'
 
 const DECENT_CASES: readonly DecentCase[] = [
   {
@@ -330,29 +261,5 @@ const DECENT_CASES: readonly DecentCase[] = [
   },
 ]
 
-async function meet(scene: Scene, decent: DecentCase): Promise<Finding> {
-  const { operation = 'register', ending = 'result', checks = [], isNamed = false } = decent
-  const { store, credentialId } = await storeWithPasskey()
-  const named = isNamed ? [credentialId] : []
-  const ceremony = operation === 'register' ? registration(named) : signIn(named)
-  const behaviour = decent.behaviour ?? DECENT
-  const handler = phoneWith({ store, ...decent.phone })
-  const seen = await meetPhone(scene, { ceremony, ending, behaviour, handler, before: decent.before })
-  if (!seen.finding.passed) return seen.finding
-  const allChecks = operation === 'login' && isNamed ? [...checks, allows(credentialId)] : checks
-  for (const check of allChecks) {
-    const wrong = check(seen, ceremony)
-    if (wrong !== undefined) return failed(wrong)
-  }
-  return seen.finding
-}
-
-const allows = (credentialId: string): ClientCheck => conduct.namesAllowed(decodeBase64url(credentialId))
-
 /** Phones without fault, and what a client has to do right with them. */
-export const DECENT_TO_CLIENTS: readonly ConformCase[] = DECENT_CASES.map(decent => {
-  const { name, about, section, level = 'must', ending = 'result', checks = [] } = decent
-  const also = checks.length === 0 ? '' : `; the client ${about}`
-  const expected = decent.expected ?? `${ENDINGS[ending]}${also}`
-  return { name, about, section, level, expected, run: scene => meet(scene, decent) }
-})
+export const DECENT_TO_CLIENTS: readonly ConformCase[] = DECENT_CASES.map(decentCase)

@@ -9,7 +9,7 @@ import { systemClock, systemRandom } from '../../adapters/system/system.js'
 import type { ConformCase } from '../case.js'
 import { ENDINGS, rulesOf } from '../judgement.js'
 import type { Rule } from '../judgement.js'
-import { registration, signIn, storeWithPasskey } from './ceremony.js'
+import { registration, signInOfClient, storeWithPasskey } from './ceremony.js'
 import { meetPhone } from './client-scene.js'
 import { phoneWith } from './phones.js'
 import { REGISTRATION_RULES, SIGN_IN_RULES } from './phone-rules.js'
@@ -34,7 +34,7 @@ function signInCase(how: PhoneMisbehaviour, [level, ending, section]: Rule): Con
     ...{ name: `login-${how}`, about, section, level, expected: ENDINGS[ending] },
     run: async scene => {
       const { store, credentialId } = await storeWithPasskey()
-      const meeting = { ceremony: signIn([credentialId]), ending, behaviour: PHONE_BEHAVIOURS[how] }
+      const meeting = { ceremony: signInOfClient([credentialId]), ending, behaviour: PHONE_BEHAVIOURS[how] }
       return (await meetPhone(scene, { ...meeting, handler: phoneWith({ store }) })).finding
     },
   }

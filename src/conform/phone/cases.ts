@@ -8,9 +8,9 @@ import { SERVICE_MISBEHAVIOURS } from '../../testing/misbehaving/service-catalog
 import type { ServiceMisbehaviour } from '../../testing/misbehaving/service-catalogue.js'
 import { misbehavingTunnelService } from '../../testing/misbehaving/tunnel-service.js'
 import { failed } from '../case.js'
-import type { ConformCase, Finding, Level } from '../case.js'
+import type { ConformCase, CaseFinding, Level } from '../case.js'
 import { ENDINGS, rulesOf } from '../judgement.js'
-import type { Ending, Rule } from '../judgement.js'
+import type { CaseEnding, Rule } from '../judgement.js'
 import type { Scene } from '../scene.js'
 import { SERVICE_RULES } from '../service-rules.js'
 import * as side from '../side-checks.js'
@@ -26,7 +26,7 @@ import type { Registers } from './phone-scene.js'
 const DECENT: ClientBehaviour = { acts: {} }
 const CODE_SECTION = '3.2'
 
-const expectedOf = (registers: Registers, ending: Ending): string =>
+const expectedOf = (registers: Registers, ending: CaseEnding): string =>
   [...(registers === undefined ? [] : [`the phone ${registers}`]), ENDINGS[ending]].join('; ')
 
 /** What a decent client finds in a phone: name, what the phone does, section, level, checks. */
@@ -86,7 +86,7 @@ const HANDSHAKE_FAULT = /^(?:wrong-psk|message-1-(?!repeated).*)$/
 function codeCase(
   name: string,
   [does, code]: CodeVariant,
-  [registers, level, ending]: readonly [Registers, Level, Ending],
+  [registers, level, ending]: readonly [Registers, Level, CaseEnding],
 ): ConformCase {
   return {
     name: `code-${name}`,
@@ -99,7 +99,7 @@ function codeCase(
 }
 
 function serviceCase(how: ServiceMisbehaviour, [level, ending, section]: Rule): ConformCase {
-  const wanted: Ending = ending === 'no-result' ? 'no-crash' : ending
+  const wanted: CaseEnding = ending === 'no-result' ? 'no-crash' : ending
   const about = `dials a tunnel service that ${SERVICE_MISBEHAVIOURS[how]}`
   return {
     ...{ name: `service-${how}`, about, section, level, expected: ENDINGS[wanted] },
@@ -107,7 +107,11 @@ function serviceCase(how: ServiceMisbehaviour, [level, ending, section]: Rule): 
   }
 }
 
-async function meetAtService(scene: Scene, how: ServiceMisbehaviour, ending: Ending): Promise<Finding> {
+async function meetAtService(
+  scene: Scene,
+  how: ServiceMisbehaviour,
+  ending: CaseEnding,
+): Promise<CaseFinding> {
   const service = await misbehavingTunnelService(how)
   scene.defer(() => service.close())
   const dialer = new MemoryTunnelService(systemClock, systemRandom)

@@ -4,11 +4,11 @@ import { CTAP_STATUS } from '../../ctap/status.js'
 import { PlayedClient } from '../../testing/misbehaving/client.js'
 import type { ClientBehaviour } from '../../testing/misbehaving/client.js'
 import { failed, passed } from '../case.js'
-import type { Finding } from '../case.js'
+import type { CaseFinding } from '../case.js'
 import { VARIABLE } from '../contract.js'
 import type { DrivenCommand } from '../driven-command.js'
 import { isWatched, judgeEnd } from '../judgement.js'
-import type { Ending } from '../judgement.js'
+import type { CaseEnding } from '../judgement.js'
 import type { Scene } from '../scene.js'
 import { folderFor, serviceFor } from '../scene-parts.js'
 import { advertiseFor, dialerTo, surroundingsOf } from '../surroundings.js'
@@ -20,7 +20,7 @@ export type Registers = 'registers' | 'does not register' | undefined
 /** What a case of a phone is made of. */
 export interface PhoneMeeting {
   readonly registers: Registers
-  readonly ending: Ending
+  readonly ending: CaseEnding
   readonly behaviour: ClientBehaviour
   /** Changes the text of the QR code. */
   readonly code?: ((text: string) => string) | undefined
@@ -32,7 +32,7 @@ export interface PhoneMeeting {
 
 /** What the played client saw of a phone. */
 export interface SeenOfPhone {
-  readonly finding: Finding
+  readonly finding: CaseFinding
   readonly side: WatchedSide
   /** The answers to CTAP2 requests, status byte ‖ CBOR. */
   readonly answers: readonly Uint8Array[]
@@ -78,7 +78,7 @@ function answerIn(plaintext: Uint8Array): readonly Uint8Array[] {
   return plaintext[0] === CTAP_TYPE ? [plaintext.slice(1)] : []
 }
 
-function judgeAnswers(registers: Registers, end: Finding, answers: readonly Uint8Array[]): Finding {
+function judgeAnswers(registers: Registers, end: CaseFinding, answers: readonly Uint8Array[]): CaseFinding {
   const successes = answers.filter(([status]) => status === CTAP_STATUS.SUCCESS).length
   const seen = `${end.seen}; ${successes} of ${answers.length} answers that were successes`
   const isRight = registers === undefined || successes > 0 === (registers === 'registers')

@@ -2,7 +2,7 @@ import { STRANGER_MISBEHAVIOURS } from '../../testing/misbehaving/stranger-catal
 import type { StrangerMisbehaviour } from '../../testing/misbehaving/stranger-catalogue.js'
 import { misbehavingStranger } from '../../testing/misbehaving/stranger.js'
 import { failed, passed } from '../case.js'
-import type { ConformCase, Finding } from '../case.js'
+import type { ConformCase, CaseFinding } from '../case.js'
 import { VARIABLE } from '../contract.js'
 import type { Scene } from '../scene.js'
 import { freePort } from './free-port.js'
@@ -52,7 +52,7 @@ async function serviceOf(scene: Scene): Promise<TestedService> {
   return new TestedService(url, scene)
 }
 
-async function found(scene: Scene, play: ServicePlay): Promise<Finding> {
+async function found(scene: Scene, play: ServicePlay): Promise<CaseFinding> {
   try {
     const service = await serviceOf(scene)
     await play(service)
