@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import * as CLOSE_CODE from '../../bytes/close-code.js'
 import { Unmet } from './legs.js'
-import type { Leg } from './legs.js'
+import type { DrivenLeg } from './legs.js'
 import type { ServiceCase } from './service-case.js'
 
 const KIB = 1024
@@ -12,7 +12,7 @@ const EARLY = 3
 const TUNNELS = 8
 
 /** A message goes in here and comes out there as it was. */
-async function passes(from: Leg, to: Leg, message: Uint8Array): Promise<void> {
+async function passes(from: DrivenLeg, to: DrivenLeg, message: Uint8Array): Promise<void> {
   from.send(message)
   const arrived = await to.next()
   if (!arrived.equals(message))
@@ -24,7 +24,7 @@ function inOrder(arrived: readonly Buffer[]): void {
     throw new Unmet(`messages arrived in the order ${arrived.map(([first]) => first).join(', ')}`)
 }
 
-async function take(leg: Leg, count: number): Promise<readonly Buffer[]> {
+async function take(leg: DrivenLeg, count: number): Promise<readonly Buffer[]> {
   const taken: Buffer[] = []
   while (taken.length < count) taken.push(await leg.next())
   return taken

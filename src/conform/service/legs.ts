@@ -16,7 +16,7 @@ export interface UpgradeAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   /** There after status 101. */
-  readonly leg: Leg | undefined
+  readonly leg: DrivenLeg | undefined
 }
 
 const SWITCHING = 101
@@ -26,7 +26,7 @@ const PATIENCE_MS = 10_000
 export const freshTunnelId = (): string => encodeHex(new Uint8Array(randomBytes(TUNNEL_ID_BYTES)))
 
 /** One side of a tunnel at the service under test. */
-export class Leg {
+export class DrivenLeg {
   readonly #scene: Scene
   readonly #socket: WebSocket
   readonly #messages: Buffer[] = []
@@ -149,14 +149,16 @@ export class TestedService {
   }
 
   /** A leg that has to be accepted. @throws Unmet */
-  async accepted(path: string): Promise<{ readonly leg: Leg; readonly headers: IncomingHttpHeaders }> {
+  async accepted(path: string): Promise<{ readonly leg: DrivenLeg; readonly headers: IncomingHttpHeaders }> {
     const { leg, headers, status } = await this.ask(path)
     if (leg === undefined) throw new Unmet(`status ${status} for GET ${path}`)
     return { leg, headers }
   }
 
   /** A phone that opens a tunnel, and where its client joins. @throws Unmet */
-  async phone(tunnelId: string = freshTunnelId()): Promise<{ readonly leg: Leg; readonly joinPath: string }> {
+  async phone(
+    tunnelId: string = freshTunnelId(),
+  ): Promise<{ readonly leg: DrivenLeg; readonly joinPath: string }> {
     const { leg, headers } = await this.accepted(`/cable/new/${tunnelId}`)
     const routingId = headers[ROUTING_ID_HEADER.toLowerCase()]
     if (typeof routingId !== 'string' || !/^[0-9a-f]{6}$/i.test(routingId))
@@ -165,7 +167,11 @@ export class TestedService {
   }
 
   /** Both sides of a fresh tunnel. @throws Unmet */
-  async pair(): Promise<{ readonly phone: Leg; readonly client: Leg; readonly joinPath: string }> {
+  async pair(): Promise<{
+    readonly phone: DrivenLeg
+    readonly client: DrivenLeg
+    readonly joinPath: string
+  }> {
     const { leg: phone, joinPath } = await this.phone()
     const { leg: client } = await this.accepted(joinPath)
     return { phone, client, joinPath }
@@ -180,7 +186,7 @@ function answerTo(socket: WebSocket, scene: Scene): Promise<UpgradeAnswer> {
   })
   return new Promise(resolve => {
     socket.on('open', () => {
-      resolve({ status: SWITCHING, headers, leg: new Leg(scene, socket) })
+      resolve({ status: SWITCHING, headers, leg: new DrivenLeg(scene, socket) })
     })
     socket.on('unexpected-response', (_request, response) => {
       response.resume()
