@@ -26,7 +26,8 @@ import { linkedClientTransaction, qrClientTransaction } from '../session/client-
 import type { ClientTransaction } from '../session/client-transaction.js'
 import { DEFAULT_TIMEOUTS } from '../session/position.js'
 import type { Timeouts } from '../session/position.js'
-import { PlainReader, recordingMalformed } from './recording-codec.js'
+import { recordingMalformed } from './recording-codec.js'
+import type { PlainReader } from './recording-codec.js'
 
 /** A machine of either role. */
 export interface Machine {

@@ -7,7 +7,8 @@ import type { ErrorCode, ErrorKind } from '../errors.js'
 export function toPlain(value: unknown, privateKeyOf: (key: EcdhKey) => Uint8Array | undefined): unknown {
   if (value instanceof Uint8Array) return { hex: encodeHex(value) }
   if (value instanceof HybridError) return { kind: value.kind, code: value.code, message: value.message }
-  if (value instanceof Map) return Array.from(value, ([key, member]) => [key, toPlain(member, privateKeyOf)])
+  if (value instanceof Map)
+    return Array.from(value, ([key, member]: [unknown, unknown]) => [key, toPlain(member, privateKeyOf)])
   if (Array.isArray(value)) return value.map(element => toPlain(element, privateKeyOf))
   if (typeof value === 'bigint' || value === Infinity) return String(value)
   if (typeof value !== 'object' || value === null) return value

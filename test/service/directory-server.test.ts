@@ -196,7 +196,13 @@ it('a directory is down until it says otherwise', async () => {
 })
 
 it.each([
-  ['has gone', (directory: MemoryDirectory) => Promise.resolve(directory.stop())],
+  [
+    'has gone',
+    (directory: MemoryDirectory) => {
+      directory.stop()
+      return Promise.resolve()
+    },
+  ],
   ['has one more member', (directory: MemoryDirectory) => instance(directory)],
 ])('long after the start a phone is asked for again when the directory %s', async (_, befall) => {
   const [directory, clock] = [memoryDirectory(), new VirtualClock()]

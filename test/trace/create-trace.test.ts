@@ -375,8 +375,7 @@ describe('a trace', () => {
     const line = '{"type":"trace","format":1}\n'
     const linesFor = (written: number): readonly string[] => {
       const lines: string[] = []
-      const trace = createTrace({ write: text => lines.push(text), written })
-      trace.failed('x')
+      createTrace({ write: text => lines.push(text), written }).failed('x')
       return lines
     }
     const room = TRACE_MAX_BYTES - FULL.length

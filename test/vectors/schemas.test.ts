@@ -92,9 +92,9 @@ test('there are bytes to spoil', () => {
 })
 
 /** The names of byte strings. */
-const BYTES = Object.entries<Schema>(readSchema(VOCABULARY).$defs ?? {}).flatMap(
-  ([name, { pattern = '' }]) => (pattern.includes('[0-9a-f]{') ? name : []),
-)
+const BYTES = Object.entries(
+  (readSchema(VOCABULARY).$defs ?? {}) as Readonly<Record<string, { readonly pattern?: string }>>,
+).flatMap(([name, { pattern = '' }]) => (pattern.includes('[0-9a-f]{') ? name : []))
 
 /** The file with one byte string of an output in another form, for each name of one that it has. */
 function spoiltBytes(file: VectorFile): readonly unknown[] {

@@ -47,11 +47,11 @@ function recorded(action: TracedAction): Action {
       return
     }
     const { openRecording } = await import('../trace/recording-file.js')
-    const { recording, surroundings, close } = openRecording(path, invocation)
+    const opened = openRecording(path, invocation)
     try {
-      await action({ ...invocation, surroundings }, recording)
+      await action({ ...invocation, surroundings: opened.surroundings }, opened.recording)
     } finally {
-      close()
+      opened.close()
     }
   }
 }

@@ -44,7 +44,7 @@ const CTAP_TYPE = 1
 
 /** Has the phone under test meet a played client. */
 export async function meetClient(scene: Scene, meeting: PhoneMeeting): Promise<SeenOfPhone> {
-  const { ending, behaviour, code = text => text } = meeting
+  const { ending, behaviour, code = (text: string) => text } = meeting
   const url = meeting.tunnelUrl ?? (await serviceFor(scene))
   const { timeline } = scene
   const side = new WatchedSide(timeline)

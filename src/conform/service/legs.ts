@@ -91,16 +91,16 @@ export class DrivenLeg {
 
   /** @throws Unmet when no pong comes in time. */
   async ping(): Promise<void> {
-    let isAnswered = false
+    const pongs: unknown[] = []
     const answered = new Promise<void>(resolve => {
-      this.#socket.once('pong', () => {
-        isAnswered = true
+      this.#socket.once('pong', pong => {
+        pongs.push(pong)
         resolve()
       })
     })
     this.#socket.ping()
     await this.#scene.wait(PATIENCE_MS, answered)
-    if (!isAnswered) throw new Unmet('a ping without a pong')
+    if (pongs.length === 0) throw new Unmet('a ping without a pong')
   }
 
   close(): void {
@@ -162,7 +162,9 @@ export class TestedService {
     const { leg, headers } = await this.accepted(`/cable/new/${tunnelId}`)
     const routingId = headers[ROUTING_ID_HEADER.toLowerCase()]
     if (typeof routingId !== 'string' || !/^[0-9a-f]{6}$/i.test(routingId))
-      throw new Unmet(`the routing ID is ${JSON.stringify(routingId) ?? 'missing'}, not 6 hex digits once`)
+      throw new Unmet(
+        `the routing ID is ${routingId === undefined ? 'missing' : JSON.stringify(routingId)}, not 6 hex digits once`,
+      )
     return { leg, joinPath: `/cable/connect/${routingId}/${tunnelId}` }
   }
 

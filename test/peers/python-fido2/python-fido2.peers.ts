@@ -307,13 +307,13 @@ describePeer(
       /** A phone of a lab, and what asks it over a connection each. */
       function hybrid(): {
         readonly store: CredentialStore
-        over<Result>(ask: (device: Device) => Promise<Result>): Promise<Result>
+        readonly over: <Result>(ask: (device: Device) => Promise<Result>) => Promise<Result>
       } {
         const lab = createLab()
         const phone = lab.phone({ profile: withHmacSecret(2, 1) })
         return {
           store: phone.store,
-          async over(ask) {
+          over: async ask => {
             const connection = await lab
               .client()
               .connect({ requestType: 'mc', onQr: code => void phone.scan(code.url) })
