@@ -153,6 +153,8 @@ export class LinkedCalls {
   #seek(leg: LegId): readonly RelayOutput[] {
     const held = this.#tunnels.callOf(leg)
     if (held === undefined) return []
+    // Told of since the call began: an instance that has just started reads the list while it serves.
+    if (this.#lines.hasRevoked(held.contact)) return this.#tunnels.turnAway(leg, 410)
     if (!this.#searches.areThere) return [askingOutside(leg, held)]
     this.#tunnels.putOn(undefined, leg)
     const { routingId, tunnelId, clientPayload } = held.request

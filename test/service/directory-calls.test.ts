@@ -157,6 +157,14 @@ describe('after trouble', () => {
     expect(alarm(CALM + 300)).toEqual(['2 refuse 429'])
   })
 
+  it('a phone that turns out to be revoked is refused with 410', () => {
+    directory('unsettled', CALM)
+    contact({ now: CALM })
+    told('unknown', CALM)
+    step({ type: 'revoked', contacts: [tagOf()] }, CALM + 100)
+    expect(alarm(CALM + 300)).toEqual(['2 refuse 410'])
+  })
+
   it('reAskMs says how long is asked again', () => {
     withLimits({ reAskMs: 300 })
     directory('down', CALM)
