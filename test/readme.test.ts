@@ -333,7 +333,7 @@ test('the words of progress are all that there are', () => {
 
 test('every entry point is in the table and in the package', () => {
   const listed = Array.from(
-    README.matchAll(/^\| `fido-hybrid(\/[a-z]+(?:\/[a-z.]+|\/\*)?)?`  *\|/gm),
+    README.matchAll(/^\| `fido-hybrid(\/[a-z]+(?:\/[a-z.]+|\/\*(?:\.json)?)?)?`  *\|/gm),
     ([, path = '']) => `.${path}`,
   )
   const exported = Object.keys(manifest.exports).filter(path => path !== './package.json')
