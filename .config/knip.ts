@@ -17,7 +17,7 @@ const config: KnipConfig = {
     'test/support/{native-user,scanned-picture,served-process}.ts',
     'test/soak/soaked-process.ts',
     'test/dialog/launched-process.ts',
-    'test/peers/libwebauthn/conform-client.ts',
+    'test/{dialog,peers/libwebauthn}/conform-client.ts',
     'test/browser/page/{main,client-main}.ts',
     'test/e2e/bridged/{playwright.config,fixtures.spec}.ts',
     '.config/*.ts',

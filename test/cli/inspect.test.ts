@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { encodeHex } from '../../src/bytes/hex.js'
-import { encodeMakeCredentialRequest } from '../../src/ctap/make-credential.js'
+import { encodeCbor } from '../../src/cbor/cbor.js'
+import { cborMap } from '../../src/cbor/value.js'
+import { encodeAuthenticatorData } from '../../src/ctap/authenticator-data.js'
+import { encodeCoseKey } from '../../src/ctap/cose-key.js'
+import { encodeMakeCredentialRequest, encodeMakeCredentialResponse } from '../../src/ctap/make-credential.js'
+import { chromiumCreate } from '../ctap/recorded.js'
 import { withWrongDigit } from '../support/ceremony-inputs.js'
 import { cases, onlyCase } from '../support/cases.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
@@ -29,6 +34,18 @@ async function inspect(...args: readonly string[]): Promise<Readonly<Record<stri
   const events = eventsOf(run)
   expect(events).toHaveLength(1)
   return events[0] ?? {}
+}
+
+/** The answer to a registration with this COSE key, in hex. */
+function registered(publicKey: Uint8Array): string {
+  const [aaguid, credentialId] = [new Uint8Array(16), new Uint8Array(32)]
+  const authData = encodeAuthenticatorData({
+    rpIdHash: new Uint8Array(32),
+    flags: { up: true, uv: true, be: false, bs: false },
+    signCount: 0,
+    attestedCredential: { aaguid, credentialId, publicKey },
+  })
+  return encodeHex(encodeMakeCredentialResponse({ fmt: 'none', authData, attStmt: cborMap([]) }))
 }
 
 describe('a QR code', () => {
@@ -112,6 +129,32 @@ describe('a message', () => {
       encodeHex(encodeMakeCredentialRequest(MAKE_CREDENTIAL)),
       'make-credential-request',
       { rk: true },
+    ],
+    [
+      'a new passkey',
+      encodeHex(chromiumCreate.response),
+      'make-credential-response',
+      { authData: { attestedCredential: { algorithm: 'ES256 (-7)' } } },
+    ],
+    [
+      'a new post-quantum passkey',
+      registered(encodeCoseKey({ type: 'akp', algorithm: -49, publicKey: new Uint8Array(1952) })),
+      'make-credential-response',
+      { authData: { attestedCredential: { algorithm: 'ML-DSA-65 (-49)' } } },
+    ],
+    [
+      'a new passkey with a key that is too short',
+      registered(
+        encodeCbor(
+          cborMap([
+            [1, 7],
+            [3, -49],
+            [-1, new Uint8Array(9)],
+          ]),
+        ),
+      ),
+      'make-credential-response',
+      { authData: { attestedCredential: { publicKey: { 1: 7 } } } },
     ],
     ['getInfo', encodeHex(GET_INFO), 'get-info', { versions: ['FIDO_2_0'] }],
     ['a getInfo response', `00${encodeHex(GET_INFO)}`, 'get-info-response', { versions: ['FIDO_2_0'] }],

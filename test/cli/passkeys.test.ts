@@ -70,7 +70,9 @@ describe('show', () => {
   ])('%s', async (id, index) => {
     const run = await phone('show', id, '--json')
     expect(eventsOf(run)).toMatchObject([{ event: 'passkey', credentialId: IDS[index] }])
-    expect((await phone('show', id)).stdout).toContain(`credentialId    ${IDS[index] ?? ''}`)
+    const { stdout } = await phone('show', id)
+    expect(stdout).toContain(`credentialId    ${IDS[index] ?? ''}`)
+    expect(stdout).toContain('algorithm       ES256 (-7)')
   })
 
   test.each([

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
+import { nobleProvider } from '../../src/crypto/noble-provider.js'
 import type { Qr } from '../../src/index.js'
 import { createLab, createRelyingParty } from '../../src/testing.js'
 
@@ -12,9 +13,13 @@ const verifies = await crypto.subtle.generateKey('ML-DSA-44', false, ['verify', 
   () => false,
 )
 
-// A registration and a sign-in by this engine’s ML-DSA, verified by its WebCrypto.
-for (const id of hasMlDsa && verifies ? [-48, -49, -50] : []) {
-  const lab = createLab({ crypto: nodeCryptoProvider })
+// A registration and a sign-in by this engine’s ML-DSA, and by the package’s, verified by its WebCrypto.
+const algorithms = hasMlDsa && verifies ? [-48, -49, -50] : []
+const phones = algorithms.flatMap(id =>
+  [nodeCryptoProvider, nobleProvider].map(provider => [id, provider] as const),
+)
+for (const [id, provider] of phones) {
+  const lab = createLab({ crypto: provider })
   const rp = await createRelyingParty({ origin: 'https://login.example.com' })
   const phone = lab.phone({ algorithms: [id], attestation: { format: 'packed' } })
   const ceremony = {

@@ -1,13 +1,16 @@
+import { decodedOrUndefined } from '../../bytes/decoded.js'
 import { decodeCbor } from '../../cbor/cbor.js'
 import { isCborMap } from '../../cbor/map-reader.js'
 import { REDACTED } from '../../crypto/redacted.js'
 import { decodeAuthenticatorData } from '../../ctap/authenticator-data.js'
 import { CTAP_COMMAND, splitCommand } from '../../ctap/commands.js'
+import { decodeCoseKey } from '../../ctap/cose-key.js'
 import { decodeGetAssertionRequest, decodeGetAssertionResponse } from '../../ctap/get-assertion.js'
 import { decodeGetInfo } from '../../ctap/get-info.js'
 import { decodeMakeCredentialRequest, decodeMakeCredentialResponse } from '../../ctap/make-credential.js'
 import { CTAP_STATUS, statusName } from '../../ctap/status.js'
 import { DecodeError } from '../../errors.js'
+import { algorithmText } from '../text/algorithm-names.js'
 import { explanation, outline } from './explanation.js'
 import type { Guess, GuessContext } from './explanation.js'
 
@@ -110,7 +113,9 @@ function authenticatorData(bytes: Uint8Array): object {
   const { attestedCredential, ...data } = decodeAuthenticatorData(bytes)
   if (attestedCredential === undefined) return data
   const publicKey = decodeCbor(attestedCredential.publicKey)
-  return { ...data, attestedCredential: { ...attestedCredential, publicKey } }
+  const key = decodedOrUndefined(() => decodeCoseKey(attestedCredential.publicKey))
+  const algorithm = key && algorithmText(key.algorithm)
+  return { ...data, attestedCredential: { ...attestedCredential, algorithm, publicKey } }
 }
 
 function notThis(): DecodeError {

@@ -1,6 +1,7 @@
 import { encodeBase64url } from '../../bytes/base64url.js'
 import type { StoredCredential } from '../../ports/credential-store.js'
 import type { ConsentOperation } from '../../virtual/consent.js'
+import { algorithmText } from './algorithm-names.js'
 import { dayOf, isoTime } from './iso-time.js'
 import { printable, printableRpId } from './printable.js'
 
@@ -82,5 +83,6 @@ export function passkeyDetails(passkey: StoredCredential): string {
 }
 
 function shown(name: string, value: string): string {
+  if (name === 'algorithm') return algorithmText(Number(value))
   return name === 'rpId' ? printableRpId(value) : printable(value)
 }

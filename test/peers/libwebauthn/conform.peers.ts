@@ -1,16 +1,13 @@
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { CaseReport, ConformCase, Level } from '../../../src/conform/case.js'
 import { CLIENT_CASES } from '../../../src/conform/client/cases.js'
-import { runCases } from '../../../src/conform/run-cases.js'
-import { KEEPS_REPORTS, today, writePage } from '../support/report.js'
+import { casesNamed, conformancePage, outcomesOf, tryClient } from '../support/conformance.js'
+import { KEEPS_REPORTS, writePage } from '../support/report.js'
 import { compile, lockedVersion } from './program.js'
 import { lackingForLibwebauthn } from './requirements.js'
 
-const DRIVER = fileURLToPath(new URL('conform-client.ts', import.meta.url))
-const COMMAND = [process.execPath, '--import', 'tsx', DRIVER] as const
-const LEVELS: readonly Level[] = ['must', 'should', 'may']
+const DRIVER = new URL('conform-client.ts', import.meta.url)
+const JOBS = 2 * availableParallelism()
 /** All of them take minutes. */
 const ALL_MS = 900_000
 
@@ -32,37 +29,6 @@ const PASSES = [
 /** What libwebauthn leaves to the relying party, and a plaintext with the type in front of the padding. */
 const FAILS = ['padding', 'answer-other-rp', 'login-answer-other-credential'] as const
 
-function play(cases: readonly ConformCase[]): Promise<readonly CaseReport[]> {
-  const jobs = 2 * availableParallelism()
-  const times = { timeoutMs: 60_000, patienceMs: 4000 }
-  return runCases(cases, { ...times, command: COMMAND, jobs, signal: new AbortController().signal })
-}
-
-const named = (names: readonly string[]): readonly ConformCase[] =>
-  CLIENT_CASES.filter(({ name }) => names.includes(name))
-
-const outcomes = (reports: readonly CaseReport[]): readonly string[] =>
-  reports.map(({ name, passed, seen }) => (passed ? name : `${name}: ${seen}`)).sort()
-
-/** What did not pass, of how many. */
-function page(reports: readonly CaseReport[]): string {
-  const counts = LEVELS.map(level => {
-    const ofLevel = reports.filter(each => each.level === level)
-    return `${ofLevel.filter(({ passed }) => passed).length} of ${ofLevel.length} _${level}_`
-  })
-  const failed = reports.filter(({ passed }) => !passed)
-  return [
-    `# libwebauthn ${lockedVersion('libwebauthn')}, tried by \`fido-hybrid conform client\``,
-    '',
-    `Run on ${today()}: passed ${counts.join(', ')}. What did not pass:`,
-    ...failed.flatMap(({ level, name, section, about, seen }) => [
-      '',
-      `- \`${name}\` (${level}, section ${section}): the client ${about}. Seen: ${seen}.`,
-    ]),
-    '',
-  ].join('\n')
-}
-
 const lacks = lackingForLibwebauthn()
 
 const skipped = lacks === undefined ? '' : `, skipped: ${lacks}`
@@ -71,17 +37,20 @@ describe.skipIf(skipped !== '')(`libwebauthn, tried by the conformance runner${s
   beforeAll(() => compile())
 
   test('some cases of each chapter pass', async () => {
-    expect(outcomes(await play(named(PASSES)))).toEqual([...PASSES].sort())
+    expect(outcomesOf(await tryClient(DRIVER, casesNamed(PASSES), JOBS))).toEqual([...PASSES].sort())
   })
 
   test('what it is known to do otherwise is found', async () => {
-    const found = outcomes(await play(named(FAILS)))
+    const found = outcomesOf(await tryClient(DRIVER, casesNamed(FAILS), JOBS))
     expect(found.map(outcome => outcome.replace(/:.*/s, ' fails'))).toEqual(
       [...FAILS].map(name => `${name} fails`).sort(),
     )
   })
 
-  const keepPage = async (): Promise<void> =>
-    writePage('libwebauthn-conformance', page(await play(CLIENT_CASES)))
+  const keepPage = async (): Promise<void> => {
+    const reports = await tryClient(DRIVER, CLIENT_CASES, JOBS)
+    const page = conformancePage(`libwebauthn ${lockedVersion('libwebauthn')}`, reports)
+    await writePage('libwebauthn-conformance', page)
+  }
   if (KEEPS_REPORTS) test('a page says what came of all cases', keepPage, ALL_MS)
 })
