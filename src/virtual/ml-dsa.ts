@@ -41,7 +41,7 @@ async function loadNoble(): Promise<typeof NobleMlDsa> {
   } catch (cause) {
     throw new UnsupportedError(
       'package-missing',
-      'ML-DSA needs a Node with OpenSSL 3.5, or the package @noble/post-quantum',
+      'ML-DSA needs Node 24.7 or newer, or the package @noble/post-quantum',
       { cause },
     )
   }

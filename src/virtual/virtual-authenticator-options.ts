@@ -26,7 +26,7 @@ export interface VirtualAuthenticatorOptions {
   readonly aaguid?: Uint8Array | undefined
   /**
    * COSE identifiers of what new passkeys may sign with; the request’s order decides. Known are -7 (ES256), -8 (EdDSA), -257 (RS256),
-   * and -48, -49, -50 (ML-DSA-44, -65, -87), which need `nodeCryptoProvider` on a Node with OpenSSL 3.5, or the package
+   * and -48, -49, -50 (ML-DSA-44, -65, -87), which need `nodeCryptoProvider` on Node 24.7 or newer, or the package
    * `@noble/post-quantum`. The profile’s unless given; no profile has ML-DSA, because no phone does.
    */
   readonly algorithms?: readonly number[] | undefined

@@ -2,7 +2,7 @@ import { generateRegistrationOptions, verifyRegistrationResponse } from '@simple
 import { describe, expect, test } from 'vitest'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
 import { cborMap } from '../../src/cbor/value.js'
-import { decodeCbor } from '../../src/cbor/cbor.js'
+import { decodeCbor, encodeCbor } from '../../src/cbor/cbor.js'
 import { nobleProvider } from '../../src/crypto/noble-provider.js'
 import { decodeAuthenticatorData, encodeAuthenticatorData } from '../../src/ctap/authenticator-data.js'
 import type { AuthenticatorData } from '../../src/ctap/authenticator-data.js'
@@ -23,6 +23,7 @@ import { publicSuffixList } from '../../src/webauthn/public-suffix-list.js'
 import type { RegistrationResponseJSON } from '../../src/webauthn/registration-json.js'
 import { decodeBase64url } from '../../src/bytes/base64url.js'
 import { chromiumCreate } from '../ctap/recorded.js'
+import { thrownBy } from '../support/thrown.js'
 import { clientDataOf, pageBytes, pageText } from './ceremonies.js'
 
 const { challenge, origin } = clientDataOf(chromiumCreate)
@@ -73,6 +74,18 @@ const altered = (
 
 const attestationOf = (response: RegistrationResponseJSON): unknown =>
   decodeCbor(decodeBase64url(response.response.attestationObject))
+
+/** The answer with a key of this algorithm, of key type 7 and with these members. */
+const answerWithKey = (
+  alg: number,
+  members: readonly (readonly [number, Uint8Array])[],
+): RegistrationResponseJSON => {
+  const publicKey = encodeCbor(cborMap([[1, 7], [3, alg], ...members]))
+  const response = altered(({ attestedCredential }) => ({
+    attestedCredential: attestedCredential && { ...attestedCredential, publicKey },
+  }))
+  return fromMakeCredential(response, call({ pubKeyCredParams: [{ type: 'public-key', alg }] }))
+}
 
 describe('a registration recorded from Chromium', () => {
   test('makes the same request from the same options', () => {
@@ -233,21 +246,16 @@ describe('fromMakeCredential', () => {
   })
 
   test('passes on keys that it cannot write as SubjectPublicKeyInfo', () => {
-    const publicKey = encodeCoseKey({
-      type: 'other',
-      algorithm: -48,
-      members: cborMap([
-        [1, 7],
-        [3, -48],
-      ]),
-    })
-    const response = altered(({ attestedCredential }) => ({
-      attestedCredential: attestedCredential && { ...attestedCredential, publicKey },
-    }))
-    const asked = call({ pubKeyCredParams: [{ type: 'public-key', alg: -48 }] })
-    const json = fromMakeCredential(response, asked)
-    expect(json.response.publicKeyAlgorithm).toBe(-48)
+    const json = answerWithKey(-51, [])
+    expect(json.response.publicKeyAlgorithm).toBe(-51)
     expect(json.response).not.toHaveProperty('publicKey')
+  })
+
+  test('refuses a key of ML-DSA that has not its length', () => {
+    const lacking = thrownBy(() => answerWithKey(-48, []))
+    const short = thrownBy(() => answerWithKey(-48, [[-1, new Uint8Array(1311)]]))
+    expect([lacking, short]).toMatchObject([{ code: 'ctap-malformed' }, { code: 'ctap-malformed' }])
+    expect(answerWithKey(-48, [[-1, new Uint8Array(1312)]]).response.publicKeyAlgorithm).toBe(-48)
   })
 
   test('keeps a self attestation where none was asked for, but no other', () => {

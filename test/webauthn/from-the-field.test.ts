@@ -8,7 +8,7 @@ import type { AuthenticationResponseJSON } from '../../src/webauthn/authenticati
 import { createPair } from '../support/pair.js'
 
 /** What relying parties were seen to send; see README.md beside the files. */
-const FOLDER = new URL('relying-party-options/', import.meta.url)
+const FOLDER = new URL('../webauthn/relying-party-options/', import.meta.url)
 
 interface FieldCase {
   readonly call?: 'create' | 'get'

@@ -15,7 +15,7 @@ const BEFORE_SEED = Buffer.from('04228020', 'hex')
 /** What is before the key itself in a SubjectPublicKeyInfo. */
 const BEFORE_PUBLIC_KEY_BYTES = 22
 
-/** OpenSSL has ML-DSA from 3.5 on: Node 22 and newer. Their WebCrypto has it from Node 24.7 on. */
+/** Node has ML-DSA from 24.7 on. */
 export function mlDsaKey(parameterSet: MlDsaParameterSet, seed: Uint8Array): MlDsaKey | undefined {
   requireBytes('seed', seed, SEED_BYTES)
   const key = imported(parameterSet, seed)
@@ -27,11 +27,13 @@ export function mlDsaKey(parameterSet: MlDsaParameterSet, seed: Uint8Array): MlD
   }
 }
 
-/** undefined where the platform does not know the algorithm. */
+/** undefined where the platform does not know the algorithm, as Node 22, whose OpenSSL reads such keys, and which cannot sign with them. */
 function imported(parameterSet: MlDsaParameterSet, seed: Uint8Array): KeyObject | undefined {
   const der = Buffer.concat([BEFORE_LAST_OF_OID, Uint8Array.of(LAST_OF_OID[parameterSet]), BEFORE_SEED, seed])
   try {
-    return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+    const type: string | undefined = key.asymmetricKeyType
+    return type === parameterSet.toLowerCase() ? key : undefined
   } catch {
     return undefined
   } finally {

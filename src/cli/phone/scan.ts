@@ -33,7 +33,7 @@ code 1.
 --profile makes it behave like a real phone: ios, android (Play services) and ms-authenticator (the app, on either) have
 that phone's getInfo, AAGUID and algorithms, answer one request and hang up, and hang up instead of refusing.
 --algorithms ML-DSA-44,ES256 makes post-quantum passkeys for relying parties that list them before the others: no real phone has them
-yet. They need a Node with OpenSSL 3.5 (process.versions.openssl), or: npm install @noble/post-quantum.
+yet. They need Node 24.7 or newer, or: npm install @noble/post-quantum.
 With --link the laptop may remember this phone, if it asks to; --consent ask asks about that, too. "phone serve" then
 answers its calls. Where the list of laptops is full, the one that was not used for longest makes room once the new one has kept
 the link: {"event":"link-evicted","linkId":…}.
