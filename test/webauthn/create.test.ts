@@ -6,7 +6,6 @@ import { decodeCbor, encodeCbor } from '../../src/cbor/cbor.js'
 import { nobleProvider } from '../../src/crypto/noble-provider.js'
 import { decodeAuthenticatorData, encodeAuthenticatorData } from '../../src/ctap/authenticator-data.js'
 import type { AuthenticatorData } from '../../src/ctap/authenticator-data.js'
-import { encodeCoseKey } from '../../src/ctap/cose-key.js'
 import { decodeGetInfo } from '../../src/ctap/get-info.js'
 import type { GetInfo } from '../../src/ctap/get-info.js'
 import {
