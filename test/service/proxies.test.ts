@@ -234,11 +234,9 @@ describe('Forwarded and X-Forwarded-For', () => {
     expect(forwardedFor(headers)).toEqual(expected)
   })
 
-  it('are read in time that grows with their length', () => {
-    const begun = performance.now()
-    for (const value of [',', ';', '"', 'for="a",', 'for=a;', '\\"'].map(each => each.repeat(100_000)))
-      forwardedFor({ forwarded: value })
-    expect(performance.now() - begun).toBeLessThan(1000)
+  // In time that grows faster than their length these would take minutes, and the test would end at its limit.
+  it.each([',', ';', '"', 'for="a",', 'for=a;', '\\"'])('are read to their end: %s, 100,000 times', value => {
+    expect(forwardedFor({ forwarded: value.repeat(100_000) })).toBe('malformed')
   })
 })
 
