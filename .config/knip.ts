@@ -22,6 +22,15 @@ const config: KnipConfig = {
     'test/e2e/bridged/{playwright.config,fixtures.spec}.ts',
     '.config/*.ts',
   ],
+  ignoreDependencies: [
+    '@release-it/keep-a-changelog',
+    'koffi',
+    'release-it',
+    'typedoc',
+    'typedoc-plugin-markdown',
+    'typedoc-vitepress-theme',
+    'vitepress',
+  ],
   ignoreBinaries: ['btvirt', 'dbus-daemon', 'go', 'mkfifo', 'pkg-config'],
   project: [
     'src/**/*.ts',
