@@ -144,6 +144,11 @@ export const PROXIMITY_ERRORS = {
     'local',
     'Give at most as many bytes as the message names, or use an adapter with extended advertising.',
   ],
+  'channel-unreachable': [
+    'environment',
+    'Keep the phone near and awake and scan a new QR code, or use the tunnel: leave the data channel out.',
+  ],
+  'channel-lost': ['environment', 'Keep the phone near until it is done, and scan a new QR code.'],
 } as const
 
 export const DEADLINE_ERRORS = {

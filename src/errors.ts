@@ -131,7 +131,7 @@ export class TunnelError extends HybridError {
   }
 }
 
-/** Scanning or advertising failed. */
+/** Bluetooth failed: scanning, advertising, or the data channel. */
 export class ProximityError extends HybridError {
   static override readonly kind = 'proximity'
   declare readonly code: CodeOf<'proximity'>

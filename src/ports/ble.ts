@@ -1,3 +1,4 @@
+import type { AdvertSender } from '../advert/sender.js'
 import type { HybridError } from '../errors.js'
 
 /** Whether nearness was shown by a radio, or only played for a test. Never mixed: every result carries it. */
@@ -12,6 +13,8 @@ export type AdvertServiceUuid = (typeof ADVERT_SERVICE_UUIDS)[number]
 export interface AdvertReport {
   readonly uuid: AdvertServiceUuid
   readonly serviceData: Uint8Array
+  /** Who sent it; undefined where the radio does not tell, as on macOS. Needed for a data channel only. */
+  readonly from?: AdvertSender | undefined
 }
 
 /** Hears of a radio in use, synchronously; nothing comes after `failed`. */
@@ -58,9 +61,18 @@ export interface Advertisement {
   stop(): Promise<void>
 }
 
+/** How an advert is sent. */
+export interface AdvertiseOptions {
+  /**
+   * Whether others may connect to its sender, as a data channel needs; false unless given. An advertiser that cannot do that fails with
+   * UnsupportedError `capability-missing`.
+   */
+  readonly connectable?: boolean | undefined
+}
+
 /** Sends one advert, repeatedly, under UUID FFF9 until stopped. */
 export interface BleAdvertiser {
   readonly proximity: Proximity
-  /** @param serviceData 20 bytes, or more where the adapter can send extended adverts. */
-  advertise(serviceData: Uint8Array, listener: RadioListener): Advertisement
+  /** @param serviceData 20 bytes, or 24 with the suffix of a data channel. */
+  advertise(serviceData: Uint8Array, listener: RadioListener, options?: AdvertiseOptions): Advertisement
 }

@@ -7,11 +7,24 @@ import type {
   BleScan,
   BleScanListener,
 } from '../../ports/ble.js'
+import type { AdvertSender, DataChannelDialer, DataChannelListener } from '../../ports/data-channel.js'
+import { MemoryChannels } from './memory-channels.js'
+import { soon } from './soon.js'
 
 /** A radio that exists in this process only. */
 export interface Air {
   scanner(): BleScanner
   advertiser(): BleAdvertiser
+  /** A machine with a radio of its own: its adverts say where its data channels are dialled. */
+  device(): AirDevice
+}
+
+/** What one machine does in the air. */
+export interface AirDevice {
+  readonly scanner: BleScanner
+  readonly advertiser: BleAdvertiser
+  readonly dataChannelDialer: DataChannelDialer
+  readonly dataChannelListener: DataChannelListener
 }
 
 /**
@@ -24,18 +37,39 @@ export interface Air {
  */
 export function createAir(): Air {
   const air = new MemoryAir()
-  return {
-    scanner: () => ({ proximity: 'simulated', scan: listener => air.scan(listener) }),
-    advertiser: () => ({
-      proximity: 'simulated',
-      advertise: (serviceData, listener) => air.advertise(serviceData, listener),
-    }),
-  }
+  const device = (): AirDevice => air.device()
+  return { device, scanner: () => device().scanner, advertiser: () => device().advertiser }
+}
+
+/** An advert on the air. */
+interface Sent {
+  readonly serviceData: Uint8Array
+  readonly from: AdvertSender
 }
 
 class MemoryAir {
   readonly #scans = new Set<BleScanListener>()
-  readonly #adverts = new Set<Uint8Array>()
+  readonly #adverts = new Set<Sent>()
+  readonly #channels = new MemoryChannels()
+  #devices = 0
+
+  device(): AirDevice {
+    const from: AdvertSender = { address: addressOf(this.#devices++), addressType: 'random' }
+    const proximity = 'simulated'
+    const channels = this.#channels
+    return {
+      scanner: { proximity, scan: listener => this.scan(listener) },
+      advertiser: {
+        proximity,
+        advertise: (serviceData, listener) => this.advertise({ serviceData, from }, listener),
+      },
+      dataChannelDialer: {
+        proximity,
+        dial: (to, psm, observer) => channels.dial(to, psm, observer),
+      },
+      dataChannelListener: { proximity, listen: listening => channels.listen(from.address, listening) },
+    }
+  }
 
   scan(listener: BleScanListener): BleScan {
     // A key of its own, as one listener may scan twice.
@@ -54,8 +88,8 @@ class MemoryAir {
     }
   }
 
-  advertise(serviceData: Uint8Array, listener: RadioListener): Advertisement {
-    const advert = new Uint8Array(serviceData)
+  advertise({ serviceData, from }: Sent, listener: RadioListener): Advertisement {
+    const advert = { serviceData: new Uint8Array(serviceData), from }
     const stop = soon(() => {
       this.#adverts.add(advert)
       listener.started()
@@ -86,17 +120,12 @@ function boundTo(listener: BleScanListener): BleScanListener {
   }
 }
 
-/** Runs after the caller has got its handle; the result calls it off. */
-function soon(task: () => void): () => void {
-  let wanted = true
-  queueMicrotask(() => {
-    if (wanted) task()
-  })
-  return () => {
-    wanted = false
-  }
+function reportOf({ serviceData, from }: Sent): AdvertReport {
+  return { uuid: 'fff9', serviceData: new Uint8Array(serviceData), from }
 }
 
-function reportOf(advert: Uint8Array): AdvertReport {
-  return { uuid: 'fff9', serviceData: new Uint8Array(advert) }
+/** A random static address, as its two highest bits say. */
+function addressOf(device: number): string {
+  const digits = device.toString(16).toUpperCase().padStart(10, '0')
+  return `C0:${digits.replace(/..(?=.)/g, '$&:')}`
 }

@@ -1,0 +1,8 @@
+/** Who sent an advert, as the radio that heard it says: where its data channel is dialled (protocol.md 16.3). */
+export interface AdvertSender {
+  /** Device address, `AA:BB:CC:DD:EE:FF`, or what the radio has in its place. */
+  readonly address: string
+  readonly addressType: 'public' | 'random'
+  /** The adapter of this machine that heard it, by its own address. */
+  readonly adapter?: string | undefined
+}
