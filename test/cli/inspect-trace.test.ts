@@ -72,7 +72,7 @@ describe('inspect of a trace', () => {
         'it broke during "advert": advert-timeout',
         'no hybrid advert of any phone came in',
         'Scan the code, keep the phone near',
-        'doctor --for client',
+        'run "fido-hybrid doctor"',
       ],
     ],
     [

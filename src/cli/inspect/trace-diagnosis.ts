@@ -21,7 +21,7 @@ const LAPTOP_DEAF: Lore = {
     'this machine’s Bluetooth hears nothing: no hybrid advert of any phone came in',
     'the phone’s Bluetooth is off, or the code was never scanned',
   ],
-  tries: ['run "fido-hybrid doctor --for client"', 'switch Bluetooth off and on, on both devices'],
+  tries: ['run "fido-hybrid doctor"', 'switch Bluetooth off and on, on both devices'],
 }
 
 const OTHERS_HEARD: Lore = {
@@ -35,7 +35,7 @@ const OTHERS_HEARD: Lore = {
 const CLIENT_LORE: Readonly<Record<SeenStage['stage'], Lore>> = {
   radio: {
     causes: ['this machine has no radio that can be used'],
-    tries: ['run "fido-hybrid doctor --for client"'],
+    tries: ['run "fido-hybrid doctor"'],
   },
   advert: LAPTOP_DEAF,
   tunnel: {
@@ -72,7 +72,7 @@ const CLIENT_LORE: Readonly<Record<SeenStage['stage'], Lore>> = {
 const PHONE_LORE: Readonly<Record<SeenStage['stage'], Lore>> = {
   radio: {
     causes: ['this machine cannot advertise'],
-    tries: ['run "fido-hybrid doctor --for phone"'],
+    tries: ['run "fido-hybrid doctor"'],
   },
   advert: {
     causes: [
