@@ -1,8 +1,6 @@
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
-import { ENTRIES } from './package-files.js'
-
-const { cli: _command, ...LIBRARY } = ENTRIES
+import { LIBRARY } from './package-files.js'
 
 /** Writes the declarations of all entries into a folder; the types that several entries share are in files of their own. */
 export async function writeDeclarations(folder: string): Promise<void> {

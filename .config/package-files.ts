@@ -33,3 +33,8 @@ export const ENTRIES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(MAIN_ENTRIES.map(name => [name, `src/${name}.ts`])),
   ...ADAPTER_DOORS,
 }
+
+const { cli: _command, ...library } = ENTRIES
+
+/** The entries that programs import. */
+export const LIBRARY: Readonly<Record<string, string>> = library
