@@ -288,10 +288,21 @@ describe('air messages', () => {
     '{"advert":{"uuid":"fff9","data":1}}',
     '{"advert":{"uuid":"fff9","data":""}}',
     '{"advert":{"uuid":"fff9","data":"01","more":1}}',
+    '{"advert":{"uuid":"fff9","data":"01","channelPort":0}}',
+    '{"advert":{"uuid":"fff9","data":"01","channelPort":65536}}',
+    '{"advert":{"uuid":"fff9","data":"01","channelPort":1.5}}',
+    '{"advert":{"uuid":"fff9","data":"01","channelPort":"1"}}',
+    '{"advert":{"uuid":"fff9","data":"01","channelPort":null}}',
     `{"advert":{"uuid":"fff9","data":"${'00'.repeat(1025)}"}}`,
     `{"advert":{"uuid":"fff9","data":"01"}}${' '.repeat(2304)}`,
   ])('refuse %s', line => {
     refuses(() => decodeAirMessage(line), 'json-malformed')
+  })
+
+  it.each([1, 65_535])('say at which port, such as %i, data channels are taken', channelPort => {
+    const text = encodeAirMessage({ type: 'advert', uuid: 'fff9', serviceData: ADVERT, channelPort })
+    expect(text).toBe(`{"advert":{"uuid":"fff9","data":"010203","channelPort":${channelPort}}}`)
+    expect(decodeAirMessage(text).channelPort).toBe(channelPort)
   })
 
   it('refuse odd hex', () => {

@@ -1,6 +1,8 @@
 import type { BleAdvertiser, BleScanner } from '../../ports/ble.js'
+import type { AirDevice } from './air.js'
 import type { OpenSocket } from './connection.js'
 import { hubAdvertiser, hubScanner } from './hub-radio.js'
+import { dialLoopback, listenOnLoopback } from './loopback-channels.js'
 import { MAX_AIR_MESSAGE_BYTES } from './message.js'
 
 const CLOSE_TIMEOUT_MS = 1000
@@ -26,6 +28,28 @@ export function airScanner(url: string): BleScanner {
  */
 export function airAdvertiser(url: string): BleAdvertiser {
   return hubAdvertiser(url, withPackage)
+}
+
+/**
+ * A machine at an air hub, with data channels: they go over TCP on loopback, and its adverts say where.
+ * @param url such as `ws://127.0.0.1:4434/air`.
+ * @throws ProximityError `air-not-loopback`.
+ */
+export function airDevice(url: string): AirDevice {
+  const proximity = 'simulated'
+  let channelPort: number | undefined
+  return {
+    scanner: airScanner(url),
+    advertiser: hubAdvertiser(url, withPackage, () => channelPort),
+    dataChannelDialer: { proximity, dial: dialLoopback },
+    dataChannelListener: {
+      proximity,
+      listen: listening =>
+        listenOnLoopback(listening, port => {
+          channelPort = port
+        }),
+    },
+  }
 }
 
 async function withPackage(): Promise<OpenSocket> {

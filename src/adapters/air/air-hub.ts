@@ -42,7 +42,8 @@ const STATUS_UNAVAILABLE = 503
  * those that are on the air. Loopback only; web pages are refused unless their origin is given.
  *
  * Each WebSocket text message is one JSON object: `{"advert":{"uuid":"fff9","data":HEX}}` puts an advert on the air and
- * is told to all, its publisher too; `{"stop":{"uuid":"fff9","data":HEX}}` takes it off, as does closing the connection.
+ * is told to all, its publisher too; `{"stop":{"uuid":"fff9","data":HEX}}` takes it off, as does closing the connection. A member
+ * `"channelPort":PORT` beside `data` says at which port on loopback the sender takes data channels.
  * Close codes: 1003 a binary message, 1008 a malformed message or too many adverts, 1009 a message over 2304 bytes.
  * Statuses: 400 another path, 403 a request with another `Origin`, 426 no upgrade, 503 too many connections.
  *

@@ -3,6 +3,7 @@ import { ProximityError } from '../../errors.js'
 import type { BleAdvertiser, BleScanner } from '../../ports/ble.js'
 import { AirConnection, airUrl } from './connection.js'
 import type { OpenSocket } from './connection.js'
+import { loopbackSender } from './loopback-sender.js'
 import type { AirMessage } from './message.js'
 
 /** A scanner at an air hub; each scan has a connection of its own. @throws ProximityError `air-not-loopback`. */
@@ -15,8 +16,10 @@ export function hubScanner(url: string, opener: () => Promise<OpenSocket>): BleS
         open() {
           listener.started()
         },
-        message({ type, uuid, serviceData }) {
-          if (type === 'advert') listener.advert({ uuid, serviceData })
+        message({ type, uuid, serviceData, channelPort }) {
+          if (type !== 'advert') return
+          const from = channelPort === undefined ? undefined : loopbackSender(channelPort)
+          listener.advert({ uuid, serviceData, from })
         },
         failed(cause) {
           listener.failed(new ProximityError('ble-scan-failed', `no air hub at ${hub.host}`, { cause }))
@@ -27,13 +30,26 @@ export function hubScanner(url: string, opener: () => Promise<OpenSocket>): BleS
   }
 }
 
-/** An advertiser at an air hub; each advert has a connection of its own. @throws ProximityError `air-not-loopback`. */
-export function hubAdvertiser(url: string, opener: () => Promise<OpenSocket>): BleAdvertiser {
+/**
+ * An advertiser at an air hub; each advert has a connection of its own.
+ * @param channelPort where its data channels are taken at the moment.
+ * @throws ProximityError `air-not-loopback`.
+ */
+export function hubAdvertiser(
+  url: string,
+  opener: () => Promise<OpenSocket>,
+  channelPort: () => number | undefined = () => undefined,
+): BleAdvertiser {
   const hub = airUrl(url)
   return {
     proximity: 'simulated',
     advertise(serviceData, listener) {
-      const advert: AirMessage = { type: 'advert', uuid: 'fff9', serviceData: new Uint8Array(serviceData) }
+      const advert: AirMessage = {
+        type: 'advert',
+        uuid: 'fff9',
+        serviceData: new Uint8Array(serviceData),
+        channelPort: channelPort(),
+      }
       let started = false
       const connection = new AirConnection(hub, opener(), {
         open() {
