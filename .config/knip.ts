@@ -7,7 +7,7 @@ const config: KnipConfig = {
     'bench/{main,report,compare,profile}.ts',
     'bench/{run,suite-process,profiling/run}.ts',
     'bench/suites/{cluster/instance,service/relay}-process.ts',
-    'examples/{demo,digital-credential,security-info}/main.ts',
+    'examples/{demo,demo/picture,digital-credential,security-info}/main.ts',
     'examples/security-info/pages/{sign-in,security-info,settings,phone}.ts',
     'test/**/*.test.ts',
     'test/vm/guest/{main,radio-holder}.ts',

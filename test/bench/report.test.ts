@@ -7,6 +7,7 @@ import { writeReport } from '../../bench/pictures/write-report.js'
 import { callTree, hottest } from '../../bench/profiling/cpu-profile.js'
 import { SUITES } from '../../bench/suites.js'
 import { useStoreFolder } from '../support/store-folder.js'
+import { checkWellFormed } from '../support/well-formed.js'
 import { groupOf, resultOf } from './result-of.js'
 
 const folder = useStoreFolder()
@@ -35,18 +36,6 @@ const GROUPS: readonly GroupResult[] = [
   { ...groupOf('registration-delayed', 'waiting'), timeline: TIMELINE },
 ]
 const PLOTS = ['eid-keys', 'handshake-operations', 'providers', 'round-trips', 'tunnels']
-
-/** Fails for what no XML reader takes: tags that do not pair, bare `<` and `&`. */
-function checkWellFormed(xml: string): void {
-  const open: string[] = []
-  for (const [, closing, name = '', inside = ''] of xml.matchAll(/<(\/?)([a-zA-Z]+)([^<>]*)>/g)) {
-    if (closing === '/') expect(name).toBe(open.pop())
-    else open.push(name)
-    expect(inside.replace(/ [a-zA-Z0-9-]+="[^"]*"/g, '')).toBe('')
-  }
-  expect(open).toEqual([])
-  expect(xml.replace(/<[^<>]*>/g, '')).not.toMatch(/[<>]|&(?!amp;|lt;|gt;|quot;)/)
-}
 
 test('the report is one page with a picture for each kind of number and a table for each group', () => {
   writeReport([resultOf([], GROUPS)], folder.path)
