@@ -33,7 +33,9 @@ const BRAND = Symbol.for('fido-hybrid.error')
  * }
  */
 export abstract class HybridError extends Error {
+  /** The same of a subclass; `HybridError` itself has none. */
   static readonly kind: ErrorKind | undefined
+  /** Which subclass it is; `instanceof` asks for it. */
   readonly kind: ErrorKind
   /** A stable name; each is a heading in `src/errors.md`. */
   readonly code: ErrorCode
@@ -68,7 +70,15 @@ export abstract class HybridError extends Error {
   }
 }
 
-/** The caller’s mistake, or the caller’s wish to stop (`aborted`). */
+/**
+ * The caller’s mistake, or the caller’s wish to stop (`aborted`).
+ *
+ * @example
+ * try { await client.get(requestOptions, ceremony) } catch (error) {
+ *   const { cause } = error as { cause?: unknown }
+ *   if (cause instanceof UsageError && cause.code === 'aborted') console.log('given up')
+ * }
+ */
 export class UsageError extends HybridError {
   static override readonly kind = 'usage'
   declare readonly code: CodeOf<'usage'>
@@ -77,7 +87,14 @@ export class UsageError extends HybridError {
   }
 }
 
-/** Bytes or text from outside that are not what they should be. */
+/**
+ * Bytes or text from outside that are not what they should be.
+ *
+ * @example
+ * try { decodeQrUrl('FIDO:/…') } catch (error) {
+ *   if (error instanceof DecodeError) console.log(error.code)
+ * }
+ */
 export class DecodeError extends HybridError {
   static override readonly kind = 'decode'
   declare readonly code: CodeOf<'decode'>
@@ -86,7 +103,14 @@ export class DecodeError extends HybridError {
   }
 }
 
-/** Well-formed messages that break the protocol’s rules. */
+/**
+ * Well-formed messages that break the protocol’s rules.
+ *
+ * @example
+ * try { await client.connect({ onQr }) } catch (error) {
+ *   if (error instanceof ProtocolError && error.fault === 'peer') console.log(`the phone: ${error.message}`)
+ * }
+ */
 export class ProtocolError extends HybridError {
   static override readonly kind = 'protocol'
   declare readonly code: CodeOf<'protocol'>
@@ -95,7 +119,14 @@ export class ProtocolError extends HybridError {
   }
 }
 
-/** The Noise handshake failed. */
+/**
+ * The Noise handshake failed.
+ *
+ * @example
+ * try { await client.connect({ onQr }) } catch (error) {
+ *   if (error instanceof HandshakeError) console.log('another device has answered, or none that read the code')
+ * }
+ */
 export class HandshakeError extends HybridError {
   static override readonly kind = 'handshake'
   declare readonly code: CodeOf<'handshake'>
@@ -113,15 +144,26 @@ export interface TunnelErrorOptions extends CuredErrorOptions {
   readonly status?: number | undefined
   /** WebSocket close code. */
   readonly closeCode?: number | undefined
+  /** Where in the ceremony it failed, if in one. */
   readonly stage?: Stage | undefined
 }
 
-/** The tunnel service, or the way to it, failed; or the peer closed the tunnel. */
+/**
+ * The tunnel service, or the way to it, failed; or the peer closed the tunnel.
+ *
+ * @example
+ * try { await client.connect({ onQr }) } catch (error) {
+ *   if (error instanceof TunnelError) console.log(error.code, error.status ?? error.closeCode)
+ * }
+ */
 export class TunnelError extends HybridError {
   static override readonly kind = 'tunnel'
   declare readonly code: CodeOf<'tunnel'>
+  /** HTTP status with which the tunnel service refused. */
   readonly status: number | undefined
+  /** WebSocket close code with which the tunnel ended. */
   readonly closeCode: number | undefined
+  /** Where in the ceremony it failed, if in one. */
   readonly stage: Stage | undefined
   constructor(code: CodeOf<'tunnel'>, message: string, options: TunnelErrorOptions = {}) {
     super('tunnel', TUNNEL_ERRORS, code, message, options)
@@ -131,7 +173,14 @@ export class TunnelError extends HybridError {
   }
 }
 
-/** Bluetooth failed: scanning, advertising, or the data channel. */
+/**
+ * Bluetooth failed: scanning, advertising, or the data channel.
+ *
+ * @example
+ * try { await client.connect({ onQr }) } catch (error) {
+ *   if (error instanceof ProximityError && error.code === 'bluetooth-off') console.log(error.cure)
+ * }
+ */
 export class ProximityError extends HybridError {
   static override readonly kind = 'proximity'
   declare readonly code: CodeOf<'proximity'>
@@ -140,10 +189,18 @@ export class ProximityError extends HybridError {
   }
 }
 
-/** Something did not happen in time. */
+/**
+ * Something did not happen in time.
+ *
+ * @example
+ * try { await client.connect({ onQr, timeouts: { advertMs: 30_000 } }) } catch (error) {
+ *   if (error instanceof DeadlineError && error.stage === 'advert') console.log('no phone has come near')
+ * }
+ */
 export class DeadlineError extends HybridError {
   static override readonly kind = 'deadline'
   declare readonly code: CodeOf<'deadline'>
+  /** What was waited for too long; the code is `<stage>-timeout`. */
   readonly stage: Stage
   constructor(stage: Stage, message: string, options?: CuredErrorOptions) {
     super('deadline', DEADLINE_ERRORS, `${stage}-timeout`, message, options)
@@ -151,7 +208,14 @@ export class DeadlineError extends HybridError {
   }
 }
 
-/** This machine, adapter or installation lacks something, or does not let this program have it. */
+/**
+ * This machine, adapter or installation lacks something, or does not let this program have it.
+ *
+ * @example
+ * try { new HybridClient(nodePlatform()) } catch (error) {
+ *   if (error instanceof UnsupportedError) console.log(error.cure)
+ * }
+ */
 export class UnsupportedError extends HybridError {
   static override readonly kind = 'unsupported'
   declare readonly code: CodeOf<'unsupported'>
@@ -160,7 +224,15 @@ export class UnsupportedError extends HybridError {
   }
 }
 
-/** The authenticator answered with a status byte other than success. */
+/**
+ * The authenticator answered with a status byte other than success.
+ * @param statusName its name in CTAP 2.2, such as `ERR_CREDENTIAL_EXCLUDED`.
+ *
+ * @example
+ * try { decodeMakeCredentialResponse(bytes) } catch (error) {
+ *   if (error instanceof CtapError) console.log(error.statusName) // ERR_CREDENTIAL_EXCLUDED
+ * }
+ */
 export class CtapError extends HybridError {
   static override readonly kind = 'ctap'
   declare readonly code: CodeOf<'ctap'>
@@ -181,7 +253,14 @@ export class CtapError extends HybridError {
   }
 }
 
-/** A file store could not be opened, read or written. */
+/**
+ * A file store could not be opened, read or written.
+ *
+ * @example
+ * try { await client.links() } catch (error) {
+ *   if (error instanceof StoreError) console.log(error.code, error.cure)
+ * }
+ */
 export class StoreError extends HybridError {
   static override readonly kind = 'store'
   declare readonly code: CodeOf<'store'>
@@ -190,7 +269,15 @@ export class StoreError extends HybridError {
   }
 }
 
-/** The phone’s answer to a request for a digital credential is a failure, or its data is of no use. */
+/**
+ * The phone’s answer to a request for a digital credential is a failure, or its data is of no use.
+ *
+ * @example
+ * const requests = [{ protocol: 'openid4vp-v1-unsigned', data: { nonce: 'n-0S6' } }]
+ * await client.getDigital({ requests }, { origin, onQr }).catch((error: WebAuthnError) => {
+ *   if (error.cause instanceof WalletError) console.log(error.cause.code)
+ * })
+ */
 export class WalletError extends HybridError {
   static override readonly kind = 'wallet'
   declare readonly code: CodeOf<'wallet'>

@@ -99,8 +99,8 @@ export class HybridAuthenticator {
 
   /**
    * @throws UnsupportedError `capability-missing` without an advertiser; UsageError or TunnelError for the tunnel URL or
-   * the tunnel service identifier; UsageError for linking with a handler that never sends updates, or has no
-   * passkeys.
+   * the tunnel service identifier; UsageError `argument-invalid` without another port, and for linking with a handler that
+   * never sends updates, or has no passkeys.
    */
   constructor(options: HybridAuthenticatorOptions) {
     const { advertiser, dialer, clock, handler, linking, crypto, random } = options

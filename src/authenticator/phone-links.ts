@@ -44,8 +44,9 @@ export interface PhoneLinkEvent {
 export interface PhoneLink {
   /** base64url. */
   readonly linkId: string
-  /** Wall-clock seconds since 1970; so is the next. */
+  /** When the link was made, in wall-clock seconds since 1970. */
   readonly linkedAt: number
+  /** When its client last signed in or registered over it; absent until then. */
   readonly lastUsedAt?: number | undefined
   /** True while it is not known whether the client kept the link. */
   readonly unconfirmed?: boolean | undefined

@@ -32,9 +32,13 @@ export type ServeEvent =
 
 /** What serving came to. */
 export interface ServeReport {
+  /** Transactions that came to their end. */
   readonly served: number
+  /** Clients that `onCall` said no to. */
   readonly declined: number
+  /** Transactions that ended with an error. */
   readonly failed: number
+  /** Clients that were not answered, by the reason. */
   readonly dropped: Readonly<Record<CallDropReason, number>>
 }
 

@@ -20,7 +20,9 @@ export interface Account {
   readonly credentialId: string
   /** base64url of 1 to 64 bytes; absent where the phone names no user. */
   readonly userHandle?: string | undefined
+  /** The user name that the passkey was made with, such as an e-mail address; absent where the phone keeps it to itself. */
   readonly name?: string | undefined
+  /** The name that the passkey was made with, such as “Ada Lovelace”; absent where the phone keeps it to itself. */
   readonly displayName?: string | undefined
 }
 

@@ -41,6 +41,7 @@ export type PhoneChoice =
   | {
       /** A linked phone, from `client.links()`; no QR code is shown. */
       readonly link: Link
+      /** Not called: a linked phone needs no QR code. */
       readonly onQr?: unknown
     }
 
@@ -199,6 +200,11 @@ function isAbortError(reason: unknown): boolean {
  * Checks JSON that nobody has looked at yet, such as what `response.json()` gives, so that it may go to `create`.
  * @param attachment of the authenticator that is there: `platform` for a `LocalClient`.
  * @throws WebAuthnError as `create` does for such options.
+ *
+ * @example
+ * const json: unknown = await (await fetch('/register/options')).json()
+ * assertCreationOptions(json)
+ * const credential = await client.create(json, ceremony)
  */
 export function assertCreationOptions(
   json: unknown,
@@ -210,6 +216,11 @@ export function assertCreationOptions(
 /**
  * Checks JSON that nobody has looked at yet, such as what `response.json()` gives, so that it may go to `get`.
  * @throws WebAuthnError as `get` does for such options.
+ *
+ * @example
+ * const json: unknown = await (await fetch('/login/options')).json()
+ * assertRequestOptions(json)
+ * const credential = await client.get(json, ceremony)
  */
 export function assertRequestOptions(json: unknown): asserts json is RequestOptionsInput {
   check('get', () => parseRequestOptions(json))

@@ -13,7 +13,15 @@ import type { Proximity } from '../ports/ble.js'
 import type { Carried } from '../qr/request-type.js'
 import type { Introduction } from '../session/client-io.js'
 
-/** An open connection to a phone: a CTAP2 device with one method, or after a QR code of type `dcp` or `dci` a wallet. */
+/**
+ * An open connection to a phone: a CTAP2 device with one method, or after a QR code of type `dcp` or `dci` a wallet.
+ *
+ * @example
+ * const connection = await client.connect({ onQr: qr => console.log(qr.toTerminal()) })
+ * console.log(connection.getInfo.versions)
+ * const response = await connection.call(bytes)
+ * await connection.close()
+ */
 export class HybridConnection {
   /** `ctap` for passkeys, `dc` for digital credentials, and whatever else the phone offers. */
   readonly features: readonly string[]

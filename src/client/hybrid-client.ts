@@ -91,12 +91,15 @@ export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'>, Nearn
  * const credential = await client.create(creationOptions, { origin, onQr: qr => console.log(qr.toTerminal()) })
  */
 export class HybridClient {
+  /** What responses say in `authenticatorAttachment`. */
   readonly attachment: AuthenticatorAttachment = 'cross-platform'
   readonly #options: HybridClientOptions
   readonly #ports: ClientPorts
 
-  /** @throws UnsupportedError `capability-missing` without a scanner; UsageError `argument-invalid` without another
-   * port, UsageError or TunnelError for the tunnel URL. */
+  /**
+   * @throws UsageError `argument-invalid` without dialer, clock, crypto or randomness; UnsupportedError `capability-missing` without a
+   * scanner; UsageError or TunnelError for the tunnel URL.
+   */
   constructor(options: HybridClientOptions) {
     const { scanner, dialer, clock } = options
     if (scanner === undefined) {
@@ -190,9 +193,9 @@ export class HybridClient {
 
   /**
    * Connects to the phone that scans the QR code, or to a linked one.
-   * @throws HybridError: DeadlineError by stage, TunnelError, ProximityError (`proximity-unproven`), HandshakeError, UsageError `aborted`;
-   * TunnelError `link-gone` when the phone has ended the link, which is then forgotten here, `phone-busy` when it does not take the
-   * call.
+   * @throws DeadlineError by stage, TunnelError, ProximityError (`proximity-unproven`), HandshakeError; UsageError `argument-invalid`
+   * without `onQr` or a link, `aborted`; TunnelError `link-gone` when the phone has ended the link, which is then forgotten here,
+   * `phone-busy` when it does not take the call.
    */
   async connect(options: ConnectOptions): Promise<HybridConnection> {
     if (options.link === undefined && typeof options.onQr !== 'function')

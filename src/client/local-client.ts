@@ -66,6 +66,7 @@ type Ask = (request: Uint8Array) => Promise<Uint8Array>
  * const credential = await client.create(creationOptions, { origin: 'https://login.example.com' })
  */
 export class LocalClient {
+  /** What responses say in `authenticatorAttachment`. */
   readonly attachment = 'platform' as const
   readonly #authenticator: CtapHandler
   readonly #random: Random

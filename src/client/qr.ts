@@ -2,7 +2,12 @@ import { REDACTED } from '../crypto/redacted.js'
 import { UnsupportedError } from '../errors.js'
 import type { QrPainter } from '../ports/qr-painter.js'
 
-/** The QR code of one ceremony. Every device that reads it can take part: show it, do not log it. */
+/**
+ * The QR code of one ceremony. Every device that reads it can take part: show it, do not log it.
+ *
+ * @example
+ * await client.get(requestOptions, { origin, onQr: qr => console.log(qr.toTerminal()) })
+ */
 export class Qr {
   readonly #url: string
   readonly #painter: QrPainter | undefined
@@ -32,6 +37,7 @@ export class Qr {
     return this.#paint().toPng(this.#url)
   }
 
+  /** `[redacted]`: the code holds a secret. */
   toJSON(): string {
     return REDACTED
   }

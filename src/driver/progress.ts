@@ -6,6 +6,10 @@ import type { ClientProgress } from '../session/client-io.js'
 
 /** One step of a ceremony, in the same words for both roles and the command line. */
 export interface ProgressEvent {
+  /**
+   * What has happened. A registration by QR code goes `scanning`, `qr-shown`, `advert-seen`, `tunnel-connecting`, `tunnel-connected`,
+   * `handshake`, `connected`, `request-sent`, `awaiting-user`, `response`, `closed`.
+   */
   readonly event:
     | 'qr-shown'
     | 'scanning'
@@ -16,6 +20,7 @@ export interface ProgressEvent {
     | 'radio-resumed'
     | ClientProgress
     | AuthenticatorProgress
+  /** The side that speaks. */
   readonly role: 'client' | 'authenticator'
   /** Since the ceremony began, ms. */
   readonly elapsedMs: number

@@ -22,13 +22,19 @@ export interface TracedSession extends ProgressStamp {
 
 /** Hears all that one session is told and wants done. The bytes are the session’s own: a listener copies what it keeps. */
 export interface TraceListener {
-  /** One input, and what the session then wants done. */
+  /**
+   * One input, and what the session then wants done.
+   * @param now the driver’s clock, ms.
+   */
   step(
     input: ClientInput | AuthenticatorInput,
     outputs: readonly (ClientOutput | AuthenticatorOutput)[],
     now: number,
   ): void
-  /** A step of progress, as `onProgress` hears it. */
+  /**
+   * A step of progress, as `onProgress` hears it.
+   * @param now the driver’s clock, ms.
+   */
   progress(event: ProgressEvent, now: number): void
 }
 
@@ -43,6 +49,7 @@ export type SessionParts =
 
 /** Keeps what happens in sessions, such as `createTrace` of `fido-hybrid/trace`. What it throws is not heard of. */
 export interface SessionTrace {
+  /** Called once for each session, before its first input. */
   begin(session: TracedSession): TraceListener
   /** For recordings alone: gets all secrets of the session that begins next, in one or two calls right before. */
   readonly made?: ((parts: SessionParts) => void) | undefined

@@ -34,14 +34,24 @@ import { connectTunnelUrl, newTunnelUrl } from '../tunnel/url.js'
  */
 export interface AuthenticatorTransaction {
   readonly kind: TransactionKind
+  /** The tunnel that the phone opens first of all. */
   readonly dial: TunnelRequest
-  /** The advert’s plaintext for the tunnel that has just opened. */
+  /**
+   * The advert’s plaintext for the tunnel that has just opened.
+   * @param headers of the tunnel service’s answer; a QR-initiated transaction finds the routing ID there.
+   * @param nonce 10 random bytes.
+   */
   makeEid(headers: TunnelHeaders, nonce: Uint8Array): Eid
   /** 20 bytes of service data. */
   sealAdvert(eid: Eid): Uint8Array
+  /**
+   * Reads the client’s message 1 and answers it with message 2 (protocol.md 8).
+   * @throws HandshakeError `handshake-failed` when the client did not hear the advert, or has other keys.
+   */
   answerHandshake(eid: Eid, message1: Uint8Array, ephemeral: EcdhKey): AnsweredHandshake
   /** What follows the introduction, to be padded; undefined when nothing does. */
   makeUpdate(handshakeHash: HandshakeHash): Extract<Message, { type: 'update' }> | undefined
+  /** Wipes the secrets. A session does it when it closes. */
   destroy(): void
 }
 
@@ -63,6 +73,11 @@ export interface QrAuthenticatorOptions {
 /**
  * QR-initiated: dial `/cable/new`, advertise the routing ID, Noise KNpsk0 (protocol.md 2.1).
  * @throws UnsupportedError `capability-missing` when the client does not know the assigned tunnel service (QR key 2).
+ *
+ * @example
+ * const payload = decodeQrUrl('FIDO:/…')
+ * const transaction = qrAuthenticatorTransaction({ crypto, payload, tunnelServiceId: tunnelServiceId(0) })
+ * console.log(transaction.dial.url) // wss://cable.ua5v.com/cable/new/…
  */
 export function qrAuthenticatorTransaction(options: QrAuthenticatorOptions): AuthenticatorTransaction {
   const { crypto, payload, tunnelServiceId, link, sendsUpdate = false } = options
@@ -113,7 +128,14 @@ export interface LinkedAuthenticatorOptions {
   readonly tunnelUrl?: string | undefined
 }
 
-/** State-assisted: dial `/cable/connect`, advertise for the link, Noise NKpsk0, no update (protocol.md 2.2 and 13). */
+/**
+ * State-assisted: dial `/cable/connect`, advertise for the link, Noise NKpsk0, no update (protocol.md 2.2 and 13).
+ *
+ * @example
+ * const ids = { routingId: routingId(bytes), tunnelId: tunnelId(bytes), tunnelServiceId: tunnelServiceId(0) }
+ * const secrets = { linkSecret: linkSecret(bytes), clientNonce: nonce, identity }
+ * const transaction = linkedAuthenticatorTransaction({ crypto, ...ids, ...secrets })
+ */
 export function linkedAuthenticatorTransaction(
   options: LinkedAuthenticatorOptions,
 ): AuthenticatorTransaction {

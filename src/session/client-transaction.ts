@@ -50,6 +50,7 @@ export interface ClientTransaction {
    * @throws DecodeError `linking-malformed`.
    */
   readonly readLink?: ((map: CborMap, eid: Eid, handshakeHash: HandshakeHash) => NewLink) | undefined
+  /** Wipes the secrets. A session does it when it closes. */
   destroy(): void
 }
 
@@ -79,7 +80,13 @@ export interface QrClientOptions {
   readonly asksForLink?: boolean | undefined
 }
 
-/** QR-initiated: the advert tells where to dial, Noise KNpsk0 (protocol.md 2.1). */
+/**
+ * QR-initiated: the advert tells where to dial, Noise KNpsk0 (protocol.md 2.1).
+ *
+ * @example
+ * const transaction = qrClientTransaction({ crypto, identity, secret })
+ * const session = new ClientSession({ transaction, ephemeral, now: clock.now() })
+ */
 export function qrClientTransaction(options: QrClientOptions): ClientTransaction {
   const { crypto, identity, tunnelUrl } = options
   const secret = qrSecret(options.secret.slice())
@@ -125,12 +132,20 @@ export interface LinkedClientOptions {
   readonly authenticatorKey: P256Point
   /** 16 random bytes, fresh for this transaction. */
   readonly clientNonce: ClientNonce
+  /** What the phone is told that the client wants: `ga` sign in, `mc` register. */
   readonly requestType: 'ga' | 'mc'
   /** `wss://` and the domain stored with the link. */
   readonly tunnelUrl: string
 }
 
-/** State-assisted: dialling and scanning side by side, Noise NKpsk0 (protocol.md 2.2 and 13). */
+/**
+ * State-assisted: dialling and scanning side by side, Noise NKpsk0 (protocol.md 2.2 and 13).
+ *
+ * @example
+ * const link = { contactId: contactId(bytes), linkId: linkId(bytes), linkSecret: linkSecret(bytes), authenticatorKey: publicKey }
+ * const tunnelUrl = 'wss://cable.ua5v.com'
+ * const transaction = linkedClientTransaction({ crypto, ...link, clientNonce: nonce, requestType: 'ga', tunnelUrl })
+ */
 export function linkedClientTransaction(options: LinkedClientOptions): ClientTransaction {
   const { crypto, clientNonce, authenticatorKey } = options
   const linkSecret = makeLinkSecret(options.linkSecret.slice())

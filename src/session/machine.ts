@@ -16,8 +16,11 @@ type PositionOf<Types extends MachineTypes> = Position<
 >
 
 /**
- * What the machines of both roles share: one input at a time, outputs as values, sealed traffic once there is some,
- * and one way to end.
+ * What the machines of both roles share: one input at a time, outputs as values, sealed traffic once there is some, and one way to end.
+ *
+ * @example
+ * const machine = new ClientSession({ transaction: qrClientTransaction({ crypto, identity, secret }), ephemeral, now: clock.now() })
+ * if (machine instanceof SessionMachine) console.log(machine.state) // idle
  */
 export abstract class SessionMachine<Types extends MachineTypes> {
   protected readonly position: PositionOf<Types>
@@ -29,6 +32,7 @@ export abstract class SessionMachine<Types extends MachineTypes> {
     this.position = position
   }
 
+  /** Where the machine stands in its table of transitions. */
   get state(): Types['state'] {
     return this.position.state
   }

@@ -4,18 +4,19 @@ import type { TimedStage, Transitions } from './states.js'
 
 /** How long each stage may last, in ms. `ceremonyMs` bounds all of them together; Infinity means no limit. */
 export interface Timeouts {
+  /** All stages together; default Infinity. `create` and `get` fit it to the relying party’s `timeout`. */
   readonly ceremonyMs: number
-  /** Client: until an advert fits. Authenticator: until a client that heard the advert speaks. */
+  /** Client: until an advert fits. Authenticator: until a client that heard the advert speaks. Default 120 000. */
   readonly advertMs: number
-  /** Until the tunnel service accepts. */
+  /** Until the tunnel service accepts; default 10 000. */
   readonly tunnelMs: number
-  /** Until the phone has answered the handshake and introduced itself. */
+  /** Until the phone has answered the handshake and introduced itself; default 15 000. */
   readonly handshakeMs: number
-  /** Authenticator: until the first request. */
+  /** Authenticator: until the first request; default 60 000. */
   readonly requestMs: number
-  /** Client: until the phone’s user has decided. */
+  /** Client: until the phone’s user has decided; default 300 000. */
   readonly responseMs: number
-  /** Authenticator: until the client says goodbye after an answer. */
+  /** Authenticator: until the client says goodbye after an answer; default 30 000. */
   readonly goodbyeMs: number
 }
 

@@ -12,6 +12,9 @@ export type { BluezOptions } from './options.js'
  *
  * Fails with ProximityError `bluetooth-unavailable`, `bluetooth-off`, `bluetooth-unauthorised`, `bluetooth-lost` or
  * `ble-scan-failed`, UnsupportedError `package-missing`.
+ *
+ * @example
+ * const client = new HybridClient({ ...nodePlatform(), scanner: bluezScanner({ adapter: 'hci1' }) })
  */
 export function bluezScanner(options: BluezOptions = {}): BleScanner {
   return { proximity: 'bluetooth', scan: listener => new Discovery(options, listener).start() }
@@ -24,6 +27,9 @@ export function bluezScanner(options: BluezOptions = {}): BleScanner {
  *
  * Fails with ProximityError `advert-too-long`, `bluetooth-unavailable`, `bluetooth-off`, `bluetooth-unauthorised`,
  * `bluetooth-lost` or `advertise-failed`, UnsupportedError `package-missing` or `capability-missing`.
+ *
+ * @example
+ * const phone = new HybridAuthenticator({ ...nodePlatform(), advertiser: bluezAdvertiser({ adapter: 'hci1' }), handler })
  */
 export function bluezAdvertiser(options: BluezOptions = {}): BleAdvertiser {
   return {
