@@ -98,8 +98,22 @@ describe('an advert', () => {
     const captured = onlyCase<{ serviceData: string }>('eid', 'serviceData')
     expect(await inspect(captured.serviceData)).toMatchObject({
       kind: 'sealed-advert',
-      members: { psm: 130 },
+      members: {
+        psm: 130,
+        dataChannel: 'BLE L2CAP, PSM 130, at the address that sent this; anybody nearby can alter a suffix',
+      },
     })
+  })
+
+  test.each(['a0', 'a101191001', 'ff'])('says that the suffix %s offers no data channel', async suffix => {
+    const { members } = await inspect('00'.repeat(20) + suffix)
+    expect(members).toMatchObject({ suffix, dataChannel: expect.stringMatching(/^none: /) as string })
+    expect(members).not.toHaveProperty('psm')
+  })
+
+  test('without a suffix says nothing of data channels', async () => {
+    const { members } = await inspect('00'.repeat(20))
+    expect(members).toEqual({ advert: '00'.repeat(20) })
   })
 
   test.each([
@@ -109,6 +123,49 @@ describe('an advert', () => {
     const run = await runHere(['inspect', hex, '--qr', trace.url, '--json'])
     expect(run.code).toBe(1)
     expect(eventsOf(run)).toMatchObject([{ code: 'advert-malformed' }])
+  })
+})
+
+describe('one side of a data channel', () => {
+  const streams = cases<{ framing: string; messages: readonly string[]; stream: string }>(
+    'data-channel',
+    'streams',
+  )
+  const worked = streams.filter(({ name }) => name.includes('worked example'))
+
+  test.each(worked)('$name is told apart into its messages', async ({ framing, messages, stream }) => {
+    const { kind, members } = await inspect(stream)
+    expect(kind).toBe('data-channel')
+    expect(members).toMatchObject({
+      framing: expect.stringMatching(new RegExp(`^${framing}: `)) as string,
+      messages: [
+        'Noise message, 81 bytes',
+        ...messages.slice(1).map(hex => {
+          const bytes = hex.length / 2
+          return `sealed message, ${bytes} bytes: ${bytes - 16} with padding, and the tag`
+        }),
+      ],
+    })
+    expect(members).not.toHaveProperty('cut')
+  })
+
+  test.each(worked)('$name, cut in its last message, says so', async ({ stream }) => {
+    const { members } = await inspect(stream.slice(0, -2))
+    expect(members).toMatchObject({
+      cut: 'the last message is not whole',
+    })
+  })
+
+  test.each([
+    [15, '15 bytes, too short for a sealed message'],
+    [16, 'sealed message, 16 bytes: 0 with padding, and the tag'],
+  ])('shows a message of %i bytes', async (bytes, told) => {
+    const stream = worked[0]?.stream.slice(0, 170) ?? ''
+    const short = bytes.toString(16).padStart(8, '0') + '00'.repeat(bytes)
+    const { members } = await inspect(stream + short)
+    expect(members).toMatchObject({
+      messages: ['Noise message, 81 bytes', told],
+    })
   })
 })
 

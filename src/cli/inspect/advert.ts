@@ -47,5 +47,11 @@ function split(serviceData: Uint8Array): ServiceData {
 }
 
 function suffixMembers(suffix: Uint8Array): object {
-  return suffix.length === 0 ? {} : { suffix, ...decodeSuffix(suffix) }
+  if (suffix.length === 0) return {}
+  const { psm } = decodeSuffix(suffix)
+  const dataChannel =
+    psm === undefined
+      ? 'none: this suffix names no PSM of Bluetooth LE, and so counts for nothing'
+      : `BLE L2CAP, PSM ${psm}, at the address that sent this; anybody nearby can alter a suffix`
+  return { suffix, psm, dataChannel }
 }

@@ -4,6 +4,7 @@ import { decodeQrPayload } from '../../qr/payload.js'
 import { decodeQrUrl } from '../../qr/url.js'
 import { badUsage } from '../failure.js'
 import { explainAdvert, explainSealedAdvert } from './advert.js'
+import { explainDataChannel } from './data-channel.js'
 import { CTAP_GUESSES, VAGUE_CTAP_GUESSES } from './ctap.js'
 import { explanationText } from './explanation.js'
 import type { Explanation, Guess, GuessContext } from './explanation.js'
@@ -15,8 +16,8 @@ import type { AddCommands, Invocation } from '../invocation.js'
 
 const EXAMPLES = `
 Hex is read as what fits best: a post-handshake map, a typed message, a CTAP2 request or response, a QR payload,
-service data of an advert. Everything except adverts has to be decrypted already. CBOR that devices refuse is shown with the reason,
-if the optional package cbor-x is installed. Spaces and colons between digits are fine.
+service data of an advert, one side of a BLE data channel. Everything except these two has to be decrypted already. CBOR
+that devices refuse is shown with the reason, if the optional package cbor-x is installed. Spaces and colons between digits are fine.
 A file that --trace made is drawn as a timeline: what took how long, where it broke, the usual causes and what to try.
 With --json: {"event":"inspected","kind":…,"about":…,"members":{…}}.
 
@@ -79,6 +80,7 @@ const GUESSES: readonly Guess[] = [
   explainPostHandshake,
   explainLinking,
   explainQrPayload,
+  explainDataChannel,
   ...CTAP_GUESSES,
   explainMessage,
   ...VAGUE_CTAP_GUESSES,
