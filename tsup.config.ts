@@ -21,7 +21,7 @@ export const BUNDLES: Options = {
 const config: Options = {
   ...BUNDLES,
   outDir: 'dist',
-  sourcemap: true,
+  // No source maps: they would be more than half of the package, for code that is not minified.
   clean: true,
   onSuccess: async () => {
     await writeReadyPreload('dist/electron/preload.cjs')

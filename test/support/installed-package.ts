@@ -1,14 +1,11 @@
-import { cp, mkdir, readFile, symlink } from 'node:fs/promises'
+import { mkdir, readFile, symlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { packPackage } from './packed-package.js'
+import { packPackage, unpackPackage } from './packed-package.js'
 
 /** Lays the built package and what it depends on into an app’s `node_modules`, without its optional peers. */
 export async function installPackage(app: string): Promise<void> {
-  const packed = join(app, 'packed')
-  await packPackage(packed)
   const modules = join(app, 'node_modules')
-  await mkdir(modules, { recursive: true })
-  await cp(join(packed, 'source'), join(modules, 'fido-hybrid'), { recursive: true })
+  await unpackPackage(await packPackage(join(app, 'packed')), join(modules, 'fido-hybrid'))
   for (const name of await dependencies()) {
     await mkdir(dirname(join(modules, name)), { recursive: true })
     await symlink(resolve('node_modules', name), join(modules, name))

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build as buildGuest } from 'esbuild'
-import { packPackage } from '../support/packed-package.js'
+import { packPackage, unpackPackage } from '../support/packed-package.js'
 import { dependenciesOf, packageFolders } from './package-folders.js'
 
 const run = promisify(execFile)
@@ -39,8 +39,7 @@ export async function buildPackageArchive(folder: string): Promise<string> {
 
 async function install(tarball: string, app: string): Promise<void> {
   const target = join(app, 'node_modules', 'fido-hybrid')
-  await mkdir(target, { recursive: true })
-  await run('tar', ['--extract', '--gzip', '--strip-components=1', '--directory', target, '--file', tarball])
+  await unpackPackage(tarball, target)
   await chmod(join(target, 'dist', 'cli.js'), 0o755)
   await mkdir(join(app, 'node_modules', '.bin'))
   await symlink('../fido-hybrid/dist/cli.js', join(app, 'node_modules', '.bin', 'fido-hybrid'))
