@@ -13,17 +13,13 @@ import { serveTunnel } from '../src/service.js'
 import type { TunnelServer } from '../src/service.js'
 import { createRelyingParty } from '../src/testing.js'
 import { alwaysApprove, MemoryCredentialStore, VirtualAuthenticator } from '../src/virtual.js'
-import { fencedBlocks } from './support/markdown-blocks.js'
+import { namedBlock } from './support/pages.js'
 import { Program } from './support/program.js'
 import type { ProgramOptions } from './support/program.js'
 import { readTerminalQrs } from './support/terminal-qr.js'
-import { typeCheck } from './support/type-check.js'
+import { shellCommands } from './support/shell-commands.js'
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const blocks = fencedBlocks(README)
-const examples = new Map(
-  blocks.filter(({ language }) => language === 'ts').map(({ name, text }) => [name ?? '', text]),
-)
 
 let folder: string
 
@@ -39,27 +35,9 @@ afterEach(async () => {
 async function start(name: string, options: ProgramOptions = {}): Promise<Program> {
   // Out there no package.json says that it is a module.
   const path = join(folder, name.replace('.ts', '.mts'))
-  await writeFile(path, examples.get(name) ?? '')
+  await writeFile(path, namedBlock(name))
   return new Program(path, { cwd: folder, ...options })
 }
-
-test('every block has a language that is checked here, and every example has a name', () => {
-  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['ts', 'sh', 'text']))
-  expect([...examples.keys()]).toEqual([
-    'laptop.ts',
-    'credentials.ts',
-    'harness.ts',
-    'page.ts',
-    'fixture.ts',
-    'dialog.ts',
-    'handshake.ts',
-    'phone.ts',
-  ])
-})
-
-test('the examples are well typed under the project’s own settings', () => {
-  expect(typeCheck(examples)).toEqual([])
-})
 
 test.each(['credentials.ts', 'harness.ts'])('%s runs', async name => {
   const { code, stderr } = await (await start(name)).ending()
@@ -158,11 +136,7 @@ const timeless = (line: string): string =>
     .replace(/in \d+ ms/, '')
 
 test('what the demo is said to print is what it prints, in that order', async () => {
-  const excerpt =
-    blocks
-      .find(({ name }) => name === 'demo-output')
-      ?.text.trimEnd()
-      .split('\n') ?? []
+  const excerpt = namedBlock('demo-output').trimEnd().split('\n')
   const { stdout } = await new Program('examples/demo/main.ts').ending()
   const printed = stdout.split('\n').map(timeless)
   let from = 0
@@ -174,44 +148,17 @@ test('what the demo is said to print is what it prints, in that order', async ()
   expect(excerpt.length).toBeGreaterThan(10)
 })
 
-/** Each command of the shell blocks, as words without their quotes. */
-const commands: readonly (readonly string[])[] = blocks
-  .filter(({ language }) => language === 'sh')
-  .flatMap(({ text }) =>
-    text
-      .replaceAll(/\\\n */g, '')
-      .trimEnd()
-      .split('\n'),
-  )
-  .flatMap(line => line.split(/ && | \| /))
-  .map(command => command.trim().replaceAll("'", '').split(/\s+/))
-
+/** The commands of the blocks that register in three terminals, and sign in by link, as words without their quotes. */
+const commands = ['terminal-1', 'terminal-2', 'terminal-3', 'terminals-linked'].flatMap(name =>
+  shellCommands(namedBlock(name)),
+)
 const commandsOf = (program: string): (readonly string[])[] => commands.filter(([first]) => first === program)
-const nameOf = (command: readonly string[]): string => command.join(' ')
-
-test('the shell blocks use no commands but those that are checked here', () => {
-  const programs = new Set(commands.map(([program = '']) => program))
-  expect(programs).toEqual(new Set(['npm', 'npx', 'curl', 'fido-hybrid']))
-})
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  scripts: Readonly<Record<string, string>>
   exports: Readonly<Record<string, unknown>>
 }
 
-test.each(commandsOf('npm').map(nameOf))('%s is a script', command => {
-  const [, verb = '', ...rest] = command.split(' ')
-  const script = verb === 'run' ? rest.find(word => !word.startsWith('-')) : verb
-  expect(['ci', ...Object.keys(manifest.scripts)]).toContain(script)
-})
-
-test.each(commandsOf('npx').map(nameOf))('%s names a file', command => {
-  const [, tool, path = ''] = command.split(' ')
-  expect(tool).toBe('tsx')
-  expect(examples.has(path) || existsSync(new URL(`../${path}`, import.meta.url))).toBe(true)
-})
-
-/** The arguments of a command of the README, with other addresses in them. */
+/** The arguments of one of these commands, with other addresses in them. */
 function argumentsOf(path: string, addresses: ReadonlyMap<string, string>): string[] {
   const words = commandsOf('fido-hybrid').find(command => command.slice(1).join(' ').startsWith(path)) ?? []
   expect(words, path).not.toEqual([])
@@ -327,7 +274,7 @@ test('the words of progress are all that there are', () => {
     response: true,
     closed: true,
   }
-  const listed = blocks.find(({ name }) => name === 'progress-words')?.text ?? ''
+  const listed = namedBlock('progress-words')
   expect(listed.trim().split(/\s+/)).toEqual(Object.keys(words))
 })
 
@@ -338,22 +285,4 @@ test('every entry point is in the table and in the package', () => {
   )
   const exported = Object.keys(manifest.exports).filter(path => path !== './package.json')
   expect(listed.toSorted()).toEqual(exported.toSorted())
-})
-
-/** As GitHub makes them. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\- ]/gu, '')
-    .replaceAll(' ', '-')
-
-test('every link leads somewhere', () => {
-  const targets = Array.from(README.matchAll(/\]\(([^)]+)\)/g), ([, target = '']) => target)
-  const anchors = Array.from(README.matchAll(/^#+ (.+)$/gm), ([, heading = '']) => `#${anchorOf(heading)}`)
-  const inside = targets.filter(target => !target.startsWith('https://'))
-  expect(inside.length).toBeGreaterThan(0)
-  for (const target of inside) {
-    if (target.startsWith('#')) expect(anchors).toContain(target)
-    else expect(existsSync(new URL(`../${target}`, import.meta.url)), target).toBe(true)
-  }
 })

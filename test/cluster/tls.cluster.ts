@@ -6,10 +6,11 @@ import { redisDirectory } from '../../src/adapters/redis/redis.js'
 import { someContact } from '../../src/testing/directory/harness.js'
 import { useCli } from '../support/cli.js'
 import type { CliProcess } from '../support/cli.js'
+import { namedBlock } from '../support/pages.js'
 import { clientOf, phoneOf } from '../support/service-peers.js'
 import { hasEngine, runNats, runRedis } from './engines.js'
 import type { RunningEngine } from './engines.js'
-import { freePort, readExample } from './haproxy.js'
+import { freePort } from './haproxy.js'
 import { joined } from './joined.js'
 import type { Joined } from './joined.js'
 import { writeTlsFiles } from './tls-files.js'
@@ -23,14 +24,8 @@ const PASSWORD = 'pa55word'
 const nkey = nkeys.createUser()
 const SECRETS = /pa55word|wr0ng|t0ken/
 
-/** What the example’s README gives as rights. */
-async function readmeBlock(language: string): Promise<string> {
-  const blocks = (await readExample('README.md')).matchAll(/^```(\w+)\n([^]*?)^```$/gm)
-  return [...blocks].find(([, name]) => name === language)?.[2] ?? ''
-}
-
 async function runNatsWithTls(files: TlsFiles): Promise<RunningEngine> {
-  const rights = (await readmeBlock('hcl')).replace('…', PASSWORD)
+  const rights = namedBlock('nats-rights').replace('…', PASSWORD)
   const more = rights.replace('users: [', `users: [{ nkey: ${nkey.getPublicKey()} }, `)
   const config = `tls { cert_file: "${files.certFile}", key_file: "${files.keyFile}" }\n${more}`
   return runNats('-c', await files.write('nats.conf', config))
@@ -38,7 +33,7 @@ async function runNatsWithTls(files: TlsFiles): Promise<RunningEngine> {
 
 async function runRedisWithTls({ certFile, keyFile, caFile }: TlsFiles): Promise<RunningEngine> {
   const port = await freePort()
-  const rights = (await readmeBlock('text')).replace('…', PASSWORD).trim().split(/\s+/)
+  const rights = namedBlock('redis-rights').replace('…', PASSWORD).trim().split(/\s+/)
   const tls = `--tls-cert-file ${certFile} --tls-key-file ${keyFile} --tls-ca-cert-file ${caFile} --tls-auth-clients no`
   const options = ['--tls-port', String(port), ...tls.split(' '), '--user', 'default', 'off', ...rights]
   return { ...(await runRedis(...options)), port }

@@ -1,13 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { fencedBlocks } from '../support/markdown-blocks.js'
+import { namedBlock } from '../support/pages.js'
 import { runPlaywright } from './playwright-report.js'
 
 const ROOT = new URL('../../', import.meta.url)
-const readme = fencedBlocks(await readFile(new URL('README.md', ROOT), 'utf8'))
-const program = readme.find(({ name }) => name === 'fixture.ts')?.text ?? ''
 await mkdir(new URL('coverage/readme', ROOT), { recursive: true })
-await writeFile(new URL('coverage/readme/fixture.spec.ts', ROOT), program)
+await writeFile(new URL('coverage/readme/fixture.spec.ts', ROOT), namedBlock('fixture.ts'))
 
 const outcomes = await runPlaywright('test/e2e/bridged')
 

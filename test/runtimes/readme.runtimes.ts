@@ -1,37 +1,41 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect } from 'vitest'
 import { serveAirHub } from '../../src/adapters/air/air-hub.js'
 import { serveTunnel } from '../../src/service.js'
-import { fencedBlocks } from '../support/markdown-blocks.js'
+import { namedBlock } from '../support/pages.js'
 import { readTerminalQrs } from '../support/terminal-qr.js'
 import { bundleProgram, testEachEngine } from './engines.js'
 import type { Engine } from './engines.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** A browser is driven from Node. */
-const NODE_ALONE = 'dialog.ts'
-const examples = fencedBlocks(readFileSync(join(ROOT, 'README.md'), 'utf8')).filter(
-  ({ language, name }) => language === 'ts' && name !== NODE_ALONE,
-)
+/** `dialog.ts` is not among them: a browser is driven from Node. */
+const EXAMPLES = [
+  'laptop.ts',
+  'credentials.ts',
+  'harness.ts',
+  'page.ts',
+  'fixture.ts',
+  'handshake.ts',
+  'phone.ts',
+]
 const programs = new Map<string, string>()
 const programOf = (name: string): string => programs.get(name) ?? ''
 
 beforeAll(async () => {
-  for (const { name = '', text } of examples) {
-    const stdin = { contents: text, resolveDir: ROOT, loader: 'ts' } as const
+  for (const name of EXAMPLES) {
+    const stdin = { contents: namedBlock(name), resolveDir: ROOT, loader: 'ts' } as const
     programs.set(name, await bundleProgram(name.replace('.ts', ''), { stdin }))
   }
 })
 
-testEachEngine('runs harness.ts and handshake.ts of the README', async engine => {
+testEachEngine('runs harness.ts and handshake.ts of the pages', async engine => {
   await engine.run(programOf('harness.ts'))
   expect(await engine.run(programOf('handshake.ts'))).toMatch(/^noble: .*\nnode: .*\n$/)
 })
 
-testEachEngine('runs laptop.ts and phone.ts of the README, which find each other', async engine => {
+testEachEngine('runs laptop.ts and phone.ts of the pages, which find each other', async engine => {
   const [hub, service] = await Promise.all([serveAirHub({ port: 0 }), serveTunnel({ port: 0 })])
   try {
     const { laptop, phone } = await registered(engine, { AIR: hub.url, TUNNEL: service.url })

@@ -3,8 +3,10 @@ import { AUTHENTICATOR_TRANSITIONS, CLIENT_TRANSITIONS } from '../../src/session
 
 type Table = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-const diagram = (table: Table): string =>
+const diagram = (name: string, table: Table): string =>
   [
+    `<!-- ${name} -->`,
+    '',
     '```mermaid',
     'stateDiagram-v2',
     '  [*] --> idle',
@@ -24,11 +26,11 @@ and is left out: a failure, a deadline, or the wish to end. An event that a stat
 
 ## Client
 
-${diagram(CLIENT_TRANSITIONS)}
+${diagram('client-states', CLIENT_TRANSITIONS)}
 
 ## Authenticator
 
-${diagram(AUTHENTICATOR_TRANSITIONS)}
+${diagram('authenticator-states', AUTHENTICATOR_TRANSITIONS)}
 `
 
 test('the drawn states are the table', async () => {

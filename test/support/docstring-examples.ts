@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
+import { ENTRIES } from '../../.config/package-files.js'
 import { EXAMPLE_NAMES } from './example-names.js'
 
 const ROOT = new URL('../../', import.meta.url)
 
-/** The code under one `@example`. */
+/** The code under one `@example`, or a part of a page. */
 export interface DocstringExample {
   /** The file, from the top of the project, and the line of the comment. */
   readonly path: string
@@ -44,13 +45,38 @@ function codeOf(comment: string): string {
     .trim()
 }
 
+/** The examples as files of their own, by path from the folder of the examples. */
+export async function exampleModules(
+  those: readonly DocstringExample[],
+): Promise<ReadonlyMap<string, string>> {
+  const entries = await exportedNames()
+  const texts = those.map(async (example): Promise<[string, string]> => [
+    `docstrings/${example.path.replaceAll('/', '-').replace(/\.ts$/, '')}-${example.line}.ts`,
+    asModule(example, entries, new Set(await exportsOf(example.path))),
+  ])
+  return new Map(await Promise.all(texts))
+}
+
+/** Where each value of the package can be imported from: the first entry point that has it. */
+async function exportedNames(): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>()
+  for (const [entry, path] of Object.entries(ENTRIES).filter(([name]) => name !== 'cli'))
+    for (const name of await exportsOf(path))
+      if (!names.has(name)) names.set(name, entry === 'index' ? 'fido-hybrid' : `fido-hybrid/${entry}`)
+  return names
+}
+
+/** A page exports nothing. */
+const exportsOf = async (path: string): Promise<string[]> =>
+  path.endsWith('.ts') ? Object.keys((await import(new URL(path, ROOT).href)) as object) : []
+
 /**
  * The example as a file of its own: of `EXAMPLE_NAMES` what it uses, and its file does not export, is declared; what the package exports is imported from its entry
  * points, the rest from the file that the example stands in.
  * @param entries the names that can be imported, with the specifier of the entry point.
  * @param own the names that the file itself exports.
  */
-export function asModule(
+function asModule(
   { path, code }: DocstringExample,
   entries: ReadonlyMap<string, string>,
   own: ReadonlySet<string>,

@@ -1,15 +1,19 @@
 import { fileURLToPath } from 'node:url'
 import { resolve } from 'node:path'
 import ts from 'typescript'
+import { STAND_IN_MODULES } from './stand-in-modules.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const STAND_INS = resolve(ROOT, 'examples/stand-in-modules.d.ts')
 
 /**
  * Checks TypeScript texts as if they were files of the examples, with the project’s own settings.
+ * @param texts by path, from the folder of the examples.
  * @returns what the compiler finds wrong, one line each.
  */
 export function typeCheck(texts: ReadonlyMap<string, string>): string[] {
-  const files = new Map([...texts].map(([name, text]) => [resolve(ROOT, 'examples', name), text]))
+  const checked = new Map([...texts].map(([name, text]) => [resolve(ROOT, 'examples', name), text]))
+  const files = new Map([...checked, [STAND_INS, STAND_IN_MODULES]])
   const options = projectOptions()
   const host = ts.createCompilerHost(options)
   const onDisk = { ...host }
@@ -22,7 +26,7 @@ export function typeCheck(texts: ReadonlyMap<string, string>): string[] {
       : ts.createSourceFile(path, text, settings)
   }
   const program = ts.createProgram({ rootNames: [...files.keys()], options, host })
-  const found = [...files.keys()].flatMap(path => {
+  const found = [...checked.keys()].flatMap(path => {
     const source = program.getSourceFile(path)
     return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
   })

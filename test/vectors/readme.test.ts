@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { fencedBlocks } from '../support/markdown-blocks.js'
+import { namedBlock } from '../support/pages.js'
 import { vectorFiles } from './files.js'
 
 const README = readFileSync(new URL('../../fixtures/README.md', import.meta.url), 'utf8')
-const blocks = fencedBlocks(README)
 
 test('the README of the fixtures has a row for each file, and no other', () => {
   const rows = Array.from(README.matchAll(/^\| \[(\S+)\]\(\1\)/gm), ([, name]) => name)
@@ -13,11 +12,14 @@ test('the README of the fixtures has a row for each file, and no other', () => {
 })
 
 test('its example in JavaScript runs as it stands', () => {
-  const example = blocks.find(({ name }) => name === 'adverts.mjs')?.text ?? ''
-  const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '--eval', example], {
-    cwd: new URL('.', import.meta.url),
-    encoding: 'utf8',
-  })
+  const { stdout, status } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '--eval', namedBlock('adverts.mjs')],
+    {
+      cwd: new URL('.', import.meta.url),
+      encoding: 'utf8',
+    },
+  )
   expect({ stdout, status }).toEqual({
     stdout: [...(vectorFiles.get('eid.json')?.groups['adverts']?.cases ?? [])]
       .map(({ name }) => `${name} ok\n`)
