@@ -13,6 +13,9 @@ const TAG_BYTES: number = ADVERT_BYTES - EID_BYTES
 /**
  * The AES key and the HMAC key inside an EID key: views, not copies (protocol.md 4.2).
  * @throws UsageError `argument-invalid` unless the key has 64 bytes.
+ *
+ * @example
+ * const { cipherKey, tagKey } = splitEidKey(deriveEidKey(crypto, secret)) // 32 bytes each
  */
 export function splitEidKey(key: EidKey): { cipherKey: Uint8Array; tagKey: Uint8Array } {
   requireBytes('key', key, EID_KEY_BYTES)
@@ -22,6 +25,11 @@ export function splitEidKey(key: EidKey): { cipherKey: Uint8Array; tagKey: Uint8
 /**
  * The key of an advert, prepared once to be tried on many adverts: a trial takes two short hashes, and AES only when the
  * tag fits. Prints as `[redacted]`.
+ *
+ * @example
+ * const advertKey = new AdvertKey(crypto, deriveEidKey(crypto, secret))
+ * const found = tryAdvertKeys([advertKey], serviceData)
+ * advertKey.destroy()
  */
 export class AdvertKey extends Redacted {
   readonly #crypto: CryptoProvider
@@ -51,6 +59,7 @@ export class AdvertKey extends Redacted {
     return hasReservedByte(plaintext) ? eid(plaintext) : undefined
   }
 
+  /** Wipes the key, which cannot be used afterwards. */
   destroy(): void {
     this.#cipherKey.destroy()
     this.#tagKey.destroy()
@@ -60,6 +69,7 @@ export class AdvertKey extends Redacted {
 /** An advert that one of several keys opened. */
 export interface OpenedAdvert<Key extends AdvertKey> {
   readonly key: Key
+  /** What `decodeEid` reads, and what the PSK is salted with. */
   readonly plaintext: Eid
 }
 

@@ -24,6 +24,9 @@ const TUNNEL_SERVICE_OFFSET = ROUTING_ID_OFFSET + ROUTING_ID_BYTES
 /**
  * Writes the 16-byte plaintext of an advert.
  * @throws UsageError `argument-invalid` unless the nonce has 10 bytes.
+ *
+ * @example
+ * const plaintext = encodeEid({ nonce: random.bytes(10), routingId: routingId(bytes), tunnelServiceId: tunnelServiceId(0) })
  */
 export function encodeEid(fields: EidFields): Eid {
   const { nonce } = fields
@@ -36,6 +39,9 @@ export function encodeEid(fields: EidFields): Eid {
  * Reads the 16-byte plaintext of an advert.
  * @throws DecodeError `advert-malformed` when the reserved byte is not 0, `tunnel-service-unassigned` for identifiers
  * 2 to 255.
+ *
+ * @example
+ * const { routingId, tunnelServiceId } = decodeEid(eid(bytes))
  */
 export function decodeEid(plaintext: Eid): EidFields {
   if (!hasReservedByte(plaintext)) {
@@ -49,7 +55,12 @@ export function decodeEid(plaintext: Eid): EidFields {
   }
 }
 
-/** Whether the plaintext has 16 bytes, and its first, the reserved byte, is 0. */
+/**
+ * Whether the plaintext has 16 bytes, and its first, the reserved byte, is 0.
+ *
+ * @example
+ * hasReservedByte(new Uint8Array(16)) // true
+ */
 export function hasReservedByte(plaintext: Uint8Array): boolean {
   return plaintext.length === EID_BYTES && plaintext[0] === RESERVED
 }

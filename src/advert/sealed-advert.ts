@@ -10,6 +10,9 @@ const TAG_BYTES = 4
 /**
  * Encrypts and authenticates an advert’s plaintext: 20 bytes of service data (protocol.md 5.1).
  * @throws UsageError `argument-invalid` unless the key has 64 bytes and the plaintext 16.
+ *
+ * @example
+ * const advert = sealAdvert(crypto, deriveEidKey(crypto, secret), eid(bytes))
  */
 export function sealAdvert(crypto: CryptoProvider, key: EidKey, plaintext: Eid): Uint8Array {
   const { cipherKey, tagKey } = splitEidKey(key)
@@ -25,6 +28,10 @@ export function sealAdvert(crypto: CryptoProvider, key: EidKey, plaintext: Eid):
  * @param serviceData 20 bytes, or more with a suffix.
  * @throws UsageError `argument-invalid` unless the key has 64 bytes.
  * @returns the plaintext, or undefined when the advert is not for this key.
+ *
+ * @example
+ * const plaintext = openAdvert(crypto, deriveEidKey(crypto, secret), serviceData)
+ * if (plaintext !== undefined) console.log(decodeEid(plaintext).tunnelServiceId)
  */
 export function openAdvert(crypto: CryptoProvider, key: EidKey, serviceData: Uint8Array): Eid | undefined {
   const advertKey = new AdvertKey(crypto, key)

@@ -9,7 +9,13 @@ export interface ServiceData {
   readonly suffix: Uint8Array
 }
 
-/** Cuts service data into copies of its parts (protocol.md 5.1 and 5.4); undefined when it has less than 20 bytes. */
+/**
+ * Cuts service data into copies of its parts (protocol.md 5.1 and 5.4); undefined when it has less than 20 bytes.
+ *
+ * @example
+ * const parts = splitServiceData(serviceData)
+ * console.log(parts?.advert.length) // 20
+ */
 export function splitServiceData(serviceData: Uint8Array): ServiceData | undefined {
   if (serviceData.length < ADVERT_BYTES) return undefined
   const copy = new Uint8Array(serviceData)

@@ -18,6 +18,9 @@ const MAX_PSM = 0xff
 /**
  * Writes the suffix; empty without a PSM.
  * @throws UsageError `argument-invalid` for a PSM outside 1 to 255.
+ *
+ * @example
+ * encodeSuffix({ psm: 192 }) // a1 01 18 c0
  */
 export function encodeSuffix({ psm }: AdvertSuffix): Uint8Array {
   if (psm === undefined) return new Uint8Array()
@@ -28,6 +31,9 @@ export function encodeSuffix({ psm }: AdvertSuffix): Uint8Array {
 /**
  * Reads the suffix. A malformed one is read as empty, and a PSM that Bluetooth LE does not have as absent: the 20 bytes before it
  * stay valid.
+ *
+ * @example
+ * const { psm } = decodeSuffix(serviceData.subarray(ADVERT_BYTES))
  */
 export function decodeSuffix(suffix: Uint8Array): AdvertSuffix {
   const channels = decodedOrUndefined(() => decodeCbor(suffix))

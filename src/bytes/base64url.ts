@@ -5,7 +5,12 @@ const VALUES = /* @__PURE__ */ new Map(
   /* @__PURE__ */ Array.from(ALPHABET, (letter, value) => [letter, value]),
 )
 
-/** Writes bytes as base64url without padding (RFC 4648 section 5). */
+/**
+ * Writes bytes as base64url without padding (RFC 4648 section 5).
+ *
+ * @example
+ * encodeBase64url(Uint8Array.of(251, 255)) // -_8
+ */
 export function encodeBase64url(bytes: Uint8Array): string {
   let text = ''
   let bits = 0
@@ -23,6 +28,9 @@ export function encodeBase64url(bytes: Uint8Array): string {
  * @param leftOver what to do with last bits that are not 0: browsers drop them in a relying party’s options.
  * @throws DecodeError `base64url-malformed` for characters outside the alphabet, padding, a single last letter, or last bits
  * that are not 0 and are to be refused.
+ *
+ * @example
+ * decodeBase64url('-_8') // 251, 255
  */
 export function decodeBase64url(
   text: string,

@@ -34,18 +34,31 @@ export type P256Point = Branded<'P256Point'>
 /** 32 bytes, the hash that binds everything to one handshake. */
 export type HandshakeHash = Branded<'HandshakeHash'>
 
+/** Bytes of a QR secret. */
 export const QR_SECRET_BYTES = 16
+/** Bytes of a routing ID. */
 export const ROUTING_ID_BYTES = 3
+/** Bytes of a tunnel ID. */
 export const TUNNEL_ID_BYTES = 16
+/** Bytes of the key of an advert: AES-256 key and HMAC key. */
 export const EID_KEY_BYTES = 64
+/** Bytes of an advert’s plaintext. */
 export const EID_BYTES = 16
+/** Bytes of the pre-shared key of a handshake. */
 export const PSK_BYTES = 32
+/** Bytes of a client nonce. */
 export const CLIENT_NONCE_BYTES = 16
+/** Bytes of a link ID. */
 export const LINK_ID_BYTES = 8
+/** Bytes of a link secret. */
 export const LINK_SECRET_BYTES = 32
+/** Bytes of a line key. */
 export const LINE_KEY_BYTES = 32
+/** Bytes of a root secret. */
 export const ROOT_SECRET_BYTES = 32
+/** Bytes of an uncompressed point of P-256, `04 ‖ X ‖ Y`. */
 export const P256_POINT_BYTES = 65
+/** Bytes of a handshake hash. */
 export const HANDSHAKE_HASH_BYTES = 32
 
 const CONTACT_ID_MAX_BYTES = 1024
@@ -58,27 +71,122 @@ function exactly<Name extends string>(name: Name, length: number): (bytes: Uint8
   }
 }
 
-/** Each maker below checks the length, throws DecodeError `length-wrong`, and returns the same array, not a copy. */
+/**
+ * Takes 16 random bytes as a QR secret: the same array, not a copy.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const secret = qrSecret(random.bytes(QR_SECRET_BYTES))
+ */
 export const qrSecret: (bytes: Uint8Array) => QrSecret = exactly('QrSecret', QR_SECRET_BYTES)
+/**
+ * Takes 3 bytes as a routing ID: the same array, not a copy.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const id = routingId(decodeHex('0a1b2c'))
+ */
 export const routingId: (bytes: Uint8Array) => RoutingId = exactly('RoutingId', ROUTING_ID_BYTES)
+/**
+ * Takes 16 bytes as a tunnel ID: the same array, not a copy.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const url = newTunnelUrl('wss://cable.ua5v.com', tunnelId(random.bytes(TUNNEL_ID_BYTES)))
+ */
 export const tunnelId: (bytes: Uint8Array) => TunnelId = exactly('TunnelId', TUNNEL_ID_BYTES)
+/**
+ * Takes 64 bytes as the key of an advert: the same array, not a copy.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const advertKey = new AdvertKey(crypto, eidKey(bytes))
+ */
 export const eidKey: (bytes: Uint8Array) => EidKey = exactly('EidKey', EID_KEY_BYTES)
+/**
+ * Takes 16 bytes as an advert’s plaintext: the same array, not a copy.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const { routingId, tunnelServiceId } = decodeEid(eid(bytes))
+ */
 export const eid: (bytes: Uint8Array) => Eid = exactly('Eid', EID_BYTES)
+/**
+ * Takes 32 bytes as the pre-shared key of a handshake: the same array, not a copy.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const handshake = startClientHandshake({ crypto, transaction: 'qr-initiated', identity, psk: psk(bytes), ephemeral })
+ */
 export const psk: (bytes: Uint8Array) => Psk = exactly('Psk', PSK_BYTES)
+/**
+ * Takes 16 random bytes as a client nonce: the same array, not a copy.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const nonce = clientNonce(random.bytes(CLIENT_NONCE_BYTES))
+ */
 export const clientNonce: (bytes: Uint8Array) => ClientNonce = exactly('ClientNonce', CLIENT_NONCE_BYTES)
+/**
+ * Takes 8 bytes as a link ID: the same array, not a copy.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const id = linkId(random.bytes(LINK_ID_BYTES))
+ */
 export const linkId: (bytes: Uint8Array) => LinkId = exactly('LinkId', LINK_ID_BYTES)
+/**
+ * Takes 32 bytes as a link secret: the same array, not a copy.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const advertKey = deriveEidKey(crypto, linkSecret(bytes), nonce)
+ */
 export const linkSecret: (bytes: Uint8Array) => LinkSecret = exactly('LinkSecret', LINK_SECRET_BYTES)
+/**
+ * Takes 32 random bytes as a line key: the same array, not a copy.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const contact = deriveContactId(crypto, lineKey(random.bytes(LINE_KEY_BYTES)))
+ */
 export const lineKey: (bytes: Uint8Array) => LineKey = exactly('LineKey', LINE_KEY_BYTES)
+/**
+ * Takes 32 random bytes as a root secret: the same array, not a copy.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const seed = deriveIdentitySeed(crypto, rootSecret(random.bytes(ROOT_SECRET_BYTES)))
+ */
 export const rootSecret: (bytes: Uint8Array) => RootSecret = exactly('RootSecret', ROOT_SECRET_BYTES)
+/**
+ * Takes 32 bytes as a handshake hash: the same array, not a copy.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const signature = signLink(crypto, identity, publicKey, handshakeHash(bytes))
+ */
 export const handshakeHash: (bytes: Uint8Array) => HandshakeHash = exactly(
   'HandshakeHash',
   HANDSHAKE_HASH_BYTES,
 )
 
-/** For crypto providers only: 65 bytes that have been checked against the curve equation. */
+/**
+ * For crypto providers only: 65 bytes that have been checked against the curve equation.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const point = p256Point(crypto.decodePoint(bytes))
+ */
 export const p256Point: (bytes: Uint8Array) => P256Point = exactly('P256Point', P256_POINT_BYTES)
 
-/** 1 to 1024 bytes. */
+/**
+ * Takes 1 to 1024 bytes as a contact ID: the same array, not a copy.
+ * @throws DecodeError `length-wrong` for any other length.
+ *
+ * @example
+ * const url = contactTunnelUrl('wss://cable.ua5v.com', contactId(bytes))
+ */
 export function contactId(bytes: Uint8Array): ContactId {
   if (bytes.length >= 1 && bytes.length <= CONTACT_ID_MAX_BYTES) return bytes as ContactId
   throw new DecodeError(
@@ -95,7 +203,13 @@ export const ASSIGNED_TUNNEL_SERVICES = 2
 const FIRST_HASHED_TUNNEL_SERVICE = 256
 const LAST_TUNNEL_SERVICE = 0xffff
 
-/** @throws DecodeError `tunnel-service-unassigned` for 2 to 255, and for any number that does not fit a u16. */
+/**
+ * Takes a number as the identifier of a tunnel service.
+ * @throws DecodeError `tunnel-service-unassigned` for 2 to 255, and for any number that does not fit a u16.
+ *
+ * @example
+ * console.log(tunnelDomain(crypto, tunnelServiceId(0))) // cable.ua5v.com
+ */
 export function tunnelServiceId(value: number): TunnelServiceId {
   if (isAssigned(value) || isHashed(value)) return value as TunnelServiceId
   throw new DecodeError(

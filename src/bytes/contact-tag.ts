@@ -10,7 +10,13 @@ export const CONTACT_TAG_LENGTH = 22
 
 const TAG = /^[\w-]{22}$/
 
-/** @throws DecodeError `length-wrong` for any other text. */
+/**
+ * Takes text as a contact tag.
+ * @throws DecodeError `length-wrong` for anything but 22 characters of base64url.
+ *
+ * @example
+ * const tag = contactTag(encodeBase64url(crypto.sha256(bytes)).slice(0, CONTACT_TAG_LENGTH))
+ */
 export function contactTag(text: string): ContactTag {
   if (TAG.test(text)) return text as ContactTag
   throw new DecodeError('length-wrong', `a contact tag must be ${CONTACT_TAG_LENGTH} characters of base64url`)

@@ -32,6 +32,10 @@ export function encodeCbor(value: CborValue): Uint8Array {
  * @param limits the ones that differ from the defaults: 1 MiB, 16 levels, 10 000 items.
  * @throws DecodeError `cbor-malformed`, `cbor-not-canonical`, `cbor-limit`, or `cbor-unexpected` for a map key that is
  * neither a byte string nor text nor an integer of at most 2^53 - 1 in size.
+ *
+ * @example
+ * const value = decodeCbor(bytes)
+ * if (value instanceof Map) console.log([...value.keys()])
  */
 export function decodeCbor(bytes: Uint8Array, limits?: Partial<CborLimits>): CborValue {
   const checked =

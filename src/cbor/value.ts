@@ -5,9 +5,15 @@ export type CborValue =
 /** A byte string as a key is compared by identity, so `Map.get` does not find it. Iterate over such a map. */
 export type CborKey = number | string | Uint8Array
 
+/** A CBOR map; `encodeCbor` sorts its keys, so their order here is of no account. */
 export type CborMap = ReadonlyMap<CborKey, CborValue>
 
-/** A map literal; members whose value is undefined are left out. */
+/**
+ * A map literal; members whose value is undefined are left out.
+ *
+ * @example
+ * encodeCbor(cborMap([['id', bytes], ['name', undefined]])) // a map of one member
+ */
 export function cborMap(members: Iterable<readonly [CborKey, CborValue | undefined]>): CborMap {
   const map = new Map<CborKey, CborValue>()
   for (const [key, value] of members) if (value !== undefined) map.set(key, value)

@@ -8,10 +8,12 @@ export abstract class Redacted {
     Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: () => REDACTED })
   }
 
+  /** `[redacted]`: the object holds secrets. */
   toString(): string {
     return REDACTED
   }
 
+  /** `[redacted]`: the object holds secrets. */
   toJSON(): string {
     return REDACTED
   }

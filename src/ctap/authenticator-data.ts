@@ -8,7 +8,7 @@ import { AAGUID_BYTES } from './get-info.js'
 import { itemEnd } from './item-end.js'
 
 const RP_ID_HASH_BYTES = 32
-/** WebAuthn L3 section 6.5.1. */
+/** The longest credential ID, in bytes (WebAuthn L3 section 6.5.1). */
 export const CREDENTIAL_ID_MAX_BYTES = 1023
 
 const FLAGS_OFFSET = RP_ID_HASH_BYTES
@@ -48,11 +48,19 @@ export interface AuthenticatorData {
   readonly flags: AuthenticatorFlags
   /** 0 to 2^32 - 1. */
   readonly signCount: number
+  /** Of registrations alone. */
   readonly attestedCredential?: AttestedCredential | undefined
+  /** What extensions say, by their names. */
   readonly extensions?: CborMap | undefined
 }
 
-/** rpIdHash ‖ flags ‖ signCount ‖ attested credential ‖ extensions. */
+/**
+ * rpIdHash ‖ flags ‖ signCount ‖ attested credential ‖ extensions.
+ *
+ * @example
+ * const flags = { up: true, uv: true, be: false, bs: false }
+ * const authData = encodeAuthenticatorData({ rpIdHash: crypto.sha256(bytes), flags, signCount: 0 }) // 37 bytes
+ */
 export function encodeAuthenticatorData(data: AuthenticatorData): Uint8Array {
   return concatBytes(
     data.rpIdHash,
@@ -63,7 +71,13 @@ export function encodeAuthenticatorData(data: AuthenticatorData): Uint8Array {
   )
 }
 
-/** @throws DecodeError `ctap-malformed`, or a `cbor-…` code. */
+/**
+ * Reads authenticator data, flags and extensions included.
+ * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
+ *
+ * @example
+ * const { flags, attestedCredential } = decodeAuthenticatorData(bytes)
+ */
 export function decodeAuthenticatorData(bytes: Uint8Array): AuthenticatorData {
   if (bytes.length < HEADER_BYTES) throw malformed('ends early')
   const flags = bytes[FLAGS_OFFSET] ?? 0

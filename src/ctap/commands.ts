@@ -18,24 +18,44 @@ export const CTAP_COMMAND = {
 
 /** A CTAP2 request, cut behind its command byte. */
 export interface CtapRequest {
+  /** The command byte, such as `CTAP_COMMAND.getAssertion`. */
   readonly command: number
   /** CBOR, not yet checked; empty where the command has none. */
   readonly parameters: Uint8Array
 }
 
-/** command byte ‖ parameters. */
+/**
+ * command byte ‖ parameters.
+ *
+ * @example
+ * joinCommand({ command: CTAP_COMMAND.getInfo, parameters: new Uint8Array() }) // 04
+ */
 export function joinCommand(request: CtapRequest): Uint8Array {
   return concatBytes(Uint8Array.of(request.command), request.parameters)
 }
 
-/** @throws DecodeError `ctap-malformed` when the command byte is missing. */
+/**
+ * Cuts a request behind its command byte.
+ * @throws DecodeError `ctap-malformed` when the command byte is missing.
+ *
+ * @example
+ * const { command } = splitCommand(bytes)
+ */
 export function splitCommand(request: Uint8Array): CtapRequest {
   const [command] = request
   if (command === undefined) throw new DecodeError('ctap-malformed', 'the request is empty')
   return { command, parameters: request.slice(1) }
 }
 
-/** @throws DecodeError `ctap-malformed` unless the request carries the command. */
+/**
+ * The CBOR of a request, as a copy.
+ * @param request command byte ‖ CBOR.
+ * @param command the command byte that is expected.
+ * @throws DecodeError `ctap-malformed` unless the request carries the command.
+ *
+ * @example
+ * const parameters = decodeCbor(parametersOf(bytes, CTAP_COMMAND.getAssertion))
+ */
 export function parametersOf(request: Uint8Array, command: number): Uint8Array {
   const split = splitCommand(request)
   if (split.command === command) return split.parameters

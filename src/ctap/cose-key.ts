@@ -33,8 +33,11 @@ const TYPE = { okp: 1, ec2: 2, rsa: 3, akp: 7 } as const
 /** An elliptic curve point by its coordinates. */
 export interface Ec2Key {
   readonly type: 'ec2'
+  /** COSE algorithm identifier, such as -7. */
   readonly algorithm: number
+  /** COSE elliptic curve, such as 1 for P-256. */
   readonly curve: number
+  /** Both coordinates are big-endian, 32 bytes on P-256. */
   readonly x: Uint8Array
   readonly y: Uint8Array
 }
@@ -42,16 +45,22 @@ export interface Ec2Key {
 /** An octet key pair, such as Ed25519. */
 export interface OkpKey {
   readonly type: 'okp'
+  /** COSE algorithm identifier, such as -8. */
   readonly algorithm: number
+  /** COSE elliptic curve, such as 6 for Ed25519. */
   readonly curve: number
+  /** The public key, 32 bytes for Ed25519. */
   readonly x: Uint8Array
 }
 
 /** RSA; both numbers big-endian. */
 export interface RsaKey {
   readonly type: 'rsa'
+  /** COSE algorithm identifier, such as -257. */
   readonly algorithm: number
+  /** n, 256 bytes for RSA-2048. */
   readonly modulus: Uint8Array
+  /** e, mostly 65 537: 3 bytes. */
   readonly exponent: Uint8Array
 }
 
@@ -67,19 +76,33 @@ export interface AkpKey {
 /** A key of a type or an algorithm that this library only passes on. */
 export interface OtherKey {
   readonly type: 'other'
+  /** COSE algorithm identifier. */
   readonly algorithm: number
+  /** All members of the COSE_Key map, as they came. */
   readonly members: CborMap
 }
 
 /** A credential public key. */
 export type CoseKey = Ec2Key | OkpKey | RsaKey | AkpKey | OtherKey
 
-/** A COSE_Key map as CTAP2 canonical CBOR. */
+/**
+ * A COSE_Key map as CTAP2 canonical CBOR.
+ *
+ * @example
+ * const key = encodeCoseKey({ type: 'okp', algorithm: COSE_ALGORITHM.edDsa, curve: COSE_CURVE.ed25519, x: bytes })
+ */
 export function encodeCoseKey(key: CoseKey): Uint8Array {
   return encodeCbor(membersOf(key))
 }
 
-/** @throws DecodeError `ctap-malformed`, or a `cbor-…` code. */
+/**
+ * Reads a COSE_Key map; the point of an elliptic curve is not checked.
+ * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
+ *
+ * @example
+ * const key = decodeCoseKey(bytes)
+ * if (key.type === 'ec2') console.log(decodePoint(key))
+ */
 export function decodeCoseKey(encoded: Uint8Array): CoseKey {
   return fromCoseMembers(decodeCbor(encoded))
 }
@@ -119,14 +142,25 @@ function mlDsaPublicKeyBytes(algorithm: number): number | undefined {
   }
 }
 
-/** The COSE form of an ES256 public key. */
+/**
+ * The COSE form of an ES256 public key.
+ *
+ * @example
+ * const credentialPublicKey = encodeEs256Key(publicKey)
+ */
 export function encodeEs256Key(point: P256Point): Uint8Array {
   const x = point.slice(1, 1 + COORDINATE_BYTES)
   const y = point.slice(1 + COORDINATE_BYTES)
   return encodeCoseKey({ type: 'ec2', algorithm: COSE_ALGORITHM.es256, curve: COSE_CURVE.p256, x, y })
 }
 
-/** @throws DecodeError `ctap-malformed`, `point-invalid`, or a `cbor-…` code. */
+/**
+ * Reads the COSE form of an ES256 public key, and checks its point.
+ * @throws DecodeError `ctap-malformed`, `point-invalid`, or a `cbor-…` code.
+ *
+ * @example
+ * const point = decodeEs256Key(bytes)
+ */
 export function decodeEs256Key(encoded: Uint8Array): P256Point {
   const key = decodeCoseKey(encoded)
   if (key.type !== 'ec2' || key.algorithm !== COSE_ALGORITHM.es256)
@@ -134,7 +168,14 @@ export function decodeEs256Key(encoded: Uint8Array): P256Point {
   return decodePoint(key)
 }
 
-/** @throws DecodeError `ctap-malformed` for another curve, `point-invalid` off the curve. */
+/**
+ * The point of a P-256 key, checked.
+ * @throws DecodeError `ctap-malformed` for another curve, `point-invalid` off the curve.
+ *
+ * @example
+ * const key = decodeCoseKey(bytes)
+ * const point = key.type === 'ec2' ? decodePoint(key) : undefined
+ */
 export function decodePoint(key: Ec2Key): P256Point {
   if (key.curve !== COSE_CURVE.p256) throw new DecodeError('ctap-malformed', 'the COSE key is not on P-256')
   return decodeUncompressedPoint(concatBytes(Uint8Array.of(UNCOMPRESSED), key.x, key.y))
@@ -143,14 +184,25 @@ export function decodePoint(key: Ec2Key): P256Point {
 // RFC 9053 section 6.3.1. CTAP asks for this number, though it derives its keys in a way of its own.
 const KEY_AGREEMENT_ALGORITHM = -25
 
-/** The COSE form of a key for a PIN/UV auth protocol (CTAP 2.2 section 6.5.6). */
+/**
+ * The COSE form of a key for a PIN/UV auth protocol (CTAP 2.2 section 6.5.6).
+ *
+ * @example
+ * const map = encodeKeyAgreementKey(ephemeral.publicKey)
+ */
 export function encodeKeyAgreementKey(point: P256Point): CborMap {
   const x = point.slice(1, 1 + COORDINATE_BYTES)
   const y = point.slice(1 + COORDINATE_BYTES)
   return membersOf({ type: 'ec2', algorithm: KEY_AGREEMENT_ALGORITHM, curve: COSE_CURVE.p256, x, y })
 }
 
-/** Authenticators differ in the algorithm they name, and nothing depends on it. @throws like `decodeEs256Key`. */
+/**
+ * Reads the COSE form of a key for a PIN/UV auth protocol. Authenticators differ in the algorithm they name, and nothing depends on it.
+ * @throws DecodeError `ctap-malformed` for another kind of key or another curve, `point-invalid` off the curve.
+ *
+ * @example
+ * const shared = ephemeral.sharedSecret(decodeKeyAgreementKey(encodeKeyAgreementKey(publicKey)))
+ */
 export function decodeKeyAgreementKey(members: CborMap): P256Point {
   const key = fromCoseMembers(members)
   if (key.type === 'ec2') return decodePoint(key)

@@ -45,11 +45,13 @@ const USER_KEY = /* @__PURE__ */ Uint8Array.of(RESPONSE.user)
 
 /** authenticatorGetAssertion, command 0x02. */
 export interface GetAssertionRequest {
+  /** The RP ID whose passkeys may answer, such as `example.com`. */
   readonly rpId: string
   /** SHA-256 of clientDataJSON, 32 bytes. */
   readonly clientDataHash: Uint8Array
   /** Absent: any discoverable credential of the relying party. */
   readonly allowList?: readonly CredentialDescriptor[] | undefined
+  /** What the client asks of extensions, by their names. */
   readonly extensions?: CborMap | undefined
   /** Ask the user; true unless the request says otherwise. */
   readonly up: boolean
@@ -57,7 +59,9 @@ export interface GetAssertionRequest {
   readonly uv: boolean
   /** Clients leave it out: it is an option of registrations (CTAP 2.2 section 6.2.2, step 4). */
   readonly rk?: boolean | undefined
+  /** Proof of a PIN or of user verification before; over hybrid it is left out. */
   readonly pinUvAuthParam?: Uint8Array | undefined
+  /** Which PIN/UV auth protocol that proof is of, 1 or 2. */
   readonly pinUvAuthProtocol?: number | undefined
 }
 
@@ -67,15 +71,27 @@ export interface GetAssertionResponse {
   readonly credential?: CredentialDescriptor | undefined
   /** Authenticator data as it was signed. */
   readonly authData: Uint8Array
+  /** Over `authData` ‖ client data hash, in the form of the credential’s algorithm: DER for ES256. */
   readonly signature: Uint8Array
+  /** Whose passkey it is; phones leave it out, or name the ID alone, where the relying party named one credential. */
   readonly user?: UserEntity | undefined
+  /** Accounts that fit, of which `authenticatorGetNextAssertion` fetches the rest; default 1. */
   readonly numberOfCredentials?: number | undefined
+  /** Whether the user chose the account on the authenticator, so that the client must not ask. */
   readonly userSelected?: boolean | undefined
+  /** The key of the credential’s large blob, 32 bytes. */
   readonly largeBlobKey?: Uint8Array | undefined
+  /** What extensions say beside the signed data, by their names. */
   readonly unsignedExtensionOutputs?: CborMap | undefined
 }
 
-/** command byte ‖ CBOR, as browsers send it over hybrid: `up` only when false, `uv` only when true, the allow list whole. */
+/**
+ * command byte ‖ CBOR, as browsers send it over hybrid: `up` only when false, `uv` only when true, the allow list whole.
+ *
+ * @example
+ * const request = { rpId: 'example.com', clientDataHash: crypto.sha256(bytes), up: true, uv: false }
+ * const response = await (await client.connect({ onQr })).call(encodeGetAssertionRequest(request))
+ */
 export function encodeGetAssertionRequest(request: GetAssertionRequest): Uint8Array {
   const parameters = keyedMap(REQUEST, {
     ...request,
@@ -88,6 +104,9 @@ export function encodeGetAssertionRequest(request: GetAssertionRequest): Uint8Ar
 /**
  * Reads command byte ‖ CBOR; members it does not know are ignored.
  * @throws DecodeError `ctap-malformed` for another command or a wrong member, or a `cbor-…` code.
+ *
+ * @example
+ * const { rpId, allowList } = decodeGetAssertionRequest(bytes)
  */
 export function decodeGetAssertionRequest(request: Uint8Array): GetAssertionRequest {
   const parameters = decodeCbor(parametersOf(request, CTAP_COMMAND.getAssertion))
@@ -103,7 +122,12 @@ export function decodeGetAssertionRequest(request: Uint8Array): GetAssertionRequ
   }
 }
 
-/** status byte 0x00 ‖ CBOR. */
+/**
+ * status byte 0x00 ‖ CBOR.
+ *
+ * @example
+ * const response = encodeGetAssertionResponse({ authData: bytes, signature: bytes })
+ */
 export function encodeGetAssertionResponse(response: GetAssertionResponse): Uint8Array {
   const credential = response.credential && encodeCredentialDescriptor(response.credential)
   const user = response.user && encodeUserEntity(response.user)
@@ -115,6 +139,9 @@ export function encodeGetAssertionResponse(response: GetAssertionResponse): Uint
  * the rest of it, as in browsers.
  * @throws CtapError for any status but 0x00.
  * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
+ *
+ * @example
+ * const { signature, user } = decodeGetAssertionResponse(bytes)
  */
 export function decodeGetAssertionResponse(response: Uint8Array): GetAssertionResponse {
   const reader = mapReader(decodeAnswer(response), 'getAssertion response', 'ctap-malformed', RESPONSE)

@@ -5,6 +5,7 @@ import { cborMap } from '../cbor/value.js'
 import type { CborKey, CborMap, CborValue } from '../cbor/value.js'
 import { PUBLIC_KEY } from './credential-descriptor.js'
 
+/** Bytes of the identifier of an authenticator’s model. */
 export const AAGUID_BYTES = 16
 
 /** Keys of the response (CTAP 2.2 section 6.4); later ones concern PINs and storage that hybrid does not reach. */
@@ -25,15 +26,21 @@ const KEY = {
 export interface GetInfo {
   /** Such as `FIDO_2_0`. */
   readonly versions: readonly string[]
+  /** Names of extensions, such as `prf` and `hmac-secret`. */
   readonly extensions?: readonly string[] | undefined
   /** 16 bytes; not the AAGUID of its credentials. */
   readonly aaguid: Uint8Array
   /** Such as `rk`, `uv`, `jsonMessages`. */
   readonly options?: ReadonlyMap<string, boolean> | undefined
+  /** The longest CTAP2 message that it takes, in bytes. */
   readonly maxMsgSize?: number | undefined
+  /** PIN/UV auth protocols, most wanted first. */
   readonly pinUvAuthProtocols?: readonly number[] | undefined
+  /** The most credentials that it takes in an allow list or an exclude list. */
   readonly maxCredentialCountInList?: number | undefined
+  /** The longest credential ID that it takes, in bytes. */
   readonly maxCredentialIdLength?: number | undefined
+  /** How it is reached, such as `hybrid` and `internal`. */
   readonly transports?: readonly string[] | undefined
   /** COSE algorithm identifiers, most wanted first. */
   readonly algorithms?: readonly number[] | undefined
@@ -41,7 +48,12 @@ export interface GetInfo {
   readonly others?: CborMap | undefined
 }
 
-/** A CBOR map without status byte, as the post-handshake message carries it. */
+/**
+ * A CBOR map without status byte, as the post-handshake message carries it.
+ *
+ * @example
+ * const getInfo = encodeGetInfo({ versions: ['FIDO_2_0'], aaguid: new Uint8Array(16) })
+ */
 export function encodeGetInfo(info: GetInfo): Uint8Array {
   const known = keyedMap(KEY, { ...info, algorithms: info.algorithms?.map(encodeAlgorithm) })
   return encodeCbor(cborMap([...known, ...(info.others ?? [])]))
@@ -50,6 +62,10 @@ export function encodeGetInfo(info: GetInfo): Uint8Array {
 /**
  * Reads a CBOR map without status byte. Only versions and AAGUID are required (protocol.md 15.1).
  * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
+ *
+ * @example
+ * const { versions, options } = decodeGetInfo(bytes)
+ * console.log(versions, options?.get('uv'))
  */
 export function decodeGetInfo(encoded: Uint8Array): GetInfo {
   const reader = mapReader(decodeCbor(encoded), 'getInfo', 'ctap-malformed', KEY)

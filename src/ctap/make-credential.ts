@@ -10,6 +10,7 @@ import { decodeSuccess, encodeSuccess } from './response.js'
 import { decodeUserEntity, encodeUserEntity } from './user-entity.js'
 import type { UserEntity } from './user-entity.js'
 
+/** Bytes of SHA-256 of clientDataJSON. */
 export const CLIENT_DATA_HASH_BYTES = 32
 
 /** Keys of the request (CTAP 2.2 section 6.1). */
@@ -45,7 +46,9 @@ export interface CredentialParameters {
 
 /** The relying party that asks for the credential. */
 export interface RpEntity {
+  /** The RP ID, such as `example.com`. */
   readonly id: string
+  /** What the relying party calls itself; the encoder writes an empty one where there is none. */
   readonly name?: string | undefined
 }
 
@@ -57,7 +60,9 @@ export interface MakeCredentialRequest {
   readonly user: UserEntity
   /** Most wanted first. */
   readonly pubKeyCredParams: readonly CredentialParameters[]
+  /** Credentials that the account has: an authenticator with one of them refuses. */
   readonly excludeList?: readonly CredentialDescriptor[] | undefined
+  /** What the client asks of extensions, by their names. */
   readonly extensions?: CborMap | undefined
   /** Make a discoverable credential. */
   readonly rk: boolean
@@ -65,8 +70,11 @@ export interface MakeCredentialRequest {
   readonly uv: boolean
   /** Clients leave it out: a registration without the user’s presence is refused (CTAP 2.2 section 6.1.2, step 5). */
   readonly up?: boolean | undefined
+  /** Proof of a PIN or of user verification before; over hybrid it is left out. */
   readonly pinUvAuthParam?: Uint8Array | undefined
+  /** Which PIN/UV auth protocol that proof is of, 1 or 2. */
   readonly pinUvAuthProtocol?: number | undefined
+  /** 1 where the vendor’s list of RP IDs decides, 2 where the platform’s does. */
   readonly enterpriseAttestation?: number | undefined
 }
 
@@ -78,14 +86,23 @@ export interface MakeCredentialResponse {
   readonly authData: Uint8Array
   /** May be absent where `fmt` is `none`. */
   readonly attStmt?: CborMap | undefined
+  /** Whether the attestation is one for an enterprise. */
   readonly epAtt?: boolean | undefined
+  /** The key of the credential’s large blob, 32 bytes. */
   readonly largeBlobKey?: Uint8Array | undefined
+  /** What extensions say beside the signed data, by their names. */
   readonly unsignedExtensionOutputs?: CborMap | undefined
 }
 
 /**
  * command byte ‖ CBOR, as browsers send it over hybrid: `rk` and `uv` only when true, lists whole, empty ones left out,
  * and every name present even if empty, because phones refuse a request without them.
+ *
+ * @example
+ * const rp = { id: 'example.com' }
+ * const user = { id: random.bytes(16), name: 'ada' }
+ * const pubKeyCredParams = [{ alg: COSE_ALGORITHM.es256, type: 'public-key' }]
+ * const request = encodeMakeCredentialRequest({ clientDataHash: bytes, rp, user, pubKeyCredParams, rk: true, uv: true })
  */
 export function encodeMakeCredentialRequest(request: MakeCredentialRequest): Uint8Array {
   const { id, name = '', displayName = '' } = request.user
@@ -103,6 +120,9 @@ export function encodeMakeCredentialRequest(request: MakeCredentialRequest): Uin
 /**
  * Reads command byte ‖ CBOR; members it does not know are ignored.
  * @throws DecodeError `ctap-malformed` for another command or a wrong member, or a `cbor-…` code.
+ *
+ * @example
+ * const { rp, user } = decodeMakeCredentialRequest(bytes)
  */
 export function decodeMakeCredentialRequest(request: Uint8Array): MakeCredentialRequest {
   const parameters = decodeCbor(parametersOf(request, CTAP_COMMAND.makeCredential))
@@ -121,7 +141,12 @@ export function decodeMakeCredentialRequest(request: Uint8Array): MakeCredential
   }
 }
 
-/** status byte 0x00 ‖ CBOR. */
+/**
+ * status byte 0x00 ‖ CBOR.
+ *
+ * @example
+ * const response = encodeMakeCredentialResponse({ fmt: 'none', authData: bytes, attStmt: cborMap([]) })
+ */
 export function encodeMakeCredentialResponse(response: MakeCredentialResponse): Uint8Array {
   return encodeSuccess(keyedMap(RESPONSE, response))
 }
@@ -130,6 +155,10 @@ export function encodeMakeCredentialResponse(response: MakeCredentialResponse): 
  * Reads status byte ‖ CBOR; members it does not know are ignored.
  * @throws CtapError for any status but 0x00.
  * @throws DecodeError `ctap-malformed`, or a `cbor-…` code.
+ *
+ * @example
+ * const { authData } = decodeMakeCredentialResponse(bytes)
+ * console.log(decodeAuthenticatorData(authData).attestedCredential?.credentialId)
  */
 export function decodeMakeCredentialResponse(response: Uint8Array): MakeCredentialResponse {
   const reader = mapReader(decodeSuccess(response), 'makeCredential response', 'ctap-malformed', RESPONSE)

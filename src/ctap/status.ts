@@ -59,7 +59,12 @@ export type CtapStatusName = keyof typeof CTAP_STATUS
 const FIRST_EXTENSION_STATUS = 0xe0
 const FIRST_VENDOR_STATUS = 0xf0
 
-/** The name of a status byte; `ERR_EXTENSION`, `ERR_VENDOR` or `ERR_UNASSIGNED` for those without their own. */
+/**
+ * The name of a status byte; `ERR_EXTENSION`, `ERR_VENDOR` or `ERR_UNASSIGNED` for those without their own.
+ *
+ * @example
+ * statusName(0x2e) // ERR_NO_CREDENTIALS
+ */
 export function statusName(status: number): string {
   const named = Object.entries(CTAP_STATUS).find(([, value]) => value === status)
   if (named !== undefined) return named[0]

@@ -10,8 +10,8 @@ export type Framing = 'length' | 'crlf'
 /** What a framer is made of. */
 export interface StreamFramerOptions {
   /**
-   * `length`: each message behind its length, 4 bytes, big-endian; the default, and what clients speak since November 2026.
-   * `crlf`: each message before the bytes `0d 0a`, as phones of early 2026 have it.
+   * Default `length`: each message behind its length, 4 bytes, big-endian, as clients speak since November
+   * 2026. `crlf`: each message before the bytes `0d 0a`, as phones of early 2026 have it.
    */
   readonly framing?: Framing | undefined
   /** The longest message of the peer, bytes; 1 MiB unless given. */

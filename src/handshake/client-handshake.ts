@@ -22,7 +22,13 @@ export type ClientHandshakeOptions = ClientHandshakeKeys & {
   readonly ephemeral: EcdhKey
 }
 
-/** The client’s handshake between message 1 and message 2. */
+/**
+ * The client’s handshake between message 1 and message 2.
+ *
+ * @example
+ * const handshake = startClientHandshake({ crypto, transaction: 'qr-initiated', identity, psk, ephemeral })
+ * if (handshake instanceof ClientHandshake) send(handshake.message1)
+ */
 export class ClientHandshake extends Redacted {
   /** 81 bytes for the phone. */
   readonly message1: Uint8Array

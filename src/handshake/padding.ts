@@ -6,7 +6,12 @@ const BLOCK_BYTES = 32
 // Few messages are longer. Made once, because allocating an array of that size takes longer than sealing it.
 const scratch = new Uint8Array(4096)
 
-/** message ‖ z zeros ‖ z, up to the next multiple of 32 (protocol.md 9). */
+/**
+ * message ‖ z zeros ‖ z, up to the next multiple of 32 (protocol.md 9).
+ *
+ * @example
+ * padMessage(bytes).length % 32 // 0
+ */
 export function padMessage(message: Uint8Array): Uint8Array {
   const padded = new Uint8Array(paddedLength(message))
   writePadded(message, padded)
@@ -40,6 +45,9 @@ function writePadded(message: Uint8Array, padded: Uint8Array): void {
  * of other
  * bytes than 0, because no peer checks it (protocol.md 9).
  * @throws DecodeError `message-malformed` for an empty plaintext or padding longer than it.
+ *
+ * @example
+ * unpadMessage(padMessage(bytes)) // bytes again
  */
 export function unpadMessage(padded: Uint8Array): Uint8Array {
   return padded.slice(0, messageLength(padded))

@@ -6,7 +6,14 @@ import { messageLength, withPadded } from './padding.js'
 
 const NO_ASSOCIATED_DATA = new Uint8Array()
 
-/** The traffic after the handshake: padded, sealed and counted in each direction (protocol.md 9). */
+/**
+ * The traffic after the handshake: padded, sealed and counted in each direction (protocol.md 9).
+ *
+ * @example
+ * send(traffic.seal(encodeMessage({ type: 'ctap', payload: bytes })))
+ * const answer = decodeMessage(traffic.open(await receive()))
+ * if (traffic instanceof SealedTraffic) traffic.destroy()
+ */
 export class SealedTraffic extends Redacted {
   readonly #noise: HandshakeResult
 
@@ -46,6 +53,7 @@ export class SealedTraffic extends Redacted {
     return padded.subarray(0, messageLength(padded))
   }
 
+  /** Wipes both keys; the traffic cannot be used afterwards. */
   destroy(): void {
     this.#noise.send.destroy()
     this.#noise.receive.destroy()

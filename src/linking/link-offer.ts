@@ -20,7 +20,15 @@ export interface LinkOffer {
   readonly identity: EcdhKey
 }
 
-/** The linking map of an offer, signed for one session. */
+/**
+ * The linking map of an offer, signed for one session.
+ * @throws UsageError `argument-invalid` unless the hash has 32 bytes.
+ *
+ * @example
+ * const offer = { contactId: contactId(bytes), linkId: linkId(bytes), linkSecret: linkSecret(bytes), name: 'Pixel 9', identity }
+ * const linking = sealLink(crypto, offer, publicKey, traffic.handshakeHash)
+ * send(traffic.seal(encodeMessage({ type: 'update', linking }, { padUpdate: true })))
+ */
 export function sealLink(
   crypto: CryptoProvider,
   offer: LinkOffer,
@@ -35,6 +43,11 @@ export function sealLink(
 /**
  * Reads a linking map with all its checks: sizes, point, signature (protocol.md 12.1).
  * @throws DecodeError `linking-malformed`; UsageError `argument-invalid` unless the hash has 32 bytes.
+ *
+ * @example
+ * const message = decodeMessage(traffic.open(await receive()))
+ * if (message.type === 'update' && message.linking !== undefined)
+ *   console.log(openLink(crypto, identity, message.linking, traffic.handshakeHash).name)
  */
 export function openLink(
   crypto: CryptoProvider,

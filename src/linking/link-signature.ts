@@ -9,6 +9,10 @@ import type { LinkingInfo } from './linking-info.js'
  * The signature that proves to the client, for this session, that the phone holds its long-term key: 32 bytes, the
  * HMAC-SHA256 of the
  * handshake hash. Its key is the ECDH of the phone’s long-term key and the client’s key of the QR code (protocol.md 12.1).
+ * @throws UsageError `argument-invalid` unless the hash has 32 bytes.
+ *
+ * @example
+ * const signature = signLink(crypto, identity, publicKey, traffic.handshakeHash)
  */
 export function signLink(
   crypto: CryptoProvider,
@@ -19,7 +23,14 @@ export function signLink(
   return signature(crypto, identity, clientKey, handshakeHash)
 }
 
-/** Whether the phone that made this handshake holds the key of `info`; compared in constant time. */
+/**
+ * Whether the phone that made this handshake holds the key of `info`; compared in constant time.
+ * @throws UsageError `argument-invalid` unless the hash has 32 bytes.
+ *
+ * @example
+ * const info = decodeLinkingInfo(cborMap([]))
+ * const isGenuine = verifyLink(crypto, identity, info, traffic.handshakeHash)
+ */
 export function verifyLink(
   crypto: CryptoProvider,
   clientKey: EcdhKey,

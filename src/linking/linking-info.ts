@@ -44,7 +44,13 @@ export interface LinkingInfo {
   readonly playServicesMark?: boolean | undefined
 }
 
-/** Writes the linking map of an update message. */
+/**
+ * Writes the linking map of an update message.
+ *
+ * @example
+ * const ids = { contactId: contactId(bytes), linkId: linkId(bytes), linkSecret: linkSecret(bytes) }
+ * const map = encodeLinkingInfo({ ...ids, publicKey, name: 'Pixel 9', signature: bytes })
+ */
 export function encodeLinkingInfo(info: LinkingInfo): CborMap {
   return keyedMap(KEYS, info)
 }
@@ -52,6 +58,10 @@ export function encodeLinkingInfo(info: LinkingInfo): CborMap {
 /**
  * Reads a linking map. Sizes and the point are checked, unknown members are ignored, the signature is not verified.
  * @throws DecodeError `linking-malformed`.
+ *
+ * @example
+ * const message = decodeMessage(bytes)
+ * if (message.type === 'update' && message.linking !== undefined) console.log(decodeLinkingInfo(message.linking).name)
  */
 export function decodeLinkingInfo(map: CborMap): LinkingInfo {
   const reader = mapReader(map, 'linking map', 'linking-malformed', KEYS)

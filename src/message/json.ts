@@ -22,6 +22,9 @@ export const JSON_LIMITS = {
 /**
  * Reads the JSON of a message. The parser’s own error quotes the text around the fault, which may be a secret: it is not passed on.
  * @throws DecodeError `message-malformed` for text that is not JSON, or is beyond `JSON_LIMITS`.
+ *
+ * @example
+ * const value = decodeJson('{"origin":"https://verifier.example.com"}')
  */
 export function decodeJson(text: string): JsonValue {
   const fault = faultOf(text)
@@ -37,6 +40,9 @@ export function decodeJson(text: string): JsonValue {
 /**
  * Writes a value as JSON for a message.
  * @throws UsageError `argument-invalid` for a value that JSON cannot say, or that is beyond `JSON_LIMITS`.
+ *
+ * @example
+ * const text = encodeJson({ origin, requestType: 'credential.get', request: {} })
  */
 export function encodeJson(value: unknown): string {
   const text = textOf(value)

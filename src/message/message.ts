@@ -17,7 +17,7 @@ export type Message =
   | { readonly type: 'ctap'; readonly payload: Uint8Array }
   /** What the phone sends unasked. Without a linking map it offers no link. */
   | { readonly type: 'update'; readonly linking?: CborMap | undefined }
-  | { readonly type: 'json'; readonly text: string }
+  | { readonly type: 'json'; /** JSON, as `encodeJson` writes it. */ readonly text: string }
 
 /** How to write a message. */
 export interface MessageEncoding {
@@ -36,7 +36,13 @@ export function encodeMessage(message: Message, encoding: MessageEncoding = {}):
   return concatBytes(Uint8Array.of(MESSAGE_TYPES[message.type]), encodePayload(message, encoding))
 }
 
-/** Whether the type byte says update; the content is not checked. */
+/**
+ * Whether the type byte says update; the content is not checked.
+ *
+ * @example
+ * const opened = traffic.open(await receive())
+ * if (!isUpdate(opened)) console.log(decodeMessage(opened).type)
+ */
 export function isUpdate(message: Uint8Array): boolean {
   return message[0] === MESSAGE_TYPES.update
 }
@@ -59,6 +65,10 @@ function encodePayload(message: Message, { padUpdate = false }: MessageEncoding)
  * members.
  * @throws DecodeError `message-malformed` for an empty or unknown type, an update that is not a canonical CBOR map,
  *   and JSON that is not UTF-8. The text itself is not parsed.
+ *
+ * @example
+ * const message = decodeMessage(traffic.open(await receive()))
+ * if (message.type === 'ctap') console.log(message.payload[0]) // the status byte
  */
 export function decodeMessage(bytes: Uint8Array): Message {
   const payload = bytes.slice(1)

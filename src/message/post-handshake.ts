@@ -24,7 +24,12 @@ export interface PostHandshake {
 /** The members that are written. Without `features`, readers assume `ctap`. */
 export type PostHandshakeContent = Partial<Pick<PostHandshake, 'getInfo' | 'features'>>
 
-/** Writes the post-handshake message. */
+/**
+ * Writes the post-handshake message.
+ *
+ * @example
+ * const introduction = encodePostHandshake({ getInfo: handler.getInfo(), features: ['ctap', 'dc'] })
+ */
 export function encodePostHandshake({ getInfo, features }: PostHandshakeContent): Uint8Array {
   return encodeCbor(keyedMap(KEYS, { getInfo, features }))
 }
@@ -32,6 +37,9 @@ export function encodePostHandshake({ getInfo, features }: PostHandshakeContent)
 /**
  * Reads the post-handshake message with the checks of Chromium’s client; only the signature of `linking` is not verified.
  * @throws DecodeError `revision-unsupported` for the padded map of caBLE v2.0, else `post-handshake-malformed`.
+ *
+ * @example
+ * const { getInfo, features } = decodePostHandshake(traffic.open(await receive()))
  */
 export function decodePostHandshake(encoded: Uint8Array): PostHandshake {
   const reader = mapReader(decodeMap(encoded), 'post-handshake message', 'post-handshake-malformed', KEYS)

@@ -30,7 +30,10 @@ export class CipherState extends Redacted {
   }
 
   /**
-   * Ciphertext ‖ 16-byte tag.
+   * Seals with the next nonce.
+   * @param associatedData what is authenticated beside the plaintext; empty for traffic.
+   * @param plaintext of any length.
+   * @returns ciphertext ‖ 16-byte tag.
    * @throws ProtocolError `counter-exhausted`; UsageError `session-misused` after `destroy`.
    */
   encryptWithAd(associatedData: Uint8Array, plaintext: Uint8Array): Uint8Array {
@@ -40,7 +43,10 @@ export class CipherState extends Redacted {
   }
 
   /**
-   * The plaintext, or undefined when the tag does not fit; the nonce then stays.
+   * Opens with the next nonce.
+   * @param associatedData what was authenticated beside the plaintext.
+   * @param ciphertext ciphertext ‖ 16-byte tag.
+   * @returns the plaintext, or undefined when the tag does not fit; the nonce then stays.
    * @throws ProtocolError `counter-exhausted`; UsageError `session-misused` after `destroy`.
    */
   decryptWithAd(associatedData: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
@@ -49,6 +55,7 @@ export class CipherState extends Redacted {
     return plaintext
   }
 
+  /** Wipes the key, which cannot be used afterwards. */
   destroy(): void {
     this.#destroyed = true
     this.#key.destroy()

@@ -22,6 +22,7 @@ export interface HandshakeOptions {
   readonly crypto: CryptoProvider
   readonly pattern: HandshakePattern
   readonly role: NoiseRole
+  /** What both sides mix in first, and must agree on: `01` when QR-initiated, `00` when state-assisted. */
   readonly prologue: Uint8Array
   /** Copied. The copy is wiped as soon as it is mixed in. */
   readonly psk: Psk
@@ -35,7 +36,9 @@ export interface HandshakeOptions {
 
 /** What a finished handshake leaves behind. */
 export interface HandshakeResult {
+  /** Seals what this side sends. */
   readonly send: CipherState
+  /** Opens what the other side sends. */
   readonly receive: CipherState
   readonly handshakeHash: HandshakeHash
 }
@@ -78,7 +81,11 @@ export class HandshakeState extends Redacted {
     for (const { from } of options.pattern.preMessages) this.#symmetric.mixHash(this.#staticKeyOf(from))
   }
 
-  /** @throws UsageError `session-misused` out of turn. */
+  /**
+   * The next message of this side: 65 bytes of ephemeral key, and the sealed payload with its 16-byte tag.
+   * @param payload empty unless given, as the hybrid transport has it.
+   * @throws UsageError `session-misused` out of turn.
+   */
   writeMessage(payload: Uint8Array = EMPTY): Uint8Array {
     return this.#orEnd(() => {
       const parts = this.#nextTokens(this.#role).map(token => this.#writeToken(token))

@@ -4,10 +4,12 @@ export type NoiseRole = 'initiator' | 'responder'
 /** Two letters: the initiator’s key, then the responder’s (Noise revision 34, section 7.1). */
 export type DhToken = 'ee' | 'es' | 'se'
 
+/** One step of a message: send the ephemeral key, mix in the PSK, or a Diffie-Hellman of two keys. */
 export type Token = 'e' | 'psk' | DhToken
 
 /** A handshake pattern as the Noise specification writes it. */
 export interface HandshakePattern {
+  /** The full name, which is the first thing that is hashed. */
   readonly protocolName: string
   /** Whose static key both sides know beforehand. */
   readonly preMessages: readonly { readonly from: NoiseRole; readonly token: 's' }[]

@@ -12,11 +12,21 @@ const LAST_ASCII = 0x7f
 
 /** The two traffic ciphers that a handshake ends in. */
 export interface SplitCiphers {
+  /** Seals on the initiator’s side, opens on the responder’s. */
   readonly initiatorToResponder: CipherState
+  /** Seals on the responder’s side, opens on the initiator’s. */
   readonly responderToInitiator: CipherState
 }
 
-/** Chaining key, hash and handshake cipher (Noise section 5.2). */
+/**
+ * Chaining key, hash and handshake cipher (Noise section 5.2).
+ *
+ * @example
+ * const state = new SymmetricState(crypto, KN_PSK0.protocolName)
+ * state.mixHash(bytes)
+ * state.mixKey(ephemeral.sharedSecret(publicKey))
+ * const sealed = state.encryptAndHash(new Uint8Array())
+ */
 export class SymmetricState extends Redacted {
   readonly #crypto: CryptoProvider
   #hash: Uint8Array
@@ -32,16 +42,19 @@ export class SymmetricState extends Redacted {
     this.#chainingKey = new Uint8Array(this.#hash)
   }
 
+  /** `MixKey`: a new chaining key and a new cipher key from a shared secret. */
   mixKey(inputKeyMaterial: Uint8Array): void {
     const blocks = this.#chain(inputKeyMaterial)
     this.#takeChainingKey(blocks)
     this.#keySource = blocks
   }
 
+  /** `MixHash`: the hash takes these bytes in. */
   mixHash(data: Uint8Array): void {
     this.#hash = this.#crypto.sha256(this.#hash, data)
   }
 
+  /** `MixKeyAndHash`: as `mixKey`, and the hash takes part of the result in. For the PSK. */
   mixKeyAndHash(inputKeyMaterial: Uint8Array): void {
     const blocks = this.#chain(inputKeyMaterial)
     this.#takeChainingKey(blocks)
@@ -51,6 +64,10 @@ export class SymmetricState extends Redacted {
     this.#keySource = blocks
   }
 
+  /**
+   * `EncryptAndHash`: ciphertext ‖ 16-byte tag, which the hash takes in.
+   * @throws UsageError `session-misused` before `mixKey`.
+   */
   encryptAndHash(plaintext: Uint8Array): Uint8Array {
     const ciphertext = this.#handshakeCipher().encryptWithAd(this.#hash, plaintext)
     this.mixHash(ciphertext)
@@ -79,6 +96,7 @@ export class SymmetricState extends Redacted {
     return handshakeHash(new Uint8Array(this.#hash))
   }
 
+  /** Wipes chaining key and cipher key. */
   destroy(): void {
     this.#dropKey()
     wipeBytes(this.#chainingKey)

@@ -8,7 +8,12 @@ const DIGITS_OF_BYTES = [0, 3, 5, 8, 10, 13, 15, CHUNK_DIGITS] as const
 const DIGITS = /^[0-9]*$/
 const BITS_PER_BYTE = 8n
 
-/** Writes bytes as the decimal digits of a QR code: 17 for every 7 bytes, fewer for the rest (protocol.md 3.1). */
+/**
+ * Writes bytes as the decimal digits of a QR code: 17 for every 7 bytes, fewer for the rest (protocol.md 3.1).
+ *
+ * @example
+ * encodeDigits(Uint8Array.of(97, 255)) // 65377
+ */
 export function encodeDigits(bytes: Uint8Array): string {
   let digits = ''
   for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
@@ -24,6 +29,9 @@ export function encodeDigits(bytes: Uint8Array): string {
  * Reads the digits of a QR code.
  * @throws DecodeError `qr-url-malformed` for an impossible number of digits, a chunk too large for its bytes, and
  * everything but `0` to `9`.
+ *
+ * @example
+ * decodeDigits('65377') // 97, 255
  */
 export function decodeDigits(digits: string): Uint8Array {
   if (!DIGITS.test(digits))

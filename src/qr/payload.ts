@@ -23,8 +23,8 @@ export interface QrPayload {
   /** When the code was made, in seconds since 1970. Our phone refuses old codes; others do not look. */
   readonly time?: number | undefined
   /**
-   * Whether the client stores links. Absent in codes of version 2.0 and of a few clients of 2.1. The encoder always writes
-   * it.
+   * Whether the client stores links. Absent in codes of version 2.0 and of a few clients of 2.1. The encoder always writes it, false
+   * unless given.
    */
   readonly supportsLinking?: boolean | undefined
   /** What the phone’s first screen may say. The client may still ask for something else. */
@@ -54,6 +54,9 @@ const WRITABLE_CHANNELS: ReadonlySet<string> = new Set(['0', '0,1'])
  * because older phones refuse a code that has it.
  * @throws UsageError `argument-invalid` for a number that is not an unsigned integer, and for data channels other than `[0]` and
  * `[0, 1]`.
+ *
+ * @example
+ * const map = encodeQrPayload({ publicKey, secret, knownTunnelServices: 2, requestType: 'ga' })
  */
 export function encodeQrPayload(payload: QrPayload): Uint8Array {
   const { time, dataChannels } = payload
@@ -80,6 +83,9 @@ export function encodeQrPayload(payload: QrPayload): Uint8Array {
  * unknown request type is read as `ga`.
  * @param encoded canonical CBOR.
  * @throws DecodeError `qr-payload-invalid`, or a `cbor-` code when the bytes are not canonical CBOR.
+ *
+ * @example
+ * const { requestType, time } = decodeQrPayload(bytes)
  */
 export function decodeQrPayload(encoded: Uint8Array): QrPayload {
   const reader = mapReader(decodeCbor(encoded), 'QR payload', 'qr-payload-invalid', KEY)

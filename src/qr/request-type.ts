@@ -11,7 +11,12 @@ export function isRequestType(text: string): text is RequestType {
 /** What a connection carries: CTAP2 for passkeys, or JSON for digital credentials (protocol.md 10.2). */
 export type Carried = 'ctap' | 'json'
 
-/** What is carried for a request of this type. */
+/**
+ * What is carried for a request of this type.
+ *
+ * @example
+ * carriedFor('dcp') // json
+ */
 export function carriedFor(requestType: RequestType | undefined): Carried {
   return requestType === 'dcp' || requestType === 'dci' ? 'json' : 'ctap'
 }

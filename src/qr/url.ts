@@ -23,6 +23,9 @@ export function encodeQrUrl(payload: QrPayload): string {
 /**
  * Reads the text of a QR code; `FIDO:/` in either case.
  * @throws DecodeError `qr-url-malformed` for other text or more than 4096 letters, else what `decodeQrPayload` throws.
+ *
+ * @example
+ * const { requestType, knownTunnelServices } = decodeQrUrl('FIDO:/…')
  */
 export function decodeQrUrl(text: string): QrPayload {
   if (text.length > MAX_URL_LENGTH) {

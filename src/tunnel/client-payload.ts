@@ -18,7 +18,12 @@ export const CLIENT_PAYLOAD_MAX_BYTES = 1024
 
 const KEY = { linkId: 1, clientNonce: 2, requestType: 3 } as const
 
-/** Writes the CBOR map of the client payload. */
+/**
+ * Writes the CBOR map of the client payload.
+ *
+ * @example
+ * const payload = encodeClientPayload({ linkId: linkId(bytes), clientNonce: nonce, requestType: 'ga' })
+ */
 export function encodeClientPayload(payload: ClientPayload): Uint8Array {
   return encodeCbor(keyedMap(KEY, payload))
 }
@@ -26,6 +31,9 @@ export function encodeClientPayload(payload: ClientPayload): Uint8Array {
 /**
  * Reads the CBOR map of the client payload; unknown keys are ignored.
  * @throws DecodeError `client-payload-malformed`, or a `cbor-` code when the bytes are not canonical CBOR.
+ *
+ * @example
+ * const { requestType } = decodeClientPayload(bytes)
  */
 export function decodeClientPayload(encoded: Uint8Array): ClientPayload {
   const reader = mapReader(decodeCbor(encoded), 'client payload', 'client-payload-malformed', KEY)

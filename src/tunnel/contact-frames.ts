@@ -55,7 +55,12 @@ export type ServiceFrame =
   | ({ readonly type: 'contact' } & LinkedCall)
   | { readonly type: 'pong' }
 
-/** Writes a frame of the phone. */
+/**
+ * Writes a frame of the phone.
+ *
+ * @example
+ * const frame = encodePhoneFrame({ type: 'register', key: lineKey(bytes), revoked: [] }) // 33 bytes
+ */
 export function encodePhoneFrame(frame: PhoneFrame): Uint8Array {
   switch (frame.type) {
     case 'register':
@@ -70,6 +75,10 @@ export function encodePhoneFrame(frame: PhoneFrame): Uint8Array {
 /**
  * Reads a frame of the phone.
  * @throws DecodeError `contact-frame-malformed` for any other bytes, and for a frame that revokes the key it registers.
+ *
+ * @example
+ * const frame = decodePhoneFrame(bytes)
+ * if (frame.type === 'reply') console.log(frame.reply)
  */
 export function decodePhoneFrame(bytes: Uint8Array): PhoneFrame {
   const body = bytes.slice(1)
@@ -85,7 +94,12 @@ export function decodePhoneFrame(bytes: Uint8Array): PhoneFrame {
   }
 }
 
-/** Writes a frame of the service. */
+/**
+ * Writes a frame of the service.
+ *
+ * @example
+ * const frame = encodeServiceFrame({ type: 'registered', silenceLimitMs: 60_000 }) // 5 bytes
+ */
 export function encodeServiceFrame(frame: ServiceFrame): Uint8Array {
   switch (frame.type) {
     case 'registered':
@@ -100,6 +114,10 @@ export function encodeServiceFrame(frame: ServiceFrame): Uint8Array {
 /**
  * Reads a frame of the service.
  * @throws DecodeError `contact-frame-malformed` for any other bytes.
+ *
+ * @example
+ * const frame = decodeServiceFrame(bytes)
+ * if (frame.type === 'registered') console.log(frame.silenceLimitMs)
  */
 export function decodeServiceFrame(bytes: Uint8Array): ServiceFrame {
   const body = bytes.slice(1)

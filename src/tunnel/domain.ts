@@ -13,7 +13,13 @@ const TOP_LEVEL_BITS = 2n
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
 const BASE32_BITS = 5n
 
-/** The domain that a tunnel service identifier stands for: assigned, or made from a hash (protocol.md 6). */
+/**
+ * The domain that a tunnel service identifier stands for: assigned, or made from a hash (protocol.md 6).
+ *
+ * @example
+ * tunnelDomain(crypto, tunnelServiceId(0)) // cable.ua5v.com
+ * tunnelDomain(crypto, tunnelServiceId(266)) // cable.wufkweyy3uaxb.com
+ */
 export function tunnelDomain(crypto: CryptoProvider, id: TunnelServiceId): string {
   return ASSIGNED_DOMAINS[id] ?? hashedDomain(crypto.sha256(HASH_LABEL, encodeU16LE(id), HASH_END))
 }

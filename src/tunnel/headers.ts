@@ -22,7 +22,12 @@ export const SIGNAL_CONNECTION = 'true'
 /** The signal: the client’s first message, one byte (protocol.md 7.2). */
 export const CONNECTION_SIGNAL: Uint8Array = /* @__PURE__ */ Uint8Array.of(0)
 
-/** Writes the value of the routing ID header. */
+/**
+ * Writes the value of the routing ID header.
+ *
+ * @example
+ * const headers = { [ROUTING_ID_HEADER]: encodeRoutingId(routingId(bytes)) }
+ */
 export function encodeRoutingId(id: RoutingId): string {
   return encodeHex(id).toUpperCase()
 }
@@ -31,6 +36,9 @@ export function encodeRoutingId(id: RoutingId): string {
  * Reads the routing ID header.
  * @param values all values of that header in the answer.
  * @throws DecodeError `routing-id-malformed` unless there is exactly one value, of 6 hex digits.
+ *
+ * @example
+ * const id = decodeRoutingId(['0A1B2C'])
  */
 export function decodeRoutingId(values: readonly string[] | undefined): RoutingId {
   const [value, ...others] = values ?? []
@@ -43,7 +51,12 @@ export function decodeRoutingId(values: readonly string[] | undefined): RoutingI
   }
 }
 
-/** Writes the value of the client payload header. */
+/**
+ * Writes the value of the client payload header.
+ *
+ * @example
+ * const headers = { [CLIENT_PAYLOAD_HEADER]: encodeClientPayloadHeader(bytes) }
+ */
 export function encodeClientPayloadHeader(clientPayload: Uint8Array): string {
   return encodeHex(clientPayload).toUpperCase()
 }
@@ -51,6 +64,9 @@ export function encodeClientPayloadHeader(clientPayload: Uint8Array): string {
 /**
  * Reads the value of the client payload header. The bytes are for the phone; they are not decoded here.
  * @throws DecodeError `client-payload-malformed` unless it is hex of 1 to 1024 bytes.
+ *
+ * @example
+ * const payload = decodeClientPayload(decodeClientPayloadHeader('A301…'))
  */
 export function decodeClientPayloadHeader(value: string | undefined): Uint8Array {
   const digits = value?.length ?? 0

@@ -17,6 +17,9 @@ export type TunnelPath =
 /**
  * Writes the path of a request. Hex is in upper case, because some services compare text.
  * @throws UsageError `argument-invalid` for an identifier of another length.
+ *
+ * @example
+ * formatTunnelPath({ kind: 'new', tunnelId: deriveTunnelId(crypto, secret) }) // /cable/new/…
  */
 export function formatTunnelPath(path: TunnelPath): string {
   switch (path.kind) {
@@ -34,6 +37,9 @@ export function formatTunnelPath(path: TunnelPath): string {
 /**
  * Reads the path of a request; hex of either case.
  * @throws DecodeError `tunnel-path-malformed` for any other path, a query, or a contact ID of more than 1024 bytes.
+ *
+ * @example
+ * const path = parseTunnelPath('/cable/register')
  */
 export function parseTunnelPath(path: string): TunnelPath {
   const [root, cable, kind, ...ids] = path.split('/')

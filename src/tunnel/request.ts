@@ -6,6 +6,7 @@ export interface TunnelRequest {
   readonly url: string
   /** The WebSocket sub-protocol to offer. A service that does not select it is refused. */
   readonly subprotocol: string
+  /** More headers of the upgrade request; empty for all but linked clients. */
   readonly headers: Readonly<Record<string, string>>
 }
 

@@ -5,22 +5,40 @@ import type { TunnelPath } from './path.js'
 /**
  * Where a phone opens a tunnel (protocol.md 7.1).
  * @param base scheme and authority, such as `wss://cable.ua5v.com`; so for all functions here.
+ *
+ * @example
+ * newTunnelUrl('wss://cable.ua5v.com', deriveTunnelId(crypto, secret)) // wss://cable.ua5v.com/cable/new/…
  */
 export function newTunnelUrl(base: string, tunnelId: TunnelId): string {
   return join(base, { kind: 'new', tunnelId })
 }
 
-/** Where a client joins the tunnel that an advert names. */
+/**
+ * Where a client joins the tunnel that an advert names.
+ *
+ * @example
+ * const url = connectTunnelUrl('wss://cable.ua5v.com', routingId(bytes), deriveTunnelId(crypto, secret))
+ */
 export function connectTunnelUrl(base: string, routingId: RoutingId, tunnelId: TunnelId): string {
   return join(base, { kind: 'connect', routingId, tunnelId })
 }
 
-/** Where a client asks for a linked phone. */
+/**
+ * Where a client asks for a linked phone.
+ *
+ * @example
+ * const url = contactTunnelUrl('wss://tunnel.example.com', contactId(bytes))
+ */
 export function contactTunnelUrl(base: string, contactId: ContactId): string {
   return join(base, { kind: 'contact', contactId })
 }
 
-/** Where a phone of our own tunnel service waits for linked clients. */
+/**
+ * Where a phone of our own tunnel service waits for linked clients.
+ *
+ * @example
+ * registerUrl('wss://tunnel.example.com') // wss://tunnel.example.com/cable/register
+ */
 export function registerUrl(base: string): string {
   return join(base, { kind: 'register' })
 }
