@@ -22,15 +22,8 @@ const config: KnipConfig = {
     'test/e2e/bridged/{playwright.config,fixtures.spec}.ts',
     '.config/*.ts',
   ],
-  ignoreDependencies: [
-    '@release-it/keep-a-changelog',
-    'koffi',
-    'release-it',
-    'typedoc',
-    'typedoc-plugin-markdown',
-    'typedoc-vitepress-theme',
-    'vitepress',
-  ],
+  'release-it': { config: '.config/release-it.json' },
+  ignoreDependencies: ['koffi', 'typedoc', 'typedoc-plugin-markdown', 'typedoc-vitepress-theme', 'vitepress'],
   ignoreBinaries: ['btvirt', 'dbus-daemon', 'go', 'mkfifo', 'pkg-config'],
   project: [
     'src/**/*.ts',
