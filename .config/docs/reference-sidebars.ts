@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import type { DefaultTheme } from 'vitepress'
+import { REFERENCE_FOLDER } from './write-pages.js'
+
+/**
+ * The sidebars of the reference: in each the entries of the package, and of one entry the symbols. All symbols in all pages would make
+ * the site many times as large.
+ */
+export function referenceSidebars(): DefaultTheme.SidebarMulti {
+  const entries = readEntries()
+  return {
+    '/reference/': sidebarOf(entries, undefined),
+    ...Object.fromEntries(entries.map(({ link = '' }) => [link, sidebarOf(entries, link)])),
+  }
+}
+
+/** As `typedoc-vitepress-theme` lists them. */
+function readEntries(): readonly DefaultTheme.SidebarItem[] {
+  return JSON.parse(
+    readFileSync(`${REFERENCE_FOLDER}typedoc-sidebar.json`, 'utf8'),
+  ) as DefaultTheme.SidebarItem[]
+}
+
+function sidebarOf(
+  entries: readonly DefaultTheme.SidebarItem[],
+  open: string | undefined,
+): DefaultTheme.SidebarItem[] {
+  const items = entries.map(({ text = '', link = '', items: groups = [] }) =>
+    link === open
+      ? { text, link, items: groups.map(group => ({ ...group, collapsed: false })) }
+      : { text, link },
+  )
+  return [{ text: 'Reference', link: '/reference/', items }]
+}
