@@ -26,6 +26,9 @@ import { typeCheck } from './support/type-check.js'
 const RUN: Readonly<Record<string, string>> = {
   'demo-output': 'test/readme.test.ts',
   'laptop.ts': 'test/readme.test.ts',
+  'sign-in.mjs': 'test/readme.test.ts',
+  'misbehaving.ts': 'test/readme.test.ts',
+  'service.ts': 'test/readme.test.ts',
   'credentials.ts': 'test/readme.test.ts',
   'harness.ts': 'test/readme.test.ts',
   'handshake.ts': 'test/readme.test.ts',
@@ -35,6 +38,9 @@ const RUN: Readonly<Record<string, string>> = {
   'terminal-3': 'test/readme.test.ts',
   'terminals-linked': 'test/readme.test.ts',
   'progress-words': 'test/readme.test.ts',
+  'inspected-code': 'test/guides/understand.test.ts',
+  'inspected-advert': 'test/guides/understand.test.ts',
+  'inspected-trace': 'test/guides/understand.test.ts',
   'fixture.ts': 'test/e2e/fixtures.e2e.ts',
   'adverts.mjs': 'test/vectors/readme.test.ts',
   'adverts.go': 'test/peers/fixtures/fixtures.peers.ts',
@@ -45,7 +51,7 @@ const RUN: Readonly<Record<string, string>> = {
 }
 
 /** Programs of others that the pages use. */
-const OTHERS = ['cat', 'cd', 'curl', 'docker', 'git', 'python3', 'sudo']
+const OTHERS = ['cat', 'cd', 'curl', 'docker', 'export', 'git', 'python3', 'sudo']
 
 const ROOT = new URL('../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8')

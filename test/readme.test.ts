@@ -13,13 +13,15 @@ import { serveTunnel } from '../src/service.js'
 import type { TunnelServer } from '../src/service.js'
 import { createRelyingParty } from '../src/testing.js'
 import { alwaysApprove, MemoryCredentialStore, VirtualAuthenticator } from '../src/virtual.js'
-import { namedBlock } from './support/pages.js'
+import { namedBlock, PAGES } from './support/pages.js'
 import { Program } from './support/program.js'
 import type { ProgramOptions } from './support/program.js'
 import { readTerminalQrs } from './support/terminal-qr.js'
 import { shellCommands } from './support/shell-commands.js'
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+
+const firstLine = (stdout: string): boolean => stdout.includes('\n')
 
 let folder: string
 
@@ -39,9 +41,16 @@ async function start(name: string, options: ProgramOptions = {}): Promise<Progra
   return new Program(path, { cwd: folder, ...options })
 }
 
-test.each(['credentials.ts', 'harness.ts'])('%s runs', async name => {
+test.each(['credentials.ts', 'harness.ts', 'misbehaving.ts'])('%s runs', async name => {
   const { code, stderr } = await (await start(name)).ending()
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
+test('sign-in.mjs draws two QR codes, and signs in', async () => {
+  const { code, stdout, stderr } = await (await start('sign-in.mjs', { args: ['--lab'] })).ending()
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(readTerminalQrs(stdout)).toHaveLength(2)
+  expect(stdout).toMatch(/\nsigned in\n$/)
 })
 
 test('handshake.ts prints the times of a handshake', async () => {
@@ -50,6 +59,15 @@ test('handshake.ts prints the times of a handshake', async () => {
   expect(stdout).toMatch(
     /^noble: \d+\.\d\d ms a handshake, both sides\nnode: \d+\.\d\d ms a handshake, both sides\n$/,
   )
+})
+
+test('service.ts serves tunnels and metrics, until SIGTERM', async () => {
+  const program = await start('service.ts', { env: { PORT: '0', METRICS_PORT: '0' } })
+  const [, port = '', metrics = ''] = /^ws:\/\/127\.0\.0\.1:(\d+), with (\S+)\n/.exec(await program.until(firstLine)) ?? []
+  expect((await fetch(`http://127.0.0.1:${port}/live`)).status).toBe(200)
+  expect(await (await fetch(metrics)).text()).toContain('fido_hybrid_tunnels_joined_total 0')
+  program.terminate()
+  expect(await program.ending()).toMatchObject({ code: 0, stderr: '' })
 })
 
 interface Surroundings {
@@ -174,8 +192,6 @@ interface Listening {
   readonly relyingPartyUrl: string
 }
 
-const firstLine = (stdout: string): boolean => stdout.includes('\n')
-
 test('the three terminals register a passkey, and sign in by link', async () => {
   const CLI = 'src/cli.ts'
   const ports = argumentsOf('lab', new Map()).map(word => (/^\d+$/.test(word) ? '0' : word))
@@ -232,7 +248,11 @@ test('the three terminals register a passkey, and sign in by link', async () => 
   expect(await lab.ending()).toMatchObject({ code: 130 })
 })
 
-const table = Array.from(README.matchAll(/^\| `fido-hybrid ([a-z ]+)`/gm), ([, command = '']) => command)
+const COMMAND_LINE = PAGES.get('examples/guides/command-line.md') ?? ''
+const table = Array.from(
+  COMMAND_LINE.matchAll(/^\| `fido-hybrid ([a-z ]+)`/gm),
+  ([, command = '']) => command,
+)
 
 test('the table has the commands that there are', async () => {
   const programs = await Promise.all(

@@ -69,6 +69,10 @@ export class Program {
     this.#child.kill('SIGINT')
   }
 
+  terminate(): void {
+    this.#child.kill('SIGTERM')
+  }
+
   /** What it came to; kills nothing, so a program that does not end by itself fails its test by time. */
   ending(): Promise<Ending> {
     return this.#ending
