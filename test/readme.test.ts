@@ -63,7 +63,8 @@ test('handshake.ts prints the times of a handshake', async () => {
 
 test('service.ts serves tunnels and metrics, until SIGTERM', async () => {
   const program = await start('service.ts', { env: { PORT: '0', METRICS_PORT: '0' } })
-  const [, port = '', metrics = ''] = /^ws:\/\/127\.0\.0\.1:(\d+), with (\S+)\n/.exec(await program.until(firstLine)) ?? []
+  const [, port = '', metrics = ''] =
+    /^ws:\/\/127\.0\.0\.1:(\d+), with (\S+)\n/.exec(await program.until(firstLine)) ?? []
   expect((await fetch(`http://127.0.0.1:${port}/live`)).status).toBe(200)
   expect(await (await fetch(metrics)).text()).toContain('fido_hybrid_tunnels_joined_total 0')
   program.terminate()
