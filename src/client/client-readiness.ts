@@ -3,6 +3,7 @@ import type { ClientPorts } from '../driver/client-driver.js'
 import { checkClock, checkScanner, checkTunnelService } from '../driver/readiness.js'
 import type { Random } from '../ports/clock.js'
 import type { Finding } from '../ports/finding.js'
+import type { TunnelRequest } from '../ports/tunnel-dialer.js'
 import { tunnelRequest } from '../tunnel/request.js'
 import { connectTunnelUrl } from '../tunnel/url.js'
 
@@ -12,9 +13,14 @@ export async function clientReadiness(
   random: Random,
   tunnelBase: string,
 ): Promise<readonly Finding[]> {
-  const nobody = routingId(random.bytes(ROUTING_ID_BYTES))
-  const nowhere = tunnelId(random.bytes(TUNNEL_ID_BYTES))
-  const request = tunnelRequest(connectTunnelUrl(tunnelBase, nobody, nowhere))
+  const request = nowhereRequest(tunnelBase, random)
   const [radio, service] = await Promise.all([checkScanner(scanner), checkTunnelService(dialer, request)])
   return [radio, service, checkClock(clock)]
+}
+
+/** Asks for a tunnel that is not there. */
+export function nowhereRequest(tunnelBase: string, random: Random): TunnelRequest {
+  const nobody = routingId(random.bytes(ROUTING_ID_BYTES))
+  const nowhere = tunnelId(random.bytes(TUNNEL_ID_BYTES))
+  return tunnelRequest(connectTunnelUrl(tunnelBase, nobody, nowhere))
 }

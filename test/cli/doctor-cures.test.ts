@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { bluezFindings } from '../../src/cli/doctor/bluez-findings.js'
 import { capabilityFinding, cureOfPackage } from '../../src/cli/doctor/native-findings.js'
 import { radioCure } from '../../src/cli/doctor/radio-cure.js'
+import { findRemote } from '../../src/cli/doctor/remote.js'
 import { roleFindings } from '../../src/cli/doctor/role-findings.js'
 import type { RoleReport } from '../../src/cli/doctor/role-examination.js'
+import { withServiceCure } from '../../src/cli/doctor/service-findings.js'
 import { findSandbox } from '../../src/cli/doctor/sandbox.js'
 import type { Sandbox } from '../../src/cli/doctor/sandbox.js'
 import { findingText } from '../../src/cli/doctor/text.js'
@@ -15,6 +17,7 @@ import { playedEnvironment } from '../support/played-environment.js'
 const FLATPAK = { kind: 'flatpak', app: 'org.example.App' } as const
 const SNAP = { kind: 'snap', app: 'example' } as const
 const CONTAINER = { kind: 'container' } as const
+const WSL = { kind: 'wsl' } as const
 
 const unavailable = new ProximityError('bluetooth-unavailable', 'not there')
 const unauthorised = new ProximityError('bluetooth-unauthorised', 'not allowed')
@@ -105,6 +108,15 @@ describe('what is missing on the way to BlueZ is the last thing told, with its c
       'sudo usermod -aG bluetooth $USER',
     ],
     ['no adapter', { adapters: [] }, {}, {}, 'bluetooth-adapter', 'Plug in'],
+    ['no adapter in WSL', { adapters: [] }, { sandbox: WSL }, {}, 'bluetooth-adapter', 'Node for Windows'],
+    [
+      'no bus in WSL',
+      { bus: unavailable, adapters: [] },
+      { sandbox: WSL },
+      {},
+      'system-bus',
+      'Node for Windows',
+    ],
     [
       'an adapter that BlueZ has lost',
       { adapters: [] },
@@ -149,6 +161,14 @@ describe('a sandbox', () => {
     ['Docker', { files: { '/.dockerenv': '' } }, {}, CONTAINER],
     ['Podman', { files: { '/run/.containerenv': '' } }, {}, CONTAINER],
     ['nothing', {}, {}, undefined],
+    ['WSL', { files: { '/proc/sys/kernel/osrelease': '6.6.87.2-microsoft-standard-WSL2\n' } }, {}, WSL],
+    [
+      'a container in WSL',
+      { files: { '/proc/sys/kernel/osrelease': '4.4.0-19041-Microsoft\n', '/.dockerenv': '' } },
+      {},
+      WSL,
+    ],
+    ['a kernel of others', { files: { '/proc/sys/kernel/osrelease': '6.1.0-13-amd64\n' } }, {}, undefined],
     ['another system', { platform: 'darwin', files: { '/.dockerenv': '' } }, {}, undefined],
   ])('%s is told apart', async (_what, machine, variables, sandbox) => {
     expect(await findSandbox(playedEnvironment(machine), variables)).toEqual(sandbox)
@@ -172,6 +192,11 @@ describe('capabilities of node', () => {
     if (!ok) expect(finding.cure).toBe('Run: sudo setcap cap_net_raw,cap_net_admin+eip /usr/bin/node')
   })
 
+  test('help nobody in WSL', async () => {
+    const finding = await capabilityFinding(playedEnvironment(), WSL)
+    expect(finding.cure).toContain('Node for Windows')
+  })
+
   test('are given to a container from outside', async () => {
     const finding = await capabilityFinding(playedEnvironment(), CONTAINER)
     expect(finding.cure).toContain('--cap-add NET_RAW')
@@ -190,14 +215,17 @@ test('on Windows @abandonware/noble does not help, and is not rebuilt', () => {
   const environment = playedEnvironment({ platform: 'win32', packages: ['@abandonware/noble'] })
   expect(cureOfPackage('noble', environment)).toBe('Run: npm install @stoprocent/noble')
   const failure = { code: 'package-unfit' } as const
-  expect(radioCure('noble', failure, environment, undefined)).toBe('Run: npm install @stoprocent/noble')
+  expect(radioCure('noble', failure, environment, {})).toBe('Run: npm install @stoprocent/noble')
 })
+
+const NOWHERE = { sandbox: undefined, remote: undefined, busAddress: undefined, dialer: {} }
 
 describe('the radio of a role', () => {
   /** A role whose adapters failed like this, in order; the first one’s failure is told. */
   const failed = (...attempts: readonly (readonly [name: string, failure: HybridError])[]): RoleReport => ({
     role: 'client',
     dialled: undefined,
+    elsewhere: [],
     attempts: attempts.map(([name, failure]) => ({ name, failure })),
     findings: attempts
       .slice(0, 1)
@@ -216,7 +244,7 @@ describe('the radio of a role', () => {
   ] as const)('on %s, %s, has the cure of that system', async (platform, name, failure, cure) => {
     const bluez = { adapters: [{ name: 'hci0', powered: false }] }
     const environment = playedEnvironment({ platform, bluez })
-    const machine = { environment, sandbox: undefined, busAddress: undefined, dialer: {} }
+    const machine = { environment, ...NOWHERE }
     const [radio] = await roleFindings(failed([name, failure]), machine)
     expect(radio).toMatchObject({ check: 'radio', detail: `${name}: ${failure.message}`, code: failure.code })
     expect(radio?.cure).toContain(cure)
@@ -224,10 +252,11 @@ describe('the radio of a role', () => {
 
   test('that was not the first choice is named, and what kept the first', async () => {
     const environment = playedEnvironment({ bluez: { service: unavailable, adapters: [] } })
-    const machine = { environment, sandbox: undefined, busAddress: undefined, dialer: {} }
+    const machine = { environment, ...NOWHERE }
     const report: RoleReport = {
       role: 'client',
       dialled: undefined,
+      elsewhere: [],
       attempts: [
         { name: 'bluez', failure: unavailable },
         { name: 'noble', failure: undefined },
@@ -252,4 +281,56 @@ test('colours are for screens, and nothing in a finding plays tricks on them', (
     '  missing  radio              a\uFFFD[2Jb\n           cure: c\uFFFD[2Jd',
   )
   expect(findingText(finding, createColors(true))).toContain('\u001b[31mmissing')
+})
+
+describe('somebody who is at the machine from afar', () => {
+  test.each([
+    [{}, undefined],
+    [{ SSH_CONNECTION: '' }, undefined],
+    [{ SSH_CONNECTION: '192.0.2.1 50000 192.0.2.2 22' }, 'ssh'],
+    [{ SESSIONNAME: 'Console' }, undefined],
+    [{ SESSIONNAME: 'RDP-Tcp#0' }, 'remote-desktop'],
+  ] as const)('with %j is %s', (variables, remote) => {
+    expect(findRemote(variables)).toBe(remote)
+  })
+
+  test('is told where the phone has to be', async () => {
+    const report: RoleReport = {
+      role: 'client',
+      dialled: undefined,
+      elsewhere: [],
+      attempts: [],
+      findings: [{ check: 'radio', ok: true, detail: 'can hear adverts (bluetooth)' }],
+    }
+    const machine = { environment: playedEnvironment(), ...NOWHERE, remote: 'ssh' } as const
+    const findings = await roleFindings(report, machine)
+    expect(findings.at(-1)).toEqual({
+      check: 'session',
+      ok: true,
+      detail: 'this runs over SSH: the phone has to be near the machine that it runs on',
+    })
+  })
+
+  test.each([
+    ['darwin', 'ssh', 'macOS does not ask over SSH'],
+    ['darwin', undefined, 'System Settings'],
+    ['win32', 'ssh', undefined],
+  ] as const)('on %s (%s) is told how a permission comes about: %s', (platform, remote, words) => {
+    const cure = radioCure('noble', unauthorised, playedEnvironment({ platform }), { remote })
+    if (words === undefined) expect(cure).toBeUndefined()
+    else expect(cure).toContain(words)
+  })
+})
+
+describe('a tunnel service that is not reached', () => {
+  const finding = { check: 'tunnel-service', ok: false, detail: 'no', cure: 'Check.' } as const
+
+  test.each([
+    ['wss://cable.auth.com', 'tunnel-unreachable', 'Let this machine reach cable.auth.com on port 443'],
+    ['wss://cable.example.com:8443', 'tunnel-timeout', 'cable.example.com on port 8443'],
+    ['wss://cable.auth.com', 'tunnel-untrusted', 'Check.'],
+    ['ws://127.0.0.1:4433', 'tunnel-unreachable', 'Check.'],
+  ] as const)('%s, %s: %s', (url, code, cure) => {
+    expect(withServiceCure({ ...finding, code }, new URL(url)).cure).toContain(cure)
+  })
 })

@@ -2,6 +2,9 @@ import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { serveAirHub } from '../../src/adapters/air/air-hub.js'
 import type { AirHub } from '../../src/adapters/air/air-hub.js'
+import { TunnelError } from '../../src/errors.js'
+import { nodePlatform } from '../../src/node.js'
+import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 import { serveTunnel } from '../../src/service.js'
 import type { TunnelServer } from '../../src/service.js'
 import { makeCertificate } from '../support/certificate.js'
@@ -163,6 +166,45 @@ describe('the tunnel service', () => {
     await secure.close()
     expect(verdictsOf(strange)[0]).toContain('client tunnel-service tunnel-untrusted')
     expect([strange.code, trusted.code]).toEqual([1, 0])
+  })
+})
+
+describe('the tunnel services of phones of other makers', () => {
+  /** A machine that reaches these hosts only. */
+  const reaching =
+    (...hosts: readonly string[]): NonNullable<RunOptions['platform']> =>
+    options => {
+      const dial: TunnelDialer['dial'] = ({ url }, listener) => {
+        const status = hosts.includes(new URL(url).host) ? 404 : undefined
+        const code = status === undefined ? 'tunnel-unreachable' : 'tunnel-refused'
+        queueMicrotask(() => listener.failed(new TunnelError(code, new URL(url).host, { status })))
+        return { send: () => undefined, close: () => Promise.resolve() }
+      }
+      return { ...nodePlatform(options), dialer: { dial } }
+    }
+
+  const looked = (platform: NonNullable<RunOptions['platform']>): Promise<CliRun> => {
+    const [scan, advertise] = inAir()
+    return runHere(['doctor', '--scan', scan, '--advertise', advertise, '--json'], { platform })
+  }
+
+  test('are looked at for the client, which goes where its phone says', async () => {
+    const [findings] = verdictsOf(await looked(reaching('cable.ua5v.com', 'cable.auth.com')))
+    expect(findings).toContain('client tunnel-service ok')
+    expect(findings).toContain('client other-service ok')
+    expect(findings).not.toContain('phone other-service ok')
+  })
+
+  test('that are not reached are told with host and port, and the client works with the others', async () => {
+    const run = await looked(reaching('cable.ua5v.com'))
+    expect(eventsOf(run)).toContainEqual(
+      expect.objectContaining({
+        check: 'other-service',
+        code: 'tunnel-unreachable',
+        cure: expect.stringContaining('cable.auth.com on port 443') as string,
+      }),
+    )
+    expect([run.code, verdictsOf(run)[1]]).toEqual([0, { event: 'doctor', client: true, phone: true }])
   })
 })
 

@@ -59,11 +59,33 @@ describe('ready() tells what each role would meet', () => {
     for (const { cure } of findings) expect(cure).toMatch(/\.$/)
   })
 
-  test('a service that refuses nobody’s tunnel is there', async () => {
-    const refused = new TunnelError('tunnel-refused', '404', { status: 404 })
-    const { client } = createPair({ dialer: brokenDialer(refused) })
+  test.each([400, 404, 409, undefined])(
+    'a service that refuses nobody’s tunnel is there: %s',
+    async status => {
+      const refused = new TunnelError('tunnel-refused', 'no', { status })
+      const { client } = createPair({ dialer: brokenDialer(refused) })
+      expect(verdicts(await client.ready())).toContain('tunnel-service ok')
+    },
+  )
+
+  test('a tunnel that is gone for good is an answer, too', async () => {
+    const gone = new TunnelError('tunnel-gone', '410', { status: 410 })
+    const { client } = createPair({ dialer: brokenDialer(gone) })
     expect(verdicts(await client.ready())).toContain('tunnel-service ok')
   })
+
+  test.each([302, 401, 403, 407, 426, 429, 451, 500, 502, 503])(
+    'status %i is not of a service that is ready: a proxy or a filter stands before it, or it is full',
+    async status => {
+      const refused = new TunnelError('tunnel-refused', 'no', { status })
+      const { client, phone } = createPair(
+        { dialer: brokenDialer(refused) },
+        { dialer: brokenDialer(refused) },
+      )
+      expect(verdicts(await client.ready())).toContain('tunnel-service tunnel-refused')
+      expect(verdicts(await phone.ready())).toContain('tunnel-service tunnel-refused')
+    },
+  )
 
   test('a service of which the dialer is told nothing is not held against this machine', async () => {
     const cause = new UnsupportedError('capability-missing', 'no status is told')

@@ -5,12 +5,12 @@ import { serveAirHub } from '../../src/adapters/air/air-hub.js'
 import { serveTunnel } from '../../src/service.js'
 import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'
 import { fencedBlocks } from '../support/markdown-blocks.js'
+import { namedBlock } from '../support/pages.js'
 import { runHere } from '../support/run-cli.js'
 import { useStoreFolder } from '../support/store-folder.js'
 
 const PAGE = readFileSync(new URL('../../examples/guides/understand.md', import.meta.url), 'utf8')
 const blocks = fencedBlocks(PAGE)
-const named = (name: string): string => blocks.find(block => block.name === name)?.text ?? ''
 const folder = useStoreFolder()
 
 /** What the commands of the page inspect, in order. */
@@ -25,7 +25,7 @@ test.each([
 ])('%s is what the command before it prints', async (name, index) => {
   const { code, stdout } = await runHere(inspected[index] ?? [])
   expect(code).toBe(0)
-  expect(stdout.replace(/age: \d+ s/, 'age: … s')).toBe(named(name))
+  expect(stdout.replace(/age: \d+ s/, 'age: … s')).toBe(namedBlock(name))
 })
 
 /** A stage has its bar and its time behind it. */
@@ -53,8 +53,8 @@ test('inspected-trace has the title and the stages of a trace', async () => {
   await Promise.all([hub.close(), service.close()])
 
   const { stdout } = await runHere(['inspect', folder.at('laptop.trace')])
-  const [title = ''] = named('inspected-trace').split('\n')
+  const [title = ''] = namedBlock('inspected-trace').split('\n')
   expect(stdout.split('\n')).toContain(title)
-  expect(stagesIn(named('inspected-trace'))).toHaveLength(7)
-  expect(stagesIn(stdout)).toEqual(stagesIn(named('inspected-trace')))
+  expect(stagesIn(namedBlock('inspected-trace'))).toHaveLength(7)
+  expect(stagesIn(stdout)).toEqual(stagesIn(namedBlock('inspected-trace')))
 })

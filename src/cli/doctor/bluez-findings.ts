@@ -26,7 +26,7 @@ export async function bluezFindings(
   if (service !== undefined)
     return [reached, problem('bluetooth-service', service, serviceCure(service, surrounds))]
   const answers: DoctorFinding = { check: 'bluetooth-service', ok: true, detail: 'bluetoothd answers' }
-  return [reached, answers, ...(await adapterFindings(environment, report))]
+  return [reached, answers, ...(await adapterFindings(environment, report, surrounds))]
 }
 
 function busCure(error: HybridError, { sandbox, busAddress }: Surrounds): string {
@@ -50,11 +50,13 @@ function serviceCure(error: HybridError, { sandbox }: Surrounds): string {
 async function adapterFindings(
   environment: Environment,
   { adapters }: BluezReport,
+  { sandbox }: Surrounds,
 ): Promise<readonly DoctorFinding[]> {
   const names = adapters.map(({ name }) => name).join(', ')
   if (adapters.length === 0) {
     const error = new ProximityError('bluetooth-unavailable', 'BlueZ knows no Bluetooth adapter')
-    return [problem('bluetooth-adapter', error, await adapterCure(environment))]
+    const cure = sandbox?.kind === 'wsl' ? cureOfSandbox(sandbox) : await adapterCure(environment)
+    return [problem('bluetooth-adapter', error, cure)]
   }
   const there: DoctorFinding = { check: 'bluetooth-adapter', ok: true, detail: names }
   const powered = adapters.filter(adapter => adapter.powered).map(({ name }) => name)

@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import type { DoctorFinding } from './finding.js'
 import { pageFindings } from './page-findings.js'
+import { findRemote } from './remote.js'
 import { lookAtClient, lookAtPhone } from './role-examination.js'
 import type { ExaminedRole } from './role-examination.js'
 import { roleFindings } from './role-findings.js'
@@ -17,7 +18,7 @@ import { readTunnelOptions, withTunnelOptions } from '../options/tunnel.js'
 const DEFAULT_LIMIT_MS = 20_000
 
 const AFTER = `
-Starts each radio for a moment, dials the tunnel service, and changes nothing. Exit code 0: at least the client role
+Starts each radio for a moment, dials the tunnel services, and changes nothing. Exit code 0: at least the client role
 works; else 1, without an error event. With --json: {"event":"finding","role":…,"check":…,"ok":…,"detail":…} for each,
 with code and cure where something is missing; last {"event":"doctor","client":…,"phone":…}.
 With --for page-tests it looks for what tests of the browser's own dialog need (launchWithAir), with the Debian packages;
@@ -65,7 +66,8 @@ async function examineRoles(invocation: Invocation): Promise<void> {
   const looks = [lookAtClient(examination), lookAtPhone(examination)]
   const sandbox = await findSandbox(environment, env)
   const { dialer } = tunnel
-  const machine = { environment, sandbox, busAddress: env['DBUS_SYSTEM_BUS_ADDRESS'], dialer }
+  const busAddress = env['DBUS_SYSTEM_BUS_ADDRESS']
+  const machine = { environment, sandbox, remote: findRemote(env), busAddress, dialer }
   const works = { client: false, phone: false }
   // One after the other: some adapters cannot do both at a time.
   for (const look of looks) {

@@ -10,6 +10,8 @@ export interface DoctorFinding extends Omit<Finding, 'check'> {
 type MachineCheck =
   | 'proxy'
   | 'other-adapter'
+  | 'other-service'
+  | 'session'
   | 'system-bus'
   | 'bluetooth-service'
   | 'bluetooth-adapter'

@@ -1,6 +1,7 @@
 import { isUnfit, nativePackages } from '../../adapters/native/native-options.js'
 import type { Environment } from './environment.js'
 import type { DoctorFinding } from './finding.js'
+import { cureOfSandbox } from './sandbox.js'
 import type { Sandbox } from './sandbox.js'
 
 /** Adapters that need a package with a native half. */
@@ -53,6 +54,7 @@ export async function capabilityFinding(
 
 /** HCI sockets work only where the network of the host is. */
 export function cureOfCapabilities({ nodePath }: Environment, sandbox: Sandbox | undefined): string {
+  if (sandbox?.kind === 'wsl') return cureOfSandbox(sandbox)
   return sandbox?.kind === 'container'
     ? 'Start the container with --network host --cap-add NET_RAW --cap-add NET_ADMIN, as a user that keeps these capabilities.'
     : `Run: sudo setcap cap_net_raw,cap_net_admin+eip ${nodePath}`

@@ -1,9 +1,16 @@
 import type { HybridError } from '../../errors.js'
 import type { Environment } from './environment.js'
 import { cureOfCapabilities, cureOfPackage, isNative } from './native-findings.js'
+import type { Remote } from './remote.js'
 import type { Sandbox } from './sandbox.js'
 
 type Code = HybridError['code']
+
+/** Where a command runs. */
+interface Surroundings {
+  readonly sandbox?: Sandbox | undefined
+  readonly remote?: Remote | undefined
+}
 
 /** What mends a radio on systems that are mended in their settings. */
 const SETTINGS: Readonly<Partial<Record<NodeJS.Platform, Readonly<Partial<Record<Code, string>>>>>> = {
@@ -24,11 +31,13 @@ export function radioCure(
   name: string,
   { code }: Pick<HybridError, 'code'>,
   environment: Environment,
-  sandbox: Sandbox | undefined,
+  { sandbox, remote }: Surroundings,
 ): string | undefined {
   if (!isNative(name)) return undefined
   if (code === 'package-missing' || code === 'package-unfit') return cureOfPackage(name, environment)
   if (code === 'bluetooth-unauthorised' && environment.platform === 'linux')
     return cureOfCapabilities(environment, sandbox)
+  if (code === 'bluetooth-unauthorised' && environment.platform === 'darwin' && remote === 'ssh')
+    return 'Start it once in a terminal on the machine itself, and allow it there: macOS does not ask over SSH.'
   return SETTINGS[environment.platform]?.[code]
 }

@@ -12,6 +12,8 @@ import { chooseAdvertiser, chooseScanner } from '../options/proximity.js'
 import type { Surroundings } from '../surroundings.js'
 import type { TunnelSettings } from '../options/tunnel.js'
 import type { Environment } from './environment.js'
+import type { DoctorFinding } from './finding.js'
+import { otherServices } from './service-findings.js'
 import { watchedAdvertiser, watchedScanner } from './watched-radio.js'
 import type { Attempt } from './watched-radio.js'
 
@@ -21,6 +23,8 @@ export type ExaminedRole = 'client' | 'phone'
 export interface RoleReport {
   readonly role: ExaminedRole
   readonly findings: readonly Finding[]
+  /** Tunnel services that the role does not look at itself. */
+  readonly elsewhere: readonly DoctorFinding[]
   /** The adapters that were tried, in order. */
   readonly attempts: readonly Attempt[]
   /** The tunnel service’s address, if it was dialled. */
@@ -49,9 +53,15 @@ export function lookAtClient(examination: Examination): Look {
   const make = (name: string): ReturnType<typeof chooseScanner> => chooseScanner(name, surroundings.stdin)
   const chosen = watchedScanner(radioNames(scan, defaultRadios(environment.platform).scan), make, attempts)
   return looking('client', attempts, examination, async noteDial => {
-    const platform = noted(surroundings.platform(platformChoice(examination)), noteDial)
+    const unnoted = surroundings.platform(platformChoice(examination))
+    const platform = noted(unnoted, noteDial)
     const scanner = chosen ?? platform.scanner
-    return new HybridClient({ ...platform, scanner, tunnelUrl: tunnel.tunnelUrl }).ready()
+    const client = new HybridClient({ ...platform, scanner, tunnelUrl: tunnel.tunnelUrl })
+    const [findings, elsewhere] = await Promise.all([
+      client.ready(),
+      otherServices(unnoted, tunnel.tunnelUrl),
+    ])
+    return { findings, elsewhere }
   })
 }
 
@@ -69,7 +79,7 @@ export function lookAtPhone(examination: Examination): Look {
     const platform = noted(surroundings.platform(platformChoice(examination)), noteDial)
     const advertiser = chosen ?? platform.advertiser
     const phone = { ...platform, advertiser, handler: NOBODY, tunnelUrl: tunnel.tunnelUrl }
-    return new HybridAuthenticator(phone).ready()
+    return { findings: await new HybridAuthenticator(phone).ready(), elsewhere: [] }
   })
 }
 
@@ -96,6 +106,8 @@ function platformChoice({ tunnel, environment, limitMs }: Examination): {
 
 type NoteDial = (url: URL) => void
 
+type Looked = Pick<RoleReport, 'findings' | 'elsewhere'>
+
 /** The same platform, whose dialer tells where it is sent. */
 function noted<Platform extends { readonly dialer: TunnelDialer }>(
   platform: Platform,
@@ -113,17 +125,18 @@ function looking(
   role: ExaminedRole,
   attempts: readonly Attempt[],
   examination: Examination,
-  ready: (noteDial: NoteDial) => Promise<readonly Finding[]>,
+  ready: (noteDial: NoteDial) => Promise<Looked>,
 ): Look {
   return async () => {
     let dialled: URL | undefined
-    const look = (): Promise<readonly Finding[]> => ready(url => (dialled = url))
+    const look = (): Promise<Looked> => ready(url => (dialled = url))
     try {
-      return { role, attempts, findings: await givenUpAfter(examination, look), dialled }
+      return { role, attempts, ...(await givenUpAfter(examination, look)), dialled }
     } catch (error) {
       if (!(error instanceof UnsupportedError)) throw error
       const { message: detail, code, cure } = error
-      return { role, attempts, findings: [{ check: 'radio', ok: false, detail, code, cure }], dialled }
+      const findings = [{ check: 'radio', ok: false, detail, code, cure }] as const
+      return { role, attempts, findings, elsewhere: [], dialled }
     }
   }
 }
@@ -131,13 +144,13 @@ function looking(
 /** Each radio has its own limit; this one ends what those do not. @throws UsageError `aborted`. */
 async function givenUpAfter(
   { surroundings, limitMs }: Examination,
-  ready: () => Promise<readonly Finding[]>,
-): Promise<readonly Finding[]> {
+  ready: () => Promise<Looked>,
+): Promise<Looked> {
   const tooLate = AbortSignal.timeout(limitMs)
   const stop = AbortSignal.any([surroundings.signal, tooLate])
-  const findings = await unlessAborted(stop, ready)
-  if (findings !== undefined) return findings
-  if (tooLate.aborted) return [unfinished(limitMs)]
+  const looked = await unlessAborted(stop, ready)
+  if (looked !== undefined) return looked
+  if (tooLate.aborted) return { findings: [unfinished(limitMs)], elsewhere: [] }
   throw new UsageError('aborted', 'interrupted', { cause: stop.reason })
 }
 

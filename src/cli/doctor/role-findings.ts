@@ -9,13 +9,17 @@ import { capabilityFinding, isNative } from './native-findings.js'
 import { proxyFinding } from './proxy-finding.js'
 import { radioCure } from './radio-cure.js'
 import type { RoleReport } from './role-examination.js'
+import { remoteFinding } from './remote.js'
+import type { Remote } from './remote.js'
 import type { Sandbox } from './sandbox.js'
+import { withServiceCure } from './service-findings.js'
 import type { Attempt } from './watched-radio.js'
 
 /** The machine that a role is looked at on. */
 export interface ExaminedMachine {
   readonly environment: Environment
   readonly sandbox: Sandbox | undefined
+  readonly remote: Remote | undefined
   /** Environment variable `DBUS_SYSTEM_BUS_ADDRESS`. */
   readonly busAddress: string | undefined
   /** How the tunnel service is dialled. */
@@ -24,7 +28,7 @@ export interface ExaminedMachine {
 
 /** What a role says of itself, and what the machine shows about the reasons, each with the cure for this machine. */
 export async function roleFindings(
-  { findings, attempts, dialled }: RoleReport,
+  { findings, elsewhere, attempts, dialled }: RoleReport,
   machine: ExaminedMachine,
 ): Promise<readonly DoctorFinding[]> {
   const behind = await machineFindings(attempts, machine)
@@ -35,9 +39,11 @@ export async function roleFindings(
   return [
     radioFinding(radio, used, behind, machine),
     ...(dialled === undefined ? [] : [proxyFinding(dialled, machine.dialer)]),
-    ...others,
+    ...others.map(each => (dialled === undefined ? each : withServiceCure(each, dialled))),
+    ...elsewhere,
     ...rest.flatMap(attempt => otherAdapter(attempt, behind, machine)),
     ...behind,
+    ...(machine.remote === undefined ? [] : [remoteFinding(machine.remote)]),
   ]
 }
 
@@ -75,9 +81,9 @@ function cureOf(
   name: string,
   failure: NonNullable<Attempt['failure']>,
   behind: readonly DoctorFinding[],
-  { environment, sandbox }: ExaminedMachine,
+  { environment, sandbox, remote }: ExaminedMachine,
 ): string | undefined {
-  if (!isBluez(name)) return radioCure(name, failure, environment, sandbox)
+  if (!isBluez(name)) return radioCure(name, failure, environment, { sandbox, remote })
   return behind.find(({ ok, code }) => !ok && code === failure.code)?.cure
 }
 
@@ -100,6 +106,7 @@ function sandboxFinding(sandbox: Sandbox | undefined): DoctorFinding {
   return {
     check: 'sandbox',
     ok: true,
-    detail: sandbox === undefined ? 'none' : `this runs in a ${sandbox.kind}`,
+    detail:
+      sandbox === undefined ? 'none' : `this runs in ${sandbox.kind === 'wsl' ? 'WSL' : `a ${sandbox.kind}`}`,
   }
 }

@@ -5,9 +5,13 @@ export type Sandbox =
   | { readonly kind: 'flatpak'; readonly app: string }
   | { readonly kind: 'snap'; readonly app: string }
   | { readonly kind: 'container' }
+  | { readonly kind: 'wsl' }
 
 /** Files that are there only in containers, of Docker and of Podman. */
 const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv']
+
+/** Names the kernel; that of the Windows Subsystem for Linux names its maker. */
+const KERNEL = '/proc/sys/kernel/osrelease'
 
 /** @param variables the environment variables. @returns undefined where the system is not hidden. */
 export async function findSandbox(
@@ -21,6 +25,7 @@ export async function findSandbox(
   // The variable is set also for what is started from a snap; and the snap of Node itself is not confined.
   if (snap !== undefined && snap !== 'node' && environment.nodePath.startsWith(`/snap/${snap}/`))
     return { kind: 'snap', app: snap }
+  if (/microsoft/i.test((await environment.read(KERNEL)) ?? '')) return { kind: 'wsl' }
   const marks = await Promise.all(CONTAINER_MARKS.map(path => environment.read(path)))
   return marks.some(text => text !== undefined) ? { kind: 'container' } : undefined
 }
@@ -34,5 +39,7 @@ export function cureOfSandbox(sandbox: Sandbox): string {
       return `Run: sudo snap connect ${sandbox.app}:bluez`
     case 'container':
       return 'Start the container with --volume /run/dbus/system_bus_socket:/run/dbus/system_bus_socket, on a host that runs bluetoothd.'
+    case 'wsl':
+      return 'Run this with Node for Windows: Windows does not hand its Bluetooth to WSL.'
   }
 }
