@@ -48,9 +48,6 @@ const RUN: Readonly<Record<string, string>> = {
   'redis-rights': 'test/cluster/tls.cluster.ts',
   'client-states': 'test/session/states.test.ts',
   'authenticator-states': 'test/session/states.test.ts',
-  'inspected-code': 'test/guides/understand.test.ts',
-  'inspected-advert': 'test/guides/understand.test.ts',
-  'inspected-trace': 'test/guides/understand.test.ts',
 }
 
 /** Programs of others that the pages use. */
