@@ -17,7 +17,7 @@ import { typeCheck } from './support/type-check.js'
  * Every fenced block of every page that people read is checked:
  * - `ts` is compiled: with an import as a file, beside its page; without one as a part of a program, like an `@example`.
  * - `js`, `json`, `xml` and `sh` are parsed; in `sh` our own commands with their options, by their definitions.
- * - A block that a test runs, or compares with what is printed, has a name in a comment before it: `<!-- laptop.ts -->`, and its row in RUN.
+ * - A block that a test runs, or compares with what is printed, has a name in a comment before it: `<!-- laptop.mjs -->`, and its row in RUN.
  * - `<!-- vectors -->`: its bytes are in `fixtures`.
  * - Anything else says why not: `<!-- not checked: a drawing -->`.
  */
@@ -25,10 +25,14 @@ import { typeCheck } from './support/type-check.js'
 /** Blocks that a suite runs or compares, and the suite. */
 const RUN: Readonly<Record<string, string>> = {
   'demo-output': 'test/readme.test.ts',
-  'laptop.ts': 'test/readme.test.ts',
+  'laptop.mjs': 'test/readme.test.ts',
   'sign-in.mjs': 'test/readme.test.ts',
   'misbehaving.ts': 'test/readme.test.ts',
   'service.ts': 'test/readme.test.ts',
+  'passkey.test.ts': 'test/package/published.test.ts',
+  'start-lab': 'test/package/published.test.ts',
+  'start-laptop': 'test/package/published.test.ts',
+  'start-phone': 'test/package/published.test.ts',
   'credentials.ts': 'test/readme.test.ts',
   'harness.ts': 'test/readme.test.ts',
   'handshake.ts': 'test/readme.test.ts',

@@ -88,9 +88,9 @@ async function withSurroundings(use: (surroundings: Surroundings) => Promise<voi
 
 const rp = { origin: 'https://login.example.com' }
 
-test('laptop.ts draws a QR code, and registers with the phone that scans it', () =>
+test('laptop.mjs draws a QR code, and registers with the phone that scans it', () =>
   withSurroundings(async ({ hub, service, env }) => {
-    const laptop = await start('laptop.ts', { env })
+    const laptop = await start('laptop.mjs', { env })
     const [text = ''] = readTerminalQrs(await laptop.until(isDrawn))
     const platform = nodePlatform({ advertiser: airAdvertiser(hub.url) })
     const store = new MemoryCredentialStore()
@@ -113,10 +113,12 @@ function isDrawn(stdout: string): boolean {
   }
 }
 
-test('laptop.ts tells what to do when it fails', async () => {
+test('laptop.mjs tells what to do when it fails', async () => {
   const gone = await serveAirHub({ port: 0 })
   await gone.close()
-  const { code, stderr } = await (await start('laptop.ts', { env: { AIR: gone.url } })).ending()
+  const { code, stderr } = await (
+    await start('laptop.mjs', { env: { AIR: gone.url, TUNNEL: 'ws://127.0.0.1:4433' } })
+  ).ending()
   expect({ code, stderr }).toEqual({
     code: 0,
     stderr: 'NotAllowedError ble-scan-failed See the cause; check Bluetooth, or the air hub’s address.\n',

@@ -1,10 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installPackage } from '../support/installed-package.js'
+import { fencedBlocks } from '../support/markdown-blocks.js'
 import { deadLinksIn, targetsIn } from '../support/markdown-links.js'
-import { packPackage, unpackPackage } from '../support/packed-package.js'
+import { ShellScript } from '../support/program.js'
 
 let root: string
 let published: string
@@ -12,8 +14,8 @@ let files: readonly string[]
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'published-'))
-  published = join(root, 'package')
-  await unpackPackage(await packPackage(join(root, 'packed')), published)
+  await installPackage(root)
+  published = join(root, 'node_modules/fido-hybrid')
   files = readdirSync(published, { recursive: true, encoding: 'utf8' })
 }, 60_000)
 
@@ -57,3 +59,63 @@ describe('a link that leads nowhere is found', () => {
     expect(targetsIn(page)).toEqual(['#one-thing', 'a.png'])
   })
 })
+
+/** What the starts install beside the package. */
+const BESIDE = ['@simplewebauthn/server', 'vitest']
+
+interface Listening {
+  readonly tunnelUrl: string
+  readonly airUrl: string
+}
+
+describe('the starts of the README, in a folder that has the package', () => {
+  let blocks: ReadonlyMap<string | undefined, string>
+  const textOf = (name: string): string => blocks.get(name) ?? ''
+
+  beforeAll(async () => {
+    const readme = readFileSync(join(published, 'README.md'), 'utf8')
+    blocks = new Map(fencedBlocks(readme).map(({ name, text }) => [name, text]))
+    await Promise.all(
+      BESIDE.map(name => link(resolve('node_modules', name), join(root, 'node_modules', name))),
+    )
+    const command = join(published, 'dist/cli.js')
+    await chmod(command, 0o755)
+    await link(command, join(root, 'node_modules/.bin/fido-hybrid'))
+    await link(resolve('node_modules/vitest/vitest.mjs'), join(root, 'node_modules/.bin/vitest'))
+    for (const name of ['laptop.mjs', 'passkey.test.ts']) await writeFile(join(root, name), textOf(name))
+  })
+
+  /** npx would find the same commands, more slowly. */
+  const run = (script: string): ShellScript => {
+    const PATH = `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`
+    const env = { PATH, XDG_DATA_HOME: root, NO_COLOR: '1' }
+    return new ShellScript(`npx() { "$@"; }\n${script}`, { cwd: root, env })
+  }
+
+  it('test with it: the test passes', async () => {
+    const { code, stdout } = await run('npx vitest run').ending()
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/Tests .*1 passed/) as string })
+  }, 60_000)
+
+  it('embed it, run it, inspect it: laptop and phone find each other in the lab', async () => {
+    const lab = run(`${textOf('start-lab').trimEnd().replaceAll(/\d{4}/g, '0')} --json`)
+    const listening = await lab.until(told => told.includes('\n'))
+    const { tunnelUrl, airUrl } = JSON.parse(listening.split('\n')[0] ?? '') as Listening
+    const inLab = (name: string): string =>
+      textOf(name).replaceAll('ws://127.0.0.1:4433', tunnelUrl).replaceAll('ws://127.0.0.1:4434/air', airUrl)
+
+    const laptop = run(inLab('start-laptop'))
+    const [url = ''] = /FIDO:\/\d+/.exec(await laptop.until(told => /FIDO:\/\d+\n/.test(told))) ?? []
+    const phone = await run(inLab('start-phone').replaceAll('FIDO:/…', url)).ending()
+    expect(phone).toMatchObject({ code: 0, stdout: expect.stringContaining('QR code') as string })
+    const registered = expect.stringMatching(/\nregistered \S+\n$/) as string
+    expect(await laptop.ending()).toMatchObject({ code: 0, stderr: '', stdout: registered })
+    lab.terminate()
+    await lab.ending()
+  }, 60_000)
+})
+
+async function link(target: string, path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await symlink(target, path)
+}

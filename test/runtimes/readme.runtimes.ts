@@ -12,7 +12,7 @@ import type { Engine } from './engines.js'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** `dialog.ts` is not among them: a browser is driven from Node. */
 const EXAMPLES = [
-  'laptop.ts',
+  'laptop.mjs',
   'credentials.ts',
   'harness.ts',
   'page.ts',
@@ -35,7 +35,7 @@ testEachEngine('runs harness.ts and handshake.ts of the pages', async engine => 
   expect(await engine.run(programOf('handshake.ts'))).toMatch(/^noble: .*\nnode: .*\n$/)
 })
 
-testEachEngine('runs laptop.ts and phone.ts of the pages, which find each other', async engine => {
+testEachEngine('runs laptop.mjs and phone.ts of the pages, which find each other', async engine => {
   const [hub, service] = await Promise.all([serveAirHub({ port: 0 }), serveTunnel({ port: 0 })])
   try {
     const { laptop, phone } = await registered(engine, { AIR: hub.url, TUNNEL: service.url })
@@ -50,7 +50,7 @@ async function registered(
   engine: Engine,
   env: NodeJS.ProcessEnv,
 ): Promise<{ laptop: string; phone: string }> {
-  const child = engine.start(programOf('laptop.ts'), [], env)
+  const child = engine.start(programOf('laptop.mjs'), [], env)
   let laptop = ''
   const answers: Promise<string>[] = []
   child.stdout?.on('data', (chunk: Buffer) => {

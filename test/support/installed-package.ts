@@ -1,11 +1,13 @@
-import { mkdir, readFile, symlink } from 'node:fs/promises'
+import { mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { packPackage, unpackPackage } from './packed-package.js'
 
 /** Lays the built package and what it depends on into an app’s `node_modules`, without its optional peers. */
 export async function installPackage(app: string): Promise<void> {
   const modules = join(app, 'node_modules')
-  await unpackPackage(await packPackage(join(app, 'packed')), join(modules, 'fido-hybrid'))
+  const packed = join(app, 'packed')
+  await unpackPackage(await packPackage(packed), join(modules, 'fido-hybrid'))
+  await rm(packed, { recursive: true })
   for (const name of await dependencies()) {
     await mkdir(dirname(join(modules, name)), { recursive: true })
     await symlink(resolve('node_modules', name), join(modules, name))

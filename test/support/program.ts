@@ -24,19 +24,15 @@ export interface ProgramOptions {
   readonly cwd?: string
 }
 
-/** A TypeScript program in a process of its own, its outputs being pipes; `fido-hybrid` is this project’s source. */
-export class Program {
+/** A process whose outputs are pipes. */
+class Running {
   readonly #child: ChildProcessWithoutNullStreams
   readonly #ending: Promise<Ending>
   #stdout = ''
   #stderr = ''
 
-  /** @param path absolute, or from the project’s folder. */
-  constructor(path: string, { args = [], env = {}, cwd = ROOT }: ProgramOptions = {}) {
-    this.#child = spawn(process.execPath, ['--import', LOADER, resolve(ROOT, path), ...args], {
-      cwd,
-      env: { ...process.env, TSX_TSCONFIG_PATH: resolve(ROOT, 'tsconfig.json'), ...env },
-    })
+  constructor(child: ChildProcessWithoutNullStreams) {
+    this.#child = child
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text))
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text))
     this.#ending = new Promise(resolve => {
@@ -76,5 +72,33 @@ export class Program {
   /** What it came to; kills nothing, so a program that does not end by itself fails its test by time. */
   ending(): Promise<Ending> {
     return this.#ending
+  }
+}
+
+/** A TypeScript program in a process of its own; `fido-hybrid` is this project’s source. */
+export class Program extends Running {
+  /** @param path absolute, or from the project’s folder. */
+  constructor(path: string, { args = [], env = {}, cwd = ROOT }: ProgramOptions = {}) {
+    const own = { TSX_TSCONFIG_PATH: resolve(ROOT, 'tsconfig.json') }
+    const words = ['--import', LOADER, resolve(ROOT, path), ...args]
+    super(spawn(process.execPath, words, { cwd, env: { ...process.env, ...own, ...env } }))
+  }
+}
+
+/** A script of bash in a folder, such as a block of a page, without what the test runner tells its own processes. */
+export class ShellScript extends Running {
+  readonly #group: number
+
+  constructor(script: string, { cwd = ROOT, env = {} }: Omit<ProgramOptions, 'args'> = {}) {
+    const outer = Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST'))
+    const settings = { cwd, env: { ...Object.fromEntries(outer), ...env }, detached: true }
+    const child = spawn('bash', ['-ec', script], settings)
+    super(child)
+    this.#group = child.pid ?? NaN
+  }
+
+  /** Ends the shell and all that it has started. */
+  terminate(): void {
+    process.kill(-this.#group, 'SIGTERM')
   }
 }
