@@ -98,7 +98,7 @@ export class ShellScript extends Running {
   }
 
   /** Ends the shell and all that it has started. */
-  terminate(): void {
+  override terminate(): void {
     process.kill(-this.#group, 'SIGTERM')
   }
 }
