@@ -33,7 +33,7 @@ const BRAND = Symbol.for('fido-hybrid.error')
  * }
  */
 export abstract class HybridError extends Error {
-  /** The same of a subclass; `HybridError` itself has none. */
+  /** The kind of all errors of a subclass; `HybridError` itself has none. */
   static readonly kind: ErrorKind | undefined
   /** Which subclass it is; `instanceof` asks for it. */
   readonly kind: ErrorKind

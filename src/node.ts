@@ -52,7 +52,9 @@ export interface Platform {
 export interface NodePlatformOptions {
   /** TLS and limits of the tunnel. */
   readonly tunnel?: WsDialerOptions | undefined
+  /** Instead of this machine’s Bluetooth. */
   readonly scanner?: BleScanner | undefined
+  /** Instead of this machine’s Bluetooth. */
   readonly advertiser?: BleAdvertiser | undefined
   /** For tests: whose defaults to take; this machine’s unless given. */
   readonly platform?: NodeJS.Platform | undefined

@@ -6,10 +6,14 @@ import { typeCheck } from './support/type-check.js'
 
 const examples = docstringExamples()
 
-test('the examples in docstrings are well typed, as a consumer would write them', async () => {
-  expect(examples.length).toBeGreaterThan(40)
-  expect(typeCheck(await exampleModules(examples))).toEqual([])
-})
+test(
+  'the examples in docstrings are well typed, as a consumer would write them',
+  { timeout: 120_000 },
+  async () => {
+    expect(examples.length).toBeGreaterThan(40)
+    expect(typeCheck(await exampleModules(examples))).toEqual([])
+  },
+)
 
 test('an example that is not well typed is found', async () => {
   const code = 'const client = new HybridClient({ dialer: undefined })\nnobodyHasThis()'

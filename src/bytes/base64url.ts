@@ -25,9 +25,10 @@ export function encodeBase64url(bytes: Uint8Array): string {
 
 /**
  * Reads base64url without padding.
- * @param leftOver what to do with last bits that are not 0: browsers drop them in a relying party’s options.
- * @throws DecodeError `base64url-malformed` for characters outside the alphabet, padding, a single last letter, or last bits
- * that are not 0 and are to be refused.
+ * @param leftOver what to do with last bits that are not 0: browsers drop them in a relying party’s options. Default
+ * `refuse-left-over-bits`.
+ * @throws DecodeError `base64url-malformed` for characters outside the alphabet, padding, a single last letter, or last bits that are
+ * not 0 and are to be refused.
  *
  * @example
  * decodeBase64url('-_8') // 251, 255

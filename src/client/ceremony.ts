@@ -198,7 +198,7 @@ function isAbortError(reason: unknown): boolean {
 
 /**
  * Checks JSON that nobody has looked at yet, such as what `response.json()` gives, so that it may go to `create`.
- * @param attachment of the authenticator that is there: `platform` for a `LocalClient`.
+ * @param attachment of the authenticator that is there: `platform` for a `LocalClient`; default `cross-platform`.
  * @throws WebAuthnError as `create` does for such options.
  *
  * @example

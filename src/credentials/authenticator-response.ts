@@ -4,7 +4,14 @@ import { bufferOf } from './buffers.js'
 import { refuseOutsiders, webInterface } from './web-interface.js'
 import type { Inside } from './web-interface.js'
 
-/** What both responses have (WebAuthn L3 section 5.2). */
+/**
+ * What both responses have (WebAuthn L3 section 5.2).
+ *
+ * @example
+ * const credentials = createCredentials({ client, origin, onQr })
+ * const credential = await credentials.get({ publicKey: requestOptions })
+ * if (credential?.response instanceof AuthenticatorResponse) console.log(credential.response.clientDataJSON.byteLength)
+ */
 export abstract class AuthenticatorResponse {
   readonly #clientDataJSON: ArrayBuffer
 
@@ -23,7 +30,14 @@ export abstract class AuthenticatorResponse {
   }
 }
 
-/** The answer to a registration (WebAuthn L3 section 5.2.1). Only `create` makes one. */
+/**
+ * The answer to a registration (WebAuthn L3 section 5.2.1). Only `create` makes one.
+ *
+ * @example
+ * const credentials = createCredentials({ client, origin, onQr })
+ * const { response } = await credentials.create({ publicKey: creationOptions })
+ * if (response instanceof AuthenticatorAttestationResponse) console.log(response.getTransports())
+ */
 export class AuthenticatorAttestationResponse extends AuthenticatorResponse {
   readonly #attestationObject: ArrayBuffer
   readonly #json: AuthenticatorAttestationResponseJSON
@@ -44,6 +58,7 @@ export class AuthenticatorAttestationResponse extends AuthenticatorResponse {
     return [...this.#json.transports]
   }
 
+  /** The authenticator data out of the attestation object; `decodeAuthenticatorData` reads it. */
   getAuthenticatorData(): ArrayBuffer {
     return bufferOf(this.#json.authenticatorData)
   }
@@ -64,7 +79,14 @@ export class AuthenticatorAttestationResponse extends AuthenticatorResponse {
   }
 }
 
-/** The answer to a sign-in (WebAuthn L3 section 5.2.2). Only `get` makes one. */
+/**
+ * The answer to a sign-in (WebAuthn L3 section 5.2.2). Only `get` makes one.
+ *
+ * @example
+ * const credentials = createCredentials({ client, origin, onQr })
+ * const credential = await credentials.get({ publicKey: requestOptions })
+ * if (credential?.response instanceof AuthenticatorAssertionResponse) console.log(credential.response.userHandle)
+ */
 export class AuthenticatorAssertionResponse extends AuthenticatorResponse {
   readonly #authenticatorData: ArrayBuffer
   readonly #signature: ArrayBuffer
@@ -77,10 +99,12 @@ export class AuthenticatorAssertionResponse extends AuthenticatorResponse {
     this.#userHandle = json.userHandle === undefined ? null : bufferOf(json.userHandle)
   }
 
+  /** As it was signed, 37 bytes or more; `decodeAuthenticatorData` reads it. */
   get authenticatorData(): ArrayBuffer {
     return this.#authenticatorData
   }
 
+  /** Over authenticator data ‖ SHA-256 of clientDataJSON, in the form of the passkey’s algorithm. */
   get signature(): ArrayBuffer {
     return this.#signature
   }

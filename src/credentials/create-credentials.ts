@@ -25,6 +25,7 @@ export interface CredentialsOptions extends Omit<CeremonySettings, 'signal'>, Ph
 
 /** A container, and the class of its credentials, whose static methods know its clients. */
 export interface Credentials extends CredentialsContainer {
+  /** For `parseCreationOptionsFromJSON`, `getClientCapabilities`, signals and `instanceof`. */
   readonly PublicKeyCredential: ContainerCredentialClass
   /** The origin that its requests come from. */
   readonly origin: string

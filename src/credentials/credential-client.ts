@@ -26,7 +26,9 @@ export type RequestCeremony =
 export interface CredentialClient {
   /** Which authenticators it reaches; undefined where it reaches both. */
   readonly attachment?: AuthenticatorAttachment | undefined
+  /** Registers a passkey, as `HybridClient.create` does. */
   create(options: CreationOptionsInput, ceremony: RequestCeremony): Promise<RegistrationResponseJSON>
+  /** Signs in with a passkey, as `HybridClient.get` does. */
   get(options: RequestOptionsInput, ceremony: RequestCeremony): Promise<AuthenticationResponseJSON>
   /** Asks a phone’s wallet for a digital credential. Without it, such requests go to other clients. */
   getDigital?(
@@ -40,9 +42,14 @@ export interface CredentialClient {
   ): Promise<DigitalCredentialResponse>
   /** Unless given, what any phone can do. */
   getClientCapabilities?(): Promise<ClientCapabilities>
-  /** Each signal method checks that the origin may claim the RP ID. Without them signals end here. */
+  /**
+   * Removes a passkey that its relying party does not know. Each signal method checks that the origin may claim the RP ID. Without them
+   * signals end here.
+   */
   signalUnknownCredential?(options: UnknownCredentialOptions, from: SignalOrigin): Promise<void>
+  /** Removes the passkeys of a user that the relying party does not list. */
   signalAllAcceptedCredentials?(options: AllAcceptedCredentialsOptions, from: SignalOrigin): Promise<void>
+  /** Renames a user. */
   signalCurrentUserDetails?(options: CurrentUserDetailsOptions, from: SignalOrigin): Promise<void>
 }
 

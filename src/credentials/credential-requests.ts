@@ -20,6 +20,7 @@ export type CredentialMediationRequirement = (typeof MEDIATIONS)[number]
 export interface RequestManners {
   /** Ends the request, which rejects with the signal’s reason. */
   signal?: AbortSignal | undefined
+  /** How much the request may ask of the user. `conditional` shows nothing here, `silent` gives null, the others ask. */
   mediation?: CredentialMediationRequirement | undefined
 }
 

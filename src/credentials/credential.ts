@@ -1,11 +1,22 @@
 import { refuseOutsiders, webInterface } from './web-interface.js'
 import type { Inside } from './web-interface.js'
 
-/** What `create` and `get` give (Credential Management Level 1). Only they make one. */
+/**
+ * What `create` and `get` give (Credential Management Level 1). Only they make one.
+ *
+ * @example
+ * const credentials = createCredentials({ client, origin, onQr })
+ * const credential = await credentials.get({ publicKey: requestOptions })
+ * if (credential instanceof Credential) console.log(credential.id, credential.type)
+ */
 export abstract class Credential {
   readonly #id: string
   readonly #type: 'public-key' | 'digital'
 
+  /**
+   * Only this library calls it: others get a TypeError.
+   * @param type what `type` says; default `public-key`.
+   */
   constructor(inside: Inside, id: string, type: 'public-key' | 'digital' = 'public-key') {
     refuseOutsiders(inside)
     this.#id = id
@@ -17,6 +28,7 @@ export abstract class Credential {
     return this.#id
   }
 
+  /** `public-key` for a passkey, `digital` for a digital credential. */
   get type(): string {
     return this.#type
   }

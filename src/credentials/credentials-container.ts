@@ -10,7 +10,13 @@ import type { DigitalRequestOptions } from './digital-requests.js'
 import { refuseOutsiders, webInterface } from './web-interface.js'
 import type { Inside } from './web-interface.js'
 
-/** `navigator.credentials` for passkeys (Credential Management Level 1 section 2.3). Made by `createCredentials`. */
+/**
+ * `navigator.credentials` for passkeys (Credential Management Level 1 section 2.3). Made by `createCredentials`.
+ *
+ * @example
+ * const credentials = createCredentials({ client, origin, onQr })
+ * if (credentials instanceof CredentialsContainer) await credentials.create({ publicKey: creationOptions, signal })
+ */
 export class CredentialsContainer {
   readonly #desk: RequestDesk
 

@@ -4,7 +4,15 @@ import { Credential } from './credential.js'
 import { INSIDE, webInterface } from './web-interface.js'
 import type { Inside } from './web-interface.js'
 
-/** What a wallet gave (W3C Digital Credentials). Only `create` and `get` make one. */
+/**
+ * What a wallet gave (W3C Digital Credentials). Only `create` and `get` make one.
+ *
+ * @example
+ * const credentials = createCredentials({ client, origin, onQr })
+ * const requests = [{ protocol: 'openid4vp-v1-unsigned', data: { nonce: 'n-0S6' } }]
+ * const credential = await credentials.get({ digital: { requests } })
+ * if (credential instanceof DigitalCredential) console.log(credential.protocol, credential.data)
+ */
 export class DigitalCredential extends Credential {
   readonly #protocol: string
   readonly #data: object

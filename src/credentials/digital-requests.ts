@@ -8,6 +8,7 @@ import type { RequestManners } from './credential-requests.js'
 
 /** What `get` and `create` take where a digital credential is wanted. */
 export interface DigitalRequestOptions extends RequestManners {
+  /** What is asked of the wallet: requests by protocol. */
   digital: DigitalCredentialOptions
   publicKey?: undefined
 }

@@ -16,7 +16,15 @@ import type { Inside } from './web-interface.js'
 type SomeResponse = AuthenticatorAttestationResponse | AuthenticatorAssertionResponse
 type SomeJson = RegistrationResponseJSON | AuthenticationResponseJSON
 
-/** A passkey’s answer (WebAuthn L3 section 5.1). Only `create` and `get` make one. */
+/**
+ * A passkey’s answer (WebAuthn L3 section 5.1). Only `create` and `get` make one.
+ *
+ * @example
+ * const credentials = createCredentials({ client, origin, onQr })
+ * const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(requestOptions)
+ * const credential = await credentials.get({ publicKey })
+ * console.log(JSON.stringify(credential?.toJSON()))
+ */
 export class PublicKeyCredential<
   Response extends SomeResponse = SomeResponse,
   Json extends SomeJson = SomeJson,
@@ -32,18 +40,22 @@ export class PublicKeyCredential<
     this.#json = json
   }
 
+  /** The credential ID, 16 to 1023 bytes; `id` is the same in base64url. */
   get rawId(): ArrayBuffer {
     return this.#rawId
   }
 
+  /** An `AuthenticatorAttestationResponse` from `create`, an `AuthenticatorAssertionResponse` from `get`. */
   get response(): Response {
     return this.#response
   }
 
+  /** `cross-platform` from a phone, `platform` from this device. */
   get authenticatorAttachment(): AuthenticatorAttachment | null {
     return this.#json.authenticatorAttachment
   }
 
+  /** What extensions gave, with bytes as `ArrayBuffer`. */
   getClientExtensionResults(): PageExtensionOutputs {
     return pageOutputs(this.#json.clientExtensionResults)
   }

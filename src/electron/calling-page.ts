@@ -4,6 +4,7 @@
 export interface CallingFrame {
   /** As the browser knows it; `null` in letters for an opaque one. */
   readonly origin: string
+  /** The frame around it; null for the page itself. */
   readonly parent: CallingFrame | null
   /** Stays through navigations. */
   readonly frameTreeNodeId: number
@@ -18,18 +19,23 @@ export interface NavigationStart {
 
 /** What shows a page, as `WebContents` does. */
 export interface CallingContents {
+  /** Hears of what ends requests: the page goes elsewhere, is closed, or its process is gone. */
   on(event: 'did-start-navigation', listener: (details: NavigationStart) => void): unknown
   on(event: 'destroyed' | 'render-process-gone', listener: () => void): unknown
 }
 
 /** One call of a page, as `IpcMainInvokeEvent` is. */
 export interface IpcCall {
+  /** The page that calls. */
   readonly sender: CallingContents
+  /** The frame that calls; null where it is gone. */
   readonly senderFrame: CallingFrame | null
 }
 
 /** Electron’s `ipcMain`. */
 export interface CredentialsIpcMain {
+  /** Answers calls of a channel; what the listener returns goes back to the page. */
   handle(channel: string, listener: (call: IpcCall, text: unknown) => Promise<string>): void
+  /** Takes calls of the channel no more. */
   removeHandler(channel: string): void
 }

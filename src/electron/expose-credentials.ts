@@ -5,11 +5,15 @@ import { BRIDGE, CHANNEL } from './page-bridge.js'
 
 /** The parts of Electron that a preload script has: `require('electron')` will do. */
 export interface PreloadParts {
+  /** Puts the function that sends messages into the page’s world. */
   readonly contextBridge: { exposeInMainWorld(name: string, api: object): void }
+  /** Calls the main process. */
   readonly ipcRenderer: { invoke(channel: string, text: string): Promise<unknown> }
+  /** Runs the script that makes `navigator.credentials` in the page. */
   readonly webFrame: { executeJavaScript(code: string): Promise<unknown> }
 }
 
+/** The parts of Electron, and what pages get. */
 export interface ExposeCredentialsOptions extends PreloadParts {
   /**
    * Whether pages have `DigitalCredential`, too. Default: true. Say false where the client that serves them asks no wallets, such as a

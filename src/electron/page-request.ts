@@ -13,6 +13,7 @@ import type { FrameOrigin } from '../credentials/page-side/frame-origin.js'
 
 /** What a page asks for. The origins are the browser’s word. */
 export interface PageCredentialRequest extends FrameOrigin {
+  /** Which method of `navigator.credentials` or `PublicKeyCredential` was called. */
   readonly call: RequestKind | SignalKind
   /** Whether `create` or `get` asks a wallet for a digital credential, and not for a passkey. */
   readonly digital: boolean

@@ -8,9 +8,11 @@ import type { PasskeyWindowTexts } from './window-texts.js'
 export interface PasskeyViewRequest {
   /** `mc`: a passkey is made; `ga`: one signs in; `dci` and `dcp`: a wallet gets a digital credential, or shows one. */
   readonly requestType: 'mc' | 'ga' | 'dci' | 'dcp'
+  /** For whom: the RP ID, such as `example.com`. */
   readonly rpId: string
   /** The page’s. */
   readonly origin?: string | undefined
+  /** The QR code that the phone has to read. Every device that reads it can take part. */
   readonly qr: Pick<Qr, 'url' | 'toSvg'>
   /** Call it when the user wants to end the request. */
   readonly cancel: () => void
@@ -34,6 +36,7 @@ interface Preventable {
 
 /** A window, as `BrowserWindow` is. */
 export interface PasskeyWindowPart {
+  /** What shows the window’s page. */
   readonly webContents: {
     on(event: 'will-navigate', listener: (details: Preventable) => void): unknown
     on(
@@ -42,16 +45,22 @@ export interface PasskeyWindowPart {
     ): unknown
     executeJavaScript(code: string): Promise<unknown>
   }
+  /** Shows the page of a URL. */
   loadURL(url: string): Promise<void>
+  /** Hears that the window was closed. */
   on(event: 'closed', listener: () => void): unknown
+  /** Whether the window is gone. */
   isDestroyed(): boolean
+  /** Closes the window without asking its page. */
   destroy(): void
 }
 
 /** Electron’s class `BrowserWindow`. */
 export type PasskeyWindowClass = new (options: object) => PasskeyWindowPart
 
+/** What the window is made of, and what it says. */
 export interface PasskeyWindowOptions {
+  /** Electron’s own class. */
   readonly BrowserWindow: PasskeyWindowClass
   /** Instead of the English ones. */
   readonly texts?: Partial<PasskeyWindowTexts> | undefined

@@ -2,15 +2,19 @@ import type { ProgressEvent } from '../driver/progress.js'
 
 /** What the ready-made window says. */
 export interface PasskeyWindowTexts {
-  /** Title and heading. */
+  /** Title and heading where a passkey is made; so are the next three. */
   readonly create: string
+  /** Where one signs in. */
   readonly get: string
+  /** Where the phone’s wallet is given a digital credential. */
   readonly issue: string
+  /** Where the phone’s wallet shows a digital credential. */
   readonly present: string
   /** Before the RP ID. */
   readonly for: string
   /** Describes the picture of the QR code to people who do not see it. */
   readonly code: string
+  /** On the button that ends the request. */
   readonly cancel: string
   /** What to do, or what goes on, after a step; of steps without a text nothing is said. */
   readonly steps: Readonly<Partial<Record<ProgressEvent['event'], string>>>

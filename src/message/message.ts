@@ -17,7 +17,8 @@ export type Message =
   | { readonly type: 'ctap'; readonly payload: Uint8Array }
   /** What the phone sends unasked. Without a linking map it offers no link. */
   | { readonly type: 'update'; readonly linking?: CborMap | undefined }
-  | { readonly type: 'json'; /** JSON, as `encodeJson` writes it. */ readonly text: string }
+  /** What digital credentials are asked and answered with, as `encodeJson` writes it. */
+  | { readonly type: 'json'; readonly text: string }
 
 /** How to write a message. */
 export interface MessageEncoding {

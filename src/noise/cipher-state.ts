@@ -21,7 +21,7 @@ export class CipherState extends Redacted {
 
   /**
    * @param key 32 bytes; copied, never kept.
-   * @param firstNonce other than 0 only in tests of the limit.
+   * @param firstNonce default 0; another only in tests of the limit.
    */
   constructor(crypto: CryptoProvider, key: Uint8Array, firstNonce = 0) {
     super()

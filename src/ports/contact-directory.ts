@@ -47,6 +47,7 @@ export interface DirectoryMembership {
 
 /** What an instance hears of the directory. Called in order, and from the end of `join` on. */
 export interface DirectoryListener {
+  /** The directory can be reached from now on. */
   up(): void
   /** Once until the next `up`. */
   down(error: HybridError): void

@@ -32,5 +32,6 @@ export interface OpenContactLine {
 
 /** Keeps a phone in reach of a tunnel service, so that linked clients can ask for it without a QR code. */
 export interface ContactLine {
+  /** Registers the phone. The line that is lost is told to the listener, and opened again by the caller. */
   open(registration: LineIdentity, listener: LineListener): OpenContactLine
 }

@@ -1,5 +1,6 @@
 /** WebAuthn L3 section 5.1.10.1: the relying party does not know this passkey. */
 export interface UnknownCredentialOptions {
+  /** The RP ID that the passkey was made for. */
   readonly rpId: string
   /** base64url. */
   readonly credentialId: string
@@ -7,6 +8,7 @@ export interface UnknownCredentialOptions {
 
 /** WebAuthn L3 section 5.1.10.2: these are all passkeys of a user that the relying party takes. */
 export interface AllAcceptedCredentialsOptions {
+  /** The RP ID that the passkeys were made for. */
   readonly rpId: string
   /** base64url. */
   readonly userId: string
@@ -16,10 +18,13 @@ export interface AllAcceptedCredentialsOptions {
 
 /** WebAuthn L3 section 5.1.10.3: what a user is called now. */
 export interface CurrentUserDetailsOptions {
+  /** The RP ID that the passkeys were made for. */
   readonly rpId: string
   /** base64url. */
   readonly userId: string
+  /** The user name, such as an e-mail address. */
   readonly name: string
+  /** The name that people know, such as “Ada Lovelace”. */
   readonly displayName: string
 }
 

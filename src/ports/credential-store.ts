@@ -6,12 +6,19 @@ export interface StoredCredential {
   readonly privateKey: Uint8Array
   /** COSE algorithm identifier. */
   readonly algorithm: number
+  /** The RP ID that the passkey belongs to. */
   readonly rpId: string
+  /** What the relying party called itself; may be empty. */
   readonly rpName: string
+  /** The user handle, 1 to 64 bytes. */
   readonly userId: Uint8Array
+  /** The user name, such as an e-mail address; may be empty. */
   readonly userName: string
+  /** The name that people know; may be empty. */
   readonly userDisplayName: string
+  /** Whether a sign-in that names no passkey finds it. */
   readonly discoverable: boolean
+  /** Signatures so far, as far as the phone counts them: 0 to 2^32 - 1. */
   readonly signCount: number
   /** Wall-clock milliseconds since 1970. */
   readonly createdAt: number
@@ -38,6 +45,7 @@ export interface StoredCredential {
 export interface CredentialStore {
   /** Oldest first. */
   list(): Promise<readonly StoredCredential[]>
+  /** The passkey of that credential ID; undefined where there is none. */
   find(credentialId: Uint8Array): Promise<StoredCredential | undefined>
   /** Adds it as the newest, or keeps it in the place of the one of the same credentialId. */
   put(credential: StoredCredential): Promise<void>
@@ -50,6 +58,6 @@ export interface CredentialStore {
     change: (credential: StoredCredential) => StoredCredential,
     options?: { readonly drops?: readonly Uint8Array[] | undefined },
   ): Promise<StoredCredential | undefined>
-  /** @returns whether there was one. */
+  /** Removes the passkey of that credential ID. @returns whether there was one. */
   delete(credentialId: Uint8Array): Promise<boolean>
 }

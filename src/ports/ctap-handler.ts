@@ -36,8 +36,8 @@ export interface HandlerManners {
    */
   readonly commands?: 'one' | 'many' | undefined
   /**
-   * Whether an update follows the introduction in QR-initiated transactions, always of one size: in each (`always`), where the
-   * phone role can link (`linking`), or in none (`never`: such a phone cannot link). `linking` unless given.
+   * Whether an update follows the introduction in QR-initiated transactions, always of one size: in each (`always`), where the phone
+   * role can link (`linking`), or in none (`never`: such a phone cannot link). Default `linking`.
    */
   readonly updates?: UpdateHabit | undefined
   /**

@@ -2,7 +2,9 @@ import type { ErrorCode } from '../errors.js'
 
 /** One thing that a role needs, looked at. */
 export interface Finding {
+  /** Which thing was looked at. */
   readonly check: 'radio' | 'tunnel-service' | 'clock'
+  /** Whether a ceremony would get by it. */
   readonly ok: boolean
   /** What is there, or what is wrong. */
   readonly detail: string

@@ -4,8 +4,9 @@ import type { LinkId, LineKey, RootSecret } from '../bytes/brands.js'
 export interface IssuedLink {
   /** 8 random bytes. */
   readonly linkId: LinkId
-  /** Wall-clock seconds since 1970; so is the next. */
+  /** When the link was made, in wall-clock seconds since 1970. */
   readonly linkedAt: number
+  /** When its client last called, in wall-clock seconds since 1970; absent until then. */
   readonly lastUsedAt?: number | undefined
   /** True while it is not known whether the client kept it. */
   readonly unconfirmed?: boolean | undefined

@@ -7,14 +7,17 @@ export type { TunnelHeaders, TunnelRequest } from '../tunnel/request.js'
 export interface TunnelClosed {
   /** WebSocket close code, 1006 when there was none. */
   readonly code: number
+  /** What the other side said about it; mostly empty. */
   readonly reason: string
 }
 
 /** Called synchronously, in order: `open` once, then messages, then one of `closed` or `failed`; nothing after that. */
 export interface TunnelListener {
+  /** The service accepted the upgrade; its headers by name in lower case. */
   open(headers: TunnelHeaders): void
   /** One binary message; the receiver may keep the bytes. */
   message(bytes: Uint8Array): void
+  /** The open tunnel was closed by the other side, or cut. */
   closed(end: TunnelClosed): void
   /** Not opened, or broken off by the adapter itself (text message, message too long). */
   failed(error: TunnelError): void
@@ -38,6 +41,7 @@ export interface Preconnection {
 export interface TunnelDialer {
   /** Its tunnels end in this very process, whatever their URLs say. Default false. */
   readonly staysInProcess?: boolean | undefined
+  /** Begins to dial, and tells the listener what comes of it. @throws UsageError `argument-invalid` for an invalid URL. */
   dial(request: TunnelRequest, listener: TunnelListener): Tunnel
   /** Loads what the first dial needs, where that takes time. Called when a phone is made, and when a QR code is shown. */
   readonly prepare?: (() => void) | undefined

@@ -27,7 +27,10 @@ import { routingIdsOf } from './routing-slots.js'
 import type { RoutingSlots } from './routing-slots.js'
 
 /** What became of requests and tunnels. */
-export type GateEvent = LegEvent | { type: 'refused'; status: number }
+export type GateEvent =
+  | LegEvent
+  /** A request was answered with this HTTP status. */
+  | { type: 'refused'; status: number }
 
 export interface GateOptions {
   readonly limits: TunnelServiceLimits

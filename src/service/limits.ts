@@ -88,6 +88,7 @@ export interface ServerLimits {
   readonly maxPathLength: number
 }
 
+/** All limits of a tunnel service. What is left out keeps its default. */
 export type TunnelServiceLimits = RelayLimits & ServerLimits
 
 type DerivedLimit =

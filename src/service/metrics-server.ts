@@ -15,6 +15,7 @@ const MAX_CONNECTIONS = 16
 export interface MetricsServer {
   /** `http://127.0.0.1:PORT/metrics`. */
   readonly url: string
+  /** Settles when no socket is left; safe to call twice. */
   close(): Promise<void>
 }
 
@@ -22,6 +23,12 @@ export interface MetricsServer {
  * Serves metrics to this machine, for its own Prometheus to fetch, and what the service’s port says at `/live` and `/ready`.
  * @param options port: 0 picks a free one.
  * @throws UnsupportedError `listen-failed`.
+ *
+ * @example
+ * const metrics = await createTunnelMetrics()
+ * const service = await serveTunnel({ port: 0, onEvent: event => metrics.count(event) })
+ * metrics.watch(service)
+ * const { url } = await serveMetrics(metrics, { port: 9464 })
  */
 export async function serveMetrics(
   metrics: TunnelMetrics,

@@ -15,6 +15,7 @@ export interface TunnelMetrics {
   isReady(): boolean
   /** Media type of the text. */
   readonly contentType: string
+  /** The text that Prometheus fetches. */
   text(): Promise<string>
 }
 

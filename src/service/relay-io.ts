@@ -17,7 +17,9 @@ export type CallNumber = number
 
 /** The leg of a request, and the address groups that it counts against. Without groups it counts against no address. */
 interface Asking {
+  /** The connection that asks. */
   leg: LegId
+  /** Whose share of the limits it takes. */
   from?: AddressGroups | undefined
 }
 
@@ -43,6 +45,7 @@ export type RelayInput =
   | { type: 'revoked'; contacts: readonly ContactTag[] }
   /** A phone wants to wait for linked clients. */
   | ({ type: 'register' } & Asking)
+  /** One binary message. */
   | { type: 'message'; leg: LegId; bytes: Uint8Array }
   /** The socket refused a message; `crumbled`: it comes in more pieces than an honest peer sends. */
   | { type: 'unacceptable'; leg: LegId; fault: 'not-binary' | 'too-long' | 'crumbled' }
@@ -79,22 +82,30 @@ export type RelayOutput =
   | { type: 'reply'; call: CallNumber; answer: HolderAnswer }
   /** What became of lines, and of contact IDs that phones gave up here, for the directory. */
   | { type: 'lines'; change: 'held' | 'dropped' | 'revoked'; contacts: readonly ContactTag[] }
+  /** Send one binary message. */
   | { type: 'send'; leg: LegId; bytes: Uint8Array }
+  /** Close the connection with this WebSocket close code. */
   | { type: 'close'; leg: LegId; code: number; reason: string }
   /** End the connection at once, without waiting for the peer’s farewell. */
   | { type: 'cut'; leg: LegId }
   | { type: 'report'; event: TunnelEvent }
 
+/** HTTP status of a refused upgrade: no such tunnel or phone, busy, gone for good, too often, no room. */
 export type RefusalStatus = 404 | 409 | 410 | 429 | 503
 
 /** What became of tunnels and phones. Numbers count up from 1 and say nothing about the identifiers on the wire. */
 export type TunnelEvent =
   /** A linked client waits for its phone; it is opened when the phone answers. */
   | { type: 'tunnel-ringing'; tunnel: number }
+  /** One side is there: the phone of a QR code, or one that answers a call. */
   | { type: 'tunnel-opened'; tunnel: number }
+  /** Both sides are there. */
   | { type: 'tunnel-joined'; tunnel: number }
+  /** It is gone; the reason is that of its close frame, such as `peer closed` or `lifetime over`. */
   | { type: 'tunnel-ended'; tunnel: number; reason: string }
+  /** A phone waits on its line for linked clients. */
   | { type: 'phone-reachable'; phone: number }
+  /** Its line is gone; the reason is that of its close frame, such as `silent` or `replaced`. */
   | { type: 'phone-left'; phone: number; reason: string }
 
 /** How busy the service is. */
@@ -103,6 +114,7 @@ export interface RelayLoad {
   readonly ringing: number
   /** Tunnels whose other side has not come. */
   readonly waiting: number
+  /** Tunnels with both sides. */
   readonly joined: number
   /** Phones that wait for linked clients. */
   readonly phones: number

@@ -12,6 +12,11 @@ import { Tunnels } from './tunnels.js'
 /**
  * The tunnel service without sockets and without a clock (protocol.md 7): tunnels between phones and clients, and lines on
  * which linked clients reach their phones. `now` is in milliseconds and never goes back.
+ *
+ * @example
+ * const relay = new Relay(limits, crypto)
+ * const ids = { routingId: routingId(random.bytes(3)), tunnelId: tunnelId(random.bytes(16)) }
+ * for (const output of relay.step({ type: 'new', leg: 1, ...ids }, clock.now())) console.log(output.type) // accept …
  */
 export class Relay {
   readonly #tunnels: Tunnels
@@ -39,6 +44,7 @@ export class Relay {
     return this.#deadline === Infinity ? undefined : this.#deadline
   }
 
+  /** How busy the service is. */
   load(): RelayLoad {
     return {
       ...this.#tunnels.counts(),

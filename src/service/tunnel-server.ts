@@ -26,7 +26,9 @@ import { TrustedProxies } from './trusted-proxies.js'
 
 /** Certificate chain and private key, both PEM. */
 export interface TlsIdentity {
+  /** The chain, its own certificate first. */
   readonly cert: string | Buffer
+  /** The private key of the first certificate. */
   readonly key: string | Buffer
 }
 
@@ -47,6 +49,7 @@ export interface TunnelServiceLoad extends RelayLoad {
   readonly connections: number
 }
 
+/** Where a tunnel service listens, whom it serves, and how much. */
 export interface TunnelServerOptions {
   /** 0 picks a free one. */
   readonly port: number
@@ -54,6 +57,7 @@ export interface TunnelServerOptions {
   readonly host?: string | undefined
   /** Required away from loopback, unless there are trusted proxies, which alone are served then. */
   readonly tls?: TlsIdentity | undefined
+  /** What differs from the defaults. */
   readonly limits?: Partial<TunnelServiceLimits> | undefined
   /**
    * Proxies in front of the service, such as `10.0.0.0/8` or `127.0.0.1`. They say whom they speak for, by the PROXY protocol
@@ -66,8 +70,8 @@ export interface TunnelServerOptions {
    */
   readonly behindProxy?: boolean | undefined
   /**
-   * First and last value of the first byte of the routing IDs given out, 0 to 255: proxies send `/cable/connect` to the one of
-   * several services that gave the routing ID out. Default: 0 and 255.
+   * First and last value of the first byte of the routing IDs given out, 0 to 255: proxies send `/cable/connect` to the one of several
+   * services that gave the routing ID out. All unless given.
    */
   readonly routingSlots?: RoutingSlots | undefined
   /** Origins that may connect, such as `wss://cable.example.com`; without it all may. */
@@ -88,10 +92,13 @@ export interface TunnelServerOptions {
   readonly clock?: Clock | undefined
 }
 
+/** A tunnel service that is running. */
 export interface TunnelServer {
   /** Base address for tunnel URLs, such as `wss://127.0.0.1:4433`. */
   readonly url: string
+  /** The port that it listens on. */
   readonly port: number
+  /** How busy it is. */
   load(): TunnelServiceLoad
   /**
    * What `/ready` says on the service’s port, 200 or 404; `/live` says 200. Not ready: the service retires or closes, or less than

@@ -15,6 +15,7 @@ export type AuthenticatorProgress = MachineProgress | 'linked' | 'request-receiv
 /** What an authenticator session wants done. */
 export type AuthenticatorOutput =
   | MachineOutput
+  /** A step for `onProgress`. */
   | { readonly type: 'progress'; readonly event: AuthenticatorProgress }
   /** Put these bytes on the air as service data of UUID FFF9 until told to stop. */
   | { readonly type: 'advertise'; readonly serviceData: Uint8Array }

@@ -30,6 +30,7 @@ export interface Introduction {
 /** What a client session wants done. */
 export type ClientOutput =
   | MachineOutput
+  /** A step for `onProgress`. */
   | { readonly type: 'progress'; readonly event: ClientProgress }
   | { readonly type: 'start-ble-scan' }
   | { readonly type: 'stop-ble-scan' }

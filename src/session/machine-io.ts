@@ -6,6 +6,7 @@ export type MachineInput =
   | { readonly type: 'start' }
   /** The service accepted; for an authenticator its headers carry the routing ID. */
   | { readonly type: 'tunnel-open'; readonly headers: TunnelHeaders }
+  /** One binary message, as it came. */
   | { readonly type: 'tunnel-message'; readonly bytes: Uint8Array }
   /** The other side closed an open tunnel; `code` is the WebSocket close code. */
   | { readonly type: 'tunnel-closed'; readonly code: number }
@@ -19,9 +20,11 @@ export type MachineInput =
 /** What sessions of both roles want done. */
 export type MachineOutput =
   | { readonly type: 'dial'; readonly request: TunnelRequest }
+  /** One binary message for the tunnel. */
   | { readonly type: 'send'; readonly bytes: Uint8Array }
   /** Give a `tick` at this time of the caller’s clock (ms); Infinity cancels. Replaces the deadline before. */
   | { readonly type: 'deadline'; readonly at: number }
+  /** A step for `onProgress`. */
   | { readonly type: 'progress'; readonly event: MachineProgress }
   /** Over: release radio, tunnel and prompt. Always the last output but for a cancelled deadline. */
   | { readonly type: 'closed'; readonly error?: HybridError | undefined }

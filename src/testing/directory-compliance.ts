@@ -5,7 +5,9 @@ export type { DirectoryHarness } from './directory/harness.js'
 
 /** One case: settles, or rejects with an error that is named AssertionError and says what was expected. */
 export interface DirectoryCase {
+  /** What the directory owes, as a sentence. */
   readonly name: string
+  /** Runs the case; it may take some seconds. */
   readonly run: () => Promise<void>
 }
 

@@ -25,6 +25,10 @@ interface DialledLeg {
 /**
  * The tunnel service’s own relay without sockets, as a dialer: what is dialled is served in this process.
  * Everything happens in microtasks, in order; the clock may be virtual.
+ *
+ * @example
+ * const dialer = new MemoryTunnelService(clock, random)
+ * const client = new HybridClient({ ...platform, dialer })
  */
 export class MemoryTunnelService implements TunnelDialer {
   readonly staysInProcess = true
@@ -44,6 +48,7 @@ export class MemoryTunnelService implements TunnelDialer {
     }
   }
 
+  /** Dials the relay; the host of the URL is of no account. */
   dial(request: TunnelRequest, listener: TunnelListener): Tunnel {
     const leg = ++this.#lastLeg
     let wanted = true

@@ -15,19 +15,25 @@ export type {
 
 /** One case: settles, or rejects with an error that is named AssertionError and says what was expected. */
 export interface RadioCase {
+  /** What the radio owes, as a sentence. */
   readonly name: string
+  /** Runs the case; it may take some seconds. */
   readonly run: () => Promise<void>
 }
 
 /** A case that this harness cannot run, and why. */
 export interface OmittedRadioCase {
+  /** What the radio owes, as a sentence. */
   readonly name: string
+  /** Which power of the harness is missing, and why. */
   readonly reason: string
 }
 
 /** The cases for one harness. */
 export interface RadioCompliance {
+  /** Those that this harness can run. */
   readonly cases: readonly RadioCase[]
+  /** Those that it cannot. */
   readonly omitted: readonly OmittedRadioCase[]
 }
 
@@ -60,12 +66,21 @@ function reasonFor(harness: RadioHarness, missing: readonly RadioPower[]): strin
 
 /** How each case ended. */
 export interface RadioReport {
+  /** Names of cases. */
   readonly passed: readonly string[]
+  /** Names of cases, and the errors that they rejected with. */
   readonly failed: readonly { readonly name: string; readonly error: unknown }[]
+  /** Cases that this harness cannot run. */
   readonly omitted: readonly OmittedRadioCase[]
 }
 
-/** Runs all cases without a test runner; never rejects. */
+/**
+ * Runs all cases without a test runner; never rejects.
+ *
+ * @example
+ * const { passed, failed } = await runRadioCompliance(harness)
+ * for (const { name, error } of failed) console.error(name, error)
+ */
 export async function runRadioCompliance(harness: RadioHarness): Promise<RadioReport> {
   const { cases, omitted } = radioCompliance(harness)
   const passed: string[] = []

@@ -7,6 +7,7 @@ export interface RelyingPartyOptions {
   readonly origin: string
   /** The RP ID; the origin’s host unless given. */
   readonly rpId?: string | undefined
+  /** What phones show for it; default `Example`. */
   readonly rpName?: string | undefined
 }
 
@@ -37,6 +38,11 @@ export type RegisteredCredential = SimpleWebAuthn.WebAuthnCredential
 /**
  * A relying party for demos and harnesses: `@simplewebauthn/server` with a memory, for one user and one ceremony at
  * a time. The package is an optional peer, loaded by `createRelyingParty`.
+ *
+ * @example
+ * const rp: RelyingParty = await createRelyingParty({ origin: 'https://login.example.com' })
+ * const client = createLab().client()
+ * await rp.signIn(await client.get(await rp.requestOptions(), { origin: rp.origin, onQr }))
  */
 export class RelyingParty {
   readonly origin: string
@@ -73,7 +79,7 @@ export class RelyingParty {
     return options
   }
 
-  /** Verifies a registration and keeps its credential. @throws what the library finds wrong. */
+  /** Verifies a registration and keeps its credential. @throws what the library finds wrong, else ProtocolError `response-invalid`. */
   async register(response: SimpleWebAuthn.RegistrationResponseJSON): Promise<RegisteredCredential> {
     const { verified, registrationInfo } = await this.#library.verifyRegistrationResponse({
       response,
@@ -96,7 +102,10 @@ export class RelyingParty {
     return options
   }
 
-  /** Verifies a sign-in; returns the credential that signed. @throws what the library finds wrong. */
+  /**
+   * Verifies a sign-in; returns the credential that signed. @throws what the library finds wrong, else ProtocolError
+   * `response-invalid`.
+   */
   async signIn(response: SimpleWebAuthn.AuthenticationResponseJSON): Promise<RegisteredCredential> {
     const credential = this.credentials.find(({ id }) => id === response.id)
     if (credential === undefined)

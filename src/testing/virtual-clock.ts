@@ -19,7 +19,7 @@ export class VirtualClock implements Clock {
   readonly #epochMs: number
   #now = 0
 
-  /** @param epochMs the wall-clock time at which it starts. */
+  /** @param epochMs the wall-clock time at which it starts, in ms since 1970; default 0. */
   constructor(epochMs = 0) {
     this.#epochMs = epochMs
   }

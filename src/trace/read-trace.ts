@@ -11,12 +11,14 @@ export type SessionEvent = Extract<TraceRecord, { readonly ms: number }>
 
 /** One session of a trace. */
 export interface ReadSession extends Omit<SessionRecord, 'type' | 'session'> {
+  /** What happened, in order. */
   readonly events: readonly SessionEvent[]
 }
 
 /** What one run of a program left in a trace. */
 export interface ReadRun {
   readonly about: TraceAbout
+  /** In the order in which they began. */
   readonly sessions: readonly ReadSession[]
   /** What the program ended up with; undefined after a success, or where it was killed. */
   readonly failure: Omit<FailureRecord, 'type'> | undefined

@@ -16,11 +16,15 @@ export type TracedRadio = 'auto' | 'bluez' | 'noble' | 'bleno' | 'air' | 'stdin'
 export interface TraceAbout {
   /** Of this library. */
   readonly library?: string | undefined
+  /** What it runs in. */
   readonly runtime?: 'node' | 'deno' | 'bun' | 'electron' | 'browser' | undefined
+  /** Its numbers, such as `22.12.0`. */
   readonly runtimeVersion?: string | undefined
+  /** The operating system. */
   readonly os?: 'linux' | 'darwin' | 'win32' | 'android' | 'freebsd' | 'openbsd' | undefined
   /** Its numbers. */
   readonly osVersion?: string | undefined
+  /** The processor. */
   readonly arch?: 'x64' | 'arm64' | 'arm' | 'ia32' | 'riscv64' | 'ppc64' | 's390x' | 'loong64' | undefined
   readonly radio?: TracedRadio | undefined
 }
@@ -36,6 +40,7 @@ export interface SessionRecord {
   readonly type: 'session'
   /** Counts from 1 in each run. */
   readonly session: number
+  /** The side that the program plays. */
   readonly role: 'client' | 'authenticator'
   readonly kind: TransactionKind
   readonly requestType?: RequestType | undefined
@@ -46,6 +51,7 @@ export interface SessionRecord {
 
 /** What all that happens in a session has. */
 interface Moment {
+  /** Counts from 1 in each run. */
   readonly session: number
   /** Since the session began, by a clock that never goes back. */
   readonly ms: number
@@ -65,6 +71,7 @@ export interface TracedError {
 /** A step of progress. */
 export interface ProgressRecord extends Moment {
   readonly type: 'step'
+  /** As `onProgress` hears it. */
   readonly event: ProgressEvent['event']
   /** The error and its causes, where the step has one. */
   readonly errors?: readonly TracedError[] | undefined
@@ -81,6 +88,7 @@ export interface DialRecord extends Moment {
 
 /** A message goes through the tunnel. */
 export interface MessageRecord extends Moment {
+  /** Seen from the program. */
   readonly type: 'sent' | 'received'
   /** As it is on the wire. */
   readonly bytes: number
@@ -89,6 +97,7 @@ export interface MessageRecord extends Moment {
 /** The client hears its phone. */
 export interface AdvertRecord extends Moment {
   readonly type: 'advert'
+  /** Length of the service data. */
   readonly bytes: number
   /** How many hybrid adverts were heard until then, this one too. */
   readonly heard: number
@@ -97,25 +106,34 @@ export interface AdvertRecord extends Moment {
 /** The phone puts its advert on the air. */
 export interface AdvertisedRecord extends Moment {
   readonly type: 'advertised'
+  /** Length of the service data. */
   readonly bytes: number
 }
 
 /** What the phone says of itself. What the format has no word for is counted as `others`. */
 export interface IntroductionRecord extends Moment {
   readonly type: 'introduction'
+  /** Those of its features that this format knows. */
   readonly features: readonly ('ctap' | 'dc')[]
+  /** Such as `FIDO_2_1`. */
   readonly versions?: readonly string[] | undefined
+  /** Such as `prf`. */
   readonly extensions?: readonly string[] | undefined
   /** Names of options, those that are false with `-` before. */
   readonly options?: readonly string[] | undefined
+  /** Such as `hybrid`. */
   readonly transports?: readonly string[] | undefined
   /** Names a model. */
   readonly aaguid?: string | undefined
   /** COSE. */
   readonly algorithms?: readonly number[] | undefined
+  /** In bytes. */
   readonly maxMsgSize?: number | undefined
+  /** The most credentials in a list. */
   readonly maxCredentialCountInList?: number | undefined
+  /** In bytes. */
   readonly maxCredentialIdLength?: number | undefined
+  /** How many words of its introduction this format does not know. */
   readonly others: number
 }
 
@@ -133,12 +151,14 @@ export interface AnswerRecord extends Moment {
   readonly type: 'answer'
   /** CTAP2 status byte; absent for JSON, and where the phone’s user has hung up. */
   readonly status?: number | undefined
+  /** Before it is sealed. */
   readonly bytes: number
 }
 
 /** The tunnel was closed by the other side. */
 export interface ClosedRecord extends Moment {
   readonly type: 'tunnel-closed'
+  /** Of the WebSocket; 1006 where the tunnel was cut. */
   readonly closeCode: number
 }
 
@@ -156,6 +176,7 @@ export interface FailureRecord {
   readonly type: 'failure'
   /** What a browser would call it. */
   readonly name?: WebAuthnErrorName | undefined
+  /** The error and its causes. */
   readonly errors: readonly TracedError[]
 }
 

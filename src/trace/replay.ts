@@ -14,14 +14,17 @@ export const RECORDING_MAX_LENGTH = 67_108_864
 export interface Departure {
   /** In the recording, from 1. */
   readonly line: number
-  /** What was recorded, and what came, as JSON. */
+  /** What was recorded, as JSON. */
   readonly expected: string
+  /** What came, as JSON. */
   readonly actual: string
 }
 
 /** What the replay of one session came to. */
 export interface ReplayedSession {
+  /** `client` or `authenticator`. */
   readonly role: string
+  /** `qr-initiated` or `state-assisted`. */
   readonly kind: string
   /** How many inputs were given. */
   readonly steps: number

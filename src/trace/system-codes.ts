@@ -60,4 +60,5 @@ export const SYSTEM_CODES = [
   'org.freedesktop.DBus.Error.UnknownObject',
 ] as const
 
+/** One of them: what Node, OpenSSL or D-Bus calls a failure. */
 export type SystemCode = (typeof SYSTEM_CODES)[number]

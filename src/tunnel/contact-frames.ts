@@ -45,12 +45,14 @@ export const CLOSE_REVOKED = 4410
 
 /** Frames that the phone sends. */
 export type PhoneFrame =
+  /** First, once: the phone’s key, and at most 256 keys that it gave up. */
   | { readonly type: 'register'; readonly key: LineKey; readonly revoked: readonly LineKey[] }
   | { readonly type: 'reply'; readonly tunnelId: TunnelId; readonly reply: CallReply }
   | { readonly type: 'ping' }
 
 /** Frames that the service sends. */
 export type ServiceFrame =
+  /** Clients can find the phone. Each side gives the line up after so many ms without a frame. */
   | { readonly type: 'registered'; readonly silenceLimitMs: number }
   | ({ readonly type: 'contact' } & LinkedCall)
   | { readonly type: 'pong' }

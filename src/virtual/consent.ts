@@ -12,15 +12,21 @@ export type ConsentOperation =
 
 /** The account that a new passkey is for. */
 export interface ConsentUser {
+  /** The user handle, 1 to 64 bytes. */
   readonly id: Uint8Array
+  /** Such as an e-mail address; may be empty. */
   readonly name: string
+  /** Such as “Ada Lovelace”; may be empty. */
   readonly displayName: string
 }
 
 /** A passkey that the request is about. */
 export interface ConsentAccount {
+  /** 16 to 1023 bytes. */
   readonly credentialId: Uint8Array
+  /** Such as an e-mail address; may be empty. */
   readonly userName: string
+  /** Such as “Ada Lovelace”; may be empty. */
   readonly userDisplayName: string
   /** Wall-clock milliseconds since 1970. */
   readonly createdAt: number
@@ -58,14 +64,16 @@ export interface ConsentRequest {
  */
 export type RefusalKind = 'deny' | 'hang-up' | 'timeout'
 
+/** What the person did about it. */
 export type ConsentAnswer =
   | {
       readonly approved: true
       /** The screen lock was opened, or whatever stands for it. */
       readonly userVerified: boolean
-      /** Index into `accounts`; the newest one unless given. */
+      /** Index into `accounts`; default 0, the newest. */
       readonly account?: number | undefined
     }
+  /** `how` says in what way the refusal reaches the client. */
   | { readonly approved: false; readonly how: RefusalKind }
 
 /** The person with the phone, or what plays them. */
@@ -74,12 +82,23 @@ export interface Consent {
   ask(request: ConsentRequest, signal: AbortSignal): Promise<ConsentAnswer>
 }
 
-/** Approves with user verification, and takes the newest account. */
+/**
+ * Approves with user verification, and takes the newest account.
+ *
+ * @example
+ * const handler = new VirtualAuthenticator({ store, consent: alwaysApprove(), random })
+ */
 export function alwaysApprove(): Consent {
   return { ask: () => Promise.resolve({ approved: true, userVerified: true }) }
 }
 
-/** Refuses everything. */
+/**
+ * Refuses everything.
+ * @param how the refusal reaches the client; default `hang-up`, as phones do.
+ *
+ * @example
+ * const handler = new VirtualAuthenticator({ store, consent: alwaysRefuse('timeout'), random })
+ */
 export function alwaysRefuse(how: RefusalKind = 'hang-up'): Consent {
   return { ask: () => Promise.resolve({ approved: false, how }) }
 }
@@ -87,12 +106,17 @@ export function alwaysRefuse(how: RefusalKind = 'hang-up'): Consent {
 /** The phone’s own patience with a user who does not react. */
 export interface Patience {
   readonly clock: Clock
+  /** How long the phone waits. */
   readonly ms: number
 }
 
 /**
  * Leaves every prompt unanswered until the client has gone, or the phone’s patience has ended; that is the refusal
  * `timeout`.
+ *
+ * @example
+ * const consent = ignoreUntilTimeout({ clock, ms: 60_000 })
+ * const handler = new VirtualAuthenticator({ store, consent, random })
  */
 export function ignoreUntilTimeout(patience?: Patience): Consent {
   return {
@@ -113,6 +137,9 @@ export function ignoreUntilTimeout(patience?: Patience): Consent {
 /**
  * Approves registrations, and sign-ins with one account; where that is not offered, hangs up.
  * @param wanted the account’s user name, its place in the list (1 is the newest), or whether an account is the one.
+ *
+ * @example
+ * const handler = new VirtualAuthenticator({ store, consent: chooseAccount('Ada'), random })
  */
 export function chooseAccount(wanted: string | number | ((account: ConsentAccount) => boolean)): Consent {
   const isWanted = typeof wanted === 'function' ? wanted : isAccount(wanted)
@@ -131,7 +158,12 @@ function isAccount(wanted: string | number): (account: ConsentAccount, index: nu
   return ({ userName }, index) => userName === wanted || index + 1 === wanted
 }
 
-/** Approves, but cannot open the screen lock: a refusal wherever user verification is wanted. */
+/**
+ * Approves, but cannot open the screen lock: a refusal wherever user verification is wanted.
+ *
+ * @example
+ * const handler = new VirtualAuthenticator({ store, consent: failVerification(), random })
+ */
 export function failVerification(): Consent {
   return { ask: () => Promise.resolve({ approved: true, userVerified: false }) }
 }

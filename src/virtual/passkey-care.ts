@@ -12,9 +12,11 @@ import { shortName } from './short-name.js'
 
 /** A passkey of which nobody knows whether its relying party ever learned of it. */
 export interface UnconfirmedPasskey {
+  /** The RP ID that it was made for. */
   readonly rpId: string
   /** base64url. */
   readonly credentialId: string
+  /** Such as an e-mail address; may be empty. */
   readonly userName: string
   /** Wall-clock milliseconds since 1970. */
   readonly createdAt: number

@@ -14,10 +14,13 @@ import type { UnconfirmedRegistrations } from './unconfirmed-registrations.js'
  * that nobody knows whether the relying party learned of it.
  */
 export interface VirtualEvent {
+  /** What happened. */
   readonly event: 'registered' | 'signed-in' | 'unconfirmed'
+  /** The RP ID of the passkey. */
   readonly rpId: string
   /** base64url. */
   readonly credentialId: string
+  /** Such as an e-mail address; may be empty. */
   readonly userName: string
 }
 

@@ -54,6 +54,7 @@ const BRAND = Symbol.for('fido-hybrid.webauthn-error')
  */
 export class WebAuthnError extends Exception implements Failure {
   override readonly name: WebAuthnErrorName
+  /** What happened, by its code. Pages are not told it. */
   override readonly cause: HybridError
   /** The code of the cause; not the number that a DOMException has. */
   readonly code: ErrorCode

@@ -38,6 +38,16 @@ export function projectProgram(paths: readonly string[]): ts.Program {
   return ts.createProgram({ rootNames: [...paths], options: projectOptions() })
 }
 
+/** The program of one text as if it were a file of the examples, and the path of that. It is made at once, as nothing else is in it. */
+export function bareProgram(text: string): { readonly program: ts.Program; readonly path: string } {
+  const path = resolve(ROOT, 'examples', 'bare.ts')
+  const options: ts.CompilerOptions = { noLib: true, types: [], strict: true }
+  const host = ts.createCompilerHost(options)
+  host.getSourceFile = (name, settings) =>
+    name === path ? ts.createSourceFile(name, text, settings) : undefined
+  return { program: ts.createProgram({ rootNames: [path], options, host }), path }
+}
+
 function projectOptions(): ts.CompilerOptions {
   const path = resolve(ROOT, 'tsconfig.json')
   const { config } = ts.readConfigFile(path, name => ts.sys.readFile(name)) as { config: unknown }

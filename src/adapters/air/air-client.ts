@@ -16,6 +16,9 @@ const OPTIONS: object = {
  * Hears the adverts of an air hub; each scan has a connection of its own.
  * @param url such as `ws://127.0.0.1:4434/air`.
  * @throws ProximityError `air-not-loopback`.
+ *
+ * @example
+ * const client = new HybridClient({ ...nodePlatform(), scanner: airScanner('ws://127.0.0.1:4434/air') })
  */
 export function airScanner(url: string): BleScanner {
   return hubScanner(url, withPackage)
@@ -25,6 +28,9 @@ export function airScanner(url: string): BleScanner {
  * Puts adverts on an air hub; each has a connection of its own and leaves the air with it.
  * @param url such as `ws://127.0.0.1:4434/air`.
  * @throws ProximityError `air-not-loopback`.
+ *
+ * @example
+ * const phone = new HybridAuthenticator({ ...nodePlatform(), advertiser: airAdvertiser('ws://127.0.0.1:4434/air'), handler })
  */
 export function airAdvertiser(url: string): BleAdvertiser {
   return hubAdvertiser(url, withPackage)
@@ -34,6 +40,9 @@ export function airAdvertiser(url: string): BleAdvertiser {
  * A machine at an air hub, with data channels: they go over TCP on loopback, and its adverts say where.
  * @param url such as `ws://127.0.0.1:4434/air`.
  * @throws ProximityError `air-not-loopback`.
+ *
+ * @example
+ * const { scanner, advertiser } = airDevice('ws://127.0.0.1:4434/air')
  */
 export function airDevice(url: string): AirDevice {
   const proximity = 'simulated'

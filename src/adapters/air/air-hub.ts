@@ -8,6 +8,7 @@ import { listenOn } from '../sockets/listen.js'
 import { HubAir } from './hub-air.js'
 import { MAX_AIR_MESSAGE_BYTES } from './message.js'
 
+/** Where an air hub listens, and how much it takes. */
 export interface AirHubOptions {
   /** 0 picks a free one. */
   readonly port: number
@@ -21,9 +22,11 @@ export interface AirHubOptions {
   readonly origins?: readonly string[] | undefined
 }
 
+/** A hub that is running. */
 export interface AirHub {
   /** What `airScanner` and `airAdvertiser` take: `ws://127.0.0.1:PORT/air`. */
   readonly url: string
+  /** The port that it listens on. */
   readonly port: number
   /** Cuts every connection and settles when no socket is left; safe to call twice. */
   close(): Promise<void>
@@ -48,6 +51,11 @@ const STATUS_UNAVAILABLE = 503
  * Statuses: 400 another path, 403 a request with another `Origin`, 426 no upgrade, 503 too many connections.
  *
  * @throws ProximityError `air-not-loopback`. @throws UnsupportedError `listen-failed`.
+ *
+ * @example
+ * const hub = await serveAirHub({ port: 0 })
+ * const client = new HybridClient({ ...nodePlatform(), scanner: airScanner(hub.url) })
+ * await hub.close()
  */
 export async function serveAirHub(options: AirHubOptions): Promise<AirHub> {
   const host = options.host ?? '127.0.0.1'

@@ -13,7 +13,9 @@ import { soon } from './soon.js'
 
 /** A radio that exists in this process only. */
 export interface Air {
+  /** A scanner that hears all adverts of this air. */
   scanner(): BleScanner
+  /** An advertiser that all scanners of this air hear. */
   advertiser(): BleAdvertiser
   /** A machine with a radio of its own: its adverts say where its data channels are dialled. */
   device(): AirDevice

@@ -10,6 +10,9 @@ const LINE = /^([0-9a-f]{4})\s+([0-9a-f]+)$/i
 /**
  * Hears adverts from lines of text, `fff9 HEX` or `fde2 HEX`, such as stdin; other lines are ignored.
  * At the end of the text the scan goes on without failure and hears nothing more. Reads only while a scan runs.
+ *
+ * @example
+ * const client = new HybridClient({ ...nodePlatform(), scanner: stdinScanner(process.stdin) })
  */
 export function stdinScanner(source: NodeJS.ReadableStream): BleScanner {
   return {
@@ -29,7 +32,13 @@ export function stdinScanner(source: NodeJS.ReadableStream): BleScanner {
   }
 }
 
-/** Tells a radio elsewhere what to send: `write` gets `{"event":"advert","uuid":"fff9","data":HEX}`, without line break. */
+/**
+ * Tells a radio elsewhere what to send: `write` gets `{"event":"advert","uuid":"fff9","data":HEX}`, without line break.
+ *
+ * @example
+ * const advertiser = lineAdvertiser(line => console.log(line))
+ * const phone = new HybridAuthenticator({ ...nodePlatform(), advertiser, handler })
+ */
 export function lineAdvertiser(write: (line: string) => void): BleAdvertiser {
   return {
     proximity: 'simulated',

@@ -9,6 +9,9 @@ import { platformWebSocket } from '../sockets/web-socket-class.js'
  * to name the page’s origin among its `origins`.
  * @param url such as `ws://127.0.0.1:4434/air`.
  * @throws ProximityError `air-not-loopback`.
+ *
+ * @example
+ * const client = new HybridClient(webPlatform({ scanner: webAirScanner('ws://127.0.0.1:4434/air') }))
  */
 export function webAirScanner(url: string): BleScanner {
   return hubScanner(url, withPlatform)

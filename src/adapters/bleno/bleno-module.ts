@@ -7,7 +7,9 @@ import type { Done, ModuleOrigin, RadioModule } from '../native/radio-module.js'
  * `accept`.
  */
 export interface BlenoModule extends RadioModule {
+  /** Puts an advert on the air, at most 31 bytes, and a scan response, which is empty here. */
   startAdvertisingWithEIRData(advertisementData: Buffer, scanData: Buffer, done: Done): void
+  /** Takes the advert off the air. */
   stopAdvertising(done: () => void): void
   /** Drops the connected central, if any. */
   disconnect(): void

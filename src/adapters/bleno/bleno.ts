@@ -11,6 +11,7 @@ export type { NativeOptions } from '../native/native-options.js'
 export type { Done, RadioModule } from '../native/radio-module.js'
 export type { BlenoModule } from './bleno-module.js'
 
+/** Which bleno to use, and how long to wait for it. */
 export interface BlenoAdvertiserOptions extends NativeOptions {
   /**
    * A bleno that you have loaded. It stays yours: it is not shut down after an advert, and keeps the process alive for

@@ -27,6 +27,9 @@ const NOTHING_HEARD: ScanTally = { adverts: 0, withServiceData: 0 }
 /**
  * Scans with the first of several scanners that is there at all; when none is, the first one’s error says why.
  * A radio that is there but switched off or forbidden is the user’s to mend: no other is tried.
+ *
+ * @example
+ * const scanner = firstScanner(bluezScanner(), nobleScanner())
  */
 export function firstScanner(first: BleScanner, ...others: readonly BleScanner[]): BleScanner {
   return {
@@ -43,7 +46,12 @@ export function firstScanner(first: BleScanner, ...others: readonly BleScanner[]
   }
 }
 
-/** Advertises with the first of several advertisers that is there at all, as `firstScanner` scans. */
+/**
+ * Advertises with the first of several advertisers that is there at all, as `firstScanner` scans.
+ *
+ * @example
+ * const advertiser = firstAdvertiser(bluezAdvertiser(), blenoAdvertiser())
+ */
 export function firstAdvertiser(first: BleAdvertiser, ...others: readonly BleAdvertiser[]): BleAdvertiser {
   return {
     proximity: first.proximity,

@@ -4,8 +4,8 @@ import { systemClock } from '../system/system.js'
 /** What the adapters for noble and bleno have in common. */
 export interface NativeOptions {
   /**
-   * Whose package to load; default: `@stoprocent`, else `@abandonware`. On Windows `@abandonware/noble` hands on no service data and is
-   * refused.
+   * Whose package to load; `@stoprocent`, else `@abandonware` unless given. On Windows `@abandonware/noble` hands on no service data
+   * and is refused.
    */
   readonly family?: '@abandonware' | '@stoprocent' | undefined
   /**

@@ -7,6 +7,7 @@ import type { ContactDirectory } from '../../ports/contact-directory.js'
 import { loadNats } from './library.js'
 import { NatsEngine } from './nats-engine.js'
 
+/** Where NATS is, and how to get in. */
 export interface NatsDirectoryOptions {
   /** `nats://host:4222`, or `tls://` with TLS; with `user:password@` or `token@` where the engine wants it. */
   readonly url: string

@@ -4,7 +4,13 @@ import type { Done, ModuleOrigin, RadioModule } from '../native/radio-module.js'
 
 /** What we use of `@abandonware/noble` and `@stoprocent/noble`. Events: `stateChange`, `discover`, `scanStop`. */
 export interface NobleModule extends RadioModule {
+  /**
+   * Begins to hear.
+   * @param serviceUuids only adverts with one of these are told of; all are where it is empty.
+   * @param allowDuplicates whether an advert that comes again is told of again.
+   */
   startScanning(serviceUuids: string[], allowDuplicates: boolean, done: Done): void
+  /** Ends the scan. */
   stopScanning(done: () => void): void
 }
 

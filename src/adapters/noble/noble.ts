@@ -11,6 +11,7 @@ export type { NativeOptions } from '../native/native-options.js'
 export type { Done, RadioModule } from '../native/radio-module.js'
 export type { NobleModule } from './noble-module.js'
 
+/** Which noble to use, and how long to wait for it. */
 export interface NobleScannerOptions extends NativeOptions {
   /**
    * A noble that you have loaded. It stays yours: it is not shut down after a scan, and keeps the process alive for as

@@ -7,8 +7,9 @@ import { assertSafe, badPicture } from './safe-png.js'
 export interface QrPicture {
   /** The text of the QR code. */
   readonly text: string
-  /** Pixels. */
+  /** Pixels from left to right. */
   readonly width: number
+  /** Pixels from top to bottom. */
   readonly height: number
 }
 

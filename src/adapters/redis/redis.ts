@@ -6,6 +6,7 @@ import { joinEngine } from '../directory/member.js'
 import { loadRedis } from './library.js'
 import { RedisEngine } from './redis-engine.js'
 
+/** Where Redis or Valkey is, and how to get in. */
 export interface RedisDirectoryOptions {
   /** `redis://host:6379`, or `rediss://` with TLS; with `user:password@` or `:password@` where the engine wants it. */
   readonly url: string

@@ -1,5 +1,6 @@
 /** What the adapters use of a WebSocket as the platform has it (WHATWG WebSockets). */
 export interface PlatformWebSocket {
+  /** Set to `arraybuffer`, so that messages come as bytes. */
   binaryType: string
   /** The sub-protocol that the service selected; empty for none. */
   readonly protocol: string
@@ -11,7 +12,9 @@ export interface PlatformWebSocket {
     type: 'close',
     listener: (event: { readonly code: number; readonly reason: string }) => void,
   ): void
+  /** Sends one message, text or binary. */
   send(data: string | Uint8Array<ArrayBuffer>): void
+  /** Begins to close, with code 1000 or one of 3000 to 4999. */
   close(code?: number): void
   /** Of the package `ws` alone: cuts the connection. */
   terminate?(): void

@@ -11,6 +11,10 @@ import type { PrivateJson } from './private-json.js'
  * Nothing is cached: each call reads the file anew, so damage that comes later is reported and never overwritten, and no
  * private key stays in memory. Calls run one after another. Each rejects with StoreError `store-damaged` (the file is left as it
  * is), `store-unavailable` (also after `close`) or `store-locked`.
+ *
+ * @example
+ * const store: FileCredentialStore = await openFileCredentialStore('passkeys.json')
+ * const handler = new VirtualAuthenticator({ store, consent, random })
  */
 export class FileCredentialStore extends KeptCredentials {
   readonly #file: PrivateJson<readonly StoredCredential[]>

@@ -5,6 +5,10 @@ import { openPrivateJson } from './private-json.js'
  * Links in one JSON file of mode 0600, at most 100; made by `openFileLinkStore`. Several processes may use it at once. Calls
  * reject with StoreError `store-damaged` (the file is left as it is), `store-unavailable` (also when there are too many links)
  * or `store-locked`.
+ *
+ * @example
+ * const links: FileLinkStore = await openFileLinkStore('links.json')
+ * for (const link of await links.list()) console.log(link.name)
  */
 export class FileLinkStore extends KeptLinks {}
 

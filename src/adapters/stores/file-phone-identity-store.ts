@@ -6,6 +6,10 @@ import { openPrivateJson } from './private-json.js'
  * A phone’s identity in one JSON file of mode 0600; made by `openFilePhoneIdentityStore`. Several processes may use it at once:
  * one that serves linked clients sees at their next call what another has unlinked. Calls reject with StoreError
  * `store-damaged` (the file is left as it is), `store-unavailable` or `store-locked`.
+ *
+ * @example
+ * const store: FilePhoneIdentityStore = await openFilePhoneIdentityStore('identity.json')
+ * console.log((await store.load())?.links.length)
  */
 export class FilePhoneIdentityStore extends KeptIdentity {}
 

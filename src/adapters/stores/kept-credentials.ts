@@ -16,6 +16,7 @@ export class KeptCredentials implements CredentialStore {
     return this.#kept.read()
   }
 
+  /** The passkey of that credential ID; undefined where there is none. */
   async find(credentialId: Uint8Array): Promise<StoredCredential | undefined> {
     const wanted = Uint8Array.from(credentialId)
     return findCredential(await this.#kept.read(), wanted)
@@ -42,6 +43,7 @@ export class KeptCredentials implements CredentialStore {
     return findCredential(kept, wanted)
   }
 
+  /** Removes the passkey of that credential ID. @returns whether there was one. */
   async delete(credentialId: Uint8Array): Promise<boolean> {
     const unwanted = Uint8Array.from(credentialId)
     let was = false

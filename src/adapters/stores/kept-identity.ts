@@ -15,7 +15,10 @@ export class KeptIdentity implements PhoneIdentityStore {
     return this.#kept.read()
   }
 
-  /** Rejects with UsageError `argument-invalid` for a record outside the limits of `PhoneIdentity`. */
+  /**
+   * Rejects with UsageError `argument-invalid` for a record outside the limits of `PhoneIdentity`, StoreError `store-unavailable` where
+   * nothing could be kept.
+   */
   async update(change: (identity: PhoneIdentity | undefined) => PhoneIdentity): Promise<PhoneIdentity> {
     const kept = await this.#kept.change(before => {
       const after = change(before)

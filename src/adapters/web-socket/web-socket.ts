@@ -7,6 +7,7 @@ import type { WebSocketClass } from '../sockets/web-socket-class.js'
 
 export type { PlatformWebSocket, WebSocketClass } from '../sockets/web-socket-class.js'
 
+/** Which WebSocket to use, and its limits. */
 export interface WebSocketDialerOptions {
   /** The platform’s own unless given. */
   readonly WebSocket?: WebSocketClass | undefined

@@ -9,6 +9,7 @@ import { ConnectProxy } from '../proxy/connect-proxy.js'
 import { Spares } from './spares.js'
 import { WsTunnel } from './tunnel.js'
 
+/** Whom the dialer trusts, which way it goes, and how long it waits. */
 export interface WsDialerOptions {
   /** Certificates (PEM) to trust instead of the machine’s own. */
   readonly ca?: string | Buffer | undefined

@@ -15,8 +15,9 @@ export interface PagePasskey extends Pick<
   StoredCredential,
   'rpId' | 'rpName' | 'userName' | 'userDisplayName' | 'discoverable' | 'confirmed' | 'signCount'
 > {
-  /** base64url; so is the next. */
+  /** The credential ID in base64url. */
   readonly id: string
+  /** The user handle in base64url. */
   readonly userId: string
 }
 

@@ -36,6 +36,7 @@ export interface BrowserAirOptions {
 export interface BrowserAirSurroundings {
   readonly advertiser: BleAdvertiser
   readonly dialer: TunnelDialer
+  /** Base of the tunnel service that the browser dials, whatever domain it means. */
   readonly tunnelUrl: string
 }
 

@@ -2,7 +2,9 @@ import type { FrameUnderTest, PlaywrightPage } from '../bridge/page-under-test.j
 
 /** Playwright’s `BrowserContext`, as far as it is used here. */
 export interface PlaywrightContext extends Pick<PlaywrightPage, 'exposeBinding' | 'addInitScript'> {
+  /** All pages that are open. */
   pages(): readonly PageOfContext[]
+  /** Hears that the context was closed, or that a page was opened. */
   on(event: 'close', listener: () => void): unknown
   on(event: 'page', listener: (page: PageOfContext) => void): unknown
 }

@@ -24,19 +24,25 @@ export interface PasskeysUnderTest extends BridgedPage {
 
 /** Playwright’s `TestInfo`, as far as it is used here. */
 export interface TestUnderWay {
+  /** How the test went, such as `passed`; undefined while it runs. */
   readonly status?: string | undefined
+  /** How it should go, such as `failed` for `test.fail`. */
   readonly expectedStatus: string
+  /** Adds text to the test’s report, under this name. */
   attach(name: string, content: { body: string; contentType: string }): Promise<void>
 }
 
 /** Fixtures as Playwright’s `extend` takes them. */
 export interface PasskeyFixtureSet {
+  /** The option of `test.use`. */
   passkeyOptions: [BridgePageOptions, { option: true }]
+  /** Playwright’s own context, bridged before pages open in it. */
   context<Context extends PlaywrightContext>(
     args: PasskeyTestOptions & { context: Context },
     use: (context: Context) => Promise<void>,
     test: TestUnderWay,
   ): Promise<void>
+  /** What the requests of the test’s pages go to. */
   passkeys(
     args: PasskeyTestOptions & { context: PlaywrightContext },
     use: (passkeys: PasskeysUnderTest) => Promise<void>,

@@ -22,6 +22,7 @@ export interface StrangerOptions {
 export interface MisbehavingStranger {
   /** Settles when each connection has done its worst, or the service has ended it; says how many the service has ended. */
   readonly ended: Promise<number>
+  /** Cuts all its connections. */
   close(): void
 }
 

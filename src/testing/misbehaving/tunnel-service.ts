@@ -12,6 +12,7 @@ export interface MisbehavingTunnelService {
   readonly url: string
   /** Settles when somebody has come: in most cases with a request, else with a connection. */
   readonly met: Promise<void>
+  /** Settles when no socket is left; safe to call twice. */
   close(): Promise<void>
 }
 

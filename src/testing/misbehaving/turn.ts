@@ -14,6 +14,7 @@ export interface Turn {
   sendFrame(frame: Uint8Array): void
   /** Seals a plaintext in its turn, and sends it. */
   sendSealed(plaintext: Uint8Array): void
+  /** Closes the tunnel without a goodbye. */
   hangUp(): void
 }
 

@@ -6,7 +6,11 @@ export interface RadioPowers {
   readonly makeScanner: () => BleScanner
   /** An advertiser whose adverts the scanner can hear; on a real radio that takes another adapter. */
   readonly makeAdvertiser: () => BleAdvertiser
-  /** Sends service data by other means than the advertiser; settles when it is on the air. */
+  /**
+   * Sends service data by other means than the advertiser; settles when it is on the air.
+   * @param uuid such as `fff9`.
+   * @param serviceData at most `maxServiceDataBytes`.
+   */
   readonly transmit: (
     uuid: string,
     serviceData: Uint8Array,
@@ -14,7 +18,7 @@ export interface RadioPowers {
   ) => Promise<Transmission>
   /** `transmit` takes an address into account. */
   readonly addresses: true
-  /** The longest service data that fits into an advert; one byte more must be refused. */
+  /** The longest service data that fits into an advert; one byte more must be refused. 20 unless given. */
   readonly maxServiceDataBytes: number
   /** From now on the machine has no adapter. */
   readonly noAdapter: () => Promise<void>
@@ -26,6 +30,7 @@ export interface RadioPowers {
   readonly removeAdapter: () => Promise<void>
 }
 
+/** How service data is sent. */
 export interface TransmitOptions {
   /** The sender’s device address, `AA:BB:CC:DD:EE:FF`; the same one for all unless given. */
   readonly address?: string | undefined
@@ -33,9 +38,11 @@ export interface TransmitOptions {
 
 /** Service data on the air. */
 export interface Transmission {
+  /** Settles when it is off the air. */
   stop(): Promise<void>
 }
 
+/** The name of one power. */
 export type RadioPower = keyof RadioPowers
 
 /** The switches of a harness that break something. */
@@ -57,6 +64,8 @@ export interface RadioHarness extends Partial<RadioPowers> {
 
 /** What `failed` has to say, by role. */
 export interface FaultCodes {
+  /** The code that a scan fails with, such as `bluetooth-off`. */
   readonly scan: string
+  /** The code that an advert fails with. */
   readonly advertise: string
 }
