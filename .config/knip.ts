@@ -25,7 +25,7 @@ const config: KnipConfig = {
   ],
   'release-it': { config: '.config/release-it.json' },
   ignoreDependencies: ['koffi'],
-  ignoreBinaries: ['btvirt', 'dbus-daemon', 'go', 'mkfifo', 'pkg-config'],
+  ignoreBinaries: ['btvirt', 'dbus-daemon', 'go', 'groff', 'mkfifo', 'pkg-config', 'pwsh'],
   typedoc: { config: '.config/typedoc.json' },
   project: [
     '.config/docs/**/*.ts',

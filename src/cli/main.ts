@@ -1,19 +1,12 @@
-import { Command, CommanderError } from 'commander'
+import { CommanderError } from 'commander'
+import type { Command, OutputConfiguration } from 'commander'
 import { UsageError } from '../errors.js'
-import { addCommands } from './commands.js'
 import { CommandLineError, EXIT, toFailure, ToldEnd } from './failure.js'
 import { givenOptions } from './options/given.js'
-import type { Action, Bind } from './invocation.js'
+import type { Action } from './invocation.js'
 import { Output } from './output.js'
+import { createProgram } from './program.js'
 import type { Surroundings } from './surroundings.js'
-
-const EXIT_CODES = `
-Exit codes:
-  0    done
-  1    the ceremony failed; with --json the last line is {"event":"error","code":…,"message":…}
-  2    bad usage
-  130  ended by Ctrl-C; 143 by SIGTERM, 129 by a closed terminal. A ceremony then ends with the error "aborted".
-       A command that serves ends with 130 after Ctrl-C, and with 0 when SIGTERM or a closed terminal stopped it.`
 
 /** More than any timer waits; only there to keep the process alive. */
 const LONG_MS = 2 ** 30
@@ -28,7 +21,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   // Deadlines do not keep the process alive, and what it waits for may be no handle of its own.
   const alive = setInterval(() => undefined, LONG_MS)
   try {
-    const program = await createProgram(args, output, surroundings)
+    const program = await programOf(args, output, surroundings)
     await program.parseAsync(args, { from: 'user' })
     return EXIT.done
   } catch (error) {
@@ -57,29 +50,18 @@ function wantsJson(args: readonly string[]): boolean {
   return args.slice(0, end < 0 ? undefined : end).includes('--json')
 }
 
-async function createProgram(
+async function programOf(
   args: readonly string[],
   output: Output,
   surroundings: Surroundings,
 ): Promise<Command> {
-  const program = new Command('fido-hybrid')
-    .description(
-      'The FIDO hybrid transport in both roles: the laptop that shows a QR code, the phone that scans it.',
-    )
-    .version(surroundings.version, '--version', 'print the version')
-    .option('--json', 'make stdout JSON Lines, one object an event; everything for people goes to stderr')
-    .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
-    .configureOutput({
-      writeErr: text => surroundings.stderr.write(text),
-      writeOut: text => (output.json ? surroundings.stderr : surroundings.stdout).write(text),
-    })
-    .addHelpText('after', EXIT_CODES)
-  const bind: Bind = (command, action) => {
+  const program = await createProgram(args, surroundings.version, (command, action) => {
     command.action(() => invoke(command, action, output, surroundings))
-  }
-  await addCommands(program, args, bind)
-  hintAtHelp(program)
+  })
+  setUp(program, {
+    writeErr: text => surroundings.stderr.write(text),
+    writeOut: text => (output.json ? surroundings.stderr : surroundings.stdout).write(text),
+  })
   return program
 }
 
@@ -97,9 +79,10 @@ async function invoke(
   }
 }
 
-function hintAtHelp(command: Command): void {
-  command.showHelpAfterError(usageHint(command))
-  for (const subcommand of command.commands) hintAtHelp(subcommand)
+/** A command takes these settings from the one above it only while it is made. */
+function setUp(command: Command, output: OutputConfiguration): void {
+  command.exitOverride().configureOutput(output).showHelpAfterError(usageHint(command))
+  for (const subcommand of command.commands) setUp(subcommand, output)
 }
 
 function usageHint(command: Command): string {

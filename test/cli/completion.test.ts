@@ -8,7 +8,7 @@ const folder = useStoreFolder()
 
 const scripts = new Map<string, string>()
 beforeAll(async () => {
-  for (const shell of ['bash', 'zsh', 'fish'])
+  for (const shell of ['bash', 'zsh', 'fish', 'powershell'])
     scripts.set(shell, (await runHere(['completion', shell])).stdout)
 })
 
@@ -62,14 +62,23 @@ describe.each(installed)('%s completes', shell => {
     ['fido-hybrid client register --', ['--options', '--origin', '--qr-image', '--scan', '--json', '--help']],
     ['fido-hybrid phone delete --store x --', ['--yes', '--store']],
     ['fido-hybrid phone scan --profile ', ['generic', 'ios', 'android', 'ms-authenticator']],
-    ['fido-hybrid completion ', ['bash', 'zsh', 'fish'].filter(each => each !== shell)],
+    ['fido-hybrid completion ', ['bash', 'zsh', 'fish', 'powershell'].filter(each => each !== shell)],
     ['fido-hybrid phone list --store ', ['FILES']],
+    ['fido-hybrid trial --out ', ['FILES']],
+    ['fido-hybrid doctor --for ', ['roles', 'page-tests']],
+    ['fido-hybrid phone scan --from ', ['camera', 'paste', 'opened-url']],
   ])('%s', async (line, words) => {
     expect(await completed(shell, line)).toEqual(expect.arrayContaining(words))
   })
 
   test('no values that it cannot know', async () => {
     expect(await completed(shell, 'fido-hybrid client login --origin ')).toEqual([])
+  })
+
+  test('names of files, where an operand is one', async () => {
+    for (const command of ['replay', 'inspect', 'conform client'])
+      expect(await completed(shell, `fido-hybrid ${command} `), command).toContain('FILES')
+    expect(await completed(shell, 'fido-hybrid lab ')).not.toContain('FILES')
   })
 
   test('no options of other commands', async () => {
@@ -81,6 +90,32 @@ describe.each(installed)('%s completes', shell => {
 test('bash narrows down to what was typed', async () => {
   expect(await completed('bash', 'fido-hybrid client re')).toEqual(['register'])
   expect(await completed('bash', 'fido-hybrid phone scan --prof')).toEqual(['--profile'])
+})
+
+/** What PowerShell completes the line to, in a process of its own. */
+async function inPowershell(line: string): Promise<readonly string[]> {
+  await writeFile(folder.at('completion.ps1'), scripts.get('powershell') ?? '')
+  const found = `(TabExpansion2 -inputScript '${line}' -cursorColumn ${line.length}).CompletionMatches`
+  const command = `. '${folder.at('completion.ps1')}'; ${found}.CompletionText`
+  const { stdout } = spawnSync('pwsh', ['-NoProfile', '-Command', command], { encoding: 'utf8' })
+  return stdout.split(/\r?\n/).filter(word => word !== '')
+}
+
+test.for<[line: string, words: string[]]>([
+  ['fido-hybrid ', ['client', 'phone', 'completion']],
+  ['fido-hybrid client links ', ['list', 'forget']],
+  ['fido-hybrid phone scan --profile ', ['generic', 'ios', 'android']],
+  ['fido-hybrid phone scan --prof', ['--profile']],
+])('powershell completes %s', async ([line, words], context) => {
+  context.skip(spawnSync('pwsh', ['-Version']).error !== undefined, 'There is no PowerShell here.')
+  expect(await inPowershell(line)).toEqual(expect.arrayContaining(words))
+})
+
+test('powershell ends no text at a quote within it, typographic ones included', () => {
+  const script = scripts.get('powershell') ?? ''
+  expect(script).toContain("'--max-qr-age=")
+  expect(script).toContain('relying party’’s origin')
+  for (const text of script.matchAll(/'((?:[^'‘’‚‛]|(['‘’‚‛])\2)*)'/g)) expect(text[1]).not.toMatch(/\n/)
 })
 
 test('every command and option that help names is in every script', async () => {

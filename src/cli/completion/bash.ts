@@ -15,7 +15,7 @@ _fido_hybrid() {
 ${tree.flatMap(valueCases).join('\n')}
   esac
   case "$at" in
-${tree.map(node => `    '${node.path}') words='${wordsOf(node).join(' ')}' ;;`).join('\n')}
+${tree.map(nodeCase).join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
@@ -29,6 +29,12 @@ export function pathPattern(tree: readonly CommandNode[], separator = '|'): stri
     .filter(({ path }) => path !== '')
     .map(({ path }) => `'${path}'`)
     .join(separator)
+}
+
+/** What is no option may be the name of a file, where an operand is one. */
+function nodeCase(node: CommandNode): string {
+  const filesFirst = node.takesFile ? '[[ $cur == -* ]] || return; ' : ''
+  return `    '${node.path}') ${filesFirst}words='${wordsOf(node).join(' ')}' ;;`
 }
 
 function wordsOf({ subcommands, operands, options }: CommandNode): readonly string[] {

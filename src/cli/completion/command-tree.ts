@@ -19,8 +19,13 @@ export interface CommandNode {
   readonly subcommands: readonly Completed[]
   /** What its first operand can be, where that is known. */
   readonly operands: readonly string[]
+  /** Whether its operand may be the name of a file. */
+  readonly takesFile: boolean
   readonly options: readonly CompletedOption[]
 }
+
+const FILE_OPERANDS = ['file', 'input', 'command']
+const FILE_VALUES = /<(?:file|dir)>/
 
 /** The program and all its commands, from the very definitions that `--help` prints. */
 export function commandTree(command: Command, path = ''): readonly CommandNode[] {
@@ -33,6 +38,7 @@ export function commandTree(command: Command, path = ''): readonly CommandNode[]
       path,
       subcommands: commands.map(each => ({ word: each.name(), means: each.description() })),
       operands: operand?.argChoices ?? [],
+      takesFile: FILE_OPERANDS.includes(operand?.name() ?? ''),
       options: options.flatMap(completedOption),
     },
     ...commands.flatMap(each => commandTree(each, `${path} ${each.name()}`)),
@@ -42,7 +48,7 @@ export function commandTree(command: Command, path = ''): readonly CommandNode[]
 function completedOption(option: Option): readonly CompletedOption[] {
   const { long, flags, description, argChoices, required, optional } = option
   if (typeof long !== 'string') return []
-  const text = flags.includes('<file>') ? 'file' : 'text'
+  const text = FILE_VALUES.test(flags) ? 'file' : 'text'
   const value = required || optional ? (argChoices ?? text) : undefined
   return [{ word: long, means: description, value }]
 }

@@ -4,6 +4,7 @@ import { bashScript } from './bash.js'
 import { commandTree } from './command-tree.js'
 import type { CommandNode } from './command-tree.js'
 import { fishScript } from './fish.js'
+import { powershellScript } from './powershell.js'
 import { zshScript } from './zsh.js'
 
 // Written out once, so that a Tab costs nothing: the libraries for this start the program at each Tab.
@@ -11,6 +12,7 @@ const SCRIPTS: ReadonlyMap<string, (tree: readonly CommandNode[]) => string> = n
   ['bash', bashScript],
   ['zsh', zshScript],
   ['fish', fishScript],
+  ['powershell', powershellScript],
 ])
 
 const EXAMPLES = `
@@ -20,7 +22,8 @@ Examples:
   fido-hybrid completion bash > ~/.local/share/bash-completion/completions/fido-hybrid
   fido-hybrid completion zsh > "\${fpath[1]}/_fido-hybrid"
   fido-hybrid completion fish > ~/.config/fish/completions/fido-hybrid.fish
-  source <(fido-hybrid completion bash)`
+  source <(fido-hybrid completion bash)
+  fido-hybrid completion powershell | Out-String | Invoke-Expression`
 
 /** The command that teaches a shell all commands. */
 export const addCompletionCommand: AddCommands = (completion, bind) => {

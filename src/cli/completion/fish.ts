@@ -19,11 +19,12 @@ ${tree.flatMap(linesOf).join('\n')}
 `
 }
 
-function linesOf({ path, subcommands, operands, options }: CommandNode): readonly string[] {
+function linesOf({ path, subcommands, operands, options, takesFile }: CommandNode): readonly string[] {
   const start = `complete -c fido-hybrid -n ${quoted(`__fido_hybrid_at "${path}"`)}`
   return [
     ...subcommands.map(({ word, means }) => `${start} -a ${word} -d ${quoted(means)}`),
     ...operands.map(word => `${start} -a ${word}`),
+    ...(takesFile ? [`${start} -F`] : []),
     ...options.map(option => `${start} ${optionWords(option)}`),
   ]
 }

@@ -5,7 +5,7 @@ import type { CommandNode, Completed } from './command-tree.js'
 export function zshScript(tree: readonly CommandNode[]): string {
   return `#compdef fido-hybrid
 _fido_hybrid() {
-  local at='' i
+  local at='' i files=0
   local -a commands options
   for ((i = 2; i < CURRENT; i++)); do
     case "$at \${words[i]}" in
@@ -19,15 +19,16 @@ ${tree.flatMap(valueCases).join('\n')}
 ${tree.map(nodeCase).join('\n')}
   esac
   (( $#commands )) && _describe command commands
+  (( $files )) && _files
   _describe -o option options
 }
 if [[ $funcstack[1] == _fido-hybrid ]]; then _fido_hybrid "$@"; else compdef _fido_hybrid fido-hybrid; fi
 `
 }
 
-function nodeCase({ path, subcommands, operands, options }: CommandNode): string {
+function nodeCase({ path, subcommands, operands, options, takesFile }: CommandNode): string {
   const commands = [...subcommands, ...operands.map(word => ({ word, means: '' }))]
-  return `    '${path}') commands=(${described(commands)}) options=(${described(options)}) ;;`
+  return `    '${path}') commands=(${described(commands)}) options=(${described(options)})${takesFile ? ' files=1' : ''} ;;`
 }
 
 function described(all: readonly Completed[]): string {
