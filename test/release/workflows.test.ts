@@ -39,8 +39,8 @@ const runsOf = (job: Job): readonly string[] => stepsOf(job).flatMap(({ run }) =
 const wordsAfter = (pattern: RegExp, job: Job): readonly string[] =>
   runsOf(job).flatMap(line => Array.from(line.matchAll(pattern), ([, word = '']) => word))
 
-test('there are three workflows', () => {
-  expect([...workflows.keys()].toSorted()).toEqual(['ci.yml', 'release.yml', 'weekly.yml'])
+test('there are four workflows', () => {
+  expect([...workflows.keys()].toSorted()).toEqual(['ci.yml', 'docs.yml', 'release.yml', 'weekly.yml'])
 })
 
 test.each([...workflows])(
