@@ -40,6 +40,7 @@ const SHARED_BY_ADAPTERS = {
   noble: ['native'],
   bleno: ['native'],
   native: ['system'],
+  l2cap: ['system'],
   directory: ['sockets', 'system'],
   nats: ['directory', 'system'],
   redis: ['directory', 'system'],

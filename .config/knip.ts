@@ -24,7 +24,6 @@ const config: KnipConfig = {
     '.config/docs/.vitepress/{config,theme/index}.ts',
   ],
   'release-it': { config: '.config/release-it.json' },
-  ignoreDependencies: ['koffi'],
   ignoreBinaries: ['btvirt', 'dbus-daemon', 'go', 'groff', 'mkfifo', 'pkg-config', 'pwsh'],
   typedoc: { config: '.config/typedoc.json' },
   project: [

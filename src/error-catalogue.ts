@@ -165,7 +165,7 @@ export const DEADLINE_ERRORS = {
 export const UNSUPPORTED_ERRORS = {
   'capability-missing': ['environment', 'Choose another adapter or machine.'],
   'package-missing': ['environment', 'Install the package that the message names.'],
-  'package-unfit': ['environment', 'Install @stoprocent/noble.'],
+  'package-unfit': ['environment', 'Install what the message names.'],
   'listen-failed': [
     'environment',
     'Give another port or address, or end the program that listens on this one.',

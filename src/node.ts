@@ -12,6 +12,7 @@ import { bluezAdvertiser, bluezScanner } from './adapters/bluez/bluez.js'
 import { firstAdvertiser, firstScanner } from './adapters/fallback/fallback.js'
 import { defaultRadios } from './adapters/fallback/default-radios.js'
 import type { AdvertiserName, ScannerName } from './adapters/fallback/default-radios.js'
+import { l2capDialer, l2capListener } from './adapters/l2cap/l2cap.js'
 import { nobleScanner } from './adapters/noble/noble.js'
 import { nodeCryptoProvider } from './adapters/node-crypto/node-crypto.js'
 import type { CryptoProvider } from './crypto/provider.js'
@@ -20,6 +21,7 @@ import { UnsupportedError } from './errors.js'
 import type { BleAdvertiser, BleScanner } from './ports/ble.js'
 import type { Clock, Random } from './ports/clock.js'
 import type { ContactLine } from './ports/contact-line.js'
+import type { DataChannelDialer, DataChannelListener } from './ports/data-channel.js'
 import type { QrPainter } from './ports/qr-painter.js'
 import type { TunnelDialer } from './ports/tunnel-dialer.js'
 import { publicSuffixList } from './webauthn/public-suffix-list.js'
@@ -45,6 +47,10 @@ export interface Platform {
   readonly random: Random
   readonly clock: Clock
   readonly painter: QrPainter
+  /** Where `dataChannel` asks for it, on Linux. */
+  readonly dataChannelDialer?: DataChannelDialer | undefined
+  /** Where `dataChannel` asks for it, on Linux. */
+  readonly dataChannelListener?: DataChannelListener | undefined
   readonly publicSuffixes: PublicSuffixes
 }
 
@@ -56,6 +62,11 @@ export interface NodePlatformOptions {
   readonly scanner?: BleScanner | undefined
   /** Instead of this machine’s Bluetooth. */
   readonly advertiser?: BleAdvertiser | undefined
+  /**
+   * Brings what data channels over Bluetooth need, in both roles; false unless given. Only on Linux: elsewhere nothing comes of it, and
+   * the tunnel carries everything. The package `koffi` is loaded with the first channel.
+   */
+  readonly dataChannel?: boolean | undefined
   /** For tests: whose defaults to take; this machine’s unless given. */
   readonly platform?: NodeJS.Platform | undefined
 }
@@ -79,8 +90,15 @@ export function nodePlatform(options: NodePlatformOptions = {}): Platform {
     random: systemRandom,
     clock: systemClock,
     painter: qrcodePainter,
+    ...(options.dataChannel === true && platform === 'linux' ? dataChannels(platform) : {}),
     publicSuffixes: publicSuffixList,
   }
+}
+
+function dataChannels(
+  platform: NodeJS.Platform,
+): Pick<Platform, 'dataChannelDialer' | 'dataChannelListener'> {
+  return { dataChannelDialer: l2capDialer({ platform }), dataChannelListener: l2capListener({ platform }) }
 }
 
 const SCANNERS: Readonly<Record<ScannerName, (platform: NodeJS.Platform) => BleScanner>> = {

@@ -6,6 +6,14 @@ export { createAir } from './adapters/air/air.js'
 export type { Air } from './adapters/air/air.js'
 export { MemoryLinkStore } from './adapters/stores/memory-link-store.js'
 export { MemoryPhoneIdentityStore } from './adapters/stores/memory-phone-identity-store.js'
+export { dataChannelCompliance } from './testing/data-channel-compliance.js'
+export type {
+  DataChannelCase,
+  DataChannelCompliance,
+  DataChannelHarness,
+  DataChannelNeed,
+  OmittedDataChannelCase,
+} from './testing/data-channel-compliance.js'
 export { directoryCompliance } from './testing/directory-compliance.js'
 export type { DirectoryCase, DirectoryHarness } from './testing/directory-compliance.js'
 export { createLab } from './testing/lab.js'

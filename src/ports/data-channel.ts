@@ -15,8 +15,8 @@ export interface DataChannelObserver {
   /** The peer’s stream has ended. Whether that cut a message, the framing says (protocol.md 16.4). */
   closed(): void
   /**
-   * Not opened, or broken while open: ProximityError `channel-unreachable` or `channel-lost`, UnsupportedError `capability-missing` or
-   * `package-missing`.
+   * Not opened, or broken while open: ProximityError `channel-unreachable`, `channel-lost` or `bluetooth-unauthorised`, UnsupportedError
+   * `capability-missing`, `package-missing` or `package-unfit`.
    */
   failed(error: HybridError): void
 }

@@ -6,6 +6,7 @@ import { airAdvertiser, airScanner } from '../../src/adapters/air/air-client.js'
 import { serveAirHub } from '../../src/adapters/air/air-hub.js'
 import type { AirHub } from '../../src/adapters/air/air-hub.js'
 import { lineAdvertiser, stdinScanner } from '../../src/adapters/air/lines.js'
+import type { HybridError } from '../../src/errors.js'
 import { encodeHex } from '../../src/bytes/hex.js'
 import { createAir, radioCompliance, runRadioCompliance } from '../../src/testing.js'
 import type { RadioHarness, Transmission } from '../../src/testing.js'
@@ -121,6 +122,20 @@ suite('a writer of lines', {
     addresses: 'has no addresses',
     maxServiceDataBytes: 'holds any length',
   },
+})
+
+test.each([
+  ['an air hub', () => airAdvertiser('ws://127.0.0.1:1/air')],
+  ['lines of text', () => lineAdvertiser(() => undefined)],
+])('%s is connected to by nobody', async (_name, makeAdvertiser) => {
+  const failures: string[] = []
+  const listener = { started: () => undefined, failed: ({ code }: HybridError) => void failures.push(code) }
+  for (const isStopped of [true, false]) {
+    const advert = makeAdvertiser().advertise(new Uint8Array(24), listener, { connectable: true })
+    if (isStopped) await advert.stop()
+    await Promise.resolve()
+  }
+  expect(failures).toEqual(['capability-missing'])
 })
 
 describe('the suite itself', () => {

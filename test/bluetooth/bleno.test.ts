@@ -50,6 +50,14 @@ describe('the bleno advertiser', () => {
     expect(bleno.calls).toEqual(['startAdvertisingWithEIRData 31 0', 'stopAdvertising'])
   })
 
+  it('refuses a connectable advert without asking bleno', async () => {
+    const { bleno, advertiser } = radio()
+    const probe = airProbe()
+    advertiser.advertise(ADVERT, probe, { connectable: true })
+    expect(await probe.next()).toBe('failed capability-missing')
+    expect(bleno.calls).toEqual([])
+  })
+
   it('refuses more than 20 bytes without asking bleno', async () => {
     const { bleno, clock, advertiser } = radio()
     const failure = new Promise(failed => {

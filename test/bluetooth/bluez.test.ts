@@ -2,13 +2,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Message, Variant } from '@jellybrick/dbus-next'
 import { bluezAdvertiser, bluezScanner } from '../../src/adapters/bluez/bluez.js'
 import type { BluezOptions } from '../../src/adapters/bluez/bluez.js'
+import { firstAdvertiser } from '../../src/adapters/fallback/fallback.js'
 import { airProbe } from '../support/air-probe.js'
 import type { AirProbe } from '../support/air-probe.js'
 import { connectTo, watchBus } from '../support/bus-monitor.js'
 import { MockBluez } from '../support/mock-bluez.js'
 import { startPrivateBus } from '../support/private-bus.js'
 import type { PrivateBus } from '../support/private-bus.js'
-import type { BleScan } from '../../src/ports/ble.js'
+import type { AdvertReport, BleScan } from '../../src/ports/ble.js'
+import type { AdvertSender } from '../../src/ports/data-channel.js'
 
 const ADVERT = Uint8Array.from({ length: 20 }, (_each, index) => index)
 const ADVERT_WORD = 'fff9 000102030405060708090a0b0c0d0e0f10111213'
@@ -88,17 +90,36 @@ describe('the scanner', () => {
     await scan.stop()
   })
 
-  it('tells a payload once, whoever repeats it', async () => {
+  it('tells a payload once, however often its sender repeats it', async () => {
     const { scan, probe } = await scanning()
     bluez.transmit('fff9', ADVERT)
     bluez.repeat()
-    bluez.transmit('fff9', ADVERT, { address: 'C0:FF:EE:00:00:02' })
     bluez.transmit('fde2', ADVERT)
     bluez.transmit('fff9', Uint8Array.of(9))
     for (const word of [ADVERT_WORD, ADVERT_WORD.replace('fff9', 'fde2'), 'fff9 09'])
       expect(await probe.next()).toBe(word)
     await scan.stop()
     expect(probe.seen).toHaveLength(4)
+  })
+
+  it('says who sent an advert and which adapter heard it, and tells a payload of another sender again', async () => {
+    const heard: (AdvertSender | undefined)[] = []
+    const adapter = { adapter: '00:AA:01:00:00:01' }
+    const first = { address: 'C0:FF:EE:00:00:00', addressType: 'random', ...adapter }
+    const second = { ...first, address: 'C0:FF:EE:00:00:02' }
+    for (const round of ['new devices', 'devices that bluetoothd knows']) {
+      const probe = airProbe()
+      const advert = ({ from }: AdvertReport): number => heard.push(from)
+      const scan = bluezScanner({ ...options, adapter: 'hci1' }).scan({ ...probe, advert })
+      expect(await probe.next(), round).toBe('started')
+      bluez.transmit('fff9', ADVERT)
+      bluez.transmit('fff9', ADVERT, { address: second.address })
+      // It is told after those before it.
+      bluez.transmit('fde2', ADVERT)
+      await expect.poll(() => heard.length).toBe(3)
+      expect(heard.splice(0)).toEqual([first, second, first])
+      await scan.stop()
+    }
   })
 
   it('has started before it tells what another’s scan brings meanwhile', async () => {
@@ -235,11 +256,40 @@ describe('the advertiser', () => {
     const advert = bluezAdvertiser(options).advertise(ADVERT, probe)
     expect(await probe.next()).toBe('started')
     expect(Object.values(bluez.adverts)).toEqual([
-      { address: '00:AA:01:00:00:00', uuids: ['fff9'], serviceData: { fff9: Buffer.from(ADVERT) } },
+      {
+        address: '00:AA:01:00:00:00',
+        connectable: false,
+        uuids: ['fff9'],
+        serviceData: { fff9: Buffer.from(ADVERT) },
+      },
     ])
     await advert.stop()
     expect(bluez.adverts).toEqual({})
     expect(bluez.calls).toEqual(['RegisterAdvertisement', 'UnregisterAdvertisement'])
+  })
+
+  it('sends a connectable advert with the suffix of a data channel in 28 bytes, without a list of UUIDs', async () => {
+    const probe = airProbe()
+    const serviceData = new Uint8Array(24).fill(7)
+    const advert = bluezAdvertiser(options).advertise(serviceData, probe, { connectable: true })
+    expect(await probe.next()).toBe('started')
+    expect(Object.values(bluez.adverts)).toMatchObject([
+      { connectable: true, uuids: [], serviceData: { fff9: Buffer.from(serviceData) } },
+    ])
+    await advert.stop()
+  })
+
+  it.each([
+    [27, 'started'],
+    [28, 'failed advert-too-long'],
+  ])('holds %i bytes in a connectable advert, extended or not: %s', async (length, word) => {
+    bluez.addAdapter('hci0', { extended: true })
+    const probe = airProbe()
+    const advert = firstAdvertiser(bluezAdvertiser(options)).advertise(new Uint8Array(length), probe, {
+      connectable: true,
+    })
+    expect(await probe.next()).toBe(word)
+    await advert.stop()
   })
 
   it.each([24, 200, 243])('sends %i bytes where the adapter has extended adverts', async length => {

@@ -72,6 +72,29 @@ describe('the noble scanner', () => {
     await scan.stop()
   })
 
+  it('says who sent an advert, and tells a payload of another sender again', async () => {
+    const { noble, scanner } = radio()
+    const probe = airProbe()
+    const heard: unknown[] = []
+    const scan = scanner.scan({ ...probe, advert: ({ from }) => heard.push(from) })
+    await probe.next()
+    const advertisement = { serviceData: [{ uuid: 'fff9', data: Buffer.from(PAYLOAD) }] }
+    for (const sender of [
+      { address: 'c0:ff:ee:00:00:01', addressType: 'random' },
+      { address: 'c0:ff:ee:00:00:01', addressType: 'random' },
+      { address: 'c0:ff:ee:00:00:02', addressType: 'public' },
+      { address: '', addressType: 'unknown' },
+      { address: '6a2b1c3d4e5f', addressType: 'random' },
+    ])
+      noble.emit('discover', { ...sender, advertisement })
+    expect(heard).toEqual([
+      { address: 'C0:FF:EE:00:00:01', addressType: 'random' },
+      { address: 'C0:FF:EE:00:00:02', addressType: 'public' },
+      undefined,
+    ])
+    await scan.stop()
+  })
+
   it('forgets payloads before they fill the memory', async () => {
     const { air, scanner } = radio()
     const probe = airProbe()

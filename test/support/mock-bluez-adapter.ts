@@ -88,6 +88,7 @@ export class MockAdapter {
     const uuids = member(properties, 'ServiceUUIDs')
     const emission: Emission = {
       address: this.address,
+      connectable: member(properties, 'Type') === 'peripheral',
       uuids: Array.isArray(uuids) ? uuids.map(String) : [],
       serviceData: Object.fromEntries(
         Object.keys(dbusDictionary(member(properties, 'ServiceData'))).map(uuid => [
@@ -98,7 +99,8 @@ export class MockAdapter {
     }
     const min = member(properties, 'MinInterval') ?? 0
     const max = member(properties, 'MaxInterval') ?? 0
-    const isSound = member(properties, 'Type') === 'broadcast' && Number(min) <= Number(max)
+    const isSound =
+      ['broadcast', 'peripheral'].includes(String(member(properties, 'Type'))) && Number(min) <= Number(max)
     if (!isSound || advertLength(emission) > this.#limit(properties))
       throw new MockRefusal('org.bluez.Error.Failed', 'Failed to parse advertisement.')
     return emission

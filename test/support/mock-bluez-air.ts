@@ -1,6 +1,7 @@
 /** What is on the air: service data from an address. */
 export interface Emission {
   readonly address: string
+  readonly connectable?: boolean
   /** The list of UUIDs, which an advert may lack. */
   readonly uuids: readonly string[]
   readonly serviceData: Readonly<Record<string, Buffer>>

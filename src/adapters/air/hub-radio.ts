@@ -5,6 +5,7 @@ import { AirConnection, airUrl } from './connection.js'
 import type { OpenSocket } from './connection.js'
 import { loopbackSender } from './loopback-sender.js'
 import type { AirMessage } from './message.js'
+import { notConnectable } from './not-connectable.js'
 
 /** A scanner at an air hub; each scan has a connection of its own. @throws ProximityError `air-not-loopback`. */
 export function hubScanner(url: string, opener: () => Promise<OpenSocket>): BleScanner {
@@ -32,23 +33,24 @@ export function hubScanner(url: string, opener: () => Promise<OpenSocket>): BleS
 
 /**
  * An advertiser at an air hub; each advert has a connection of its own.
- * @param channelPort where its data channels are taken at the moment.
+ * @param channelPort where its data channels are taken at the moment; undefined for a radio without any.
  * @throws ProximityError `air-not-loopback`.
  */
 export function hubAdvertiser(
   url: string,
   opener: () => Promise<OpenSocket>,
-  channelPort: () => number | undefined = () => undefined,
+  channelPort?: () => number | undefined,
 ): BleAdvertiser {
   const hub = airUrl(url)
   return {
     proximity: 'simulated',
-    advertise(serviceData, listener) {
+    advertise(serviceData, listener, { connectable = false } = {}) {
+      if (connectable && channelPort === undefined) return notConnectable(listener)
       const advert: AirMessage = {
         type: 'advert',
         uuid: 'fff9',
         serviceData: new Uint8Array(serviceData),
-        channelPort: channelPort(),
+        channelPort: channelPort?.(),
       }
       let started = false
       const connection = new AirConnection(hub, opener(), {

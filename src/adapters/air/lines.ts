@@ -2,6 +2,7 @@ import { decodeHex, encodeHex } from '../../bytes/hex.js'
 import { ProximityError } from '../../errors.js'
 import { ADVERT_SERVICE_UUIDS } from '../../ports/ble.js'
 import type { AdvertReport, BleAdvertiser, BleScanner, BleScanListener } from '../../ports/ble.js'
+import { notConnectable } from './not-connectable.js'
 
 /** An extended advert carries at most 1650 bytes; longer lines are ignored. */
 const MAX_LINE_CHARACTERS = 4096
@@ -42,7 +43,8 @@ export function stdinScanner(source: NodeJS.ReadableStream): BleScanner {
 export function lineAdvertiser(write: (line: string) => void): BleAdvertiser {
   return {
     proximity: 'simulated',
-    advertise(serviceData, listener) {
+    advertise(serviceData, listener, { connectable = false } = {}) {
+      if (connectable) return notConnectable(listener)
       const line = JSON.stringify({ event: 'advert', uuid: 'fff9', data: encodeHex(serviceData) })
       let wanted = true
       queueMicrotask(() => {

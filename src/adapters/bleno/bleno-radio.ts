@@ -1,6 +1,5 @@
-import { ProximityError } from '../../errors.js'
-import type { HybridError } from '../../errors.js'
-import type { Advertisement, RadioListener } from '../../ports/ble.js'
+import { HybridError, ProximityError, UnsupportedError } from '../../errors.js'
+import type { Advertisement, AdvertiseOptions, RadioListener } from '../../ports/ble.js'
 import type { RadioPlan } from '../native/radio-session.js'
 import { RadioSession } from '../native/radio-session.js'
 import { encodeAdvertisingData } from './advertising-data.js'
@@ -17,14 +16,19 @@ export class BlenoRadio {
     this.#plan = plan
   }
 
-  advertise(serviceData: Uint8Array, listener: RadioListener): Advertisement {
+  advertise(
+    serviceData: Uint8Array,
+    listener: RadioListener,
+    { connectable = false }: AdvertiseOptions = {},
+  ): Advertisement {
     try {
+      if (connectable) throw new UnsupportedError('capability-missing', 'bleno takes no data channels')
       const advertisingData = encodeAdvertisingData(serviceData)
       if (this.#current !== undefined)
         throw new ProximityError('advertise-failed', 'bleno sends one advert at a time')
       return this.#begin(Buffer.from(advertisingData), listener)
     } catch (error) {
-      if (!(error instanceof ProximityError)) throw error
+      if (!(error instanceof HybridError)) throw error
       return refusal(error, listener)
     }
   }

@@ -25,7 +25,7 @@ export interface BlenoAdvertiserOptions extends NativeOptions {
  * package is an optional peer. One advert at a time, of at most 20 bytes.
  *
  * An advert fails with UnsupportedError `package-missing` (not installed, or built for another Node) or
- * `capability-missing` (not for this system), or with ProximityError `advert-too-long`, `bluetooth-unavailable`,
+ * `capability-missing` (not for this system, or the advert is to be connectable), or with ProximityError `advert-too-long`, `bluetooth-unavailable`,
  * `bluetooth-off`, `bluetooth-unauthorised`, `bluetooth-lost` or `advertise-failed`.
  *
  * @throws UnsupportedError `capability-missing` on macOS, unless `bleno` is given.
@@ -50,6 +50,6 @@ export function blenoAdvertiser(options: BlenoAdvertiserOptions = {}): BleAdvert
   })
   return {
     proximity: 'bluetooth',
-    advertise: (serviceData, listener) => radio.advertise(serviceData, listener),
+    advertise: (serviceData, listener, advert) => radio.advertise(serviceData, listener, advert),
   }
 }

@@ -1,7 +1,7 @@
 import type { Message } from '@jellybrick/dbus-next'
 import { ProximityError, UnsupportedError } from '../../errors.js'
 import type { BusConnection } from './bus.js'
-import { ADAPTER, BLUEZ, BUS, BUS_PATH, OBJECT_MANAGER, PROPERTIES } from './names.js'
+import { ADAPTER, BLUEZ, BUS, BUS_PATH, DEVICE, OBJECT_MANAGER, PROPERTIES } from './names.js'
 import { dbusDictionary, member } from './values.js'
 import type { Dictionary } from './values.js'
 
@@ -15,12 +15,22 @@ export class AdapterLink {
   /** The unique name of bluetoothd; what others say is not taken for its word. */
   readonly #owner: string
   readonly #interfaces: Dictionary
+  /** Everything that bluetoothd has, as it was when the link was made. */
+  readonly #tree: Dictionary
 
-  constructor(bus: BusConnection, owner: string, path: string, interfaces: Dictionary) {
+  constructor(bus: BusConnection, owner: string, path: string, tree: Dictionary) {
     this.path = path
     this.#bus = bus
     this.#owner = owner
-    this.#interfaces = interfaces
+    this.#interfaces = dbusDictionary(tree[path])
+    this.#tree = tree
+  }
+
+  /** What bluetoothd knew of the devices of this adapter, by their paths. */
+  devices(): readonly (readonly [path: string, properties: unknown])[] {
+    return Object.entries(this.#tree)
+      .filter(([path]) => path.startsWith(`${this.path}/`))
+      .map(([path, interfaces]) => [path, dbusDictionary(interfaces)[DEVICE]])
   }
 
   has(anInterface: string): boolean {
@@ -79,8 +89,8 @@ export interface AdapterWish {
 }
 
 /**
- * Finds the adapter: the one of that name, or the first that is switched on. What BlueZ knows of devices is not read: it
- * is what was on the air some time ago.
+ * Finds the adapter: the one of that name, or the first that is switched on. Of the devices that BlueZ knows only the addresses
+ * are read: what they sent was on the air some time ago.
  * @returns `bluetooth-unavailable` or `bluetooth-off` when it is not there, or not on. @throws UnsupportedError `capability-missing`.
  */
 export async function linkAdapter(
@@ -91,8 +101,9 @@ export async function linkAdapter(
     bus.call({ destination: BLUEZ, path: '/', interface: OBJECT_MANAGER, member: 'GetManagedObjects' }),
     bus.addMatch(OWNER_RULE),
   ])
-  const candidates = Object.entries(dbusDictionary(reply.body[0]))
-    .map(([path, interfaces]) => new AdapterLink(bus, reply.sender, path, dbusDictionary(interfaces)))
+  const tree = dbusDictionary(reply.body[0])
+  const candidates = Object.keys(tree)
+    .map(path => new AdapterLink(bus, reply.sender, path, tree))
     .filter(link => link.has(ADAPTER))
     .filter(({ path }) => wish.name === undefined || path.endsWith(`/${wish.name}`))
     .sort((one, other) => one.path.localeCompare(other.path))

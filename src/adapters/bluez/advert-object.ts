@@ -15,17 +15,25 @@ const MAX_INTERVAL_MS = 240
 const INVALID_ARGUMENTS = 'org.freedesktop.DBus.Error.InvalidArgs'
 const INTROSPECTION = `<node><interface name="${ADVERTISEMENT}"><method name="Release"/><property name="Type" type="s" access="read"/><property name="ServiceUUIDs" type="as" access="read"/><property name="ServiceData" type="a{sv}" access="read"/></interface></node>`
 
+/** What an advert is beside its service data. */
+export interface AdvertForm {
+  readonly connectable: boolean
+  /** That of an extended advert. */
+  readonly secondaryChannel: string | undefined
+}
+
 /** The object that bluetoothd reads an advert from: doc/org.bluez.LEAdvertisement.rst of BlueZ. */
 export class AdvertObject {
   readonly #library: DBusLibrary
   readonly #properties: Readonly<Record<string, Variant>>
 
-  constructor(library: DBusLibrary, serviceData: Uint8Array, secondaryChannel: string | undefined) {
+  constructor(library: DBusLibrary, serviceData: Uint8Array, { connectable, secondaryChannel }: AdvertForm) {
     const { Variant } = library
     this.#library = library
     this.#properties = {
-      Type: new Variant('s', 'broadcast'),
-      ServiceUUIDs: new Variant('as', ['fff9']),
+      Type: new Variant('s', connectable ? 'peripheral' : 'broadcast'),
+      // There is no room for it beside the suffix of a data channel.
+      ...(connectable ? {} : { ServiceUUIDs: new Variant('as', ['fff9']) }),
       ServiceData: new Variant('a{sv}', { fff9: new Variant('ay', Buffer.from(serviceData)) }),
       MinInterval: new Variant('u', MIN_INTERVAL_MS),
       MaxInterval: new Variant('u', MAX_INTERVAL_MS),

@@ -8,7 +8,7 @@ export type { BluezOptions } from './options.js'
 /**
  * Hears adverts through BlueZ, side by side with everything else that uses Bluetooth and without root.
  * Needs the package `@jellybrick/dbus-next`, loaded on first use. Each scan has a D-Bus connection of its own: when it
- * goes, also because the process ends, bluetoothd drops the discovery.
+ * goes, also because the process ends, bluetoothd drops the discovery. Each advert says who sent it and which adapter heard it.
  *
  * Fails with ProximityError `bluetooth-unavailable`, `bluetooth-off`, `bluetooth-unauthorised`, `bluetooth-lost` or
  * `ble-scan-failed`, UnsupportedError `package-missing`.
@@ -22,7 +22,7 @@ export function bluezScanner(options: BluezOptions = {}): BleScanner {
 
 /**
  * Sends an advert through BlueZ, without root. Service data of up to 23 bytes fits into every adapter’s adverts, more
- * into those with extended advertising. Needs the package `@jellybrick/dbus-next`, loaded on first use. Each advert has
+ * into those with extended advertising; a connectable advert, as a data channel needs, holds up to 27 bytes and no list of UUIDs. Needs the package `@jellybrick/dbus-next`, loaded on first use. Each advert has
  * a D-Bus connection of its own: when it goes, also because the process ends, bluetoothd takes the advert off the air.
  *
  * Fails with ProximityError `advert-too-long`, `bluetooth-unavailable`, `bluetooth-off`, `bluetooth-unauthorised`,
@@ -34,6 +34,7 @@ export function bluezScanner(options: BluezOptions = {}): BleScanner {
 export function bluezAdvertiser(options: BluezOptions = {}): BleAdvertiser {
   return {
     proximity: 'bluetooth',
-    advertise: (serviceData, listener) => new Broadcast(options, serviceData, listener).start(),
+    advertise: (serviceData, listener, advert) =>
+      new Broadcast(options, serviceData, listener, advert).start(),
   }
 }

@@ -1,6 +1,6 @@
 import { ProximityError } from '../../errors.js'
 import type { CodeOf } from '../../errors.js'
-import type { RadioListener } from '../../ports/ble.js'
+import type { AdvertiseOptions, RadioListener } from '../../ports/ble.js'
 import type { AdapterLink } from './adapter-link.js'
 import { ADVERT_PATH, AdvertObject } from './advert-object.js'
 import type { Reach } from './engagement.js'
@@ -19,21 +19,30 @@ const MAX_SERVICE_DATA_BYTES = 252
 /** Extended adverts continue on a secondary channel; every adapter that has one can do this. */
 const SECONDARY_CHANNEL = '1M'
 
-/** An advert: not connectable, without flags, one UUID and its service data. */
+/** An advert without flags: one UUID and its service data, or, where others may connect, the service data alone. */
 export class Broadcast extends RadioUse {
   public override readonly needs: string = ADVERTISING_MANAGER
   public override readonly failure: CodeOf<'proximity'> = 'advertise-failed'
   readonly #serviceData: Uint8Array
+  readonly #connectable: boolean
 
-  constructor(options: BluezOptions, serviceData: Uint8Array, listener: RadioListener) {
+  constructor(
+    options: BluezOptions,
+    serviceData: Uint8Array,
+    listener: RadioListener,
+    { connectable = false }: AdvertiseOptions = {},
+  ) {
     super(options, listener)
     this.#serviceData = new Uint8Array(serviceData)
+    this.#connectable = connectable
   }
 
   /** @throws ProximityError `advert-too-long`. */
   public override prepare({ link, bus, library, lose }: Reach): Promise<void> {
-    const channel = secondaryChannel(link, this.#serviceData.length)
-    const advert = new AdvertObject(library, this.#serviceData, channel)
+    const { length } = this.#serviceData
+    const channel = this.#connectable ? connectableChannel(length) : secondaryChannel(link, length)
+    const form = { connectable: this.#connectable, secondaryChannel: channel }
+    const advert = new AdvertObject(library, this.#serviceData, form)
     bus.serve(call => {
       if (!link.isFromOwner(call)) return undefined
       if (advert.isRelease(call))
@@ -60,14 +69,24 @@ export class Broadcast extends RadioUse {
   }
 }
 
+/** A legacy advert: with an extended one BlueZ refuses what is longer, too. @throws ProximityError `advert-too-long`. */
+function connectableChannel(length: number): undefined {
+  if (length > LEGACY_ADVERT_BYTES - SERVICE_DATA_HEADER_BYTES)
+    throw tooLong('a connectable advert', LEGACY_ADVERT_BYTES - SERVICE_DATA_HEADER_BYTES, length)
+}
+
 /** The secondary channel that this much service data needs; undefined for a legacy advert. */
 function secondaryChannel(link: AdapterLink, length: number): string | undefined {
   const advertLength = UUID_LIST_BYTES + SERVICE_DATA_HEADER_BYTES + length
   if (advertLength <= LEGACY_ADVERT_BYTES) return undefined
   const most = maxServiceDataBytes(link)
   if (length <= most) return SECONDARY_CHANNEL
-  const message = `an advert of this adapter holds at most ${most} bytes of service data, not ${length}`
-  throw new ProximityError('advert-too-long', message)
+  throw tooLong('an advert of this adapter', most, length)
+}
+
+function tooLong(what: string, most: number, length: number): ProximityError {
+  const message = `${what} holds at most ${most} bytes of service data, not ${length}`
+  return new ProximityError('advert-too-long', message)
 }
 
 function maxServiceDataBytes(link: AdapterLink): number {

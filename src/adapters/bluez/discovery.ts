@@ -8,6 +8,7 @@ import type { Reach } from './engagement.js'
 import { ADAPTER, BLUEZ, DEVICE, OBJECT_MANAGER, PROPERTIES } from './names.js'
 import type { BluezOptions } from './options.js'
 import { RadioUse } from './radio-use.js'
+import { Senders } from './senders.js'
 import { dbusDictionary, member as memberOf, unwrappedVariant } from './values.js'
 
 /** How BlueZ writes a 16-bit UUID. */
@@ -15,7 +16,7 @@ const LONG_UUID = /^0000([0-9a-f]{4})-0000-1000-8000-00805f9b34fb$/
 /** A crowd of phones; past it, an advert may be told twice. */
 const MAX_REMEMBERED = 4096
 
-/** A scan: adverts as bluetoothd tells them, each payload once. */
+/** A scan: adverts as bluetoothd tells them, each payload of a sender once. */
 export class Discovery extends RadioUse {
   public override readonly needs: string = ADAPTER
   public override readonly failure: CodeOf<'proximity'> = 'ble-scan-failed'
@@ -23,6 +24,7 @@ export class Discovery extends RadioUse {
   readonly #heard = new Set<string>()
   /** Another program may be scanning already: what comes before our own start waits for it. */
   #early: AdvertReport[] | undefined
+  #senders: Senders | undefined
 
   constructor(options: BluezOptions, listener: BleScanListener) {
     super(options, listener)
@@ -31,6 +33,7 @@ export class Discovery extends RadioUse {
 
   public override async prepare({ link, bus }: Reach): Promise<void> {
     this.#early = []
+    this.#senders = new Senders(link)
     await Promise.all([
       bus.addMatch(
         `type='signal',sender='${BLUEZ}',interface='${OBJECT_MANAGER}',member='InterfacesAdded',arg0path='${link.path}/'`,
@@ -67,13 +70,16 @@ export class Discovery extends RadioUse {
   }
 
   public override hear(signal: Message): void {
-    for (const report of reportsIn(signal)) {
-      const key = `${report.uuid} ${encodeHex(report.serviceData)}`
+    const properties = devicePropertiesIn(signal)
+    if (properties === undefined) return
+    const from = this.#senders?.of(devicePathIn(signal), properties)
+    for (const report of reportsIn(properties)) {
+      const key = `${report.uuid} ${encodeHex(report.serviceData)} ${from?.address}`
       if (this.#heard.has(key)) continue
       if (this.#heard.size >= MAX_REMEMBERED) this.#heard.clear()
       this.#heard.add(key)
-      if (this.#early === undefined) this.#tell(report)
-      else this.#early.push(report)
+      if (this.#early === undefined) this.#tell({ ...report, from })
+      else this.#early.push({ ...report, from })
     }
   }
 
@@ -82,9 +88,9 @@ export class Discovery extends RadioUse {
   }
 }
 
-/** Service data under our UUIDs that a signal brings; the match rules let none through of another adapter. */
-function reportsIn(signal: Message): readonly AdvertReport[] {
-  const serviceData = dbusDictionary(memberOf(devicePropertiesIn(signal), 'ServiceData'))
+/** Service data under our UUIDs. */
+function reportsIn(properties: unknown): readonly AdvertReport[] {
+  const serviceData = dbusDictionary(memberOf(properties, 'ServiceData'))
   return Object.entries(serviceData).flatMap(([name, value]) => {
     const uuid = advertUuid(name)
     const bytes = unwrappedVariant(value)
@@ -93,9 +99,14 @@ function reportsIn(signal: Message): readonly AdvertReport[] {
   })
 }
 
+/** What a signal says of a device; the match rules let none through of another adapter. */
 function devicePropertiesIn({ member, body: [first, second] }: Message): unknown {
   if (member === 'InterfacesAdded') return dbusDictionary(second)[DEVICE]
   return member === 'PropertiesChanged' && first === DEVICE ? second : undefined
+}
+
+function devicePathIn({ member, path, body: [first] }: Message): string {
+  return String(member === 'InterfacesAdded' ? first : path)
 }
 
 function advertUuid(name: string): AdvertServiceUuid | undefined {

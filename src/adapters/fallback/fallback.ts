@@ -55,8 +55,10 @@ export function firstScanner(first: BleScanner, ...others: readonly BleScanner[]
 export function firstAdvertiser(first: BleAdvertiser, ...others: readonly BleAdvertiser[]): BleAdvertiser {
   return {
     proximity: first.proximity,
-    advertise: (serviceData, listener): Advertisement =>
-      firstOf([first, ...others], listener, (advertiser, heard) => advertiser.advertise(serviceData, heard)),
+    advertise: (serviceData, listener, options): Advertisement =>
+      firstOf([first, ...others], listener, (advertiser, heard) =>
+        advertiser.advertise(serviceData, heard, options),
+      ),
   }
 }
 

@@ -55,7 +55,9 @@ function plain(value) {
   if (value instanceof Error) return told(value)
   if (value?.advertisement === undefined) return value
   const { serviceData } = value.advertisement
-  return { advertisement: { serviceData: (serviceData ?? []).map(({ uuid, data }) => ({ uuid, data })) } }
+  const { address, addressType } = value
+  const entries = (serviceData ?? []).map(({ uuid, data }) => ({ uuid, data }))
+  return { address, addressType, advertisement: { serviceData: entries } }
 }
 
 // Adverts without service data count only as long as there are no others.

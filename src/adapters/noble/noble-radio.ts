@@ -133,7 +133,7 @@ function startScanning(session: RadioSession<NobleModule>, noble: NobleModule, s
   }
 }
 
-/** A scan that is told each payload once. */
+/** A scan that is told each payload of a sender once. */
 class HeardOnce {
   readonly listener: BleScanListener
   readonly #heard = new Set<string>()
@@ -160,11 +160,11 @@ class HeardOnce {
     this.tally = { adverts: adverts + 1, withServiceData: before + (withServiceData ? 1 : 0) }
   }
 
-  hear({ uuid, serviceData }: AdvertReport): void {
-    const key = uuid + encodeHex(serviceData)
+  hear({ uuid, serviceData, from }: AdvertReport): void {
+    const key = `${uuid} ${encodeHex(serviceData)} ${from?.address}`
     if (this.#heard.has(key)) return
     if (this.#heard.size >= MAX_REMEMBERED) this.#heard.clear()
     this.#heard.add(key)
-    this.listener.advert({ uuid, serviceData: new Uint8Array(serviceData) })
+    this.listener.advert({ uuid, serviceData: new Uint8Array(serviceData), from })
   }
 }

@@ -1,0 +1,146 @@
+import { systemRandom } from '../../adapters/system/system.js'
+import { deferred } from '../../async/deferred.js'
+import { within } from '../../async/within.js'
+import type { HybridError } from '../../errors.js'
+import type {
+  AdvertSender,
+  DataChannel,
+  DataChannelListening,
+  DataChannelObserver,
+  ListeningDataChannel,
+} from '../../ports/data-channel.js'
+import { RadioAssertion } from '../radio/assertion.js'
+import type { DataChannelHarness } from './harness.js'
+import { ChannelProbe } from './probe.js'
+
+const DEFAULT_PATIENCE_MS = 15_000
+
+/** One end of a channel, and what its observer hears. */
+export interface ChannelEnd {
+  readonly channel: DataChannel
+  readonly probe: ChannelProbe
+}
+
+/** Both ends of a channel. */
+export interface ChannelPair {
+  readonly near: ChannelEnd
+  readonly far: ChannelEnd
+}
+
+/** Where a channel is dialled. */
+export interface ChannelPlace {
+  readonly address: AdvertSender
+  readonly psm: number
+}
+
+/** What a case has running; all of it is closed in the end. */
+export class ChannelBench {
+  readonly #harness: DataChannelHarness
+  readonly #ends: ChannelEnd[] = []
+  readonly #listeners: BenchListener[] = []
+
+  constructor(harness: DataChannelHarness) {
+    this.#harness = harness
+  }
+
+  payload(length: number): Uint8Array {
+    return systemRandom.bytes(length)
+  }
+
+  /** A listener that can be dialled. @param takes whether it takes whom it is dialled by. */
+  async listen(takes = true): Promise<BenchListener> {
+    const listener = new BenchListener(takes, () => this.#probe())
+    this.#listeners.push(listener)
+    listener.use = this.#harness.makeListener().listen(listener)
+    const psm = await this.settled(listener.ready, 'started()')
+    listener.place = { psm, address: await this.#harness.listenerAddress() }
+    return listener
+  }
+
+  dial({ address, psm }: ChannelPlace): ChannelEnd {
+    const probe = this.#probe()
+    const end = { channel: this.#harness.makeDialer().dial(address, psm, probe), probe }
+    this.#ends.push(end)
+    return end
+  }
+
+  /** A channel that is open at both ends. */
+  async connect(listener: BenchListener): Promise<ChannelPair> {
+    const before = listener.ends.length
+    const near = this.dial(placeOf(listener))
+    await near.probe.until('open')
+    await this.settled(listener.untilEnds(before + 1), 'accepted()')
+    const far = listener.ends[before]
+    if (far === undefined) throw new RadioAssertion('the listener took a channel', true, false)
+    return { near, far }
+  }
+
+  /** Waits for what must not take for ever. */
+  settled<Result>(promise: Promise<Result>, what: string): Promise<Result> {
+    return within(
+      this.#harness.patienceMs ?? DEFAULT_PATIENCE_MS,
+      promise,
+      () => new RadioAssertion(`${what} did not settle`, 'settled', 'pending'),
+    )
+  }
+
+  async clear(): Promise<void> {
+    const ends = [...this.#ends, ...this.#listeners.flatMap(listener => listener.ends)]
+    const all = [
+      ...ends.map(({ channel }) => channel.close()),
+      ...this.#listeners.map(({ use }) => use?.stop()),
+    ]
+    await this.settled(Promise.all(all), 'close() or stop()')
+  }
+
+  #probe(): ChannelProbe {
+    return new ChannelProbe(this.#harness.patienceMs ?? DEFAULT_PATIENCE_MS)
+  }
+}
+
+/** A listener of a case, and the channels that it has taken. */
+export class BenchListener implements DataChannelListening {
+  readonly ends: ChannelEnd[] = []
+  readonly #takes: boolean
+  readonly #probe: () => ChannelProbe
+  readonly #started = deferred<number>()
+  #wake: () => void = () => undefined
+  use: ListeningDataChannel | undefined
+  place: ChannelPlace | undefined
+
+  constructor(takes: boolean, probe: () => ChannelProbe) {
+    this.#takes = takes
+    this.#probe = probe
+  }
+
+  /** Gives its PSM. */
+  get ready(): Promise<number> {
+    return this.#started.promise
+  }
+
+  started(psm: number): void {
+    this.#started.resolve(psm)
+  }
+
+  accepted(channel: DataChannel): DataChannelObserver | undefined {
+    if (!this.#takes) return undefined
+    const probe = this.#probe()
+    this.ends.push({ channel, probe })
+    this.#wake()
+    return probe
+  }
+
+  failed(error: HybridError): void {
+    this.#started.reject(error)
+  }
+
+  async untilEnds(count: number): Promise<void> {
+    while (this.ends.length < count) await new Promise<void>(resolve => (this.#wake = resolve))
+  }
+}
+
+/** Where a listener that has started is dialled. */
+export function placeOf({ place }: BenchListener): ChannelPlace {
+  if (place === undefined) throw new RadioAssertion('the listener has started', true, false)
+  return place
+}

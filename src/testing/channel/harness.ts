@@ -1,0 +1,24 @@
+import type { AdvertSender, DataChannelDialer, DataChannelListener } from '../../ports/data-channel.js'
+
+/** Data channels under test, both ends of them. */
+export interface DataChannelHarness {
+  readonly makeDialer: () => DataChannelDialer
+  readonly makeListener: () => DataChannelListener
+  /** Where what `makeListener` gave last is dialled; asked for once it has started. */
+  readonly listenerAddress: () => AdvertSender | Promise<AdvertSender>
+  /** A PSM at that address that nobody takes a channel at. */
+  readonly refusedPsm?: number | undefined
+  /** An address that nobody answers at; its case lasts as long as a dialer waits, 8,000 ms. */
+  readonly absentAddress?: AdvertSender | undefined
+  /** Runs before each case: nobody listens. */
+  readonly prepare?: (() => Promise<void>) | undefined
+  /** Runs after each case, also after one that failed. */
+  readonly restore?: (() => Promise<void>) | undefined
+  /** Why a case is left out, by the member that it lacks. */
+  readonly reasons?: Readonly<Partial<Record<DataChannelNeed, string>>> | undefined
+  /** How long anything expected may take, ms; default 15 000. Reached by failures only. */
+  readonly patienceMs?: number | undefined
+}
+
+/** What a harness may lack. */
+export type DataChannelNeed = 'refusedPsm' | 'absentAddress'
