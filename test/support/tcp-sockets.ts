@@ -36,7 +36,7 @@ export function tcpSockets(): SocketKind & { port: number } {
 export const TCP_PSM = 0x80
 
 /** Listens on loopback. @returns the port. */
-export function listening(calls: SystemCalls, descriptor: number, backlog: number): number {
+function listening(calls: SystemCalls, descriptor: number, backlog: number): number {
   calls.bind(descriptor, socketAddress(0))
   calls.listen(descriptor, backlog)
   return new DataView(calls.address(descriptor, SOCKET_ADDRESS_BYTES).buffer).getUint16(2)

@@ -21,7 +21,7 @@ export interface PollHandle {
 }
 
 /** What koffi really calls, whatever its types say: a negative status is an error, after which libuv has stopped the handle. */
-export type PollCallback = (status: number, events: unknown) => void
+type PollCallback = (status: number, events: unknown) => void
 
 /** What we use of koffi. */
 export interface Koffi {
