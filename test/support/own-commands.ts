@@ -56,7 +56,7 @@ function missingFile(path = '', names: ReadonlySet<string>): string | undefined 
 }
 
 /** npm’s own verbs that the pages use, and that need no script. */
-const VERBS = new Set(['ci', 'install', 'init', 'pack'])
+const VERBS = new Set(['ci', 'install', 'init', 'pack', 'pkg'])
 
 function faultOfNpm([verb = '', ...words]: readonly string[]): string | undefined {
   const folder = words[words.indexOf('--prefix') + 1]
