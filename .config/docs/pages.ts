@@ -52,7 +52,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'Project',
     pages: [
       { source: 'CHANGELOG.md', address: 'changelog' },
-      { source: 'CONTRIBUTING.md', address: 'contributing' },
+      { source: '.github/CONTRIBUTING.md', address: 'contributing' },
       { source: 'src/README.md', address: 'map' },
       { source: 'src/adapters/README.md', address: 'adapters' },
       { source: '.github/SECURITY.md', address: 'reporting' },
