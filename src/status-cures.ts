@@ -36,7 +36,8 @@ export const CTAP_STATUS_CURES: Readonly<Record<string, string>> = {
   ERR_NO_OPERATIONS: AGAIN,
   ERR_UNSUPPORTED_ALGORITHM:
     'Allow an algorithm that the phone has, such as ES256 (-7), in `pubKeyCredParams`.',
-  ERR_OPERATION_DENIED: 'The request was refused on the phone: try again, and approve it there.',
+  ERR_OPERATION_DENIED:
+    'The request was refused on the phone: try again and approve it there, or choose another password manager.',
   ERR_KEY_STORE_FULL: 'Delete a passkey on the phone that is not needed any more, then try again.',
   ERR_NO_OPERATION_PENDING: AGAIN,
   ERR_UNSUPPORTED_OPTION:
@@ -65,7 +66,7 @@ export const CTAP_STATUS_CURES: Readonly<Record<string, string>> = {
   ERR_UV_INVALID: 'The fingerprint or face was not recognised: try again, or unlock the phone with its PIN.',
   ERR_UNAUTHORIZED_PERMISSION: UPDATE,
   ERR_OTHER:
-    'The phone failed and does not say why: try again; if it stays, update the phone or use another.',
+    'The phone failed and does not say why: try again; if it stays, list ES256 (-7) first, update the phone or use another.',
   ERR_SPEC_LAST: UPDATE,
   ERR_EXTENSION: 'Leave out the extensions of the request, one after another, to find the one that fails.',
   ERR_VENDOR: 'Look up the status in the documentation of the phone’s or authenticator’s maker.',

@@ -43,13 +43,13 @@ async function checkRadio(begin: (listener: RadioListener) => RadioUse, detail: 
 }
 
 /** What tunnel services answer where no tunnel is (protocol.md 7.3). Other statuses come from what stands before them. */
-const NO_TUNNEL: readonly (number | undefined)[] = [400, 404, 409, 410, undefined]
+const NO_TUNNEL: readonly unknown[] = [400, 404, 409, 410]
 
 /** Dials a tunnel that does not exist: a service that refuses it is there. */
 export async function checkTunnelService(dialer: TunnelDialer, request: TunnelRequest): Promise<Finding> {
   const { host } = new URL(request.url)
   const error = await dialled(dialer, request)
-  if (error === undefined || isAnswer(error)) {
+  if (error === undefined || (error instanceof TunnelError && NO_TUNNEL.includes(error.status))) {
     return { check: 'tunnel-service', ok: true, detail: `${host} answers` }
   }
   // Such a dialer cannot tell whether a service is there.
@@ -74,11 +74,6 @@ export function checkClock(clock: Clock): Finding {
     code: 'tunnel-untrusted',
     cure: 'Set the clock of this machine.',
   }
-}
-
-function isAnswer(error: HybridError): boolean {
-  const isRefusal = error.code === 'tunnel-refused' || error.code === 'tunnel-gone'
-  return isRefusal && error instanceof TunnelError && NO_TUNNEL.includes(error.status)
 }
 
 async function dialled(dialer: TunnelDialer, request: TunnelRequest): Promise<HybridError | undefined> {

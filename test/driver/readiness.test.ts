@@ -59,14 +59,11 @@ describe('ready() tells what each role would meet', () => {
     for (const { cure } of findings) expect(cure).toMatch(/\.$/)
   })
 
-  test.each([400, 404, 409, undefined])(
-    'a service that refuses nobody’s tunnel is there: %s',
-    async status => {
-      const refused = new TunnelError('tunnel-refused', 'no', { status })
-      const { client } = createPair({ dialer: brokenDialer(refused) })
-      expect(verdicts(await client.ready())).toContain('tunnel-service ok')
-    },
-  )
+  test.each([400, 404, 409])('a service that refuses nobody’s tunnel is there: %s', async status => {
+    const refused = new TunnelError('tunnel-refused', 'no', { status })
+    const { client } = createPair({ dialer: brokenDialer(refused) })
+    expect(verdicts(await client.ready())).toContain('tunnel-service ok')
+  })
 
   test('a tunnel that is gone for good is an answer, too', async () => {
     const gone = new TunnelError('tunnel-gone', '410', { status: 410 })
@@ -74,8 +71,8 @@ describe('ready() tells what each role would meet', () => {
     expect(verdicts(await client.ready())).toContain('tunnel-service ok')
   })
 
-  test.each([302, 401, 403, 407, 426, 429, 451, 500, 502, 503])(
-    'status %i is not of a service that is ready: a proxy or a filter stands before it, or it is full',
+  test.each([undefined, 302, 401, 403, 407, 426, 429, 451, 500, 502, 503])(
+    'status %s is not of a service that is ready: a proxy or a filter stands before it, or it is full',
     async status => {
       const refused = new TunnelError('tunnel-refused', 'no', { status })
       const { client, phone } = createPair(

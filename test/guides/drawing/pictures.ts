@@ -27,8 +27,7 @@ export function allPictures(): readonly Picture[] {
   ]
 }
 
-const STOP =
-  '↻ is an event that leaves the state as it is, ✕ one that closes. Each state can also stop: a failure, a deadline, or the wish to end.'
+const STOP = 'Each state can also stop: a failure, a deadline, or the wish to end.'
 
 const LAPTOP_STATES = {
   name: 'states-laptop',
