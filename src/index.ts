@@ -8,6 +8,7 @@ export type {
   ScanQrOptions,
   ServeOptions,
 } from './authenticator/hybrid-authenticator.js'
+export type { PhoneDataChannelOptions } from './authenticator/taken-channels.js'
 export type { PhoneLink, PhoneLinkEvent, PhoneLinking } from './authenticator/phone-links.js'
 export type { QrSource, QrTrust } from './authenticator/scanned-code.js'
 export type { CallDropReason, LinkedCaller, ServeEvent, ServeReport } from './authenticator/serve-events.js'
@@ -23,6 +24,7 @@ export type {
   HybridClientOptions,
   PhoneChoice,
 } from './client/hybrid-client.js'
+export type { ClientDataChannelOptions } from './client/offered-channels.js'
 export { LocalClient } from './client/local-client.js'
 export type { LocalCeremonyOptions, LocalClientOptions } from './client/local-client.js'
 export type { SignalOrigin } from './client/signal-origin.js'
@@ -47,6 +49,9 @@ export * from './ports/ble.js'
 export * from './ports/data-channel.js'
 export type * from './ports/clock.js'
 export type * from './ports/contact-line.js'
+export type * from './ports/data-channel.js'
+export type { DataChannelChoice, DataChannelName } from './qr/data-channel.js'
+export type { Framing } from './framing/stream-framer.js'
 export type * from './ports/credential-store.js'
 export type * from './ports/credential-signals.js'
 export type * from './ports/ctap-handler.js'

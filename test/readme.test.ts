@@ -285,6 +285,8 @@ test('the words of progress are all that there are', () => {
     'advert-seen': true,
     'tunnel-connecting': true,
     'tunnel-connected': true,
+    'channel-connecting': true,
+    'channel-connected': true,
     handshake: true,
     connected: true,
     linked: true,

@@ -113,9 +113,9 @@ export class CallDesk {
   }
 
   async #serve(call: CheckedCall, who: LinkedCaller): Promise<void> {
-    const { answered, proximity } = await this.#owner.transact(call)
-    this.#owner.tell({ event: 'served', answered, proximity, ...who })
-    if (answered > 0) await this.#links.used(call.payload.linkId)
+    const result = await this.#owner.transact(call)
+    this.#owner.tell({ event: 'served', ...result, ...who })
+    if (result.answered > 0) await this.#links.used(call.payload.linkId)
   }
 
   /** @returns undefined when the serving ends before there is an answer. */

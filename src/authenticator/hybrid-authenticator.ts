@@ -1,7 +1,5 @@
 import { EID_NONCE_BYTES } from '../advert/eid.js'
-import { ADVERT_BYTES } from '../advert/service-data.js'
 import { unlessAborted } from '../async/unless-aborted.js'
-import { TUNNEL_ID_BYTES, tunnelId, tunnelServiceId } from '../bytes/brands.js'
 import type { TunnelServiceId } from '../bytes/brands.js'
 import { decodeBase64url } from '../bytes/base64url.js'
 import { wipeBytes } from '../bytes/bytes.js'
@@ -19,7 +17,6 @@ import { Preconnections } from '../driver/preconnections.js'
 import { making } from '../driver/making.js'
 import { assertNearness } from '../driver/nearness.js'
 import type { NearnessOptions } from '../driver/nearness.js'
-import { checkAdvertiser, checkClock, checkTunnelService } from '../driver/readiness.js'
 import { abortedBy } from '../driver/progress.js'
 import type { DriveOptions } from '../driver/drive-options.js'
 import { UnsupportedError, UsageError } from '../errors.js'
@@ -31,32 +28,42 @@ import type { Random } from '../ports/clock.js'
 import type { ContactLine } from '../ports/contact-line.js'
 import type { Finding } from '../ports/finding.js'
 import type { Preconnection } from '../ports/tunnel-dialer.js'
-import type { QrPayload, RequestType } from '../qr/payload.js'
+import type { DataChannelChoice } from '../qr/data-channel.js'
+import type { RequestType } from '../qr/payload.js'
 import { carriedFor } from '../qr/request-type.js'
 import { AuthenticatorSession } from '../session/authenticator-session.js'
 import {
   linkedAuthenticatorTransaction,
   qrAuthenticatorTransaction,
 } from '../session/authenticator-transaction.js'
-import type { AuthenticatorTransaction } from '../session/authenticator-transaction.js'
+import type {
+  AuthenticatorTransaction,
+  QrAuthenticatorOptions,
+} from '../session/authenticator-transaction.js'
 import type { Timeouts } from '../session/position.js'
 import { tunnelDomain } from '../tunnel/domain.js'
-import { tunnelRequest } from '../tunnel/request.js'
-import { newTunnelUrl } from '../tunnel/url.js'
 import type { CheckedCall } from './call-desk.js'
+import { checkedTunnelService } from './checked-tunnel-service.js'
 import { offerOf, speaksCtap } from './handler-features.js'
 import { LinkedServing } from './linked-serving.js'
 import type { ServeOptions, ServingParts } from './linked-serving.js'
 import { PhoneLinks, toPhoneLink } from './phone-links.js'
 import type { PhoneLink, PhoneLinking } from './phone-links.js'
+import { phoneReadiness } from './phone-readiness.js'
 import { readScannedCode } from './scanned-code.js'
 import type { QrTrust } from './scanned-code.js'
 import type { ServeReport } from './serve-events.js'
+import { channelsFor, listenerOf, takenChannels } from './taken-channels.js'
+import type { PhoneDataChannelOptions } from './taken-channels.js'
 
 export type { ServeOptions } from './linked-serving.js'
 
 /** What an authenticator is made of; `nodePlatform()` brings all but the handler and the options. */
-export interface HybridAuthenticatorOptions extends Omit<AuthenticatorPorts, 'advertiser'>, NearnessOptions {
+export interface HybridAuthenticatorOptions
+  extends
+    Omit<AuthenticatorPorts, 'advertiser' | keyof PhoneDataChannelOptions>,
+    NearnessOptions,
+    PhoneDataChannelOptions {
   /** Undefined, or the reason, where this machine cannot advertise: the constructor throws it. */
   readonly advertiser: BleAdvertiser | UnsupportedError | undefined
   readonly crypto: CryptoProvider
@@ -94,16 +101,17 @@ export class HybridAuthenticator {
   readonly #options: HybridAuthenticatorOptions
   readonly #tunnelServiceId: TunnelServiceId
   readonly #ports: AuthenticatorPorts
+  readonly #dataChannel: DataChannelChoice
   readonly #links: PhoneLinks | undefined
   readonly #servings = new Set<LinkedServing>()
 
   /**
-   * @throws UnsupportedError `capability-missing` without an advertiser; UsageError or TunnelError for the tunnel URL or
-   * the tunnel service identifier; UsageError `argument-invalid` without another port, and for linking with a handler that
+   * @throws UnsupportedError `capability-missing` without an advertiser, or without what `ble` needs; UsageError or TunnelError for the
+   * tunnel URL or the tunnel service identifier; UsageError `argument-invalid` without another port, and for linking with a handler that
    * never sends updates, or has no passkeys.
    */
   constructor(options: HybridAuthenticatorOptions) {
-    const { advertiser, dialer, clock, handler, linking, crypto, random } = options
+    const { advertiser, dialer, clock, handler, linking, crypto, random, framing } = options
     if (advertiser === undefined) {
       throw new UnsupportedError(
         'capability-missing',
@@ -114,7 +122,9 @@ export class HybridAuthenticator {
     requireMembers('HybridAuthenticator', options, ['handler', 'dialer', 'clock', 'crypto', 'random'])
     this.#options = { ...options, tunnelUrl: checkedTunnelUrl(options.tunnelUrl) }
     this.#tunnelServiceId = checkedTunnelService(options.tunnelServiceId ?? 0)
-    this.#ports = { advertiser, dialer, clock, handler }
+    this.#dataChannel = takenChannels(options)
+    const dataChannelListener = listenerOf(options)
+    this.#ports = { advertiser, dialer, clock, handler, framing, dataChannelListener }
     new Preconnections(dialer).open([])
     if (linking === undefined) return
     if (!speaksCtap(handler))
@@ -136,12 +146,13 @@ export class HybridAuthenticator {
    * handler takes no more. A handler that is at work when its client goes away has a second to finish.
    * @param text what the QR code says: `FIDO:/` and digits.
    * @throws HybridError: DecodeError for a bad code, one of an opened URL (`qr-source-untrusted`) or an old one (`qr-too-old`),
-   * ProximityError `proximity-unproven`, TunnelError, HandshakeError, DeadlineError, UsageError `aborted`.
+   * ProximityError `proximity-unproven`, `channel-unreachable`, TunnelError, HandshakeError, DeadlineError, UsageError `aborted`.
    */
   async scan(text: string, options: ScanQrOptions): Promise<ServeResult> {
     const now = this.#ports.clock.epochSeconds()
     const { payload, ageSeconds } = readScannedCode(text, { ...options }, now)
-    this.#assertNearness()
+    const dataChannel = channelsFor(payload, this.#dataChannel)
+    this.#assertNearness(dataChannel)
     if (options.remember !== undefined && options.remember !== false) this.#requireLinks()
     const mayLink =
       payload.supportsLinking === true &&
@@ -150,7 +161,7 @@ export class HybridAuthenticator {
     const link = mayLink ? await this.#links?.issue() : undefined
     let driver: AuthenticatorDriver | undefined
     try {
-      const transaction = this.#qrTransaction(payload, link, options.trace)
+      const transaction = this.#qrTransaction({ payload, link, dataChannel }, options.trace)
       driver = this.#drive(transaction, { ...options, qrAgeSeconds: ageSeconds }, payload.requestType)
       return await driver.serve()
     } finally {
@@ -193,7 +204,7 @@ export class HybridAuthenticator {
   /**
    * Opens a connection to the phone’s tunnel service, for a code that is about to be read: to be called when the camera opens. The next
    * `scan` takes it. The service then learns the phone’s address, though there may be no code. Nothing happens, and nothing fails, where
-   * the dialer or the service cannot. Close what is returned when no code was read; after a scan that does nothing.
+   * the dialer or the service cannot, or with data channels of Bluetooth LE alone. Close what is returned when no code was read; after a scan that does nothing.
    * @throws ProximityError `proximity-unproven` as `scan` does.
    *
    * @example
@@ -201,9 +212,9 @@ export class HybridAuthenticator {
    * await phone.scan('FIDO:/…', { source: 'camera' }).finally(() => connection.close())
    */
   preconnect(): Preconnection {
-    this.#assertNearness()
+    this.#assertNearness(this.#dataChannel)
     const preconnections = new Preconnections(this.#ports.dialer)
-    preconnections.open([this.#tunnelBase()])
+    preconnections.open(this.#dataChannel === 'ble' ? [] : [this.#tunnelBase()])
     return preconnections
   }
 
@@ -230,15 +241,8 @@ export class HybridAuthenticator {
    * Looks whether this machine can be a phone right now: radio (an advert that means nothing is on the air for a moment),
    * tunnel service, clock. A ceremony that meets a missing one fails with the same code.
    */
-  async ready(): Promise<readonly Finding[]> {
-    const { random } = this.#options
-    const { advertiser, dialer, clock } = this.#ports
-    const url = newTunnelUrl(this.#tunnelBase(), tunnelId(random.bytes(TUNNEL_ID_BYTES)))
-    const [radio, service] = await Promise.all([
-      checkAdvertiser(advertiser, random.bytes(ADVERT_BYTES)),
-      checkTunnelService(dialer, tunnelRequest(url)),
-    ])
-    return [radio, service, checkClock(clock)]
+  ready(): Promise<readonly Finding[]> {
+    return phoneReadiness(this.#ports, this.#options.random, this.#tunnelBase())
   }
 
   #tunnelBase(): string {
@@ -246,9 +250,10 @@ export class HybridAuthenticator {
     return tunnelUrl ?? `wss://${tunnelDomain(crypto, this.#tunnelServiceId)}`
   }
 
-  #assertNearness(): void {
-    const { advertiser: radio, dialer } = this.#ports
-    assertNearness({ ...this.#options, radio, dialer, url: this.#tunnelBase() })
+  #assertNearness(dataChannel: DataChannelChoice = 'tunnel'): void {
+    const { advertiser: radio, dialer, dataChannelListener } = this.#ports
+    const channels = dataChannel === 'tunnel' ? undefined : dataChannelListener
+    assertNearness({ ...this.#options, radio, dialer, url: this.#tunnelBase(), dataChannel, channels })
   }
 
   #requireLinks(): PhoneLinks {
@@ -275,15 +280,17 @@ export class HybridAuthenticator {
     await noted?.catch(() => undefined)
   }
 
-  #qrTransaction(payload: QrPayload, link?: LinkOffer, trace?: SessionTrace): AuthenticatorTransaction {
+  #qrTransaction(
+    parts: Pick<QrAuthenticatorOptions, 'payload' | 'link' | 'dataChannel'>,
+    trace: SessionTrace | undefined,
+  ): AuthenticatorTransaction {
     const { updates = 'linking' } = this.#ports.handler
     return making(trace, qrAuthenticatorTransaction, {
+      ...parts,
       crypto: this.#options.crypto,
-      payload,
       tunnelServiceId: this.#tunnelServiceId,
       tunnelUrl: this.#options.tunnelUrl,
       sendsUpdate: updates === 'always' || (updates === 'linking' && this.#links !== undefined),
-      link,
     })
   }
 
@@ -320,15 +327,5 @@ export class HybridAuthenticator {
       now: this.#ports.clock.now(),
     })
     return new AuthenticatorDriver(session, this.#ports, { ...options, kind: transaction.kind, requestType })
-  }
-}
-
-function checkedTunnelService(id: number): TunnelServiceId {
-  try {
-    return tunnelServiceId(id)
-  } catch (cause) {
-    throw new UsageError('argument-invalid', `tunnelServiceId must be 0, 1, or 256 to 65535, not ${id}`, {
-      cause,
-    })
   }
 }

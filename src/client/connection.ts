@@ -10,6 +10,7 @@ import type { HybridError } from '../errors.js'
 import { encodeJson } from '../message/json.js'
 import type { JsonValue } from '../message/json.js'
 import type { Proximity } from '../ports/ble.js'
+import type { DataChannelName } from '../qr/data-channel.js'
 import type { Carried } from '../qr/request-type.js'
 import type { Introduction } from '../session/client-io.js'
 
@@ -27,6 +28,8 @@ export class HybridConnection {
   readonly features: readonly string[]
   /** Whether the phone’s nearness was shown by a radio, or only played. */
   readonly proximity: Proximity
+  /** What carries the connection: a tunnel, or a channel of Bluetooth LE. */
+  readonly dataChannel: DataChannelName
   readonly #driver: ClientDriver
   readonly #introduction: Introduction
   readonly #carries: Carried
@@ -38,6 +41,7 @@ export class HybridConnection {
     this.#carries = carries
     this.features = introduction.features
     this.proximity = proximity
+    this.dataChannel = driver.dataChannel
   }
 
   /**

@@ -1,12 +1,4 @@
-import {
-  ASSIGNED_TUNNEL_SERVICES,
-  CLIENT_NONCE_BYTES,
-  QR_SECRET_BYTES,
-  clientNonce,
-  qrSecret,
-  tunnelServiceId,
-} from '../bytes/brands.js'
-import { wipeBytes } from '../bytes/bytes.js'
+import { CLIENT_NONCE_BYTES, clientNonce, tunnelServiceId } from '../bytes/brands.js'
 import { requireMembers } from '../bytes/require-members.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { DigitalCredentialOptions } from '../digital/digital-request.js'
@@ -23,11 +15,11 @@ import type { Random } from '../ports/clock.js'
 import type { Finding } from '../ports/finding.js'
 import type { Link, LinkStore } from '../ports/link-store.js'
 import type { QrPainter } from '../ports/qr-painter.js'
+import type { DataChannelChoice } from '../qr/data-channel.js'
 import type { RequestType } from '../qr/payload.js'
 import { carriedFor } from '../qr/request-type.js'
-import { encodeQrUrl } from '../qr/url.js'
 import { ClientSession } from '../session/client-session.js'
-import { linkedClientTransaction, qrClientTransaction } from '../session/client-transaction.js'
+import { linkedClientTransaction } from '../session/client-transaction.js'
 import type { ClientTransaction, NewLink } from '../session/client-transaction.js'
 import { tunnelDomain } from '../tunnel/domain.js'
 import type { AuthenticationResponseJSON, RequestOptionsInput } from '../webauthn/authentication-json.js'
@@ -43,7 +35,10 @@ import type { CeremonyBounds, CeremonyLimit } from './ceremony-limit.js'
 import { linkedCallError, toLink } from './client-link.js'
 import { clientReadiness } from './client-readiness.js'
 import { HybridConnection } from './connection.js'
+import { invite } from './invitation.js'
 import { likelyServices } from './likely-services.js'
+import { dialerOf, offeredChannels, spareKeys } from './offered-channels.js'
+import type { ClientDataChannelOptions } from './offered-channels.js'
 import { digitalCeremony } from './digital-ceremony.js'
 import type { DigitalCeremonyOptions } from './digital-ceremony.js'
 import { Qr } from './qr.js'
@@ -60,7 +55,11 @@ export type {
 } from './ceremony.js'
 
 /** What a client is made of; `nodePlatform()` brings all but the options. */
-export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'>, NearnessOptions {
+export interface HybridClientOptions
+  extends
+    Omit<ClientPorts, 'scanner' | keyof ClientDataChannelOptions>,
+    NearnessOptions,
+    ClientDataChannelOptions {
   /** Undefined, or the reason, where this machine cannot scan: the constructor throws it. */
   readonly scanner: BleScanner | UnsupportedError | undefined
   readonly crypto: CryptoProvider
@@ -70,7 +69,7 @@ export interface HybridClientOptions extends Omit<ClientPorts, 'scanner'>, Nearn
   readonly tunnelUrl?: string | undefined
   /**
    * Opens connections to the tunnel services, or to the one of `tunnelUrl`, while a QR code is shown, so that a phone’s advert is
-   * answered sooner; default false. Those services, Google’s and Apple’s, then learn when this machine shows a code, and its address,
+   * answered sooner; default false, and nothing is opened where a BLE data channel may be used. Those services, Google’s and Apple’s, then learn when this machine shows a code, and its address,
    * though no phone is near. They hold nothing of the code. Needs a dialer that can, such as `wsDialer`.
    */
   readonly preconnect?: boolean | undefined
@@ -95,13 +94,14 @@ export class HybridClient {
   readonly attachment: AuthenticatorAttachment = 'cross-platform'
   readonly #options: HybridClientOptions
   readonly #ports: ClientPorts
+  readonly #dataChannel: DataChannelChoice
 
   /**
    * @throws UsageError `argument-invalid` without dialer, clock, crypto or randomness; UnsupportedError `capability-missing` without a
-   * scanner; UsageError or TunnelError for the tunnel URL.
+   * scanner, or without what `ble` needs; UsageError or TunnelError for the tunnel URL.
    */
   constructor(options: HybridClientOptions) {
-    const { scanner, dialer, clock } = options
+    const { scanner, dialer, clock, framing } = options
     if (scanner === undefined) {
       throw new UnsupportedError(
         'capability-missing',
@@ -111,7 +111,8 @@ export class HybridClient {
     if (scanner instanceof UnsupportedError) throw scanner
     requireMembers('HybridClient', options, ['dialer', 'clock', 'crypto', 'random'])
     this.#options = { ...options, tunnelUrl: checkedTunnelUrl(options.tunnelUrl) }
-    this.#ports = { scanner, dialer, clock }
+    this.#dataChannel = offeredChannels(options)
+    this.#ports = { scanner, dialer, clock, framing, dataChannelDialer: dialerOf(options) }
   }
 
   /**
@@ -203,8 +204,11 @@ export class HybridClient {
         'argument-invalid',
         'onQr must be a function that shows the QR code, unless there is a link',
       )
-    const { scanner: radio, dialer } = this.#ports
-    assertNearness({ ...this.#options, radio, dialer, url: this.#tunnelBase(options.link) })
+    const { scanner: radio, dialer, dataChannelDialer } = this.#ports
+    const [dataChannel, channels] =
+      options.link === undefined ? [this.#dataChannel, dataChannelDialer] : (['tunnel'] as const)
+    const url = this.#tunnelBase(options.link)
+    assertNearness({ ...this.#options, radio, dialer, url, dataChannel, channels })
     return options.link === undefined
       ? this.#connectByQr(options)
       : this.#connectByLink(options.link, options)
@@ -226,24 +230,15 @@ export class HybridClient {
   }
 
   #connectByQr(options: ConnectOptions & { link?: undefined }): Promise<HybridConnection> {
-    const { crypto, random, links, tunnelUrl } = this.#options
-    const { requestType = 'ga' } = options
-    const asksForLink = links !== undefined && carriedFor(requestType) === 'ctap'
-    const identity = crypto.generateEcdhKey()
-    const secret = qrSecret(random.bytes(QR_SECRET_BYTES))
-    const url = encodeQrUrl({
-      publicKey: identity.publicKey,
-      secret,
-      knownTunnelServices: ASSIGNED_TUNNEL_SERVICES,
-      time: this.#ports.clock.epochSeconds(),
-      supportsLinking: asksForLink,
-      requestType,
-    })
-    const made = { crypto, identity, secret, tunnelUrl, asksForLink }
-    const transaction = making(options.trace, qrClientTransaction, made)
-    wipeBytes(secret)
+    const [{ clock }, dataChannel] = [this.#ports, this.#dataChannel]
+    const { url, transaction } = invite({ ...this.#options, clock }, { ...options, dataChannel })
     return this.#meet(transaction, options, driver => {
-      void showQr(new Qr(url, this.#options.painter), options, driver, likelyServices(this.#options))
+      void showQr(
+        new Qr(url, this.#options.painter),
+        options,
+        driver,
+        likelyServices({ ...this.#options, dataChannel }),
+      )
     })
   }
 
@@ -332,7 +327,9 @@ export class HybridClient {
     const { crypto, links, tunnelUrl } = this.#options
     const { requestType, timeouts, trace } = options
     const [ephemeral, now] = [crypto.generateEcdhKey(), this.#ports.clock.now()]
-    const parts = { transaction, ephemeral, carries: carriedFor(requestType), timeouts, now }
+    const spareEphemerals = spareKeys(crypto, transaction)
+    const carries = carriedFor(requestType)
+    const parts = { transaction, ephemeral, spareEphemerals, carries, timeouts, now }
     const session = making(trace, made => new ClientSession(made), parts)
     const keepLink = async (offer: NewLink): Promise<void> => {
       await links?.put(toLink(offer, { linkedAt: this.#ports.clock.epochSeconds(), tunnelUrl }))

@@ -1,5 +1,6 @@
 import { ASSIGNED_TUNNEL_SERVICES, tunnelServiceId } from '../bytes/brands.js'
 import type { CryptoProvider } from '../crypto/provider.js'
+import type { DataChannelChoice } from '../qr/data-channel.js'
 import { tunnelDomain } from '../tunnel/domain.js'
 
 /** What decides where the phone that reads a QR code is met. */
@@ -7,11 +8,16 @@ export interface ServiceChoice {
   readonly crypto: CryptoProvider
   readonly preconnect?: boolean | undefined
   readonly tunnelUrl?: string | undefined
+  readonly dataChannel: DataChannelChoice
 }
 
-/** The services to open connections to while a QR code is shown: the one that is set, or those that phones use. */
-export function likelyServices({ crypto, preconnect = false, tunnelUrl }: ServiceChoice): readonly string[] {
-  if (!preconnect) return []
+/**
+ * The services to open connections to while a QR code is shown: the one that is set, or those that phones use; none where the tunnel is
+ * only the way out, and no service is to hear of what goes without it.
+ */
+export function likelyServices(choice: ServiceChoice): readonly string[] {
+  const { crypto, preconnect = false, tunnelUrl, dataChannel } = choice
+  if (!preconnect || dataChannel !== 'tunnel') return []
   if (tunnelUrl !== undefined) return [tunnelUrl]
   const ids = Array.from({ length: ASSIGNED_TUNNEL_SERVICES }, (_, index) => tunnelServiceId(index))
   return ids.map(id => `wss://${tunnelDomain(crypto, id)}`)

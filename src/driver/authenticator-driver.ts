@@ -4,7 +4,13 @@ import { encodeJson } from '../message/json.js'
 import type { JsonValue } from '../message/json.js'
 import type { RadioListener, BleAdvertiser, Proximity } from '../ports/ble.js'
 import { callingPort, portFailed } from '../ports/calling.js'
+import type {
+  DataChannelListener,
+  DataChannelListening,
+  ListeningDataChannel,
+} from '../ports/data-channel.js'
 import type { CtapContext, PhoneHandler, TransactionOutcome } from '../ports/ctap-handler.js'
+import type { DataChannelName } from '../qr/data-channel.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../session/authenticator-io.js'
 import type { AuthenticatorSession } from '../session/authenticator-session.js'
 import type { AuthenticatorTypes } from '../session/machine-types.js'
@@ -16,6 +22,7 @@ import type { DriverPorts, SessionDriveOptions } from './session-driver.js'
 /** What the authenticator role needs from its surroundings. */
 export interface AuthenticatorPorts extends DriverPorts {
   readonly advertiser: BleAdvertiser
+  readonly dataChannelListener?: DataChannelListener | undefined
   readonly handler: PhoneHandler
 }
 
@@ -25,6 +32,8 @@ export interface ServeResult {
   readonly answered: number
   /** Whether the phone’s nearness rested on a radio, or was only played. */
   readonly proximity: Proximity
+  /** What carried it. */
+  readonly dataChannel: DataChannelName
 }
 
 /** How a transaction of the phone is watched and ended. */
@@ -54,6 +63,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
   #handlerError: HybridError | undefined
   #outcome: TransactionOutcome = 'cut'
   #hasLinked = false
+  #listener: ListeningDataChannel | undefined
   #handling: Promise<void> = Promise.resolve()
   readonly #circumstances: Circumstances
 
@@ -91,9 +101,17 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
   protected override perform(output: AuthenticatorOutput): void {
     switch (output.type) {
       case 'advertise':
-        return this.#advertise(output.serviceData)
+        return this.#advertise(output)
       case 'stop-advertising':
-        return this.stopRadio()
+        void this.stopRadio()
+        return
+      case 'listen':
+        return this.#listen()
+      case 'stop-listening':
+        void this.stop(this.#listener)
+        return
+      case 'close-tunnel':
+        return this.carriers.closeTunnel()
       case 'goodbye':
         this.#outcome = 'confirmed'
         return
@@ -111,15 +129,30 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
 
   protected override ended(cause: HybridError | undefined): void {
     this.#gone.abort()
+    void this.stop(this.#listener)
     void Promise.allSettled([this.release(), this.#conclude(), this.#handlerLeft()]).then(() => {
       const error = this.#handlerError ?? cause
-      if (error === undefined)
-        this.#finished.resolve({ answered: this.#answered, proximity: this.#circumstances.proximity })
+      if (error === undefined) this.#finished.resolve(this.#result)
       else this.#finished.reject(error)
     })
   }
 
-  #advertise(serviceData: Uint8Array): void {
+  get #result(): ServeResult {
+    const { proximity } = this.#circumstances
+    return { answered: this.#answered, proximity, dataChannel: this.dataChannel }
+  }
+
+  #listen(): void {
+    const listener = this.#ports.dataChannelListener
+    const listening: DataChannelListening = {
+      started: psm => this.feed({ type: 'listening', psm }),
+      accepted: channel => this.carriers.accept(channel),
+      failed: error => this.feed({ type: 'listening-failed', error }),
+    }
+    this.#listener = callingPort('dataChannelListener.listen', () => listener?.listen(listening))
+  }
+
+  #advertise({ serviceData, connectable }: Extract<AuthenticatorOutput, { type: 'advertise' }>): void {
     const listener: RadioListener = {
       started: () => this.report('advertising'),
       failed: error => this.feed({ type: 'failed', error }),
@@ -127,7 +160,11 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
       resumed: () => this.report('radio-resumed'),
     }
     const { advertiser } = this.#ports
-    this.radio = callingPort('advertiser.advertise', () => advertiser.advertise(serviceData, listener))
+    // Without options where there are none: advertisers need not know of them.
+    const options = connectable === true ? [{ connectable }] : []
+    this.radio = callingPort('advertiser.advertise', () =>
+      advertiser.advertise(serviceData, listener, ...options),
+    )
   }
 
   async #conclude(): Promise<void> {

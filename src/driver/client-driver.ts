@@ -3,6 +3,7 @@ import type { HybridError } from '../errors.js'
 import type { JsonValue } from '../message/json.js'
 import type { BleScanner, BleScanListener, ScanTally } from '../ports/ble.js'
 import { callingPort, portFailed } from '../ports/calling.js'
+import type { DataChannelDialer } from '../ports/data-channel.js'
 import type { ClientInput, ClientOutput, Introduction } from '../session/client-io.js'
 import type { ClientSession } from '../session/client-session.js'
 import type { NewLink } from '../session/client-transaction.js'
@@ -16,6 +17,7 @@ import type { DriverPorts, SessionDriveOptions } from './session-driver.js'
 /** What the client role needs from its surroundings. */
 export interface ClientPorts extends DriverPorts {
   readonly scanner: BleScanner
+  readonly dataChannelDialer?: DataChannelDialer | undefined
 }
 
 /** How a client’s ceremony is watched, ended, and remembered. */
@@ -32,7 +34,7 @@ interface PendingAnswer {
 
 /** Moves bytes between a client session and the ports. */
 export class ClientDriver extends SessionDriver<ClientTypes> {
-  readonly #scanner: BleScanner
+  readonly #ports: ClientPorts
   readonly #connected = deferred<Introduction>()
   readonly #released = deferred<undefined>()
   #onListening: () => void = () => undefined
@@ -44,7 +46,7 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
 
   constructor(session: ClientSession, ports: ClientPorts, options: ClientDriveOptions) {
     super(session, ports, { role: 'client', proximity: ports.scanner.proximity }, options)
-    this.#scanner = ports.scanner
+    this.#ports = ports
     this.#keepLink = options.keepLink
   }
 
@@ -83,7 +85,11 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
       case 'start-ble-scan':
         return this.#scan()
       case 'stop-ble-scan':
-        return this.stopRadio()
+        void this.stopRadio()
+        return
+      case 'dial-channel':
+        void this.#dialChannel(output)
+        return
       case 'connected':
         return this.#connected.resolve(output.introduction)
       case 'link':
@@ -123,16 +129,26 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
     const listener: BleScanListener = {
       started: () => {
         this.#onListening()
+        // Once: a scan may begin again.
+        this.#onListening = () => undefined
         this.report('scanning')
       },
-      advert: ({ serviceData }) => this.feed({ type: 'advert', serviceData }),
+      advert: ({ serviceData, from }) => this.feed({ type: 'advert', serviceData, from }),
       failed: error => this.feed({ type: 'failed', error }),
       interrupted: error => this.report('radio-interrupted', error),
       resumed: () => this.report('radio-resumed'),
     }
-    const scan = callingPort('scanner.scan', () => this.#scanner.scan(listener))
+    const scan = callingPort('scanner.scan', () => this.#ports.scanner.scan(listener))
     this.radio = scan
     this.#tally = () => scan.tally?.()
+  }
+
+  /** A radio does one at a time: the scan has to be over first. */
+  async #dialChannel(output: Extract<ClientOutput, { type: 'dial-channel' }>): Promise<void> {
+    const { dataChannelDialer } = this.#ports
+    await this.stopRadio()
+    if (dataChannelDialer !== undefined)
+      this.inTurn(() => this.carriers.dialChannel(dataChannelDialer, output))
   }
 
   /** @throws HybridError: why the connection has ended; UsageError `session-misused`. */

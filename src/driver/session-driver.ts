@@ -1,22 +1,26 @@
 import type { HybridError } from '../errors.js'
 import { attempt, callingPort, portFailed } from '../ports/calling.js'
 import type { Clock } from '../ports/clock.js'
-import type { Tunnel, TunnelDialer } from '../ports/tunnel-dialer.js'
+import type { TunnelDialer } from '../ports/tunnel-dialer.js'
+import type { Framing } from '../framing/stream-framer.js'
+import type { DataChannelName } from '../qr/data-channel.js'
 import type { SessionMachine } from '../session/machine.js'
 import type { MachineInput, MachineOutput } from '../session/machine-io.js'
 import type { AuthenticatorTypes, ClientTypes } from '../session/machine-types.js'
+import { Carriers } from './carriers.js'
 import { Preconnections } from './preconnections.js'
 import type { DriveOptions } from './drive-options.js'
 import { abortedBy } from './progress.js'
 import type { ProgressEvent, ProgressStamp } from './progress.js'
 import { ProgressReporter } from './progress-reporter.js'
 import type { TraceListener, TracedSession } from './session-trace.js'
-import { dialTunnel } from './tunnel-inputs.js'
 
 /** What both roles need from their surroundings. */
 export interface DriverPorts {
   readonly dialer: TunnelDialer
   readonly clock: Clock
+  /** How messages are told apart on BLE data channels; `length` unless given (protocol.md 16.4). */
+  readonly framing?: Framing | undefined
 }
 
 /** How a session is watched and ended, and what its trace may know of it. */
@@ -24,8 +28,8 @@ export interface SessionDriveOptions extends DriveOptions, Pick<TracedSession, '
   readonly kind?: TracedSession['kind'] | undefined
 }
 
-/** A radio in use: a scan or an advertisement. */
-interface Radio {
+/** A scan, an advertisement, or a listener for data channels. */
+interface Use {
   stop(): Promise<void>
 }
 
@@ -42,12 +46,13 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
   readonly #signal: AbortSignal | undefined
   #traced: TraceListener | undefined
   readonly #progress: ProgressReporter
-  readonly #inbox: (Types['input'] | MachineInput)[] = []
+  readonly #inbox: (Types['input'] | MachineInput | (() => void))[] = []
   #isStepping = false
   #cancelAlarm: () => void = () => undefined
-  #tunnel: Tunnel | undefined
   readonly #preconnections: Preconnections
-  protected radio: Radio | undefined
+  readonly #stopping = new Set<Promise<void>>()
+  protected readonly carriers: Carriers
+  protected radio: Use | undefined
 
   constructor(
     machine: Pick<SessionMachine<Types>, 'step'>,
@@ -58,6 +63,7 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
     this.#machine = machine
     this.#ports = ports
     this.#preconnections = new Preconnections(ports.dialer)
+    this.carriers = new Carriers(ports.dialer, ports.framing, input => this.feed(input))
     this.#signal = signal
     attempt(() => {
       this.#traced = trace?.begin({ ...stamp, kind, requestType, now: ports.clock.now() })
@@ -71,6 +77,11 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
     if (error !== undefined) this.feed({ type: 'close', error })
   }
 
+  /** What carries the session, once both devices have met. */
+  get dataChannel(): DataChannelName {
+    return this.carriers.used
+  }
+
   /** Opens connections to the services that may be dialled soon, by their URLs, until one is dialled. */
   preconnect(urls: readonly string[]): void {
     this.#preconnections.open(urls)
@@ -82,13 +93,21 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
     else this.feed({ type: 'start' })
   }
 
-  protected readonly feed = (input: Types['input'] | MachineInput): void => {
-    this.#inbox.push(input)
+  protected readonly feed = (input: Types['input'] | MachineInput): void => this.#take(input)
+
+  /** Calls a port outside a step; what it reports within the call waits until it has returned. */
+  protected inTurn(call: () => void): void {
+    this.#take(call)
+  }
+
+  #take(task: Types['input'] | MachineInput | (() => void)): void {
+    this.#inbox.push(task)
     if (this.#isStepping) return
     this.#isStepping = true
     try {
       for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
-        for (const output of this.#step(next, this.#now())) this.perform(output)
+        if (typeof next === 'function') next()
+        else for (const output of this.#step(next, this.#now())) this.perform(output)
       }
     } catch (cause) {
       this.#break(cause)
@@ -109,13 +128,13 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
   protected performCommon(output: MachineOutput | Progress): void {
     switch (output.type) {
       case 'dial':
-        this.#tunnel = callingPort('dialer.dial', () =>
-          dialTunnel(this.#ports.dialer, output.request, this.feed),
-        )
+        this.carriers.dial(output.request)
         void this.#preconnections.close()
         return
       case 'send':
-        return callingPort('tunnel.send', () => this.#tunnel?.send(output.bytes))
+        return this.carriers.send(output)
+      case 'close-channel':
+        return this.carriers.closeChannel(output.channel)
       case 'deadline':
         return this.#setDeadline(output.at)
       case 'progress':
@@ -127,16 +146,25 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
 
   protected abstract ended(error: HybridError | undefined): void
 
-  /** Settles when radio and tunnel are given back. */
+  /** Settles when radio and carriers are given back. */
   protected async release(): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort)
-    const { radio } = this
-    await Promise.allSettled([stopped(radio), this.#tunnel?.close(), this.#preconnections.close()])
+    void this.stopRadio()
+    await Promise.allSettled([...this.#stopping, this.carriers.close(), this.#preconnections.close()])
   }
 
-  /** The radio is not needed any more; what goes wrong with that does not matter to the ceremony. */
-  protected stopRadio(): void {
-    stopped(this.radio).catch(() => undefined)
+  /** The radio is not needed any more; settles when it is given back. */
+  protected stopRadio(): Promise<void> {
+    return this.stop(this.radio)
+  }
+
+  /** What goes wrong with that does not matter to the ceremony. */
+  protected stop(use: Use | undefined): Promise<void> {
+    const stopping = stopped(use)
+      .catch(() => undefined)
+      .finally(() => this.#stopping.delete(stopping))
+    this.#stopping.add(stopping)
+    return stopping
   }
 
   /** A port or the crypto provider threw. The machine still wipes what it holds; its outputs are not performed any more. */
@@ -169,6 +197,6 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
   readonly #onAbort = (): void => this.feed({ type: 'close', error: abortedBy(this.#signal) })
 }
 
-async function stopped(radio: Radio | undefined): Promise<void> {
-  await radio?.stop()
+async function stopped(use: Use | undefined): Promise<void> {
+  await use?.stop()
 }

@@ -4,7 +4,7 @@ import type { MachineInput } from '../session/machine-io.js'
 /** What a tunnel tells a session, in either role. */
 type TunnelInput = Extract<
   MachineInput,
-  { type: 'tunnel-open' | 'tunnel-message' | 'tunnel-closed' | 'failed' }
+  { type: 'tunnel-open' | 'tunnel-message' | 'tunnel-closed' | 'tunnel-failed' }
 >
 
 /** Dials and turns what happens into inputs. */
@@ -17,6 +17,6 @@ export function dialTunnel(
     open: headers => feed({ type: 'tunnel-open', headers }),
     message: bytes => feed({ type: 'tunnel-message', bytes }),
     closed: ({ code }) => feed({ type: 'tunnel-closed', code }),
-    failed: error => feed({ type: 'failed', error }),
+    failed: error => feed({ type: 'tunnel-failed', error }),
   })
 }

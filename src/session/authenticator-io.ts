@@ -1,9 +1,14 @@
+import type { HybridError } from '../errors.js'
 import type { JsonValue } from '../message/json.js'
 import type { MachineInput, MachineOutput, MachineProgress } from './machine-io.js'
 
 /** What an authenticator session is told. */
 export type AuthenticatorInput =
   | MachineInput
+  /** Data channels are taken at this PSM, 1 to 255. */
+  | { readonly type: 'listening'; readonly psm: number }
+  /** They are not, or not any more. */
+  | { readonly type: 'listening-failed'; readonly error: HybridError }
   /** The handler’s answer: status byte ‖ CBOR; undefined to hang up without one. */
   | { readonly type: 'answer'; readonly message: Uint8Array | undefined }
   /** The same where the connection carries JSON: as `encodeJson` writes it, or undefined. */
@@ -18,8 +23,18 @@ export type AuthenticatorOutput =
   /** A step for `onProgress`. */
   | { readonly type: 'progress'; readonly event: AuthenticatorProgress }
   /** Put these bytes on the air as service data of UUID FFF9 until told to stop. */
-  | { readonly type: 'advertise'; readonly serviceData: Uint8Array }
+  | {
+      readonly type: 'advertise'
+      readonly serviceData: Uint8Array
+      /** Whether others have to be able to connect to the sender. */
+      readonly connectable?: boolean | undefined
+    }
   | { readonly type: 'stop-advertising' }
+  /** Take BLE data channels. */
+  | { readonly type: 'listen' }
+  | { readonly type: 'stop-listening' }
+  /** The tunnel is of no use: close it, and let its end pass in silence. */
+  | { readonly type: 'close-tunnel' }
   /** The client said goodbye after an answer: it has them all. */
   | { readonly type: 'goodbye' }
   /** Command byte ‖ CBOR, unchecked; answer it with `answer`. */

@@ -1,30 +1,22 @@
-import type { Eid } from '../bytes/brands.js'
-import type { EcdhKey } from '../crypto/provider.js'
 import { DeadlineError } from '../errors.js'
 import type { Stage } from '../errors.js'
+import type { AnsweredHandshake } from '../handshake/authenticator-handshake.js'
 import { decodeJson } from '../message/json.js'
 import { decodeMessage, encodeMessage } from '../message/message.js'
 import type { Message } from '../message/message.js'
 import { encodePostHandshake } from '../message/post-handshake.js'
 import type { Carried } from '../qr/request-type.js'
-import type { TunnelHeaders } from '../tunnel/request.js'
 import type { AuthenticatorInput } from './authenticator-io.js'
-import type { AuthenticatorTransaction } from './authenticator-transaction.js'
+import { MeetingAuthenticator } from './meeting-authenticator.js'
+import type { MeetingAuthenticatorOptions } from './meeting-authenticator.js'
 import { earlyEndError } from './early-end.js'
-import { SessionMachine } from './machine.js'
-import type { AuthenticatorTypes } from './machine-types.js'
 import { Position, timeoutsFrom } from './position.js'
 import type { Timeouts } from './position.js'
 import { AUTHENTICATOR_STAGES, AUTHENTICATOR_TRANSITIONS } from './states.js'
 import type { AuthenticatorEvent } from './states.js'
 
 /** What an authenticator session is made of. */
-export interface AuthenticatorSessionOptions {
-  readonly transaction: AuthenticatorTransaction
-  /** A fresh key pair; made early, so that nothing is waited for. Destroyed by the session. */
-  readonly ephemeral: EcdhKey
-  /** 10 fresh random bytes for the advert. */
-  readonly advertNonce: Uint8Array
+export interface AuthenticatorSessionOptions extends MeetingAuthenticatorOptions {
   /** authenticatorGetInfo response map as CBOR, without status byte; undefined only without feature `ctap`. */
   readonly getInfo?: Uint8Array | undefined
   /** What the phone says it speaks; `['ctap']` unless given. */
@@ -65,14 +57,10 @@ const AWAITED: Readonly<Record<Stage, string>> = {
  * })
  * for (const output of session.step({ type: 'start' }, clock.now())) perform(output)
  */
-export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
-  readonly #transaction: AuthenticatorTransaction
-  readonly #ephemeral: EcdhKey
-  readonly #advertNonce: Uint8Array
+export class AuthenticatorSession extends MeetingAuthenticator {
   readonly #introduction: Uint8Array
   readonly #answerEvent: 'answer' | 'last-answer'
   readonly #carries: Carried
-  #eid: Eid | undefined
 
   constructor(options: AuthenticatorSessionOptions) {
     super(
@@ -83,10 +71,8 @@ export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
         timeouts: limitsOf(options),
         now: options.now,
       }),
+      options,
     )
-    this.#transaction = options.transaction
-    this.#ephemeral = options.ephemeral
-    this.#advertNonce = options.advertNonce
     const { getInfo, features = ['ctap'], commands, carries = 'ctap' } = options
     this.#introduction = encodePostHandshake({ getInfo, features })
     this.#carries = carries
@@ -95,16 +81,6 @@ export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
 
   protected override apply(input: AuthenticatorInput, now: number): void {
     switch (input.type) {
-      case 'start':
-        this.moveByCaller('start', now)
-        return this.dial(this.#transaction.dial)
-      case 'tunnel-open':
-        return this.#open(input.headers, now)
-      case 'tunnel-message':
-        return this.#receive(input.bytes, now)
-      case 'tunnel-closed':
-        return this.#hungUp(input.code, now)
-      case 'failed':
       case 'close':
         return this.stop(input.error)
       case 'answer':
@@ -115,42 +91,22 @@ export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
           input.text === undefined ? undefined : { type: 'json', text: input.text },
           now,
         )
-      case 'tick':
-        if (now >= this.position.deadline) this.#expire(now)
+      default:
+        super.apply(input, now)
     }
   }
 
-  protected override forget(): void {
-    this.#eid = undefined
-    this.#ephemeral.destroy()
-    this.#transaction.destroy()
-  }
-
-  #open(headers: TunnelHeaders, now: number): void {
-    this.position.move('tunnel-open', now)
-    this.#eid = this.#transaction.makeEid(headers, this.#advertNonce)
-    this.emit(
-      { type: 'progress', event: 'tunnel-connected' },
-      { type: 'advertise', serviceData: this.#transaction.sealAdvert(this.#eid) },
-    )
-  }
-
-  #receive(bytes: Uint8Array, now: number): void {
-    if (this.#eid !== undefined && this.position.expects('message-1')) {
-      this.#answerHandshake(this.#eid, bytes, now)
-    } else {
-      this.#dispatch(this.openSealed(bytes), now)
-    }
+  protected override receive(bytes: Uint8Array, now: number): void {
+    this.#dispatch(this.openSealed(bytes), now)
   }
 
   /** Message 2, the introduction and, from phones that send one, the update leave together (protocol.md 2.1 and 10.2). */
-  #answerHandshake(eid: Eid, message1: Uint8Array, now: number): void {
-    const { message2, traffic } = this.#transaction.answerHandshake(eid, message1, this.#ephemeral)
+  protected override met({ message2, traffic }: AnsweredHandshake, now: number): void {
     this.sealWith(traffic)
     this.position.move(this.#carries === 'json' ? 'message-1-for-json' : 'message-1', now)
-    this.emit({ type: 'send', bytes: message2 })
+    this.send(message2)
     this.sendSealed(this.#introduction)
-    const update = this.#transaction.makeUpdate(traffic.handshakeHash)
+    const update = this.transaction.makeUpdate(traffic.handshakeHash)
     if (update !== undefined) this.sendSealed(encodeMessage(update, { padUpdate: true }))
     this.emit(
       { type: 'progress', event: 'handshake' },
@@ -181,7 +137,7 @@ export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
       case 'shutdown':
         // A closed tunnel is not a goodbye: a client that gave up while the answer was in transit ends the same way.
         if (this.position.expects('end')) this.emit({ type: 'goodbye' })
-        return this.#hungUp(undefined, now)
+        return this.hungUp(undefined, now)
     }
   }
 
@@ -195,17 +151,18 @@ export class AuthenticatorSession extends SessionMachine<AuthenticatorTypes> {
     this.emit({ type: 'progress', event: 'response' })
   }
 
-  #hungUp(closeCode: number | undefined, now: number): void {
+  protected override hungUp(closeCode: number | undefined, now: number): void {
     const { state } = this.position
     const sealedStage = this.position.stage === 'request' ? 'request' : 'response'
     const stage = this.handshakeHash === undefined ? 'handshake' : sealedStage
     this.end(now, () => earlyEndError({ peer: 'client', state, stage, closeCode }))
   }
 
-  #expire(now: number): void {
+  protected override expire(now: number): void {
     const { stage = 'response' } = this.position
-    if (stage === 'goodbye') return this.#hungUp(undefined, now)
-    this.stop(new DeadlineError(stage, `timed out waiting for ${AWAITED[stage]}`))
+    if (stage === 'goodbye') return this.hungUp(undefined, now)
+    const told = stage === 'offer' ? 'tunnel' : stage
+    this.stop(new DeadlineError(told, `timed out waiting for ${AWAITED[told]}`))
   }
 }
 

@@ -1,6 +1,12 @@
 import { encodeEid } from '../advert/eid.js'
 import { sealAdvert } from '../advert/sealed-advert.js'
-import { ASSIGNED_TUNNEL_SERVICES, linkSecret as makeLinkSecret, qrSecret } from '../bytes/brands.js'
+import {
+  ASSIGNED_TUNNEL_SERVICES,
+  linkSecret as makeLinkSecret,
+  qrSecret,
+  ROUTING_ID_BYTES,
+  routingId as makeRoutingId,
+} from '../bytes/brands.js'
 import type {
   ClientNonce,
   Eid,
@@ -21,6 +27,7 @@ import { withPsk } from '../handshake/with-psk.js'
 import { sealLink } from '../linking/link-offer.js'
 import type { LinkOffer } from '../linking/link-offer.js'
 import type { Message } from '../message/message.js'
+import type { DataChannelChoice } from '../qr/data-channel.js'
 import type { QrPayload } from '../qr/payload.js'
 import { tunnelDomain } from '../tunnel/domain.js'
 import { decodeRoutingId, ROUTING_ID_HEADER } from '../tunnel/headers.js'
@@ -36,12 +43,14 @@ export interface AuthenticatorTransaction {
   readonly kind: TransactionKind
   /** The tunnel that the phone opens first of all. */
   readonly dial: TunnelRequest
+  /** Which ways are offered to the client; `tunnel` for state-assisted ones (protocol.md 16.1). */
+  readonly dataChannel: DataChannelChoice
   /**
    * The advert’s plaintext for the tunnel that has just opened.
-   * @param headers of the tunnel service’s answer; a QR-initiated transaction finds the routing ID there.
+   * @param headers of the tunnel service’s answer; a QR-initiated transaction finds the routing ID there. Undefined without a tunnel.
    * @param nonce 10 random bytes.
    */
-  makeEid(headers: TunnelHeaders, nonce: Uint8Array): Eid
+  makeEid(headers: TunnelHeaders | undefined, nonce: Uint8Array): Eid
   /** 20 bytes of service data. */
   sealAdvert(eid: Eid): Uint8Array
   /**
@@ -66,9 +75,14 @@ export interface QrAuthenticatorOptions {
   readonly tunnelUrl?: string | undefined
   /** Whether an update follows the introduction, with a link in it or without; false unless given. */
   readonly sendsUpdate?: boolean | undefined
+  /** What the advert offers, where the QR code has it (its key 6); the tunnel unless given. */
+  readonly dataChannel?: DataChannelChoice | undefined
   /** What that update offers, where the client asks for a link and the owner agrees. Taken over. */
   readonly link?: LinkOffer | undefined
 }
+
+/** For a client that would look for a tunnel where none is. */
+const NO_ROUTING_ID = makeRoutingId(new Uint8Array(ROUTING_ID_BYTES))
 
 /**
  * QR-initiated: dial `/cable/new`, advertise the routing ID, Noise KNpsk0 (protocol.md 2.1).
@@ -80,7 +94,7 @@ export interface QrAuthenticatorOptions {
  * console.log(transaction.dial.url) // wss://cable.ua5v.com/cable/new/…
  */
 export function qrAuthenticatorTransaction(options: QrAuthenticatorOptions): AuthenticatorTransaction {
-  const { crypto, payload, tunnelServiceId, link, sendsUpdate = false } = options
+  const { crypto, payload, tunnelServiceId, link, sendsUpdate = false, dataChannel = 'tunnel' } = options
   requireKnownService(tunnelServiceId, payload.knownTunnelServices)
   const { publicKey: clientKey } = payload
   const secret = qrSecret(payload.secret.slice())
@@ -89,8 +103,10 @@ export function qrAuthenticatorTransaction(options: QrAuthenticatorOptions): Aut
   return {
     kind: 'qr-initiated',
     dial: tunnelRequest(newTunnelUrl(base, deriveTunnelId(crypto, secret))),
+    dataChannel,
     makeEid: (headers, nonce) => {
-      const routingId = decodeRoutingId(headers.get(ROUTING_ID_HEADER.toLowerCase()))
+      const routingId =
+        headers === undefined ? NO_ROUTING_ID : decodeRoutingId(headers.get(ROUTING_ID_HEADER.toLowerCase()))
       return encodeEid({ nonce, routingId, tunnelServiceId })
     },
     sealAdvert: eid => sealAdvert(crypto, advertKey, eid),
@@ -146,6 +162,7 @@ export function linkedAuthenticatorTransaction(
   return {
     kind: 'state-assisted',
     dial: tunnelRequest(connectTunnelUrl(base, routingId, options.tunnelId)),
+    dataChannel: 'tunnel',
     makeEid: (_, nonce) => encodeEid({ nonce, routingId, tunnelServiceId }),
     sealAdvert: eid => sealAdvert(crypto, advertKey, eid),
     answerHandshake: (eid, message1, ephemeral) =>

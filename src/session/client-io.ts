@@ -1,3 +1,4 @@
+import type { AdvertSender } from '../advert/sender.js'
 import type { GetInfo } from '../ctap/get-info.js'
 import type { HybridError } from '../errors.js'
 import type { JsonValue } from '../message/json.js'
@@ -8,14 +9,15 @@ import type { MachineInput, MachineOutput, MachineProgress } from './machine-io.
 export type ClientInput =
   | MachineInput
   /** Service data heard under one of the two UUIDs; strangers’ adverts are welcome. */
-  | { readonly type: 'advert'; readonly serviceData: Uint8Array }
+  | { readonly type: 'advert'; readonly serviceData: Uint8Array; readonly from?: AdvertSender | undefined }
   /** One CTAP2 command: command byte ‖ CBOR. */
   | { readonly type: 'request'; readonly message: Uint8Array }
   /** The one request of a connection that carries JSON, as `encodeJson` writes it. */
   | { readonly type: 'json-request'; readonly text: string }
 
 /** The words for a client’s progress that a session knows of; the driver adds `scanning`, the role `qr-shown`. */
-export type ClientProgress = MachineProgress | 'advert-seen' | 'request-sent' | 'awaiting-user'
+export type ClientProgress =
+  MachineProgress | 'advert-seen' | 'channel-connecting' | 'request-sent' | 'awaiting-user'
 
 /** The phone’s first message: who it is and what it can do. */
 export interface Introduction {
@@ -34,6 +36,14 @@ export type ClientOutput =
   | { readonly type: 'progress'; readonly event: ClientProgress }
   | { readonly type: 'start-ble-scan' }
   | { readonly type: 'stop-ble-scan' }
+  /** Once the scan has stopped: a radio does one at a time. */
+  | {
+      readonly type: 'dial-channel'
+      readonly channel: number
+      readonly to: AdvertSender
+      /** 1 to 255. */
+      readonly psm: number
+    }
   | { readonly type: 'connected'; readonly introduction: Introduction }
   /** The phone wants to be remembered, and has proved its key: keep this. */
   | { readonly type: 'link'; readonly link: NewLink }

@@ -1,28 +1,22 @@
-import type { Eid } from '../bytes/brands.js'
-import type { EcdhKey } from '../crypto/provider.js'
 import { decodeGetInfo } from '../ctap/get-info.js'
 import { DeadlineError, DecodeError, ProtocolError } from '../errors.js'
 import type { HybridError, Stage } from '../errors.js'
-import type { ClientHandshake } from '../handshake/client-handshake.js'
 import { decodeJson } from '../message/json.js'
 import { decodeMessage, encodeMessage, isUpdate } from '../message/message.js'
 import type { Message } from '../message/message.js'
 import { decodePostHandshake } from '../message/post-handshake.js'
 import type { Carried } from '../qr/request-type.js'
 import type { ClientInput } from './client-io.js'
-import type { ClientTransaction } from './client-transaction.js'
+import { MeetingClient } from './meeting-client.js'
+import type { MeetingClientOptions } from './meeting-client.js'
 import { earlyEndError } from './early-end.js'
-import { SessionMachine } from './machine.js'
-import type { ClientTypes } from './machine-types.js'
 import { Position, timeoutsFrom } from './position.js'
 import type { Timeouts } from './position.js'
 import { CLIENT_STAGES, CLIENT_TRANSITIONS } from './states.js'
+import type { ClientStage } from './states.js'
 
 /** What a client session is made of. */
-export interface ClientSessionOptions {
-  readonly transaction: ClientTransaction
-  /** A fresh key pair; made early, so that nothing is waited for once the phone answers. Destroyed by the session. */
-  readonly ephemeral: EcdhKey
+export interface ClientSessionOptions extends MeetingClientOptions {
   /**
    * `json` after a QR code for a digital credential: the phone must offer `dc`, and is asked once; `ctap` unless given: the phone
    * must offer that.
@@ -50,15 +44,12 @@ const AWAITED: Readonly<Record<Stage, string>> = {
  * const session = new ClientSession({ transaction, ephemeral: crypto.generateEcdhKey(), now: clock.now() })
  * for (const output of session.step({ type: 'start' }, clock.now())) perform(output)
  */
-export class ClientSession extends SessionMachine<ClientTypes> {
-  readonly #transaction: ClientTransaction
-  readonly #ephemeral: EcdhKey
+export class ClientSession extends MeetingClient {
   readonly #carries: Carried
-  #handshake: ClientHandshake | undefined
-  #eid: Eid | undefined
   #mayLink: boolean
 
-  constructor({ transaction, ephemeral, carries = 'ctap', timeouts, now }: ClientSessionOptions) {
+  constructor(options: ClientSessionOptions) {
+    const { transaction, carries = 'ctap', timeouts, now } = options
     super(
       new Position({
         transitions: CLIENT_TRANSITIONS,
@@ -67,82 +58,27 @@ export class ClientSession extends SessionMachine<ClientTypes> {
         timeouts: timeoutsFrom(timeouts),
         now,
       }),
+      options,
     )
-    this.#transaction = transaction
-    this.#ephemeral = ephemeral
     this.#carries = carries
     this.#mayLink = transaction.readLink !== undefined
   }
 
   protected override apply(input: ClientInput, now: number): void {
     switch (input.type) {
-      case 'start':
-        return this.#start(now)
-      case 'advert':
-        return this.#hear(input.serviceData, now)
-      case 'tunnel-open':
-        return this.#open(now)
-      case 'tunnel-message':
-        return this.#receive(input.bytes, now)
-      case 'tunnel-closed':
-        return this.#hungUp(input.code, now)
-      case 'failed':
-        return this.stop(input.error)
       case 'request':
         return this.#ask('request', { type: 'ctap', payload: input.message }, now)
       case 'json-request':
         return this.#ask('json-request', { type: 'json', text: input.text }, now)
       case 'close':
         return this.#leave(input.error)
-      case 'tick':
-        if (now >= this.position.deadline) this.#expire()
+      default:
+        super.apply(input, now)
     }
   }
 
-  protected override forget(): void {
-    this.#handshake?.destroy()
-    this.#handshake = undefined
-    this.#eid = undefined
-    this.#ephemeral.destroy()
-    this.#transaction.destroy()
-  }
-
-  #start(now: number): void {
-    const { firstDial } = this.#transaction
-    this.moveByCaller(firstDial === undefined ? 'start-ble-scan' : 'start-ble-scan-and-dial', now)
-    this.emit({ type: 'start-ble-scan' })
-    if (firstDial !== undefined) this.dial(firstDial)
-  }
-
-  #hear(serviceData: Uint8Array, now: number): void {
-    if (!this.position.expects('advert')) return
-    const heard = this.#transaction.readAdvert(serviceData)
-    if (heard === undefined) return
-    this.position.move('advert', now)
-    this.#eid = heard.eid
-    this.#handshake = this.#transaction.startHandshake(heard.eid, this.#ephemeral)
-    this.emit({ type: 'stop-ble-scan' }, { type: 'progress', event: 'advert-seen' })
-    if (heard.dial !== undefined) this.dial(heard.dial)
-    if (this.position.expects('message-2')) this.#sendMessage1(this.#handshake)
-  }
-
-  #open(now: number): void {
-    this.position.move('tunnel-open', now)
-    this.emit({ type: 'progress', event: 'tunnel-connected' })
-    if (this.#handshake !== undefined) this.#sendMessage1(this.#handshake)
-  }
-
-  #sendMessage1(handshake: ClientHandshake): void {
-    this.emit({ type: 'send', bytes: handshake.message1 }, { type: 'progress', event: 'handshake' })
-  }
-
-  #receive(bytes: Uint8Array, now: number): void {
-    if (this.#handshake !== undefined && this.position.expects('message-2')) {
-      this.sealWith(this.#handshake.finish(bytes))
-      this.position.move('message-2', now)
-    } else {
-      this.#read(this.openSealed(bytes), now)
-    }
+  protected override receive(bytes: Uint8Array, now: number): void {
+    this.#read(this.openSealed(bytes), now)
   }
 
   #read(message: Uint8Array, now: number): void {
@@ -168,9 +104,9 @@ export class ClientSession extends SessionMachine<ClientTypes> {
   #readLink(bytes: Uint8Array): void {
     const message = decodeMessage(bytes)
     if (message.type !== 'update' || message.linking === undefined) return
-    if (this.#eid === undefined || this.handshakeHash === undefined) return
+    if (this.heard === undefined || this.handshakeHash === undefined) return
     this.#mayLink = false
-    const link = this.#transaction.readLink?.(message.linking, this.#eid, this.handshakeHash)
+    const link = this.transaction.readLink?.(message.linking, this.heard.eid, this.handshakeHash)
     if (link !== undefined) this.emit({ type: 'link', link })
   }
 
@@ -197,7 +133,7 @@ export class ClientSession extends SessionMachine<ClientTypes> {
       this.position.move('json-response', now)
       const value = decodeJson(message.text)
       this.emit({ type: 'progress', event: 'response' }, { type: 'json-response', value })
-    } else this.#hungUp(undefined, now)
+    } else this.hungUp(undefined, now)
   }
 
   #ask(event: 'request' | 'json-request', message: Message, now: number): void {
@@ -206,8 +142,9 @@ export class ClientSession extends SessionMachine<ClientTypes> {
     this.emit({ type: 'progress', event: 'request-sent' }, { type: 'progress', event: 'awaiting-user' })
   }
 
-  #hungUp(closeCode: number | undefined, now: number): void {
-    const { stage = 'request', state } = this.position
+  protected override hungUp(closeCode: number | undefined, now: number): void {
+    const { state } = this.position
+    const stage = toldAs(this.position.stage)
     this.end(now, () => earlyEndError({ peer: 'phone', state, stage, closeCode }))
   }
 
@@ -221,8 +158,13 @@ export class ClientSession extends SessionMachine<ClientTypes> {
     this.stop(error)
   }
 
-  #expire(): void {
-    const { stage = 'request' } = this.position
+  protected override expire(): void {
+    const stage = toldAs(this.position.stage)
     this.#leave(new DeadlineError(stage, `timed out waiting for ${AWAITED[stage]}`))
   }
+}
+
+/** The stage that errors tell; they have no word for those that lead to another way. */
+function toldAs(stage: ClientStage = 'request'): Stage {
+  return stage === 'channel' || stage === 'rescan' ? 'handshake' : stage
 }

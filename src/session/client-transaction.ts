@@ -1,5 +1,7 @@
 import { AdvertKey, tryAdvertKeys } from '../advert/advert-key.js'
 import { decodeEid } from '../advert/eid.js'
+import { splitServiceData } from '../advert/service-data.js'
+import { decodeSuffix } from '../advert/suffix.js'
 import { linkSecret as makeLinkSecret, qrSecret } from '../bytes/brands.js'
 import type {
   ClientNonce,
@@ -26,6 +28,7 @@ import type { TransactionKind } from '../handshake/transaction-pattern.js'
 import { withPsk } from '../handshake/with-psk.js'
 import { openLink } from '../linking/link-offer.js'
 import type { LinkingInfo } from '../linking/linking-info.js'
+import type { DataChannelChoice } from '../qr/data-channel.js'
 import { encodeClientPayload } from '../tunnel/client-payload.js'
 import { tunnelDomain } from '../tunnel/domain.js'
 import { CLIENT_PAYLOAD_HEADER } from '../tunnel/headers.js'
@@ -41,6 +44,8 @@ export interface ClientTransaction {
   readonly kind: TransactionKind
   /** The tunnel that is dialled at once, without waiting for the advert. */
   readonly firstDial: TunnelRequest | undefined
+  /** `tunnel` for state-assisted ones (protocol.md 16.1). */
+  readonly dataChannel: DataChannelChoice
   /** Opens service data; undefined when it is not for this transaction. */
   readAdvert(serviceData: Uint8Array): MatchedAdvert | undefined
   /** Begins the handshake that only the sender of this advert can answer. */
@@ -63,8 +68,10 @@ export interface NewLink extends Omit<LinkingInfo, 'signature'> {
 /** An advert that was meant for this transaction. */
 export interface MatchedAdvert {
   readonly eid: Eid
-  /** The tunnel that the advert leads to, unless it was dialled before. */
+  /** The tunnel that the advert leads to, unless it was dialled before or is not to be used. */
   readonly dial: TunnelRequest | undefined
+  /** Where the phone takes data channels, if that was offered to it: 1 to 255. */
+  readonly psm?: number | undefined
 }
 
 /** What a QR-initiated transaction is made of. */
@@ -78,6 +85,8 @@ export interface QrClientOptions {
   readonly tunnelUrl?: string | undefined
   /** Whether the QR code asks for a link (its key 4); otherwise one that comes is dropped unread. */
   readonly asksForLink?: boolean | undefined
+  /** What the QR code offers (its key 6); the tunnel unless given. */
+  readonly dataChannel?: DataChannelChoice | undefined
 }
 
 /**
@@ -88,25 +97,28 @@ export interface QrClientOptions {
  * const session = new ClientSession({ transaction, ephemeral, now: clock.now() })
  */
 export function qrClientTransaction(options: QrClientOptions): ClientTransaction {
-  const { crypto, identity, tunnelUrl } = options
+  const { crypto, identity, tunnelUrl, dataChannel = 'tunnel' } = options
   const secret = qrSecret(options.secret.slice())
   const advertKey = adoptAdvertKey(crypto, deriveEidKey(crypto, secret))
   const readLink = (map: CborMap, eid: Eid, hash: HandshakeHash): NewLink => {
     const { tunnelServiceId } = decodeEid(eid)
     return redacting({ ...openLink(crypto, identity, map, hash), tunnelServiceId }, ['linkSecret'])
   }
-  const dial = (eid: Eid): TunnelRequest => {
+  const dial = (eid: Eid): TunnelRequest | undefined => {
     const { routingId, tunnelServiceId } = decodeEid(eid)
+    if (dataChannel === 'ble') return undefined
     const base = tunnelUrl ?? `wss://${tunnelDomain(crypto, tunnelServiceId)}`
     return tunnelRequest(connectTunnelUrl(base, routingId, deriveTunnelId(crypto, secret)))
   }
   return {
     kind: 'qr-initiated',
     firstDial: undefined,
+    dataChannel,
     readAdvert: serviceData => {
       const eid = tryAdvertKeys([advertKey], serviceData)?.plaintext
+      const psm = dataChannel === 'tunnel' ? undefined : psmOf(serviceData)
       // An advert with an unassigned tunnel service is not for us (protocol.md 5.3).
-      return eid && decodedOrUndefined(() => ({ eid, dial: dial(eid) }))
+      return eid && decodedOrUndefined(() => ({ eid, dial: dial(eid), psm }))
     },
     startHandshake: (eid, ephemeral) =>
       withPsk(crypto, secret, eid, psk =>
@@ -156,6 +168,7 @@ export function linkedClientTransaction(options: LinkedClientOptions): ClientTra
     firstDial: tunnelRequest(contactTunnelUrl(options.tunnelUrl, options.contactId), {
       [CLIENT_PAYLOAD_HEADER]: payload,
     }),
+    dataChannel: 'tunnel',
     readAdvert: serviceData => {
       const eid = tryAdvertKeys([advertKey], serviceData)?.plaintext
       return eid && { eid, dial: undefined }
@@ -175,6 +188,11 @@ export function linkedClientTransaction(options: LinkedClientOptions): ClientTra
       wipeBytes(linkSecret)
     },
   }
+}
+
+function psmOf(serviceData: Uint8Array): number | undefined {
+  const parts = splitServiceData(serviceData)
+  return parts && decodeSuffix(parts.suffix).psm
 }
 
 /** Prepared once, for every advert in the air. */

@@ -10,7 +10,16 @@ export type MachineInput =
   | { readonly type: 'tunnel-message'; readonly bytes: Uint8Array }
   /** The other side closed an open tunnel; `code` is the WebSocket close code. */
   | { readonly type: 'tunnel-closed'; readonly code: number }
-  /** A port failed: dialling, the radio, or the tunnel’s own rules. */
+  /** The tunnel was not opened, or broken off by its adapter. Ends a session that has no other way. */
+  | { readonly type: 'tunnel-failed'; readonly error: HybridError }
+  /** A BLE data channel is open: the one that was dialled, or one more that a listener has taken. Each has a number of its own. */
+  | { readonly type: 'channel-open'; readonly channel: number }
+  | { readonly type: 'channel-message'; readonly channel: number; readonly bytes: Uint8Array }
+  /** The other side closed an open data channel, between two messages. */
+  | { readonly type: 'channel-closed'; readonly channel: number }
+  /** A data channel was not opened, or has broken. */
+  | { readonly type: 'channel-failed'; readonly channel: number; readonly error: HybridError }
+  /** A port failed: the radio, or the clock. */
   | { readonly type: 'failed'; readonly error: HybridError }
   /** The caller wants to end; `error` says why it gave up, undefined after a success. */
   | { readonly type: 'close'; readonly error?: HybridError | undefined }
@@ -20,8 +29,10 @@ export type MachineInput =
 /** What sessions of both roles want done. */
 export type MachineOutput =
   | { readonly type: 'dial'; readonly request: TunnelRequest }
-  /** One binary message for the tunnel. */
-  | { readonly type: 'send'; readonly bytes: Uint8Array }
+  /** One binary message, through the data channel of this number, or through the tunnel where there is none. */
+  | { readonly type: 'send'; readonly bytes: Uint8Array; readonly channel?: number | undefined }
+  /** This data channel is of no use: close it, and let its end pass in silence. Safe for one that has ended. */
+  | { readonly type: 'close-channel'; readonly channel: number }
   /** Give a `tick` at this time of the caller’s clock (ms); Infinity cancels. Replaces the deadline before. */
   | { readonly type: 'deadline'; readonly at: number }
   /** A step for `onProgress`. */
@@ -31,4 +42,10 @@ export type MachineOutput =
 
 /** The steps that both roles go through. */
 export type MachineProgress =
-  'tunnel-connecting' | 'tunnel-connected' | 'handshake' | 'connected' | 'response' | 'closed'
+  | 'tunnel-connecting'
+  | 'tunnel-connected'
+  | 'channel-connected'
+  | 'handshake'
+  | 'connected'
+  | 'response'
+  | 'closed'

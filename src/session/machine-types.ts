@@ -1,10 +1,11 @@
-import type { Stage } from '../errors.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from './authenticator-io.js'
 import type { ClientInput, ClientOutput } from './client-io.js'
 import type {
   AuthenticatorEvent,
+  AuthenticatorStage,
   AuthenticatorState,
   ClientEvent,
+  ClientStage,
   ClientState,
   TimedStage,
 } from './states.js'
@@ -28,7 +29,7 @@ export interface ClientTypes extends MachineTypes {
   readonly state: ClientState
   readonly event: ClientEvent
   /** The stages that have a time limit. */
-  readonly timed: Stage
+  readonly timed: ClientStage
   readonly input: ClientInput
   readonly output: ClientOutput
 }
@@ -37,6 +38,7 @@ export interface ClientTypes extends MachineTypes {
 export interface AuthenticatorTypes extends MachineTypes {
   readonly state: AuthenticatorState
   readonly event: AuthenticatorEvent
+  readonly timed: AuthenticatorStage
   readonly input: AuthenticatorInput
   readonly output: AuthenticatorOutput
 }

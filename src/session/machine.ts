@@ -27,6 +27,8 @@ export abstract class SessionMachine<Types extends MachineTypes> {
   #traffic: SealedTraffic | undefined
   #outputs: (Types['output'] | MachineOutput)[] = []
   #released = false
+  /** The data channel that carries this session; undefined: the tunnel does. */
+  protected channel: number | undefined
 
   constructor(position: PositionOf<Types>) {
     this.position = position
@@ -51,9 +53,14 @@ export abstract class SessionMachine<Types extends MachineTypes> {
       if (!(error instanceof HybridError) || error instanceof UsageError) throw error
       this.stop(error)
     }
-    const at = this.position.takeNewDeadline()
+    const at = this.position.takeNewDeadline(this.alarm)
     if (at !== undefined) this.emit({ type: 'deadline', at })
     return this.#outputs
+  }
+
+  /** When a tick is wanted for something else than the deadline; Infinity for nothing. */
+  protected get alarm(): number {
+    return Infinity
   }
 
   protected abstract apply(input: Types['input'] | MachineInput, now: number): void
@@ -66,6 +73,11 @@ export abstract class SessionMachine<Types extends MachineTypes> {
 
   protected dial(request: TunnelRequest): void {
     this.emit({ type: 'progress', event: 'tunnel-connecting' }, { type: 'dial', request })
+  }
+
+  protected send(bytes: Uint8Array): void {
+    const { channel } = this
+    this.emit({ type: 'send', bytes, ...(channel !== undefined && { channel }) })
   }
 
   /** @throws UsageError `session-misused` instead of blaming the peer. */
@@ -87,7 +99,7 @@ export abstract class SessionMachine<Types extends MachineTypes> {
   }
 
   protected sendSealed(message: Uint8Array): void {
-    if (this.#traffic !== undefined) this.emit({ type: 'send', bytes: this.#traffic.seal(message) })
+    if (this.#traffic !== undefined) this.send(this.#traffic.seal(message))
   }
 
   protected openSealed(frame: Uint8Array): Uint8Array {

@@ -10,6 +10,15 @@ export interface Timeouts {
   readonly advertMs: number
   /** Until the tunnel service accepts; default 10 000. */
   readonly tunnelMs: number
+  /** Client: until a BLE data channel has opened, default 10 000; then the tunnel is dialled, where that is allowed. */
+  readonly channelMs: number
+  /** Client: until another device is heard, after one that is not the phone took the data channel; default 5 000. */
+  readonly rescanMs: number
+  /**
+   * Authenticator that takes BLE data channels: until its listener has begun, and then until the tunnel is open; default 3 000. It
+   * advertises what it has by then.
+   */
+  readonly offerMs: number
   /** Until the phone has answered the handshake and introduced itself; default 15 000. */
   readonly handshakeMs: number
   /** Authenticator: until the first request; default 60 000. */
@@ -25,6 +34,9 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   ceremonyMs: Infinity,
   advertMs: 120_000,
   tunnelMs: 10_000,
+  channelMs: 10_000,
+  rescanMs: 5_000,
+  offerMs: 3_000,
   handshakeMs: 15_000,
   requestMs: 60_000,
   responseMs: 300_000,
@@ -79,11 +91,17 @@ export class Position<State extends string, Event extends string, Timed extends 
     return this.#deadline
   }
 
-  /** The deadline, once after each change; a closed machine has none. */
-  takeNewDeadline(): number | undefined {
-    if (this.#deadline === this.#announced) return undefined
-    this.#announced = this.#deadline
-    return this.#deadline
+  /** Whether the time of all stages together is over. */
+  isOver(now: number): boolean {
+    return now >= this.#ceremonyEnd
+  }
+
+  /** The deadline, or the alarm where that comes first, once after each change; a closed machine has none. */
+  takeNewDeadline(alarm: number): number | undefined {
+    const next = Math.min(this.#deadline, alarm)
+    if (next === this.#announced) return undefined
+    this.#announced = next
+    return next
   }
 
   expects(event: Event): boolean {

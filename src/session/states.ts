@@ -1,7 +1,19 @@
 import type { Stage } from '../errors.js'
 
-/** Stages with a time limit. When `goodbye` runs out, the session ends without an error: the answer was sent. */
-export type TimedStage = Stage | 'goodbye'
+/**
+ * The client’s stages with a time limit. When `channel`, in which a BLE data channel is dialled, or `rescan`, which follows one that led to
+ * another device, runs out, the session goes another way, if there is one.
+ */
+export type ClientStage = Stage | 'channel' | 'rescan'
+
+/**
+ * The authenticator’s. When `offer` runs out, it advertises what it has. When `goodbye` does, the session ends without an error: the answer
+ * was sent.
+ */
+export type AuthenticatorStage = Stage | 'offer' | 'goodbye'
+
+/** Stages with a time limit, of either role. */
+export type TimedStage = ClientStage | AuthenticatorStage
 
 /** What a machine does next: its states, and for each the events it expects with the state that follows. */
 export type Transitions<State extends string, Event extends string> = Readonly<
@@ -15,6 +27,8 @@ export type ClientState =
   | 'awaiting-advert-and-tunnel'
   | 'awaiting-advert-on-tunnel'
   | 'awaiting-tunnel'
+  | 'awaiting-channel'
+  | 'awaiting-another-advert'
   | 'awaiting-message-2'
   | 'awaiting-post-handshake'
   | 'awaiting-request'
@@ -25,14 +39,21 @@ export type ClientState =
   | 'awaiting-end'
   | 'closed'
 
-/** What moves the client. `dial` and `start-ble-scan` start a transaction; `end` is shutdown or end of stream; `stop` any failure or local end; `…-for-json` leads to the one
- * request of a connection that carries JSON. */
+/**
+ * What moves the client. `dial` and `start-ble-scan` start a transaction; `end` is shutdown or end of stream; `stop` any failure or local
+ * end; `…-for-json` leads to the one request of a connection that carries JSON. Of a BLE data channel: `advert-with-channel` leads to
+ * one, `wrong-message-2` shows that another device than the phone is at its end, and `no-channel` leads back to the tunnel.
+ */
 export type ClientEvent =
   | 'start-ble-scan'
   | 'start-ble-scan-and-dial'
   | 'advert'
+  | 'advert-with-channel'
   | 'tunnel-open'
+  | 'channel-open'
+  | 'no-channel'
   | 'message-2'
+  | 'wrong-message-2'
   | 'post-handshake'
   | 'post-handshake-for-json'
   | 'update'
@@ -53,7 +74,11 @@ export const CLIENT_TRANSITIONS: Transitions<ClientState, ClientEvent> = {
     'start-ble-scan-and-dial': 'awaiting-advert-and-tunnel',
     stop: 'closed',
   },
-  'awaiting-advert': { advert: 'awaiting-tunnel', stop: 'closed' },
+  'awaiting-advert': {
+    advert: 'awaiting-tunnel',
+    'advert-with-channel': 'awaiting-channel',
+    stop: 'closed',
+  },
   'awaiting-advert-and-tunnel': {
     advert: 'awaiting-tunnel',
     'tunnel-open': 'awaiting-advert-on-tunnel',
@@ -61,7 +86,23 @@ export const CLIENT_TRANSITIONS: Transitions<ClientState, ClientEvent> = {
   },
   'awaiting-advert-on-tunnel': { advert: 'awaiting-message-2', stop: 'closed' },
   'awaiting-tunnel': { 'tunnel-open': 'awaiting-message-2', stop: 'closed' },
-  'awaiting-message-2': { 'message-2': 'awaiting-post-handshake', stop: 'closed' },
+  'awaiting-channel': {
+    'channel-open': 'awaiting-message-2',
+    'no-channel': 'awaiting-tunnel',
+    stop: 'closed',
+  },
+  'awaiting-another-advert': {
+    advert: 'awaiting-tunnel',
+    'advert-with-channel': 'awaiting-channel',
+    'no-channel': 'awaiting-tunnel',
+    stop: 'closed',
+  },
+  'awaiting-message-2': {
+    'message-2': 'awaiting-post-handshake',
+    'wrong-message-2': 'awaiting-another-advert',
+    'no-channel': 'awaiting-tunnel',
+    stop: 'closed',
+  },
   'awaiting-post-handshake': {
     'post-handshake': 'awaiting-request',
     'post-handshake-for-json': 'awaiting-json-request',
@@ -85,12 +126,14 @@ export const CLIENT_TRANSITIONS: Transitions<ClientState, ClientEvent> = {
 }
 
 /** The stage that a client state belongs to, for deadlines and errors; undefined while the caller is in charge. */
-export const CLIENT_STAGES: Readonly<Record<ClientState, Stage | undefined>> = {
+export const CLIENT_STAGES: Readonly<Record<ClientState, ClientStage | undefined>> = {
   idle: undefined,
   'awaiting-advert': 'advert',
   'awaiting-advert-and-tunnel': 'advert',
   'awaiting-advert-on-tunnel': 'advert',
   'awaiting-tunnel': 'tunnel',
+  'awaiting-channel': 'channel',
+  'awaiting-another-advert': 'rescan',
   'awaiting-message-2': 'handshake',
   'awaiting-post-handshake': 'handshake',
   'awaiting-request': undefined,
@@ -106,6 +149,9 @@ export const CLIENT_STAGES: Readonly<Record<ClientState, Stage | undefined>> = {
 export type AuthenticatorState =
   | 'idle'
   | 'awaiting-tunnel'
+  | 'awaiting-listener'
+  | 'awaiting-listener-and-tunnel'
+  | 'awaiting-tunnel-beside-listener'
   | 'awaiting-message-1'
   | 'awaiting-request'
   | 'awaiting-answer'
@@ -117,11 +163,17 @@ export type AuthenticatorState =
 
 /**
  * What moves the authenticator. `last-answer` is that of a phone that takes no more commands; `decline` is an answer withheld: the
- * user refused as phones do.
+ * user refused as phones do. `listening` and `not-listening` are of its listener for BLE data channels, beside which there may be
+ * `no-tunnel`.
  */
 export type AuthenticatorEvent =
   | 'start'
+  | 'start-listening'
+  | 'start-listening-and-dial'
+  | 'listening'
+  | 'not-listening'
   | 'tunnel-open'
+  | 'no-tunnel'
   | 'message-1'
   | 'message-1-for-json'
   | 'update'
@@ -136,8 +188,31 @@ export type AuthenticatorEvent =
 
 /** Every transition of the authenticator; read it like the client’s. */
 export const AUTHENTICATOR_TRANSITIONS: Transitions<AuthenticatorState, AuthenticatorEvent> = {
-  idle: { start: 'awaiting-tunnel', stop: 'closed' },
+  idle: {
+    start: 'awaiting-tunnel',
+    'start-listening': 'awaiting-listener',
+    'start-listening-and-dial': 'awaiting-listener-and-tunnel',
+    stop: 'closed',
+  },
   'awaiting-tunnel': { 'tunnel-open': 'awaiting-message-1', stop: 'closed' },
+  'awaiting-listener': {
+    listening: 'awaiting-message-1',
+    'not-listening': 'awaiting-message-1',
+    stop: 'closed',
+  },
+  'awaiting-listener-and-tunnel': {
+    listening: 'awaiting-tunnel-beside-listener',
+    'not-listening': 'awaiting-tunnel',
+    'tunnel-open': 'awaiting-listener',
+    'no-tunnel': 'awaiting-listener',
+    stop: 'closed',
+  },
+  'awaiting-tunnel-beside-listener': {
+    'not-listening': 'awaiting-tunnel',
+    'tunnel-open': 'awaiting-message-1',
+    'no-tunnel': 'awaiting-message-1',
+    stop: 'closed',
+  },
   'awaiting-message-1': {
     'message-1': 'awaiting-request',
     'message-1-for-json': 'awaiting-json-request',
@@ -168,9 +243,12 @@ export const AUTHENTICATOR_TRANSITIONS: Transitions<AuthenticatorState, Authenti
 }
 
 /** The stage that an authenticator state belongs to; undefined while its own user is in charge. */
-export const AUTHENTICATOR_STAGES: Readonly<Record<AuthenticatorState, TimedStage | undefined>> = {
+export const AUTHENTICATOR_STAGES: Readonly<Record<AuthenticatorState, AuthenticatorStage | undefined>> = {
   idle: undefined,
   'awaiting-tunnel': 'tunnel',
+  'awaiting-listener': 'offer',
+  'awaiting-listener-and-tunnel': 'offer',
+  'awaiting-tunnel-beside-listener': 'offer',
   'awaiting-message-1': 'advert',
   'awaiting-request': 'request',
   'awaiting-answer': undefined,

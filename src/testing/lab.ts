@@ -21,6 +21,7 @@ import type { Clock, Random } from '../ports/clock.js'
 import type { CredentialStore } from '../ports/credential-store.js'
 import type { PhoneHandler } from '../ports/ctap-handler.js'
 import type { TunnelDialer } from '../ports/tunnel-dialer.js'
+import type { DataChannelChoice } from '../qr/data-channel.js'
 import { alwaysApprove } from '../virtual/consent.js'
 import type { UnconfirmedPasskey } from '../virtual/passkey-care.js'
 import type { VirtualAuthenticatorOptions } from '../virtual/virtual-authenticator.js'
@@ -34,6 +35,11 @@ export interface LabOptions {
   readonly clock?: Clock | undefined
   /** The `node:crypto` provider unless given. */
   readonly crypto?: CryptoProvider | undefined
+  /**
+   * What laptops and phones offer each other, unless their own options say otherwise: `auto` or `ble` for data channels in the lab’s air;
+   * `tunnel` unless given.
+   */
+  readonly dataChannel?: DataChannelChoice | undefined
   /** Stands between the devices and the tunnel service: to watch, delay or cut tunnels. */
   readonly tunnel?: ((service: TunnelDialer) => TunnelDialer) | undefined
 }
@@ -42,7 +48,10 @@ export interface LabOptions {
 export interface LabPhoneOptions
   extends
     Partial<Omit<VirtualAuthenticatorOptions, 'crypto' | 'random'>>,
-    Pick<HybridAuthenticatorOptions, 'linking' | 'contactLine' | 'tunnelServiceId'> {
+    Pick<
+      HybridAuthenticatorOptions,
+      'linking' | 'contactLine' | 'tunnelServiceId' | 'dataChannel' | 'dataChannelListener' | 'framing'
+    > {
   /** Answers instead of the software authenticator and its `wallet`. */
   readonly handler?: PhoneHandler | undefined
 }
@@ -99,22 +108,29 @@ export interface Lab {
  * await lab.client().create(creationOptions, { origin, onQr: qr => phone.scan(qr.url) })
  */
 export function createLab(options: LabOptions = {}): Lab {
-  const { clock = systemClock, crypto = nodeCryptoProvider } = options
+  const { clock = systemClock, crypto = nodeCryptoProvider, dataChannel } = options
   const service = new MemoryTunnelService(clock, systemRandom)
   const dialer = options.tunnel === undefined ? service : inProcess(options.tunnel(service))
   const air = createAir()
-  const shared = { clock, crypto, dialer, random: systemRandom }
+  const surroundings = { clock, crypto, dialer, random: systemRandom }
+  const shared = { ...surroundings, dataChannel }
   return {
-    surroundings: { ...shared, air },
-    client: overrides =>
-      new HybridClient({
+    surroundings: { ...surroundings, air },
+    client: overrides => {
+      const { scanner, dataChannelDialer } = air.device()
+      return new HybridClient({
         ...shared,
-        scanner: air.scanner(),
+        scanner,
+        dataChannelDialer,
         painter: qrcodePainter,
         publicSuffixes: publicSuffixList,
         ...overrides,
-      }),
-    phone: phoneOptions => createLabPhone({ ...shared, ...phoneOptions }, air.advertiser()),
+      })
+    },
+    phone: phoneOptions => {
+      const { advertiser, dataChannelListener } = air.device()
+      return createLabPhone({ ...shared, dataChannelListener, ...phoneOptions }, advertiser)
+    },
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../bytes/brands.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { LinkOffer } from '../linking/link-offer.js'
+import type { DataChannelChoice } from '../qr/data-channel.js'
 import type { QrPayload } from '../qr/payload.js'
 import { isRequestType } from '../qr/request-type.js'
 import type { Carried } from '../qr/request-type.js'
@@ -49,6 +50,9 @@ function clientSession(parts: PlainReader, transaction: ClientTransaction, crypt
   const session = new ClientSession({
     transaction,
     ephemeral: crypto.importEcdhKey(parts.privateKey('ephemeral')),
+    spareEphemerals: parts.optional('spareEphemerals', name =>
+      parts.privateKeys(name).map(key => crypto.importEcdhKey(key)),
+    ),
     carries: carriesOf(parts),
     timeouts: timeoutsOf(parts),
     now: parts.number('now'),
@@ -83,6 +87,7 @@ function qrClient(parts: PlainReader, crypto: CryptoProvider): ClientTransaction
     secret: qrSecret(parts.bytes('secret')),
     tunnelUrl: tunnelUrlOf(parts),
     asksForLink: parts.flag('asksForLink'),
+    dataChannel: dataChannelOf(parts),
   })
 }
 
@@ -106,6 +111,7 @@ function qrPhone(parts: PlainReader, crypto: CryptoProvider): AuthenticatorTrans
     tunnelServiceId: tunnelServiceId(parts.number('tunnelServiceId')),
     tunnelUrl: tunnelUrlOf(parts),
     sendsUpdate: parts.flag('sendsUpdate'),
+    dataChannel: dataChannelOf(parts),
     link: parts.optional('link', name => offerOf(parts.object(name), crypto)),
   })
 }
@@ -147,6 +153,12 @@ function offerOf(offer: PlainReader, crypto: CryptoProvider): LinkOffer {
 
 function tunnelUrlOf(parts: PlainReader): string | undefined {
   return parts.optional('tunnelUrl', name => parts.text(name))
+}
+
+function dataChannelOf(parts: PlainReader): DataChannelChoice {
+  const choice = parts.has('dataChannel') ? parts.text('dataChannel') : 'tunnel'
+  if (choice === 'tunnel' || choice === 'ble' || choice === 'auto') return choice
+  throw recordingMalformed(`there is no data channel ${choice}`)
 }
 
 function carriesOf(parts: PlainReader): Carried {

@@ -4,10 +4,12 @@ import type { AuthenticatorInput, AuthenticatorOutput } from '../session/authent
 import type { ClientInput, ClientOutput } from '../session/client-io.js'
 import { encodeUtf8 } from '../bytes/utf8.js'
 import { ASSIGNED_DOMAINS } from '../tunnel/domain.js'
+import type { HybridError } from '../errors.js'
 import { isLoopback } from '../ports/loopback.js'
+import type { DataChannelName } from '../qr/data-channel.js'
 import { tracedErrors } from './errors.js'
 import { introductionMembers } from './introduction.js'
-import type { DialRecord, SessionRecord, TraceRecord } from './records.js'
+import type { DialRecord, LostRecord, SessionRecord, TraceRecord } from './records.js'
 
 type Input = ClientInput | AuthenticatorInput
 type Output = ClientOutput | AuthenticatorOutput
@@ -54,9 +56,17 @@ export class SessionRecorder implements TraceListener {
       case 'advert':
         return this.#hear(input.serviceData, outputs)
       case 'tunnel-message':
+      case 'channel-message':
         return [{ type: 'received', bytes: input.bytes.length }]
       case 'tunnel-closed':
         return [{ type: 'tunnel-closed', closeCode: input.code }]
+      case 'tunnel-failed':
+        return lost('tunnel', outputs, input.error)
+      case 'channel-failed':
+      case 'listening-failed':
+        return lost('ble', outputs, input.error)
+      case 'channel-closed':
+        return lost('ble', outputs)
       case 'request':
         return [{ type: 'request', command: input.message[0], bytes: input.message.length }]
       case 'json-request':
@@ -114,6 +124,16 @@ function sessionRecord(
   { role, kind, requestType, proximity, qrAgeSeconds }: TracedSession,
 ): SessionRecord {
   return { type: 'session', session, role, kind, requestType, proximity, qrAgeSeconds }
+}
+
+/** The error of a session that ends with it is told there. */
+function lost(
+  way: DataChannelName,
+  outputs: readonly Output[],
+  error?: HybridError,
+): readonly Omit<LostRecord, 'session' | 'ms'>[] {
+  if (outputs.some(({ type }) => type === 'closed')) return []
+  return [{ type: 'lost', way, ...(error && { errors: tracedErrors(error) }) }]
 }
 
 function jsonBytes(value: unknown): number {

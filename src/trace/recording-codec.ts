@@ -81,6 +81,11 @@ export class PlainReader {
     return decodeHex(this.object(name).text('privateKey'))
   }
 
+  privateKeys(name: string): readonly Uint8Array[] {
+    const keys = this.list(name).map(value => new PlainReader(value, `${this.#what}.${name}`))
+    return keys.map(key => decodeHex(key.text('privateKey')))
+  }
+
   /** What a reader of this class does with a member that may be missing. */
   optional<Value>(name: string, read: (name: string) => Value): Value | undefined {
     return this.has(name) ? read(name) : undefined

@@ -2,6 +2,7 @@ import type { ProgressEvent } from '../driver/progress.js'
 import type { ErrorCode, Stage } from '../errors.js'
 import type { TransactionKind } from '../handshake/transaction-pattern.js'
 import type { Proximity } from '../ports/ble.js'
+import type { DataChannelName } from '../qr/data-channel.js'
 import type { RequestType } from '../qr/request-type.js'
 import type { WebAuthnErrorName } from '../webauthn/error-name.js'
 import type { SystemCode } from './system-codes.js'
@@ -86,7 +87,7 @@ export interface DialRecord extends Moment {
   readonly secure: boolean
 }
 
-/** A message goes through the tunnel. */
+/** A message goes through the tunnel, or through a data channel. */
 export interface MessageRecord extends Moment {
   /** Seen from the program. */
   readonly type: 'sent' | 'received'
@@ -162,6 +163,14 @@ export interface ClosedRecord extends Moment {
   readonly closeCode: number
 }
 
+/** One of the ways to the other device is lost, and the session goes on. */
+export interface LostRecord extends Moment {
+  readonly type: 'lost'
+  readonly way: DataChannelName
+  /** The error and its causes; absent where the other side has closed it. */
+  readonly errors?: readonly TracedError[] | undefined
+}
+
 /** A session is over. */
 export interface EndRecord extends Moment {
   readonly type: 'end'
@@ -198,6 +207,7 @@ export type TraceRecord =
   | RequestRecord
   | AnswerRecord
   | ClosedRecord
+  | LostRecord
   | EndRecord
   | FailureRecord
   | FullRecord

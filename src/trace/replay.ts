@@ -1,11 +1,10 @@
 import type { CryptoProvider } from '../crypto/provider.js'
 import { DecodeError, HybridError } from '../errors.js'
-import type { AuthenticatorInput } from '../session/authenticator-io.js'
-import type { ClientInput } from '../session/client-io.js'
 import { RECORDING_FORMAT } from './record-sessions.js'
+import { recordedInput } from './recorded-input.js'
 import { recordedSession } from './recorded-session.js'
 import type { Machine } from './recorded-session.js'
-import { PlainReader, recordedError, recordingMalformed, toPlain } from './recording-codec.js'
+import { PlainReader, recordingMalformed, toPlain } from './recording-codec.js'
 
 /** The most that a recording has, letters. */
 export const RECORDING_MAX_LENGTH = 67_108_864
@@ -105,7 +104,7 @@ function departureOf(record: PlainReader, machine: Machine, line: number): Depar
 
 function outcomeOf(record: PlainReader, machine: Machine, onlySends: boolean): string {
   try {
-    const outputs = machine.step(inputOf(record.object('input')), record.number('now'))
+    const outputs = machine.step(recordedInput(record.object('input')), record.number('now'))
     const told = onlySends
       ? outputs.flatMap(output => (output.type === 'send' ? [output.bytes] : []))
       : outputs
@@ -114,44 +113,4 @@ function outcomeOf(record: PlainReader, machine: Machine, onlySends: boolean): s
     if (error instanceof HybridError) return error.code
     throw error
   }
-}
-
-function inputOf(input: PlainReader): ClientInput | AuthenticatorInput {
-  const type = input.text('type')
-  switch (type) {
-    case 'start':
-    case 'tick':
-      return { type }
-    case 'tunnel-open':
-      return { type, headers: headersOf(input) }
-    case 'tunnel-message':
-      return { type, bytes: input.bytes('bytes') }
-    case 'tunnel-closed':
-      return { type, code: input.number('code') }
-    case 'failed':
-      return { type, error: recordedError(input.object('error')) }
-    case 'close':
-      return { type, error: input.optional('error', name => recordedError(input.object(name))) }
-    case 'advert':
-      return { type, serviceData: input.bytes('serviceData') }
-    case 'request':
-      return { type, message: input.bytes('message') }
-    case 'answer':
-      return { type, message: input.optional('message', name => input.bytes(name)) }
-    case 'json-request':
-      return { type, text: input.text('text') }
-    case 'json-answer':
-      return { type, text: input.optional('text', name => input.text(name)) }
-    default:
-      throw recordingMalformed(`there is no input ${type}`)
-  }
-}
-
-function headersOf(input: PlainReader): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    input.list('headers').map(entry => {
-      const [name, values] = Array.isArray(entry) ? (entry as readonly unknown[]) : []
-      return [String(name), Array.isArray(values) ? values.map(String) : []]
-    }),
-  )
 }

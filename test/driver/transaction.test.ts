@@ -36,7 +36,7 @@ test('a command goes to the phone and its answer comes back', async () => {
   expect(await connection.call(Uint8Array.of(1, 2, 3))).toEqual(Uint8Array.of(0, 1, 2, 3))
   expect(await connection.call(Uint8Array.of(2))).toEqual(Uint8Array.of(0, 2))
   await connection.close()
-  expect(await served).toEqual({ answered: 2, proximity: 'simulated' })
+  expect(await served).toEqual({ answered: 2, proximity: 'simulated', dataChannel: 'tunnel' })
 })
 
 test('getInfo is answered from the introduction, without asking the phone', async () => {
@@ -45,7 +45,7 @@ test('getInfo is answered from the introduction, without asking the phone', asyn
   expect(connection.getInfo.versions).toEqual(['FIDO_2_0'])
   await connection.call(Uint8Array.of(1))
   await connection.close()
-  expect(await served).toEqual({ answered: 1, proximity: 'simulated' })
+  expect(await served).toEqual({ answered: 1, proximity: 'simulated', dataChannel: 'tunnel' })
 })
 
 test('both roles tell their steps in the same words, in order, marked as simulated', async () => {
@@ -88,7 +88,7 @@ test('a phone that hangs up instead of answering is a closed peer at the respons
     stage: 'response',
   })
   await connection.close()
-  expect(await served).toEqual({ answered: 0, proximity: 'simulated' })
+  expect(await served).toEqual({ answered: 0, proximity: 'simulated', dataChannel: 'tunnel' })
 })
 
 /** A client leaves while this handler is at work. */

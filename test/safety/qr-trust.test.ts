@@ -125,7 +125,7 @@ test('the phone’s steps and its prompt tell the age of the code and that nearn
     served = phone.scan(url, { onProgress: step => steps.push(step) })
   }
   await rp.register(await lab.client().create(await rp.creationOptions(), { origin: rp.origin, onQr }))
-  expect(await served).toEqual({ answered: 1, proximity: 'simulated' })
+  expect(await served).toEqual({ answered: 1, proximity: 'simulated', dataChannel: 'tunnel' })
   expect(asked).toMatchObject([{ operation: 'register', rpId: 'example.com', qrAgeSeconds: 7 }])
   expect(asked[0]?.proximity).toBe('simulated')
   expect(steps.every(({ qrAgeSeconds }) => qrAgeSeconds === 7)).toBe(true)

@@ -1,6 +1,7 @@
 import { HybridAuthenticator } from '../../src/authenticator/hybrid-authenticator.js'
 import type { HybridAuthenticatorOptions } from '../../src/authenticator/hybrid-authenticator.js'
 import { createAir } from '../../src/adapters/air/air.js'
+import type { Air } from '../../src/adapters/air/air.js'
 import { systemRandom } from '../../src/adapters/system/system.js'
 import { HybridClient } from '../../src/client/hybrid-client.js'
 import type { HybridClientOptions } from '../../src/client/hybrid-client.js'
@@ -27,6 +28,7 @@ export const echo: CtapHandler = {
 /** A laptop and a phone in one process, on virtual time. */
 export interface Pair {
   readonly clock: VirtualClock
+  readonly air: Air
   readonly service: MemoryTunnelService
   readonly client: HybridClient
   readonly phone: HybridAuthenticator
@@ -40,16 +42,25 @@ export function createPair(
   const clock = new VirtualClock(1_790_000_000_000)
   const air = createAir()
   const service = new MemoryTunnelService(clock, systemRandom)
+  const [laptop, handset] = [air.device(), air.device()]
   const shared = { clock, dialer: service, crypto: nobleProvider, random: systemRandom }
   return {
     clock,
+    air,
     service,
     client: new HybridClient({
       ...shared,
-      scanner: air.scanner(),
+      scanner: laptop.scanner,
+      dataChannelDialer: laptop.dataChannelDialer,
       publicSuffixes: publicSuffixList,
       ...client,
     }),
-    phone: new HybridAuthenticator({ ...shared, advertiser: air.advertiser(), handler: echo, ...phone }),
+    phone: new HybridAuthenticator({
+      ...shared,
+      advertiser: handset.advertiser,
+      dataChannelListener: handset.dataChannelListener,
+      handler: echo,
+      ...phone,
+    }),
   }
 }

@@ -4,7 +4,7 @@ import { HybridError } from '../../src/errors.js'
 import type { CeremonyOptions } from '../../src/index.js'
 import { nobleProvider } from '../../src/wire.js'
 import { alwaysRefuse, createLab, createRelyingParty } from '../../src/testing.js'
-import type { LabPhoneOptions } from '../../src/testing.js'
+import type { LabOptions, LabPhoneOptions } from '../../src/testing.js'
 import { recordSessions, replay } from '../../src/trace.js'
 import { asking, GIVEN, UNSIGNED, wallet } from '../support/digital.js'
 import { linkedLab, serving } from '../support/linked-pair.js'
@@ -21,10 +21,11 @@ async function recorded(
     rp: Awaited<ReturnType<typeof createRelyingParty>>,
     ceremony: CeremonyOptions,
   ) => Promise<unknown>,
+  labOptions: LabOptions = {},
 ): Promise<string> {
   const lines: string[] = []
   const recording = recordSessions({ crypto: nobleProvider, write: line => lines.push(line) })
-  const lab = createLab({ crypto: recording.crypto })
+  const lab = createLab({ crypto: recording.crypto, ...labOptions })
   const phone = lab.phone(phoneOptions)
   const rp = await createRelyingParty({ origin })
   const onQr = (qr: { readonly url: string }): unknown => phone.scan(qr.url, { trace: recording })
@@ -32,14 +33,20 @@ async function recorded(
   return lines.join('')
 }
 
-const registration = (options: LabPhoneOptions = {}): Promise<string> =>
-  recorded(options, async (lab, rp, ceremony) => lab.client().create(await rp.creationOptions(), ceremony))
+const registration = (options: LabPhoneOptions = {}, labOptions?: LabOptions): Promise<string> =>
+  recorded(
+    options,
+    async (lab, rp, ceremony) => lab.client().create(await rp.creationOptions(), ceremony),
+    labOptions,
+  )
 
 const codeOf = (error: unknown): unknown => (error instanceof HybridError ? error.code : error)
 
 describe('a recording', () => {
   it.each<[string, () => Promise<string>]>([
     ['a registration', () => registration()],
+    ['a registration over a data channel', () => registration({}, { dataChannel: 'auto' })],
+    ['a registration over a data channel alone', () => registration({}, { dataChannel: 'ble' })],
     ['a refusal', () => registration({ consent: alwaysRefuse('hang-up') })],
     ['a phone of another make', () => registration({ profile: 'ios' })],
     [

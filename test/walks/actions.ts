@@ -1,6 +1,7 @@
-import { TunnelError, UsageError } from '../../src/errors.js'
+import { ProximityError, TunnelError, UsageError } from '../../src/errors.js'
 import { encodeMessage } from '../../src/message/message.js'
 import type { Choices } from '../support/choices.js'
+import { LIARS, PHONE, PSM } from './world.js'
 import type { World } from './world.js'
 
 /** What a walk may do next. */
@@ -25,8 +26,7 @@ const pick = <Item>(choices: Choices, items: readonly [Item, ...Item[]]): Item =
 
 const awake = (world: World, name: Name): boolean => world.party(name).end === undefined
 const listening = (world: World): boolean => world.client.end === undefined && world.client.state !== 'idle'
-const hasMail = (world: World, name: Name): boolean =>
-  world.party(name).tunnel === 'open' && world.party(name).inbox.length > 0
+const hasMail = (world: World, name: Name): boolean => world.party(name).hasMail
 const isAtUser = (world: World): boolean =>
   ['awaiting-answer', 'awaiting-json-answer'].includes(world.phone.state)
 const aborted = (): UsageError => new UsageError('aborted', 'the caller gave up')
@@ -56,7 +56,7 @@ const peaceful: readonly Action[] = NAMES.flatMap(name => [
     act: world => world.accept(name),
   },
   {
-    name: `the ${name} gets what the tunnel has`,
+    name: `the ${name} gets what is under way`,
     kind: 'peace',
     weight: 8,
     possible: world => awake(world, name) && hasMail(world, name),
@@ -70,7 +70,8 @@ const people: readonly Action[] = [
     kind: 'peace',
     weight: 6,
     possible: world => listening(world) && world.client.radio && world.advert !== undefined,
-    act: world => world.tellClient({ type: 'advert', serviceData: world.advert ?? new Uint8Array() }),
+    act: world =>
+      world.tellClient({ type: 'advert', serviceData: world.advert ?? new Uint8Array(), from: PHONE }),
   },
   {
     name: 'the client asks',
@@ -171,7 +172,10 @@ const faults: readonly Action[] = [
       kind: 'fault',
       weight: 1,
       possible: world => awake(world, name) && world.party(name).tunnel === 'dialling',
-      act: world => world.tell(name, { type: 'failed', error: refused() }),
+      act: world => {
+        world.party(name).tunnel = 'over'
+        world.tell(name, { type: 'tunnel-failed', error: refused() })
+      },
     },
     {
       name: `the service hangs up on the ${name}`,
@@ -184,7 +188,7 @@ const faults: readonly Action[] = [
       },
     },
     {
-      name: `the ${name} loses what the tunnel had`,
+      name: `the ${name} loses what was under way`,
       kind: 'fault',
       weight: 1,
       possible: world => hasMail(world, name),
@@ -232,7 +236,7 @@ const attacks: readonly Action[] = [
       possible: world => hasMail(world, name),
       act: (world, choices) => {
         const [parcel] = world.party(name).inbox
-        if (parcel?.type !== 'tunnel-message') return
+        if (parcel === undefined || !('bytes' in parcel)) return
         world.party(name).inbox[0] = { ...parcel, bytes: damaged(parcel.bytes, choices) }
       },
     },
@@ -269,6 +273,102 @@ const attacks: readonly Action[] = [
   ]),
 ]
 
+const lost = (): ProximityError => new ProximityError('channel-lost', 'it broke')
+const unreachable = (): ProximityError => new ProximityError('channel-unreachable', 'nobody answers')
+const isDialling = (world: World): boolean => [...world.client.channels.values()].includes('dialling')
+const isOpen = (world: World, name: Name): boolean =>
+  [...world.party(name).channels.values()].includes('open')
+const canListen = (world: World): boolean =>
+  awake(world, 'phone') && world.phone.ears && world.phone.state.includes('listener')
+
+/** What happens to BLE data channels. */
+const channels: readonly Action[] = [
+  {
+    name: 'the phone’s listener begins',
+    kind: 'peace',
+    weight: 8,
+    possible: world => canListen(world) && world.phone.state !== 'awaiting-tunnel-beside-listener',
+    act: world => world.tellPhone({ type: 'listening', psm: PSM }),
+  },
+  {
+    name: 'the phone’s listener fails',
+    kind: 'fault',
+    weight: 2,
+    possible: world => awake(world, 'phone') && world.phone.ears,
+    act: world => world.tellPhone({ type: 'listening-failed', error: unreachable() }),
+  },
+  {
+    name: 'the client’s data channel opens',
+    kind: 'peace',
+    weight: 8,
+    possible: world => isDialling(world) && (world.dialled !== PHONE || world.phone.ears),
+    act: world => world.openChannel(),
+  },
+  {
+    name: 'the client’s data channel cannot be dialled',
+    kind: 'fault',
+    weight: 2,
+    possible: isDialling,
+    act: world => breakChannel(world, 'client', unreachable()),
+  },
+  {
+    name: 'a liar sends the phone’s advert again',
+    kind: 'fault',
+    weight: 12,
+    possible: world => listening(world) && world.advert !== undefined,
+    act: (world, choices) =>
+      world.tellClient({
+        type: 'advert',
+        serviceData: world.advert ?? new Uint8Array(),
+        from: pick(choices, LIARS),
+      }),
+  },
+  {
+    name: 'a liar answers the client',
+    kind: 'fault',
+    weight: 16,
+    possible: world => isOpen(world, 'client') && world.dialled !== PHONE,
+    act: (world, choices) => say(world, 'client', choices.bytes(81)),
+  },
+  {
+    name: 'a stranger dials the phone',
+    kind: 'fault',
+    weight: 1,
+    possible: world => awake(world, 'phone') && world.phone.ears,
+    act: world => void world.reach(),
+  },
+  ...NAMES.flatMap((name): Action[] => [
+    {
+      name: `a data channel of the ${name} breaks`,
+      kind: 'fault',
+      weight: 1,
+      possible: world => isOpen(world, name),
+      act: world => breakChannel(world, name, lost()),
+    },
+    {
+      name: `somebody says something to the ${name} over a data channel`,
+      kind: 'attack',
+      weight: 1,
+      possible: world => isOpen(world, name),
+      act: (world, choices) => say(world, name, choices.bytes(choices.below(100))),
+    },
+  ]),
+]
+
+function say(world: World, name: Name, bytes: Uint8Array): void {
+  const channel = lastChannel(world, name)
+  if (channel !== undefined) world.tell(name, { type: 'channel-message', channel, bytes })
+}
+
+function breakChannel(world: World, name: Name, error: ProximityError): void {
+  const channel = lastChannel(world, name)
+  if (channel !== undefined) world.break(name, channel, error)
+}
+
+function lastChannel(world: World, name: Name): number | undefined {
+  return [...world.party(name).channels.keys()].at(-1)
+}
+
 /** JSON where CTAP2 is carried, and CTAP2 where JSON is. */
 function otherKind({ ceremony }: World, choices: Choices): Uint8Array {
   return ceremony.carries === 'json'
@@ -279,8 +379,8 @@ function otherKind({ ceremony }: World, choices: Choices): Uint8Array {
 /** Seals a message as a party’s machine would, in its turn. */
 function says(world: World, name: Name, message: Uint8Array): void {
   const bytes = world.party(name).traffic?.seal(message)
-  if (bytes !== undefined) world.send(name, { type: 'tunnel-message', bytes })
+  if (bytes !== undefined) world.carry(name, bytes, world.pair?.[name])
 }
 
 /** Everything that can happen in a walk. */
-export const ACTIONS: readonly Action[] = [...peaceful, ...people, ...faults, ...attacks]
+export const ACTIONS: readonly Action[] = [...peaceful, ...people, ...faults, ...attacks, ...channels]

@@ -18,6 +18,7 @@ import type { AuthenticatorHandshakeOptions } from '../../src/handshake/authenti
 import type { ClientHandshakeOptions } from '../../src/handshake/client-handshake.js'
 import type { TransactionKind } from '../../src/handshake/transaction-pattern.js'
 import type { LinkOffer } from '../../src/linking/link-offer.js'
+import type { DataChannelChoice } from '../../src/qr/data-channel.js'
 import type { Carried } from '../../src/qr/request-type.js'
 import { AuthenticatorSession } from '../../src/session/authenticator-session.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../../src/session/authenticator-io.js'
@@ -48,6 +49,9 @@ export interface Ceremony {
   readonly update: 'none' | 'empty' | 'offer'
   /** QR-initiated: what the code asks for. */
   readonly carries: Carried
+  /** QR-initiated: what the code offers, and what the phone takes of it. */
+  readonly offered: DataChannelChoice
+  readonly taken: DataChannelChoice
   /** Whether nobody but the machines themselves speaks in sealed words, updates and nonsense aside. */
   readonly honest: boolean
 }
@@ -91,7 +95,8 @@ export function clientParty(ceremony: Ceremony): ClientParty {
   const ephemeral = key(crypto, 42)
   const timeouts = { ceremonyMs: ceremony.ceremonyMs }
   const { carries } = ceremony
-  const machine = new ClientSession({ transaction, ephemeral, carries, timeouts, now: 0 })
+  const spareEphemerals = [46, 47, 48].map(last => key(crypto, last))
+  const machine = new ClientSession({ transaction, ephemeral, spareEphemerals, carries, timeouts, now: 0 })
   const party: ClientParty = new Party({
     name: 'client',
     machine,
@@ -165,9 +170,14 @@ type KeysOf<Options> = Options extends unknown ? Omit<Options, 'crypto' | 'psk'>
 type PhoneKeys = KeysOf<AuthenticatorHandshakeOptions>
 type ClientKeys = KeysOf<ClientHandshakeOptions>
 
-function clientTransaction(crypto: CryptoProvider, { kind, asksForLink }: Ceremony): ClientTransaction {
-  if (kind === 'qr-initiated')
-    return qrClientTransaction({ crypto, identity: key(crypto, 41), secret: SECRET, asksForLink })
+function clientTransaction(
+  crypto: CryptoProvider,
+  { kind, asksForLink, offered: dataChannel }: Ceremony,
+): ClientTransaction {
+  if (kind === 'qr-initiated') {
+    const identity = key(crypto, 41)
+    return qrClientTransaction({ crypto, identity, secret: SECRET, asksForLink, dataChannel })
+  }
   return linkedClientTransaction({
     crypto,
     ...LINK,
@@ -194,7 +204,8 @@ function phoneTransaction(secrets: WatchedSecrets, ceremony: Ceremony): Authenti
     sendsUpdate: ceremony.update !== 'none',
     link: ceremony.update === 'offer' ? linkOffer(secrets) : undefined,
   }
-  return qrAuthenticatorTransaction({ crypto, payload, tunnelServiceId: SERVICE, ...update })
+  const dataChannel = ceremony.taken
+  return qrAuthenticatorTransaction({ crypto, payload, tunnelServiceId: SERVICE, dataChannel, ...update })
 }
 
 function linkOffer(secrets: WatchedSecrets): LinkOffer {

@@ -4,10 +4,12 @@ import type { SealedTraffic } from '../../src/handshake/sealed-traffic.js'
 import type { Transitions } from '../../src/session/states.js'
 import type { WatchedSecrets } from '../support/watched-secrets.js'
 
-/** What a tunnel has under way to a party. */
+/** What a tunnel, or a data channel, has under way to a party. */
 export type Parcel =
   | { readonly type: 'tunnel-message'; readonly bytes: Uint8Array }
   | { readonly type: 'tunnel-closed'; readonly code: number }
+  | { readonly type: 'channel-message'; readonly channel: number; readonly bytes: Uint8Array }
+  | { readonly type: 'channel-closed'; readonly channel: number }
 
 /** How a session ended. */
 interface End {
@@ -16,6 +18,8 @@ interface End {
 
 const RADIO_ON = ['start-ble-scan', 'advertise']
 const RADIO_OFF = ['stop-ble-scan', 'stop-advertising', 'closed']
+const EARS_ON = ['listen']
+const EARS_OFF = ['stop-listening', 'closed']
 
 /** What is looked at in the outputs of either machine. */
 interface AnyOutput {
@@ -48,6 +52,10 @@ export class Party<Input = never, Output extends AnyOutput = AnyOutput, State ex
   tunnel: 'none' | 'dialling' | 'open' | 'over' = 'none'
   /** Whether it scans or advertises. */
   radio: boolean = false
+  /** Whether it listens for data channels, or is about to. */
+  ears: boolean = false
+  /** Its data channels, by their numbers, until they are over for it. */
+  readonly channels: Map<number, 'dialling' | 'open'> = new Map<number, 'dialling' | 'open'>()
   deadline: number = Infinity
   end: End | undefined
   /** Its half of the sealed traffic, to say what its machine would not. */
@@ -67,6 +75,18 @@ export class Party<Input = never, Output extends AnyOutput = AnyOutput, State ex
   /** Whether nobody but its caller can move it. */
   get waitsForCaller(): boolean {
     return this.#options.caller.includes(this.state)
+  }
+
+  /** Whether the oldest parcel can arrive. */
+  get hasMail(): boolean {
+    const [parcel] = this.inbox
+    if (parcel === undefined) return false
+    return 'channel' in parcel ? this.channels.get(parcel.channel) === 'open' : this.tunnel === 'open'
+  }
+
+  /** Whether anything carries messages to it. */
+  get isMet(): boolean {
+    return this.tunnel === 'open' || this.channels.size > 0
   }
 
   /** One step; the caller may not misuse the session. */
@@ -105,6 +125,8 @@ export class Party<Input = never, Output extends AnyOutput = AnyOutput, State ex
     assert.equal(this.state, 'closed')
     assert.equal(this.deadline, Infinity, `${this.name}: a deadline is left`)
     assert.equal(this.radio, false, `${this.name}: the radio is left on`)
+    assert.equal(this.ears, false, `${this.name}: it still listens`)
+    assert.equal(this.channels.size, 0, `${this.name}: a data channel is left`)
     assert.deepEqual(this.secrets.living(), [], `${this.name}: keys are left`)
     assert.equal(this.secrets.unwiped(), 0, `${this.name}: secrets are left`)
   }
@@ -120,6 +142,8 @@ export class Party<Input = never, Output extends AnyOutput = AnyOutput, State ex
     for (const output of outputs) {
       if (RADIO_ON.includes(output.type)) this.radio = true
       if (RADIO_OFF.includes(output.type)) this.radio = false
+      if (EARS_ON.includes(output.type)) this.ears = true
+      if (EARS_OFF.includes(output.type)) this.ears = false
       if (output.type === 'deadline') this.deadline = output.at ?? NaN
       else assert.equal(this.end, undefined, `${this.name}: ${output.type} after closed`)
       if (output.type !== 'closed') continue

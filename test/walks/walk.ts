@@ -18,6 +18,8 @@ const MOODS: readonly [Mood, ...Mood[]] = [
 ]
 
 const UPDATES = ['none', 'empty', 'offer'] as const
+/** Those with data channels have the most to go through. */
+const CHANNELS = ['tunnel', 'auto', 'auto', 'ble'] as const
 
 const MOST_STEPS = 60
 /** A walk that is left alone ends after this many of its own steps, or never. */
@@ -59,7 +61,7 @@ function settle(world: World): void {
 
 function settleStep(world: World): void {
   const names = ['client', 'phone'] as const
-  const reader = names.find(name => world.party(name).tunnel === 'open' && world.party(name).inbox.length > 0)
+  const reader = names.find(name => world.party(name).hasMail)
   if (reader !== undefined) {
     world.deliver(reader)
     return
@@ -89,6 +91,7 @@ function next(world: World, choices: Choices, mood: Mood): Action {
 
 export function ceremonyOf(choices: Choices): Ceremony {
   const kind = choices.below(3) === 0 ? 'state-assisted' : 'qr-initiated'
+  const offered = kind === 'qr-initiated' ? oneOf(CHANNELS, choices) : 'tunnel'
   return {
     kind,
     commands: choices.below(2) === 0 ? 'one' : 'many',
@@ -96,8 +99,14 @@ export function ceremonyOf(choices: Choices): Ceremony {
     asksForLink: choices.below(2) === 0,
     update: UPDATES[choices.below(UPDATES.length)] ?? 'none',
     carries: kind === 'qr-initiated' && choices.below(3) === 0 ? 'json' : 'ctap',
+    offered,
+    taken: offered === 'tunnel' ? 'tunnel' : oneOf(CHANNELS, choices),
     honest: true,
   }
+}
+
+function oneOf<Item>(items: readonly [Item, ...Item[]], choices: Choices): Item {
+  return items[choices.below(items.length)] ?? items[0]
 }
 
 function endOf(end: { readonly error: { readonly code: string } | undefined } | undefined): string {

@@ -1,13 +1,23 @@
 import assert from 'node:assert/strict'
 import { equalBytes } from '../../src/bytes/bytes.js'
 import { encodeRoutingId } from '../../src/tunnel/headers.js'
+import type { HybridError } from '../../src/errors.js'
 import { encodeJson } from '../../src/message/json.js'
 import type { JsonValue } from '../../src/message/json.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../../src/session/authenticator-io.js'
+import type { AdvertSender } from '../../src/advert/sender.js'
 import type { ClientInput, ClientOutput } from '../../src/session/client-io.js'
 import { clientParty, OFFER, phoneParty, rivalAdvert, ROUTING_IDS } from './parties.js'
 import type { Ceremony, ClientParty, PhoneParty } from './parties.js'
 import type { Parcel } from './party.js'
+
+/** Who is in the air: the phone, and those that send its advert again. */
+export const PHONE: AdvertSender = { address: 'C0:00:00:00:00:01', addressType: 'random' }
+export const LIARS: readonly [AdvertSender, ...AdvertSender[]] = [2, 3, 4, 5].map(last => ({
+  address: `C0:00:00:00:00:0${last}`,
+  addressType: 'random',
+})) as unknown as [AdvertSender, ...AdvertSender[]]
+export const PSM = 0x82
 
 const CLOSE_NORMAL = 1000
 const CLOSE_ABNORMAL = 1006
@@ -24,6 +34,11 @@ export class World {
   /** The phone’s advert, once it is or was on the air. */
   advert: Uint8Array | undefined
   readonly rival: Uint8Array
+  /** Whom the client’s last data channel leads to. */
+  dialled: AdvertSender | undefined
+  /** The client’s data channel and the phone’s that are the two ends of one. */
+  pair: Readonly<Record<'client' | 'phone', number>> | undefined
+  #accepted = 0
   /** Whether the client knows the phone, and has nothing open with it. */
   connected = false
   asked: Uint8Array[] = []
@@ -81,13 +96,62 @@ export class World {
     const parcel = party.inbox.shift()
     if (parcel === undefined) return
     if (parcel.type === 'tunnel-closed') party.tunnel = 'over'
+    if (parcel.type === 'channel-closed') party.channels.delete(parcel.channel)
     this.tell(name, parcel)
   }
 
   /** Puts something into the tunnel, as if `from` had sent it. */
   send(from: 'client' | 'phone', parcel: Parcel): void {
     const to = this.party(from === 'client' ? 'phone' : 'client')
-    if (to.end === undefined && to.tunnel !== 'over') to.inbox.push(parcel)
+    const isThere = 'channel' in parcel ? to.channels.has(parcel.channel) : to.tunnel !== 'over'
+    if (to.end === undefined && isThere) to.inbox.push(parcel)
+  }
+
+  /** Puts a message into what carries it. */
+  carry(from: 'client' | 'phone', bytes: Uint8Array, channel: number | undefined): void {
+    if (channel === undefined) {
+      this.send(from, { type: 'tunnel-message', bytes })
+      return
+    }
+    const to = this.#farEnd(from, channel)
+    if (to !== undefined) this.send(from, { type: 'channel-message', channel: to, bytes })
+  }
+
+  /** A client, or somebody else, dials the phone. @returns the channel’s number there. */
+  reach(): number {
+    const channel = ++this.#accepted
+    this.phone.channels.set(channel, 'open')
+    this.tellPhone({ type: 'channel-open', channel })
+    return channel
+  }
+
+  /** The client’s data channel opens: to the phone, or to a liar. */
+  openChannel(): void {
+    const [client] = this.client.channels.keys()
+    if (client === undefined) return
+    this.client.channels.set(client, 'open')
+    if (this.dialled === PHONE) this.pair = { client, phone: this.#accepted + 1 }
+    if (this.dialled === PHONE) this.reach()
+    this.tellClient({ type: 'channel-open', channel: client })
+  }
+
+  /** A data channel breaks for one side. */
+  break(name: 'client' | 'phone', channel: number, error: HybridError): void {
+    this.party(name).channels.delete(channel)
+    this.tell(name, { type: 'channel-failed', channel, error })
+  }
+
+  #farEnd(from: 'client' | 'phone', channel: number): number | undefined {
+    return this.pair?.[from] === channel ? this.pair[from === 'client' ? 'phone' : 'client'] : undefined
+  }
+
+  #closeChannel(name: 'client' | 'phone', channel: number): void {
+    const party = this.party(name)
+    party.channels.delete(channel)
+    const left = party.inbox.filter(parcel => !('channel' in parcel && parcel.channel === channel))
+    party.inbox.splice(0, Infinity, ...left)
+    const far = this.#farEnd(name, channel)
+    if (far !== undefined) this.send(name, { type: 'channel-closed', channel: far })
   }
 
   /** The connection breaks, for both. */
@@ -122,6 +186,12 @@ export class World {
       case 'connected':
         this.connected = true
         return
+      case 'dial-channel':
+        assert.equal(output.psm, PSM)
+        assert.equal(this.client.tunnel, 'none', 'one carrier at a time')
+        this.client.channels.set(output.channel, 'dialling')
+        this.dialled = output.to
+        return
       case 'link':
         this.#expect(
           this.#isOffered(output.link.linkSecret),
@@ -147,6 +217,10 @@ export class World {
     switch (output.type) {
       case 'advertise':
         this.advert = output.serviceData
+        return
+      case 'close-tunnel':
+        if (this.phone.tunnel === 'open') this.send('phone', { type: 'tunnel-closed', code: CLOSE_NORMAL })
+        this.phone.tunnel = 'over'
         return
       case 'request':
         return this.#hearRequest(output.message)
@@ -183,10 +257,12 @@ export class World {
   #perform(name: 'client' | 'phone', output: ClientOutput | AuthenticatorOutput): void {
     const party = this.party(name)
     if (output.type === 'dial') party.tunnel = 'dialling'
-    if (output.type === 'send') this.send(name, { type: 'tunnel-message', bytes: output.bytes })
+    if (output.type === 'send') this.carry(name, output.bytes, output.channel)
+    if (output.type === 'close-channel') this.#closeChannel(name, output.channel)
     if (output.type !== 'closed') return
     if (party.tunnel === 'open') this.send(name, { type: 'tunnel-closed', code: CLOSE_NORMAL })
     party.tunnel = 'over'
+    for (const channel of [...party.channels.keys()]) this.#closeChannel(name, channel)
     party.inbox.length = 0
     this.connected &&= name !== 'client'
   }

@@ -63,6 +63,8 @@ export function eventText(event: SessionEvent): string {
       return `answer${event.status === undefined ? '' : ` ${statusText(event.status)}`}: ${event.bytes} bytes`
     case 'tunnel-closed':
       return `the other side closed the tunnel: close code ${event.closeCode}`
+    case 'lost':
+      return `${WAYS[event.way]} is lost${event.errors === undefined ? '' : `: ${codesText(event.errors)}`}`
     case 'introduction':
       return `the phone says: ${introductionText(event)}`
     case 'end':
@@ -76,6 +78,8 @@ const SERVICES = {
   loopback: 'a tunnel service on this machine',
   other: 'another tunnel service',
 } as const
+
+const WAYS = { tunnel: 'the tunnel', ble: 'a data channel over Bluetooth' } as const
 
 function commandName(command: number): string {
   const [name] = Object.entries(CTAP_COMMAND).find(([, byte]) => byte === command) ?? []

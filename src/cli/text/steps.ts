@@ -13,6 +13,8 @@ export const STEP_WORDS: Readonly<Record<ProgressEvent['event'], string>> = {
   'advert-seen': 'heard the phone',
   'tunnel-connecting': 'connecting to the tunnel service',
   'tunnel-connected': 'connected to the tunnel service',
+  'channel-connecting': 'connecting to the phone over Bluetooth',
+  'channel-connected': 'connected to the other device over Bluetooth',
   advertising: 'advertising to the laptop',
   handshake: 'agreeing on keys with the other device',
   connected: 'connected to the other device',

@@ -1,0 +1,55 @@
+import { ProximityError, UnsupportedError } from '../errors.js'
+import type { Framing } from '../framing/stream-framer.js'
+import type { DataChannelListener } from '../ports/data-channel.js'
+import { offersBle } from '../qr/data-channel.js'
+import type { DataChannelChoice } from '../qr/data-channel.js'
+import type { QrPayload } from '../qr/payload.js'
+
+/** How a phone may be reached without a tunnel (protocol.md 16). */
+export interface PhoneDataChannelOptions {
+  /** Takes BLE data channels. Undefined, or the reason, where this machine cannot. */
+  readonly dataChannelListener?: DataChannelListener | UnsupportedError | undefined
+  /**
+   * What is offered to a client whose QR code has the BLE data channel: `tunnel` (default) ignores that; `auto` takes data channels
+   * beside its tunnel, or without one where the tunnel service cannot be reached; `ble` dials no tunnel, and fails with
+   * `channel-unreachable` for a code that does not offer the channel. `auto` is `tunnel` where this machine cannot listen; linked clients
+   * are met in the tunnel whatever this says.
+   */
+  readonly dataChannel?: DataChannelChoice | undefined
+  /** How messages are told apart on BLE data channels; `crlf` for clients of early 2026, `length` unless given. */
+  readonly framing?: Framing | undefined
+}
+
+/** What takes BLE data channels, if that is wanted and this machine can. */
+export function listenerOf(options: PhoneDataChannelOptions): DataChannelListener | undefined {
+  const { dataChannelListener: listener, dataChannel = 'tunnel' } = options
+  return dataChannel === 'tunnel' || listener instanceof UnsupportedError ? undefined : listener
+}
+
+/**
+ * What the phone can do of its choice.
+ * @throws UnsupportedError: the reason why `ble` cannot be.
+ */
+export function takenChannels(options: PhoneDataChannelOptions): DataChannelChoice {
+  const { dataChannel = 'tunnel', dataChannelListener: reason } = options
+  if (listenerOf(options) !== undefined) return dataChannel
+  if (dataChannel !== 'ble') return 'tunnel'
+  throw reason instanceof UnsupportedError ? reason : noListener()
+}
+
+/**
+ * What the phone offers to the client of a QR code.
+ * @throws ProximityError `channel-unreachable` where `ble` is chosen and the code does not have it.
+ */
+export function channelsFor(payload: QrPayload, choice: DataChannelChoice): DataChannelChoice {
+  if (offersBle(payload)) return choice
+  if (choice !== 'ble') return 'tunnel'
+  throw new ProximityError('channel-unreachable', 'the QR code does not offer the BLE data channel')
+}
+
+function noListener(): UnsupportedError {
+  return new UnsupportedError(
+    'capability-missing',
+    'dataChannel is ble, and this platform has no dataChannelListener',
+  )
+}
