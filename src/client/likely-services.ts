@@ -8,7 +8,8 @@ export interface ServiceChoice {
   readonly crypto: CryptoProvider
   readonly preconnect?: boolean | undefined
   readonly tunnelUrl?: string | undefined
-  readonly dataChannel: DataChannelChoice
+  /** What the code offers; the tunnel unless given. */
+  readonly dataChannel?: DataChannelChoice | undefined
 }
 
 /**
@@ -16,7 +17,7 @@ export interface ServiceChoice {
  * only the way out, and no service is to hear of what goes without it.
  */
 export function likelyServices(choice: ServiceChoice): readonly string[] {
-  const { crypto, preconnect = false, tunnelUrl, dataChannel } = choice
+  const { crypto, preconnect = false, tunnelUrl, dataChannel = 'tunnel' } = choice
   if (!preconnect || dataChannel !== 'tunnel') return []
   if (tunnelUrl !== undefined) return [tunnelUrl]
   const ids = Array.from({ length: ASSIGNED_TUNNEL_SERVICES }, (_, index) => tunnelServiceId(index))
