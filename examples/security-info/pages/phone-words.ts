@@ -5,6 +5,7 @@ const STEPS: Readonly<Record<NonNullable<PhoneState['step']>, string>> = {
   'tunnel-connecting': 'Connecting to the tunnel service.',
   'tunnel-connected': 'Waiting for the laptop.',
   advertising: 'Telling the laptop by simulated Bluetooth that this phone is near.',
+  'channel-connected': 'Connected with the laptop over Bluetooth.',
   handshake: 'Agreeing on keys with the laptop.',
   connected: 'Connected with the laptop, encrypted end to end.',
   'request-received': 'The laptop asks for something.',
@@ -19,6 +20,7 @@ const STEPS: Readonly<Record<NonNullable<PhoneState['step']>, string>> = {
   'qr-shown': '',
   scanning: '',
   'advert-seen': '',
+  'channel-connecting': '',
   'request-sent': '',
 }
 

@@ -10,6 +10,8 @@ const SENTENCES: Readonly<Record<Step, string>> = {
   'advert-seen': 'Your phone has read the code and says that it is near.',
   'tunnel-connecting': 'Connecting to your phone.',
   'tunnel-connected': 'Connected. Agreeing on keys with your phone.',
+  'channel-connecting': 'Connecting to your phone over Bluetooth.',
+  'channel-connected': 'Connected. Agreeing on keys with your phone.',
   handshake: 'Agreeing on keys with your phone.',
   connected: 'Your phone is connected, encrypted end to end.',
   'request-sent': 'Your phone is asking you. Approve there.',
@@ -42,7 +44,17 @@ export function sentence(step: Step, isScanned: boolean): string {
 
 /** The milestones on the way, and the steps that reach each. */
 const MILESTONES: readonly (readonly [name: string, reached: readonly Step[]])[] = [
-  ['Scan the code', ['advert-seen', 'tunnel-connecting', 'tunnel-connected', 'handshake']],
+  [
+    'Scan the code',
+    [
+      'advert-seen',
+      'tunnel-connecting',
+      'tunnel-connected',
+      'channel-connecting',
+      'channel-connected',
+      'handshake',
+    ],
+  ],
   ['Connect', ['connected', 'request-sent', 'awaiting-user']],
   ['Approve on your phone', ['response', 'closed']],
 ]
