@@ -29,6 +29,7 @@ const RUN: Readonly<Record<string, string>> = {
   'sign-in.mjs': 'test/readme.test.ts',
   'misbehaving.ts': 'test/readme.test.ts',
   'service.ts': 'test/readme.test.ts',
+  'host-scanner.ts': 'test/readme.test.ts',
   'passkey.test.ts': 'test/package/published.test.ts',
   'start-lab': 'test/package/published.test.ts',
   'start-laptop': 'test/package/published.test.ts',

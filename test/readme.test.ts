@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { serveAirHub } from '../src/adapters/air/air-hub.js'
 import type { AirHub } from '../src/adapters/air/air-hub.js'
 import { airAdvertiser, airScanner } from '../src/adapters/air/air-client.js'
 import { HybridAuthenticator, HybridClient } from '../src/index.js'
-import type { ProgressEvent } from '../src/index.js'
+import type { BleScanner, ProgressEvent } from '../src/index.js'
 import { nodePlatform } from '../src/node.js'
 import { serveTunnel } from '../src/service.js'
 import type { TunnelServer } from '../src/service.js'
@@ -147,6 +147,31 @@ test('phone.ts serves a laptop and keeps the passkey in its file', () =>
     expect(ending?.stdout.trimEnd().split('\n').at(-1)).toBe('1 request answered, 1 passkeys kept')
     expect(existsSync(join(folder, 'passkeys.json'))).toBe(true)
   }))
+
+test('host-scanner.ts hears what a host says, and fails when it ends', async () => {
+  const path = join(folder, 'host-scanner.ts')
+  await writeFile(path, namedBlock('host-scanner.ts'))
+  const { hostScanner } = (await import(path)) as { hostScanner: (connect: () => object) => BleScanner }
+  const [onMessage, onDisconnect, disconnect] = [vi.fn(), vi.fn(), vi.fn()]
+  const port = {
+    onMessage: { addListener: onMessage },
+    onDisconnect: { addListener: onDisconnect },
+    disconnect,
+  }
+  const listener = { started: vi.fn(), advert: vi.fn(), failed: vi.fn() }
+  const scan = hostScanner(() => port).scan(listener)
+
+  const [[say] = []] = onMessage.mock.calls as [(message: object) => void][]
+  say?.({})
+  expect(listener.started).toHaveBeenCalledOnce()
+  say?.({ uuid: 'fff9', data: [1, 2] })
+  expect(listener.advert.mock.calls).toEqual([[{ uuid: 'fff9', serviceData: Uint8Array.of(1, 2) }]])
+  const [[end] = []] = onDisconnect.mock.calls as [() => void][]
+  end?.()
+  expect(listener.failed.mock.calls).toMatchObject([[{ code: 'bluetooth-lost' }]])
+  await scan.stop()
+  expect(disconnect).toHaveBeenCalledOnce()
+})
 
 /** Times and identifiers differ from run to run; all else is compared. */
 const timeless = (line: string): string =>

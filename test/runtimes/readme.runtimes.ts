@@ -13,6 +13,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** `dialog.ts` is not among them: a browser is driven from Node. */
 const EXAMPLES = [
   'laptop.mjs',
+  'sign-in.mjs',
   'credentials.ts',
   'harness.ts',
   'page.ts',
@@ -30,7 +31,8 @@ beforeAll(async () => {
   }
 })
 
-testEachEngine('runs harness.ts and handshake.ts of the pages', async engine => {
+testEachEngine('runs sign-in.mjs, harness.ts and handshake.ts of the pages', async engine => {
+  expect(await engine.run(programOf('sign-in.mjs'), ['--lab'])).toMatch(/\nsigned in\n$/)
   await engine.run(programOf('harness.ts'))
   expect(await engine.run(programOf('handshake.ts'))).toMatch(/^noble: .*\nnode: .*\n$/)
 })
