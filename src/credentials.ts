@@ -10,6 +10,7 @@ export {
 } from './credentials/authenticator-response.js'
 export type { ChoiceQuestion, ChooseClient } from './credentials/client-choice.js'
 export type { ContainerCredentialClass, ContainerStatics } from './credentials/container-statics.js'
+export type { CeremonyKind } from './webauthn/webauthn-error.js'
 export type { SignalOrigin } from './client/signal-origin.js'
 export { createCredentials } from './credentials/create-credentials.js'
 export type { Credentials, CredentialsOptions } from './credentials/create-credentials.js'

@@ -17,7 +17,7 @@ export { ERROR_CATALOGUE } from './error-catalogue.js'
 export type { CodeOf, ErrorCode, ErrorEntry, ErrorKind, Fault } from './error-catalogue.js'
 
 /** For errors that know more than their code does. */
-interface CuredErrorOptions extends ErrorOptions {
+export interface CuredErrorOptions extends ErrorOptions {
   /** What to do about this very failure; that of the code unless given. */
   readonly cure?: string | undefined
 }
@@ -64,6 +64,7 @@ export abstract class HybridError extends Error {
     this.cure = options?.cure ?? entry[1]
   }
 
+  /** @internal */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (typeof value !== 'object' || value === null || !(BRAND in value)) return false
     return this.kind === undefined || ('kind' in value && value.kind === this.kind)

@@ -31,7 +31,14 @@ export type { SignalOrigin } from './client/signal-origin.js'
 export type { DigitalCeremonyOptions } from './client/digital-ceremony.js'
 export type { HybridConnection } from './client/connection.js'
 export type { Qr } from './client/qr.js'
-export type { AeadKey, CryptoProvider, EcdhKey, HmacKey } from './crypto/provider.js'
+export type {
+  AeadKey,
+  CryptoProvider,
+  EcdhKey,
+  HmacKey,
+  MlDsaKey,
+  MlDsaParameterSet,
+} from './crypto/provider.js'
 export type { GetInfo } from './ctap/get-info.js'
 export type { DigitalCredentialOptions } from './digital/digital-request.js'
 export type { DigitalCredentialResponse } from './digital/digital-response.js'
@@ -55,6 +62,7 @@ export type { Framing } from './framing/stream-framer.js'
 export type * from './ports/credential-store.js'
 export type * from './ports/credential-signals.js'
 export type * from './ports/ctap-handler.js'
+export type * from './ports/data-channel.js'
 export type * from './ports/finding.js'
 export type * from './ports/link-store.js'
 export type * from './ports/phone-identity-store.js'
@@ -71,4 +79,6 @@ export type { PrfResults } from './webauthn/prf-results.js'
 export { publicSuffixList } from './webauthn/public-suffix-list.js'
 export type { PublicSuffix, PublicSuffixes } from './webauthn/public-suffixes.js'
 export type { DocumentRequest, FetchDocument, FetchedDocument } from './webauthn/related-origins.js'
+export type { ByteStream, ByteStreamReader } from './webauthn/byte-stream.js'
+export type { WebAuthnErrorName } from './webauthn/error-name.js'
 export { WebAuthnError } from './webauthn/webauthn-error.js'

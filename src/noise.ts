@@ -3,7 +3,14 @@
  * @module
  */
 export { nobleProvider } from './crypto/noble-provider.js'
-export type { AeadKey, CryptoProvider, EcdhKey, HmacKey } from './crypto/provider.js'
+export type {
+  AeadKey,
+  CryptoProvider,
+  EcdhKey,
+  HmacKey,
+  MlDsaKey,
+  MlDsaParameterSet,
+} from './crypto/provider.js'
 export * from './noise/cipher-state.js'
 export * from './noise/handshake-state.js'
 export * from './noise/patterns.js'

@@ -13,7 +13,9 @@ export type {
 } from './ports/contact-directory.js'
 export { contactTag } from './bytes/contact-tag.js'
 export type { ContactTag } from './bytes/contact-tag.js'
-export type { CallPort } from './service/legs.js'
+export type { ConnectionDropReason } from './service/connections.js'
+export type { GateEvent } from './service/gate.js'
+export type { CallPort, LegEvent } from './service/legs.js'
 export type { RelayLimits, ServerLimits, TunnelServiceLimits } from './service/limits.js'
 export { createTunnelMetrics } from './service/metrics.js'
 export type { TunnelMetrics } from './service/metrics.js'
@@ -22,8 +24,11 @@ export type { MetricsServer } from './service/metrics-server.js'
 export { Relay } from './service/relay.js'
 export type {
   CallAnswer,
+  CallNumber,
   CallRequest,
+  DirectoryState,
   LegId,
+  RefusalStatus,
   RelayInput,
   RelayLoad,
   RelayOutput,

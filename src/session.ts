@@ -3,9 +3,17 @@
  * @module
  */
 export { startClientHandshake } from './handshake/client-handshake.js'
-export type { ClientHandshake, ClientHandshakeOptions } from './handshake/client-handshake.js'
+export type {
+  ClientHandshake,
+  ClientHandshakeKeys,
+  ClientHandshakeOptions,
+} from './handshake/client-handshake.js'
 export { answerHandshake } from './handshake/authenticator-handshake.js'
-export type { AnsweredHandshake, AuthenticatorHandshakeOptions } from './handshake/authenticator-handshake.js'
+export type {
+  AnsweredHandshake,
+  AuthenticatorHandshakeKeys,
+  AuthenticatorHandshakeOptions,
+} from './handshake/authenticator-handshake.js'
 export type { SealedTraffic } from './handshake/sealed-traffic.js'
 export type { TransactionKind } from './handshake/transaction-pattern.js'
 export * from './session/authenticator-io.js'
@@ -14,6 +22,7 @@ export * from './session/authenticator-transaction.js'
 export * from './session/client-io.js'
 export * from './session/client-session.js'
 export * from './session/client-transaction.js'
+export type * from './session/machine-io.js'
 export type { AuthenticatorTypes, ClientTypes, MachineTypes } from './session/machine-types.js'
 export type { SessionMachine } from './session/machine.js'
 export { DEFAULT_TIMEOUTS } from './session/position.js'

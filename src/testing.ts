@@ -39,6 +39,7 @@ export type {
   TunnelMisbehaviour,
 } from './testing/misbehaving/catalogue.js'
 export type { ClientBehaviour, ClientMoment } from './testing/misbehaving/client.js'
+export type { RawTraffic } from './testing/misbehaving/raw-traffic.js'
 export type { Act, Acts, Turn } from './testing/misbehaving/turn.js'
 export { VERIFIER_MISBEHAVIOURS, WALLET_MISBEHAVIOURS } from './testing/misbehaving/digital-catalogue.js'
 export type { VerifierMisbehaviour, WalletMisbehaviour } from './testing/misbehaving/digital-catalogue.js'

@@ -15,6 +15,8 @@ export type {
   CurrentUserDetailsOptions,
   UnknownCredentialOptions,
 } from './ports/credential-signals.js'
+export type { DigitalKind } from './digital/protocols.js'
+export type { RequiredMembers } from './virtual/refusal.js'
 export type { UnconfirmedPasskey } from './virtual/passkey-care.js'
 export { VirtualAuthenticator } from './virtual/virtual-authenticator.js'
 export type { VirtualAuthenticatorOptions } from './virtual/virtual-authenticator.js'

@@ -11,17 +11,27 @@ export * from './bytes/base64url.js'
 export * from './bytes/brands.js'
 export * from './bytes/hex.js'
 export * from './cbor/cbor.js'
+export type { CborLimits } from './cbor/limits.js'
 export * from './cbor/value.js'
 export * from './crypto/derive.js'
 export { nobleProvider } from './crypto/noble-provider.js'
-export type { AeadKey, CryptoProvider, EcdhKey, HmacKey } from './crypto/provider.js'
+export type {
+  AeadKey,
+  CryptoProvider,
+  EcdhKey,
+  HmacKey,
+  MlDsaKey,
+  MlDsaParameterSet,
+} from './crypto/provider.js'
 export * from './ctap/authenticator-data.js'
 export * from './ctap/commands.js'
 export * from './ctap/cose-key.js'
+export type { CredentialDescriptor } from './ctap/credential-descriptor.js'
 export * from './ctap/get-assertion.js'
 export * from './ctap/get-info.js'
 export * from './ctap/make-credential.js'
 export * from './ctap/status.js'
+export type { UserEntity } from './ctap/user-entity.js'
 export * from './framing/stream-framer.js'
 export { padMessage, unpadMessage } from './handshake/padding.js'
 export * from './linking/link-offer.js'

@@ -32,6 +32,9 @@ async function writeReference(): Promise<void> {
   })
   const project = await app.convert()
   if (project === undefined) throw new Error('The reference cannot be made: see above')
+  app.validate(project)
+  if (app.logger.hasErrors() || app.logger.hasWarnings())
+    throw new Error('The reference has gaps or dead links: see above')
   await app.generateOutputs(project)
 }
 

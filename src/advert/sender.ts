@@ -2,6 +2,7 @@
 export interface AdvertSender {
   /** Device address, `AA:BB:CC:DD:EE:FF`, or what the radio has in its place. */
   readonly address: string
+  /** `random` is what phones have; it changes every few minutes. */
   readonly addressType: 'public' | 'random'
   /** The adapter of this machine that heard it, by its own address. */
   readonly adapter?: string | undefined

@@ -27,7 +27,7 @@ export type ServeEvent =
   | ({ readonly event: 'declined' } & LinkedCaller)
   | ({ readonly event: 'served' } & ServeResult & LinkedCaller)
   | ({ readonly event: 'failed'; readonly error: HybridError } & Partial<LinkedCaller>)
-  /** @param total how many were dropped for this reason so far. */
+  /** A client was not answered; so many were dropped for this reason so far. */
   | { readonly event: 'dropped'; readonly reason: CallDropReason; readonly total: number }
 
 /** What serving came to. */

@@ -15,7 +15,7 @@ const TAG = /^[\w-]{22}$/
  * @throws DecodeError `length-wrong` for anything but 22 characters of base64url.
  *
  * @example
- * const tag = contactTag(encodeBase64url(crypto.sha256(bytes)).slice(0, CONTACT_TAG_LENGTH))
+ * const tag = contactTag(encodeBase64url(crypto.sha256(bytes)).slice(0, 22))
  */
 export function contactTag(text: string): ContactTag {
   if (TAG.test(text)) return text as ContactTag

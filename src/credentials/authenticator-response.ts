@@ -15,6 +15,7 @@ import type { Inside } from './web-interface.js'
 export abstract class AuthenticatorResponse {
   readonly #clientDataJSON: ArrayBuffer
 
+  /** @internal */
   constructor(inside: Inside, { clientDataJSON }: { readonly clientDataJSON: string }) {
     refuseOutsiders(inside)
     this.#clientDataJSON = bufferOf(clientDataJSON)
@@ -42,6 +43,7 @@ export class AuthenticatorAttestationResponse extends AuthenticatorResponse {
   readonly #attestationObject: ArrayBuffer
   readonly #json: AuthenticatorAttestationResponseJSON
 
+  /** @internal */
   constructor(inside: Inside, json: AuthenticatorAttestationResponseJSON) {
     super(inside, json)
     this.#attestationObject = bufferOf(json.attestationObject)
@@ -92,6 +94,7 @@ export class AuthenticatorAssertionResponse extends AuthenticatorResponse {
   readonly #signature: ArrayBuffer
   readonly #userHandle: ArrayBuffer | null
 
+  /** @internal */
   constructor(inside: Inside, json: AuthenticatorAssertionResponseJSON) {
     super(inside, json)
     this.#authenticatorData = bufferOf(json.authenticatorData)

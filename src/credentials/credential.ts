@@ -13,10 +13,7 @@ export abstract class Credential {
   readonly #id: string
   readonly #type: 'public-key' | 'digital'
 
-  /**
-   * Only this library calls it: others get a TypeError.
-   * @param type what `type` says; default `public-key`.
-   */
+  /** @internal @param type default `public-key`. */
   constructor(inside: Inside, id: string, type: 'public-key' | 'digital' = 'public-key') {
     refuseOutsiders(inside)
     this.#id = id

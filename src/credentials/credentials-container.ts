@@ -20,6 +20,7 @@ import type { Inside } from './web-interface.js'
 export class CredentialsContainer {
   readonly #desk: RequestDesk
 
+  /** @internal */
   constructor(inside: Inside, desk: RequestDesk) {
     refuseOutsiders(inside)
     this.#desk = desk

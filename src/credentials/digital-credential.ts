@@ -17,6 +17,7 @@ export class DigitalCredential extends Credential {
   readonly #protocol: string
   readonly #data: object
 
+  /** @internal */
   constructor(inside: Inside, { protocol, data }: DigitalCredentialResponse) {
     super(inside, '', 'digital')
     this.#protocol = protocol

@@ -33,6 +33,7 @@ export class PublicKeyCredential<
   readonly #response: Response
   readonly #json: Json
 
+  /** @internal */
   constructor(inside: Inside, json: Json, response: Response) {
     super(inside, json.id)
     this.#rawId = bufferOf(json.rawId)

@@ -7,6 +7,7 @@ export const PUBLIC_KEY = 'public-key'
 
 /** Names one credential. */
 export interface CredentialDescriptor {
+  /** The credential ID, 16 to 1023 bytes. */
   readonly id: Uint8Array
   /** `public-key`; readers skip what they do not know. */
   readonly type: string

@@ -6,7 +6,9 @@ import type { CborMap, CborValue } from '../cbor/value.js'
 export interface UserEntity {
   /** The user handle, 1 to 64 bytes. */
   readonly id: Uint8Array
+  /** Such as an e-mail address. */
   readonly name?: string | undefined
+  /** Such as “Ada Lovelace”. */
   readonly displayName?: string | undefined
 }
 

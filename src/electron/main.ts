@@ -9,6 +9,7 @@ export type {
   IpcCall,
   NavigationStart,
 } from './calling-page.js'
+export type { RequestKind, SignalKind } from '../credentials/page-side/page-messages.js'
 export type { FrameOrigin } from '../credentials/page-side/frame-origin.js'
 export { passkeyWindow } from './passkey-window.js'
 export type {

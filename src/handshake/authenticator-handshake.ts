@@ -6,7 +6,7 @@ import { SealedTraffic } from './sealed-traffic.js'
 import { TRANSACTION_PATTERNS } from './transaction-pattern.js'
 
 /** The static key that the authenticator brings into the handshake. */
-type AuthenticatorHandshakeKeys =
+export type AuthenticatorHandshakeKeys =
   /** The client’s key, from the QR code. */
   | { readonly transaction: 'qr-initiated'; readonly clientKey: P256Point }
   /** The authenticator’s long-term key pair. The caller keeps it. */

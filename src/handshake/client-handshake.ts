@@ -8,7 +8,7 @@ import { SealedTraffic } from './sealed-traffic.js'
 import { TRANSACTION_PATTERNS } from './transaction-pattern.js'
 
 /** The static key that the client brings into the handshake. */
-type ClientHandshakeKeys =
+export type ClientHandshakeKeys =
   /** The key pair of the QR code. The caller keeps it, to verify a link. */
   | { readonly transaction: 'qr-initiated'; readonly identity: EcdhKey }
   /** The phone’s long-term key, from the link. */
@@ -27,7 +27,8 @@ export type ClientHandshakeOptions = ClientHandshakeKeys & {
  *
  * @example
  * const handshake = startClientHandshake({ crypto, transaction: 'qr-initiated', identity, psk, ephemeral })
- * if (handshake instanceof ClientHandshake) send(handshake.message1)
+ * send(handshake.message1)
+ * signal.addEventListener('abort', () => handshake.destroy())
  */
 export class ClientHandshake extends Redacted {
   /** 81 bytes for the phone. */

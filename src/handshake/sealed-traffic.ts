@@ -12,7 +12,7 @@ const NO_ASSOCIATED_DATA = new Uint8Array()
  * @example
  * send(traffic.seal(encodeMessage({ type: 'ctap', payload: bytes })))
  * const answer = decodeMessage(traffic.open(await receive()))
- * if (traffic instanceof SealedTraffic) traffic.destroy()
+ * traffic.destroy()
  */
 export class SealedTraffic extends Redacted {
   readonly #noise: HandshakeResult

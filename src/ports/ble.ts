@@ -81,6 +81,9 @@ export interface AdvertiseOptions {
 /** Sends one advert, repeatedly, under UUID FFF9 until stopped. */
 export interface BleAdvertiser {
   readonly proximity: Proximity
-  /** @param serviceData 20 bytes, or 24 with the suffix of a data channel. */
+  /**
+   * Puts an advert on the air until it is stopped.
+   * @param serviceData 20 bytes, or 24 with the suffix of a data channel.
+   */
   advertise(serviceData: Uint8Array, listener: RadioListener, options?: AdvertiseOptions): Advertisement
 }

@@ -9,6 +9,7 @@ export type { AdvertSender } from '../advert/sender.js'
  * A channel that was accepted is open from the start: its observer does not hear `open`.
  */
 export interface DataChannelObserver {
+  /** The channel that was dialled is open. */
   open(): void
   /** What came next of the peer’s stream, cut anywhere; the receiver may keep the bytes. */
   bytes(chunk: Uint8Array): void
@@ -52,6 +53,7 @@ export interface DataChannelListening {
    * @returns who hears of the channel from now on; undefined refuses it.
    */
   accepted(channel: DataChannel): DataChannelObserver | undefined
+  /** Channels are not taken, or not any more: ProximityError or UnsupportedError. */
   failed(error: HybridError): void
 }
 
@@ -65,5 +67,6 @@ export interface ListeningDataChannel {
 export interface DataChannelListener {
   /** As that of the radio that advertises. */
   readonly proximity: Proximity
+  /** Begins to take channels; `started` tells by which PSM. */
   listen(listening: DataChannelListening): ListeningDataChannel
 }

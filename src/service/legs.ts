@@ -46,7 +46,10 @@ export type CallPort = (request: CallRequest) => Promise<CallAnswer>
 
 /** What becomes of tunnels and phones, and of the ports that were asked for one. */
 export type LegEvent =
-  TunnelEvent | DirectoryEvent | { readonly type: 'call-failed'; readonly error: HybridError }
+  | TunnelEvent
+  | DirectoryEvent
+  /** `onCall` failed: the client is answered as if the phone were unknown. */
+  | { readonly type: 'call-failed'; readonly error: HybridError }
 
 const ANSWERS: readonly unknown[] = ['ringing', 'gone', 'busy', 'unknown'] satisfies CallAnswer[]
 

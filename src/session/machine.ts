@@ -19,8 +19,10 @@ type PositionOf<Types extends MachineTypes> = Position<
  * What the machines of both roles share: one input at a time, outputs as values, sealed traffic once there is some, and one way to end.
  *
  * @example
- * const machine = new ClientSession({ transaction: qrClientTransaction({ crypto, identity, secret }), ephemeral, now: clock.now() })
- * if (machine instanceof SessionMachine) console.log(machine.state) // idle
+ * const transaction = qrClientTransaction({ crypto, identity, secret })
+ * const machine = new ClientSession({ transaction, ephemeral, now: clock.now() })
+ * machine.step({ type: 'start' }, clock.now())
+ * console.log(machine.state) // awaiting-advert
  */
 export abstract class SessionMachine<Types extends MachineTypes> {
   protected readonly position: PositionOf<Types>

@@ -40,7 +40,7 @@ export type RegisteredCredential = SimpleWebAuthn.WebAuthnCredential
  * a time. The package is an optional peer, loaded by `createRelyingParty`.
  *
  * @example
- * const rp: RelyingParty = await createRelyingParty({ origin: 'https://login.example.com' })
+ * const rp = await createRelyingParty({ origin: 'https://login.example.com' })
  * const client = createLab().client()
  * await rp.signIn(await client.get(await rp.requestOptions(), { origin: rp.origin, onQr }))
  */

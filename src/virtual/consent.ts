@@ -78,7 +78,10 @@ export type ConsentAnswer =
 
 /** The person with the phone, or what plays them. */
 export interface Consent {
-  /** @param signal fires when the client has gone and the answer no longer counts. */
+  /**
+   * Shows a prompt and waits for the answer. What it throws becomes ERR_OTHER.
+   * @param signal fires when the client has gone and the answer no longer counts.
+   */
   ask(request: ConsentRequest, signal: AbortSignal): Promise<ConsentAnswer>
 }
 

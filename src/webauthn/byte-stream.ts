@@ -2,12 +2,15 @@ import { concatBytes } from '../bytes/bytes.js'
 
 /** The part of a web ReadableStream that reading takes. */
 export interface ByteStream {
+  /** Called once. */
   getReader(): ByteStreamReader
 }
 
 /** Hands out one chunk a time. */
-interface ByteStreamReader {
+export interface ByteStreamReader {
+  /** The next chunk; with `done` there is no other. */
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
+  /** No more is wanted. */
   cancel(): Promise<unknown>
 }
 

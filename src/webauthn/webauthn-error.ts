@@ -74,6 +74,7 @@ export class WebAuthnError extends Exception implements Failure {
       Object.defineProperty(this, 'stack', { value: stackOf(this), writable: true, configurable: true })
   }
 
+  /** @internal */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && BRAND in value
   }

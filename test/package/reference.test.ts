@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { LIBRARY } from '../../.config/package-files.js'
+import { docstringExamples, exampleModules } from '../support/docstring-examples.js'
 import { optionDefaults } from '../support/option-defaults.js'
 import { publicReference } from '../support/public-reference.js'
-import type { Documented } from '../support/public-reference.js'
+import type { Documented, PublicReference } from '../support/public-reference.js'
 import {
   deadLinks,
   lacksExample,
@@ -16,12 +18,13 @@ import {
 } from '../support/reference-gaps.js'
 import { bareProgram, projectProgram } from '../support/type-check.js'
 
+const paths = Object.values(LIBRARY).map(path => resolve(path))
+const program = projectProgram(paths)
+const reference = publicReference(program, paths)
+const { exported, members } = reference
+
 /** What is missing of the reference of some files, by kind, each with its place. */
-function gapsOf(
-  program: ts.Program,
-  paths: readonly string[],
-  { exported, members } = publicReference(program, paths),
-): Record<string, string[]> {
+function gapsOf(program: ts.Program, { exported, members }: PublicReference): Record<string, string[]> {
   const checker = program.getTypeChecker()
   const defaults = optionDefaults(program)
   const all = [...exported, ...members]
@@ -54,18 +57,26 @@ const NOTHING = {
 }
 
 test('whatever a user of the package hovers over says what it is', { timeout: 120_000 }, () => {
-  const paths = Object.values(LIBRARY).map(path => resolve(path))
-  const program = projectProgram(paths)
-  const reference = publicReference(program, paths)
-  const { exported, members } = reference
   expect(exported.length).toBeGreaterThan(700)
   expect(members.length).toBeGreaterThan(1500)
-  expect(gapsOf(program, paths, reference)).toEqual(NOTHING)
+  expect(gapsOf(program, reference)).toEqual(NOTHING)
+})
+
+test.each(Object.entries(LIBRARY))('the entry %s says what it is for', (_entry, path) => {
+  expect(readFileSync(path, 'utf8')).toMatch(/^\/\*\*\n(?: \* .+\n)+ \* @module\n \*\//)
+})
+
+test('examples of what the package exports use nothing that it does not export', async () => {
+  const files = new Set(exported.map(({ place }) => place.replace(/:\d+$/, '')))
+  const modules = await exampleModules(docstringExamples().filter(({ path }) => files.has(path)))
+  expect(modules.size).toBeGreaterThan(200)
+  const wrong = [...modules].filter(([, text]) => text.includes(` from '../../src/`))
+  expect(wrong.map(([path]) => path)).toEqual([])
 })
 
 function bareGaps(text: string): Record<string, string[]> {
-  const { program, path } = bareProgram(text)
-  return gapsOf(program, [path])
+  const bare = bareProgram(text)
+  return gapsOf(bare.program, publicReference(bare.program, [bare.path]))
 }
 
 describe('a gap is found', () => {

@@ -11,7 +11,7 @@ export const lacksSentence = ({ text }: Documented): boolean => text.trim() === 
 
 /** Whether a member says too little: neither a sentence, nor the comment of its variant, nor all of it in its name and type. */
 export function memberLacksSentence(checker: ts.TypeChecker, member: Documented): boolean {
-  if (!lacksSentence(member) || member.tags.length > 0) return false
+  if (!lacksSentence(member)) return false
   return !saysEverything(checker, member) && !MIRRORS.test(member.place) && !isOfExplainedVariant(member)
 }
 

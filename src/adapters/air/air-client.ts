@@ -1,3 +1,7 @@
+/**
+ * A simulated radio for several processes of this machine: one that connects to the hub, on Node.
+ * @module
+ */
 import type { BleAdvertiser, BleScanner } from '../../ports/ble.js'
 import type { AirDevice } from './air.js'
 import type { OpenSocket } from './connection.js'

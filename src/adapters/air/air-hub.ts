@@ -1,3 +1,7 @@
+/**
+ * A simulated radio for several processes of this machine: the hub that they connect to.
+ * @module
+ */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'

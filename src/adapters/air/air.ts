@@ -1,3 +1,7 @@
+/**
+ * A simulated radio within this process, for tests.
+ * @module
+ */
 import type {
   Advertisement,
   RadioListener,

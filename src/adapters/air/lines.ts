@@ -1,3 +1,7 @@
+/**
+ * A radio elsewhere, or a simulated one, whose adverts come and go as lines of text.
+ * @module
+ */
 import { decodeHex, encodeHex } from '../../bytes/hex.js'
 import { ProximityError } from '../../errors.js'
 import { ADVERT_SERVICE_UUIDS } from '../../ports/ble.js'

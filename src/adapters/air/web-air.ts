@@ -1,3 +1,7 @@
+/**
+ * A simulated radio for several processes of this machine: one that connects to the hub by the runtime’s WebSocket.
+ * @module
+ */
 import { UnsupportedError } from '../../errors.js'
 import type { BleScanner } from '../../ports/ble.js'
 import type { OpenSocket } from './connection.js'

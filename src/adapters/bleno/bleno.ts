@@ -1,3 +1,7 @@
+/**
+ * Sends adverts on Linux without BlueZ. Needs `@stoprocent/bleno`, or `@abandonware/bleno`.
+ * @module
+ */
 import { UnsupportedError } from '../../errors.js'
 import type { BleAdvertiser } from '../../ports/ble.js'
 import { BlenoRadio } from './bleno-radio.js'

@@ -1,3 +1,7 @@
+/**
+ * Bluetooth on Linux over D-Bus, for both roles, without root. Needs the package `@jellybrick/dbus-next`.
+ * @module
+ */
 import type { BleAdvertiser, BleScanner } from '../../ports/ble.js'
 import { Broadcast } from './broadcast.js'
 import { Discovery } from './discovery.js'

@@ -1,3 +1,7 @@
+/**
+ * The first of several radios that is there at all.
+ * @module
+ */
 import type { HybridError } from '../../errors.js'
 import type {
   Advertisement,

@@ -1,3 +1,7 @@
+/**
+ * A directory of tunnel services on NATS. Needs the packages `@nats-io/transport-node` and `@nats-io/kv`.
+ * @module
+ */
 import { isIP } from 'node:net'
 import { EngineUrl } from '../directory/engine-url.js'
 import { checkedInstanceName } from '../directory/instance-name.js'

@@ -1,3 +1,7 @@
+/**
+ * Hears adverts on macOS, Windows and Linux without BlueZ. Needs `@stoprocent/noble`, or (not on Windows) `@abandonware/noble`.
+ * @module
+ */
 import type { BleScanner } from '../../ports/ble.js'
 import { unfitError } from '../native/failure.js'
 import { nativeSettings } from '../native/native-options.js'

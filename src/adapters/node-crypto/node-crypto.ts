@@ -1,3 +1,7 @@
+/**
+ * Cryptography by OpenSSL of `node:crypto`.
+ * @module
+ */
 import {
   createCipheriv,
   createDecipheriv,

@@ -1,3 +1,7 @@
+/**
+ * Reads the QR code in a PNG picture. Needs the packages `pngjs` and `qr`.
+ * @module
+ */
 import { DecodeError } from '../../errors.js'
 import { layOverWhite, turnWhiteToBlack } from './background.js'
 import { loadPixelDecoder } from './pixel-decoder.js'

@@ -1,3 +1,7 @@
+/**
+ * QR codes for a terminal, as SVG and as PNG.
+ * @module
+ */
 import type { QrPainter } from '../../ports/qr-painter.js'
 import { encodePng } from './png.js'
 import { qrSymbol } from './symbol.js'

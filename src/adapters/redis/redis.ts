@@ -1,3 +1,7 @@
+/**
+ * A directory of tunnel services on Redis or Valkey. Needs the package `ioredis`.
+ * @module
+ */
 import type { ContactDirectory } from '../../ports/contact-directory.js'
 import { EngineUrl } from '../directory/engine-url.js'
 import { checkedInstanceName } from '../directory/instance-name.js'

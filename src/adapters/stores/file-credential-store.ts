@@ -1,3 +1,7 @@
+/**
+ * Passkeys of a software phone in a private JSON file.
+ * @module
+ */
 import type { StoredCredential } from '../../ports/credential-store.js'
 import { CREDENTIAL_FORMAT } from './credential-file.js'
 import { KeptCredentials } from './kept-credentials.js'
@@ -19,6 +23,7 @@ import type { PrivateJson } from './private-json.js'
 export class FileCredentialStore extends KeptCredentials {
   readonly #file: PrivateJson<readonly StoredCredential[]>
 
+  /** @internal */
   constructor(file: PrivateJson<readonly StoredCredential[]>) {
     super(file)
     this.#file = file

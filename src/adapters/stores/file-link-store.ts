@@ -1,3 +1,7 @@
+/**
+ * Linked phones of a client in a private JSON file.
+ * @module
+ */
 import { KeptLinks } from './kept-links.js'
 import { openPrivateJson } from './private-json.js'
 

@@ -1,3 +1,7 @@
+/**
+ * A phone’s identity and its links in a private JSON file.
+ * @module
+ */
 import { IDENTITY_FORMAT } from './identity-file.js'
 import { KeptIdentity } from './kept-identity.js'
 import { openPrivateJson } from './private-json.js'

@@ -8,6 +8,7 @@ import type { Kept } from './kept.js'
 export class KeptCredentials implements CredentialStore {
   readonly #kept: Kept<readonly StoredCredential[]>
 
+  /** @internal */
   constructor(kept: Kept<readonly StoredCredential[]>) {
     this.#kept = kept
   }

@@ -7,6 +7,7 @@ import type { Kept } from './kept.js'
 export class KeptIdentity implements PhoneIdentityStore {
   readonly #kept: Kept<PhoneIdentity | undefined>
 
+  /** @internal */
   constructor(kept: Kept<PhoneIdentity | undefined>) {
     this.#kept = kept
   }

@@ -6,6 +6,7 @@ import { keptLink, LINK, withLink, withoutLink } from './link-record.js'
 export class KeptLinks implements LinkStore {
   readonly #kept: Kept<readonly Link[]>
 
+  /** @internal */
   constructor(kept: Kept<readonly Link[]>) {
     this.#kept = kept
   }

@@ -1,3 +1,7 @@
+/**
+ * Passkeys of a software phone in memory.
+ * @module
+ */
 import type { StoredCredential } from '../../ports/credential-store.js'
 import { listCodec } from './codec.js'
 import { CREDENTIAL } from './credential-record.js'

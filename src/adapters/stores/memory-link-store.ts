@@ -1,3 +1,7 @@
+/**
+ * Linked phones of a client in memory.
+ * @module
+ */
 import type { Link } from '../../ports/link-store.js'
 import { listCodec } from './codec.js'
 import { KeptLinks } from './kept-links.js'

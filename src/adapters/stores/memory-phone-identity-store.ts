@@ -1,3 +1,7 @@
+/**
+ * A phone’s identity and its links in memory.
+ * @module
+ */
 import type { PhoneIdentity } from '../../ports/phone-identity-store.js'
 import { optionalCodec } from './codec.js'
 import { IDENTITY } from './identity-record.js'

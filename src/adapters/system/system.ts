@@ -1,3 +1,7 @@
+/**
+ * The runtime’s timers and Web Crypto as clock and randomness.
+ * @module
+ */
 import { SECOND_MS } from '../../ports/clock.js'
 import type { Clock, Random } from '../../ports/clock.js'
 

@@ -1,3 +1,7 @@
+/**
+ * Tunnels over the runtime’s own WebSocket, for the client role by QR code in any runtime.
+ * @module
+ */
 import { limitsFrom } from '../../bytes/limits.js'
 import { UnsupportedError, UsageError } from '../../errors.js'
 import type { TunnelDialer, TunnelRequest } from '../../ports/tunnel-dialer.js'

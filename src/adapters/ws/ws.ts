@@ -1,3 +1,7 @@
+/**
+ * Tunnels over the package `ws`, for both roles on Node: certificates, proxies, redirects, connections ahead.
+ * @module
+ */
 import { X509Certificate } from 'node:crypto'
 import type { Agent } from 'node:http'
 import type * as Ws from 'ws'

@@ -11,7 +11,14 @@ const NONCE_BYTES = 12
 const COUNTER_OFFSET = 8
 const NOTHING = new Uint8Array()
 
-/** Sealed traffic that may be sealed wrongly: any padding, any counter. */
+/**
+ * Sealed traffic that may be sealed wrongly: any padding, any counter.
+ *
+ * @example
+ * const phone = misbehavingPhone(lab, {
+ *   acts: { answer: hand => hand.traffic && hand.sendFrame(hand.traffic.sealAtLimit(hand.proper)) },
+ * })
+ */
 export class RawTraffic {
   readonly #send: AeadKey
   readonly #receive: AeadKey
@@ -28,7 +35,11 @@ export class RawTraffic {
     return this.sealPadded(padMessage(plaintext))
   }
 
-  /** @param counter the next one unless given. */
+  /**
+   * A frame whose padding is the caller’s.
+   * @param padded the plaintext with its padding.
+   * @param counter the next one unless given.
+   */
   sealPadded(padded: Uint8Array, counter: number = this.#sent++): Uint8Array {
     return this.#send.seal(nonceOf(counter), NOTHING, padded)
   }
