@@ -10,7 +10,7 @@ const config: KnipConfig = {
     'examples/{demo,demo/picture,digital-credential,security-info}/main.ts',
     'examples/security-info/pages/{sign-in,security-info,settings,phone}.ts',
     'test/**/*.test.ts',
-    'test/vm/guest/{main,radio-holder}.ts',
+    'test/vm/guest/{main,radio-holder,channel-holder}.ts',
     'examples/e2e/{playwright.config,site/server,tests/*.spec,vitest/vitest.config,vitest/*.test}.ts',
     'test/**/*.{cluster,conform,dialog,e2e,emulator,kills,peers,runtimes,soak,vm}.ts',
     'test/runtimes/{ceremonies,network,post-quantum,plain-vitest,plain-fast-check}.ts',

@@ -8,7 +8,7 @@ import { whyNoGuest } from './prerequisites.js'
 import { buildSystemImage } from './system-image.js'
 
 const FOLDER = fileURLToPath(new URL('../../node_modules/.cache/fido-hybrid-vm', import.meta.url))
-const GUEST_LIMIT_MS = 240_000
+const GUEST_LIMIT_MS = 300_000
 /** Building the package before it. */
 const PREPARATION_LIMIT_MS = 60_000
 
@@ -77,6 +77,39 @@ if (typeof system === 'string') {
         signedIn: result.registered,
         phoneEvents: expect.arrayContaining(['advertising', 'registered', 'signed-in']) as string[],
       })
+    })
+
+    test('data channels pass their compliance suite, unprivileged, on sockets of the kernel', () => {
+      const { outcomes, omitted } = resultOf('channel-compliance') as {
+        outcomes: readonly { failure?: string }[]
+        omitted: readonly object[]
+      }
+      expect(outcomes.length).toBeGreaterThan(15)
+      expect(outcomes.filter(({ failure }) => failure !== undefined)).toEqual([])
+      expect(omitted).toEqual([])
+    })
+
+    test('a phone that was heard is dialled from the adapter that heard it, also at an address that changes', () => {
+      const { phone, senders } = resultOf('channel-heard') as {
+        phone: { address: string; adapter: string }
+        senders: readonly { address: string }[]
+      }
+      expect(senders).toEqual([
+        phone,
+        { address: expect.any(String) as string, addressType: 'random', adapter: phone.adapter },
+      ])
+      // A resolvable address: its two highest bits are 01.
+      expect(senders[1]?.address).toMatch(/^[4-7]/)
+    })
+
+    test('200 channels leave no descriptor and no thread', () => {
+      const { dials, before, after } = resultOf('channel-often') as Record<string, unknown>
+      expect(dials).toBe(200)
+      expect(after).toEqual(before)
+    })
+
+    test('a phone that is killed closes its channel, and without an adapter none is opened', () => {
+      expect(resultOf('channel-cut')).toEqual({ killed: 'closed', withoutAdapter: 'channel-unreachable' })
     })
 
     test('bluetoothd takes the radio back from programs that were killed', () => {

@@ -11,7 +11,8 @@ folder=$(realpath "$1")
 readonly folder EX_UNAVAILABLE=69
 
 # What bluetoothd, btvirt and the kernel's Bluetooth need; modprobe adds what these depend on.
-readonly modules=(bluetooth hci_vhci algif_skcipher algif_hash ecb cmac)
+# Addresses that change need random numbers, and the ciphers of those, before Bluetooth is loaded.
+readonly modules=(drbg jitterentropy_rng ctr sha512_generic bluetooth hci_vhci algif_skcipher algif_hash ecb cmac)
 readonly configuration=(
   /usr/share/dbus-1/system.conf /etc/dbus-1/system.d/bluetooth.conf /etc/bluetooth/main.conf
 )
@@ -27,7 +28,8 @@ fetch_kernel() {
   package=$(kernel_package)
   # Without package lists the kernel of last time will do.
   target=$folder/kernels/${package:-$(ls "$folder/kernels" | sort --version-sort | tail -n 1)}
-  [[ -f $target/vmlinuz ]] || unpack_kernel "${package:-linux-image-amd64}" "$target"
+  [[ $(cat "$target/modules.list" 2>/dev/null) == "${modules[*]}" ]] ||
+    unpack_kernel "${package:-linux-image-amd64}" "$target"
   echo "$target"
 }
 
@@ -46,6 +48,7 @@ unpack_kernel() {
     cp "$file" "$target/$((number++))-$(basename "$file")"
   done
   cp "$work/boot/vmlinuz-$version" "$target/vmlinuz"
+  echo "${modules[*]}" >"$target/modules.list"
   rm -rf "$work"
 }
 
@@ -73,6 +76,8 @@ fill() {
     install "$(where_is "$program")" "$root/usr/bin/$(basename "$program")"
   done
   cp --parents --dereference "${libraries[@]}" "${configuration[@]}" "$root"
+  # Else the kernel mixes channels that the phone takes with those of bluetoothd.
+  sed -i 's/^#Channels = 3/Channels = 1/' "$root/etc/bluetooth/main.conf"
   cp "$kernel"/*.ko "$root/modules"
   ln -s ../run "$root/var/run"
   printf '%s\n' root:x:0:0::/:/bin/sh messagebus:x:101:101::/: ada:x:1000:1000::/home/ada:/bin/sh >"$root/etc/passwd"

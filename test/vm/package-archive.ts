@@ -12,8 +12,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 
 /** Peers of the package that the guest needs. */
-const PEERS = ['@jellybrick/dbus-next', '@simplewebauthn/server']
-const GUEST_PROGRAMS = ['main', 'radio-holder']
+const PEERS = ['@jellybrick/dbus-next', '@simplewebauthn/server', 'koffi', '@koromix/koffi-linux-x64']
+const GUEST_PROGRAMS = ['main', 'radio-holder', 'channel-holder']
 
 /**
  * Makes FOLDER/package.cpio: the package as npm would install it, with what it needs at run time; the guest’s programs,

@@ -54,9 +54,14 @@ export async function runCompliance(): Promise<object> {
     reasons: { addresses: 'the kernel chooses the address of each advert' },
   }
   const { cases, omitted } = radioCompliance(harness)
+  return { outcomes: await outcomesOf(cases), omitted }
+}
+
+/** How each case of a suite ends, one after the other. */
+export async function outcomesOf(cases: readonly RadioCase[]): Promise<readonly CaseOutcome[]> {
   const outcomes: CaseOutcome[] = []
   for (const each of cases) outcomes.push(await outcomeOf(each))
-  return { outcomes, omitted }
+  return outcomes
 }
 
 async function outcomeOf({ name, run }: RadioCase): Promise<CaseOutcome> {

@@ -4,12 +4,17 @@ import { runCompliance } from './compliance.js'
 import { interruptRadios } from './interruption.js'
 import { killRadioUsers } from './killed.js'
 import { useLibrary } from './library.js'
+import { cutChannels, dialHeard, dialOften, runChannelCompliance } from './data-channel.js'
 import { describeMachine } from './machine.js'
 import { part } from './part.js'
 
 await part('machine', describeMachine)
 await part('library', useLibrary)
 await part('command-line', useCommandLine)
+await part('channel-compliance', runChannelCompliance)
+await part('channel-heard', dialHeard)
+await part('channel-often', dialOften)
+await part('channel-cut', cutChannels)
 await part('killed', killRadioUsers)
 await part('interruption', interruptRadios)
 await part('compliance', runCompliance)
