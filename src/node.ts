@@ -47,10 +47,10 @@ export interface Platform {
   readonly random: Random
   readonly clock: Clock
   readonly painter: QrPainter
-  /** Where `dataChannel` asks for it, on Linux. */
-  readonly dataChannelDialer?: DataChannelDialer | undefined
-  /** Where `dataChannel` asks for it, on Linux. */
-  readonly dataChannelListener?: DataChannelListener | undefined
+  /** For clients with `dataChannel`. The reason where this machine cannot dial, which is so elsewhere than on Linux. */
+  readonly dataChannelDialer: DataChannelDialer | UnsupportedError
+  /** For phones with `dataChannel`, as a test bench. The reason where this machine cannot listen. */
+  readonly dataChannelListener: DataChannelListener | UnsupportedError
   readonly publicSuffixes: PublicSuffixes
 }
 
@@ -62,11 +62,6 @@ export interface NodePlatformOptions {
   readonly scanner?: BleScanner | undefined
   /** Instead of this machine’s Bluetooth. */
   readonly advertiser?: BleAdvertiser | undefined
-  /**
-   * Brings what data channels over Bluetooth need, in both roles; false unless given. Only on Linux: elsewhere nothing comes of it, and
-   * the tunnel carries everything. The package `koffi` is loaded with the first channel.
-   */
-  readonly dataChannel?: boolean | undefined
   /** For tests: whose defaults to take; this machine’s unless given. */
   readonly platform?: NodeJS.Platform | undefined
 }
@@ -90,15 +85,20 @@ export function nodePlatform(options: NodePlatformOptions = {}): Platform {
     random: systemRandom,
     clock: systemClock,
     painter: qrcodePainter,
-    ...(options.dataChannel === true && platform === 'linux' ? dataChannels(platform) : {}),
+    dataChannelDialer: unlessUnsupported(() => l2capDialer({ platform })),
+    dataChannelListener: unlessUnsupported(() => l2capListener({ platform })),
     publicSuffixes: publicSuffixList,
   }
 }
 
-function dataChannels(
-  platform: NodeJS.Platform,
-): Pick<Platform, 'dataChannelDialer' | 'dataChannelListener'> {
-  return { dataChannelDialer: l2capDialer({ platform }), dataChannelListener: l2capListener({ platform }) }
+/** What is made, or the reason why it cannot be. */
+function unlessUnsupported<Made>(make: () => Made): Made | UnsupportedError {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof UnsupportedError) return error
+    throw error
+  }
 }
 
 const SCANNERS: Readonly<Record<ScannerName, (platform: NodeJS.Platform) => BleScanner>> = {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { channelFinding } from '../../src/cli/doctor/channel-finding.js'
 import { bluezFindings } from '../../src/cli/doctor/bluez-findings.js'
 import { capabilityFinding, cureOfPackage } from '../../src/cli/doctor/native-findings.js'
 import { radioCure } from '../../src/cli/doctor/radio-cure.js'
@@ -22,6 +23,49 @@ const WSL = { kind: 'wsl' } as const
 const unavailable = new ProximityError('bluetooth-unavailable', 'not there')
 const unauthorised = new ProximityError('bluetooth-unauthorised', 'not allowed')
 const absent = new UnsupportedError('package-missing', 'not installed')
+
+describe('a data channel', () => {
+  test('is there with koffi and sockets', async () => {
+    expect(await channelFinding(playedEnvironment(), undefined)).toEqual({
+      check: 'data-channel',
+      ok: true,
+      detail: 'node may open Bluetooth sockets, through koffi',
+    })
+  })
+
+  const unfit = new UnsupportedError('package-unfit', 'too new')
+  const incapable = new UnsupportedError('capability-missing', 'no sockets')
+  test.each([
+    ['package-missing', absent, undefined, 'linux', 'Run: npm install "koffi@>=3.3.4 <4"'],
+    ['package-unfit', unfit, undefined, 'linux', 'Run: npm install "koffi@>=3.3.4 <4"'],
+    ['capability-missing', incapable, CONTAINER, 'linux', 'Start the container with --network host.'],
+    [
+      'capability-missing',
+      incapable,
+      undefined,
+      'linux',
+      'Use a kernel with Bluetooth, or leave --data-channel out.',
+    ],
+    [
+      'capability-missing',
+      incapable,
+      undefined,
+      'darwin',
+      'Leave --data-channel out: the tunnel needs none.',
+    ],
+    [
+      'bluetooth-unauthorised',
+      unauthorised,
+      FLATPAK,
+      'linux',
+      'Run: flatpak override --user --allow=bluetooth org.example.App',
+    ],
+    ['bluetooth-unauthorised', unauthorised, undefined, 'linux', unauthorised.cure],
+  ] as const)('without it: %s', async (code, noDataChannel, sandbox, platform, cure) => {
+    const finding = await channelFinding(playedEnvironment({ noDataChannel, platform }), sandbox)
+    expect(finding).toEqual({ check: 'data-channel', ok: false, detail: noDataChannel.message, code, cure })
+  })
+})
 
 describe('what is missing on the way to BlueZ is the last thing told, with its cure', () => {
   const off = { adapters: [{ name: 'hci0', powered: false }] }

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { serveAirHub } from '../../src/adapters/air/air-hub.js'
 import type { AirHub } from '../../src/adapters/air/air-hub.js'
-import { TunnelError } from '../../src/errors.js'
+import { TunnelError, UnsupportedError } from '../../src/errors.js'
 import { nodePlatform } from '../../src/node.js'
 import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 import { serveTunnel } from '../../src/service.js'
@@ -65,6 +65,21 @@ test('a machine that lacks nothing is told so, role by role', async () => {
     { event: 'doctor', client: true, phone: true },
   ])
   expect(run.code).toBe(0)
+})
+
+test.each([
+  ['ble', true, 'ok', 0],
+  ['ble', false, 'package-missing', 1],
+  ['auto', false, 'package-missing', 0],
+  ['tunnel', false, undefined, 0],
+])('with --data-channel %s, where it is there: %j', async (how, isThere, verdict, code) => {
+  const noDataChannel = new UnsupportedError('package-missing', 'no koffi')
+  const environment = playedEnvironment(isThere ? {} : { noDataChannel })
+  const run = await doctor(inAir(), ['--json', '--data-channel', how], { environment })
+  const [findings, last] = verdictsOf(run)
+  const told = verdict === undefined ? [] : ['client', 'phone'].map(role => `${role} data-channel ${verdict}`)
+  expect(findings.filter(finding => finding.includes('data-channel'))).toEqual(told)
+  expect([last, run.code]).toEqual([{ event: 'doctor', client: code === 0, phone: code === 0 }, code])
 })
 
 test('people get a line for each finding, the cure below it, and no colours in a pipe', async () => {

@@ -1,4 +1,5 @@
 import type { BluezReport } from '../../src/cli/doctor/bluez-report.js'
+import type { HybridError } from '../../src/errors.js'
 import type { Environment } from '../../src/cli/doctor/environment.js'
 
 /** What a played machine is made of; whatever is not given is not there. */
@@ -9,6 +10,8 @@ interface PlayedMachine {
   readonly files?: Readonly<Record<string, string>>
   readonly packages?: readonly string[]
   readonly bluez?: BluezReport
+  /** Why there are no data channels; they are there unless given. */
+  readonly noDataChannel?: HybridError
 }
 
 /** A machine for doctor that has nothing to do with the one under the tests. */
@@ -22,6 +25,7 @@ export function playedEnvironment(machine: PlayedMachine = {}): Environment {
     list: folder => Promise.resolve(namesIn(folder, Object.keys(files))),
     isInstalled: name => packages.includes(name),
     askBluez: () => Promise.resolve(bluez),
+    whyNoDataChannel: () => Promise.resolve(machine.noDataChannel),
   }
 }
 

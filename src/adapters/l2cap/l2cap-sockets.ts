@@ -51,6 +51,13 @@ export const L2CAP_SOCKETS: SocketKind = {
     calls.outgoing(descriptor) >= calls.option(descriptor, SEND_BUFFER, new Int32Array(1)),
 }
 
+/** Makes a socket as a dial does, and closes it. @throws SystemCallError. */
+export function trySocket(calls: SystemCalls): void {
+  opened(calls, ANY_ADDRESS, descriptor => {
+    calls.close(descriptor)
+  })
+}
+
 /** A socket bound to an adapter, which has to be the one that heard the advert: the kernel chooses badly among several. */
 function opened<Result>(calls: SystemCalls, adapter: string, use: (descriptor: number) => Result): Result {
   return calls.opened(AF_BLUETOOTH, BTPROTO_L2CAP, descriptor => {

@@ -1,10 +1,10 @@
-import { UnsupportedError } from '../../errors.js'
 import type { Clock } from '../../ports/clock.js'
 import type { DataChannelDialer, DataChannelListener } from '../../ports/data-channel.js'
 import { systemClock } from '../system/system.js'
 import { DialledChannel } from './dialled-channel.js'
 import { L2CAP_SOCKETS } from './l2cap-sockets.js'
 import { ListeningSocket } from './listening-socket.js'
+import { notLinux } from './readiness.js'
 
 /** How data channels are made. */
 export interface L2capOptions {
@@ -57,6 +57,6 @@ export function l2capListener(options: L2capOptions = {}): DataChannelListener {
 }
 
 function clockFor({ clock = systemClock, platform = process.platform }: L2capOptions): Clock {
-  if (platform === 'linux') return clock
-  throw new UnsupportedError('capability-missing', `data channels over Bluetooth need Linux, not ${platform}`)
+  if (platform !== 'linux') throw notLinux(platform)
+  return clock
 }

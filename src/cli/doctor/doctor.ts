@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { channelFinding } from './channel-finding.js'
 import type { DoctorFinding } from './finding.js'
 import { pageFindings } from './page-findings.js'
 import { findRemote } from './remote.js'
@@ -27,6 +28,7 @@ role is "page-tests", and the last event {"event":"doctor","pageTests":…}. Exi
 Examples:
   fido-hybrid doctor
   fido-hybrid doctor --scan bluez --advertise bluez --tunnel-url wss://cable.example.com --json
+  fido-hybrid doctor --data-channel ble
   fido-hybrid doctor --for page-tests`
 
 /** The command that says what this machine lacks. */
@@ -37,6 +39,11 @@ export const addDoctorCommand: AddCommands = (doctor, bind) => {
     )
     .option('--scan <how>', 'as the laptop would: auto|bluez|bluez:hciN|noble, air:URL', 'auto')
     .option('--advertise <how>', 'as the phone would: auto|bluez|bluez:hciN|bleno, air:URL', 'auto')
+    .addOption(
+      new Option('--data-channel <how>', 'also what a data channel over Bluetooth needs, with ble or auto')
+        .choices(['tunnel', 'ble', 'auto'])
+        .default('tunnel'),
+    )
     .addHelpText('after', AFTER)
   bind(withTunnelOptions(doctor, 'the look at each role (default 20)'), examine)
 }
@@ -68,12 +75,15 @@ async function examineRoles(invocation: Invocation): Promise<void> {
   const { dialer } = tunnel
   const busAddress = env['DBUS_SYSTEM_BUS_ADDRESS']
   const machine = { environment, sandbox, remote: findRemote(env), busAddress, dialer }
+  const channel = options.text('dataChannel')
+  const channels = channel === 'tunnel' ? [] : [await channelFinding(environment, sandbox)]
   const works = { client: false, phone: false }
   // One after the other: some adapters cannot do both at a time.
   for (const look of looks) {
     const report = await look()
-    works[report.role] = report.findings.every(({ ok }) => ok)
-    tell(invocation, report.role, await roleFindings(report, machine))
+    const needed = channel === 'ble' ? channels : []
+    works[report.role] = [...report.findings, ...needed].every(({ ok }) => ok)
+    tell(invocation, report.role, [...(await roleFindings(report, machine)), ...channels])
   }
   output.event({ event: 'doctor', ...works })
   write(output, verdictText(works))

@@ -1,6 +1,8 @@
 import { realpathSync } from 'node:fs'
 import { readFile, readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { whyNoL2cap } from '../../adapters/l2cap/readiness.js'
+import type { HybridError } from '../../errors.js'
 import { askBluez } from './bluez-report.js'
 import type { BluezReport } from './bluez-report.js'
 
@@ -15,6 +17,8 @@ export interface Environment {
   list(path: string): Promise<readonly string[]>
   isInstalled(packageName: string): boolean
   askBluez(): Promise<BluezReport>
+  /** Undefined where data channels over Bluetooth can be made. */
+  whyNoDataChannel(): Promise<HybridError | undefined>
 }
 
 /** The real machine. */
@@ -26,6 +30,7 @@ export function nodeEnvironment(): Environment {
     list: path => readdir(path).catch(() => []),
     isInstalled,
     askBluez,
+    whyNoDataChannel: whyNoL2cap,
   }
 }
 

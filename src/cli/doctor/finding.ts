@@ -18,6 +18,7 @@ type MachineCheck =
   | 'bluetooth-power'
   | 'sandbox'
   | 'capabilities'
+  | 'data-channel'
   | PageCheck
 
 /** What tests of the browser’s own dialog depend on. */
