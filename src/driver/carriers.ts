@@ -1,5 +1,6 @@
 import { streamFramer } from '../framing/stream-framer.js'
 import type { Framing, StreamFramer } from '../framing/stream-framer.js'
+import { HANDSHAKE_MESSAGE_BYTES } from '../handshake/handshake-message.js'
 import { callingPort } from '../ports/calling.js'
 import type { DataChannel, DataChannelDialer, DataChannelObserver } from '../ports/data-channel.js'
 import type { Tunnel, TunnelDialer, TunnelRequest } from '../ports/tunnel-dialer.js'
@@ -49,7 +50,7 @@ export class Carriers {
     { channel, to, psm }: Extract<ClientOutput, { type: 'dial-channel' }>,
   ): void {
     if (this.#isOver || this.#givenUp.has(channel)) return
-    const framer = streamFramer({ framing: this.#framing })
+    const framer = this.#framer()
     const observer = channelInputs(channel, framer, this.#feed)
     const dialled = callingPort('dataChannelDialer.dial', () => dialer.dial(to, psm, observer))
     this.#channels.set(channel, { channel: dialled, framer })
@@ -59,7 +60,7 @@ export class Carriers {
   accept(channel: DataChannel): DataChannelObserver | undefined {
     if (this.#isOver) return undefined
     const number = ++this.#accepted
-    const framer = streamFramer({ framing: this.#framing })
+    const framer = this.#framer()
     this.#channels.set(number, { channel, framer })
     this.#feed({ type: 'channel-open', channel: number })
     return channelInputs(number, framer, this.#feed)
@@ -88,6 +89,11 @@ export class Carriers {
     this.closeTunnel()
     for (const channel of this.#channels.keys()) this.closeChannel(channel)
     await Promise.all(this.#closing)
+  }
+
+  /** Anybody near may be at the other end, until the handshake has its message. */
+  #framer(): StreamFramer {
+    return streamFramer({ framing: this.#framing, maxFirstBytes: HANDSHAKE_MESSAGE_BYTES })
   }
 
   /** What goes wrong with what is of no use does not matter. */

@@ -50,7 +50,7 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
   #isStepping = false
   #cancelAlarm: () => void = () => undefined
   readonly #preconnections: Preconnections
-  readonly #stopping = new Set<Promise<void>>()
+  readonly #stopping = new Map<Use, Promise<void>>()
   protected readonly carriers: Carriers
   protected radio: Use | undefined
 
@@ -150,7 +150,11 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
   protected async release(): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort)
     void this.stopRadio()
-    await Promise.allSettled([...this.#stopping, this.carriers.close(), this.#preconnections.close()])
+    await Promise.allSettled([
+      ...this.#stopping.values(),
+      this.carriers.close(),
+      this.#preconnections.close(),
+    ])
   }
 
   /** The radio is not needed any more; settles when it is given back. */
@@ -159,12 +163,11 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
   }
 
   /** What goes wrong with that does not matter to the ceremony. */
-  protected stop(use: Use | undefined): Promise<void> {
-    const stopping = stopped(use)
-      .catch(() => undefined)
-      .finally(() => this.#stopping.delete(stopping))
-    this.#stopping.add(stopping)
-    return stopping
+  protected async stop(use: Use | undefined): Promise<void> {
+    if (use === undefined) return
+    const stopping = this.#stopping.get(use) ?? stopped(use).catch(() => undefined)
+    this.#stopping.set(use, stopping)
+    await stopping
   }
 
   /** A port or the crypto provider threw. The machine still wipes what it holds; its outputs are not performed any more. */
@@ -197,6 +200,6 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
   readonly #onAbort = (): void => this.feed({ type: 'close', error: abortedBy(this.#signal) })
 }
 
-async function stopped(use: Use | undefined): Promise<void> {
-  await use?.stop()
+async function stopped(use: Use): Promise<void> {
+  await use.stop()
 }

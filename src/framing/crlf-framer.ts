@@ -19,11 +19,13 @@ const TAG_BYTES = 16
  */
 export class CrlfFramer implements StreamFramer {
   readonly #maxMessageBytes: number
+  #maxNextBytes: number
   #buffer = new Uint8Array(FIRST_BUFFER_BYTES)
   #length = 0
 
-  constructor(maxMessageBytes: number) {
+  constructor(maxMessageBytes: number, maxFirstBytes: number) {
     this.#maxMessageBytes = maxMessageBytes
+    this.#maxNextBytes = maxFirstBytes
   }
 
   frame(message: Uint8Array): Uint8Array {
@@ -34,8 +36,8 @@ export class CrlfFramer implements StreamFramer {
     for (const byte of chunk) {
       this.#keep(byte)
       if (this.#isEnd()) yield this.#take()
-      else if (this.#length >= this.#maxMessageBytes + END.length)
-        throw messageTooLong(this.#maxMessageBytes, `${this.#length} bytes without an end`)
+      else if (this.#length >= this.#maxNextBytes + END.length)
+        throw messageTooLong(this.#maxNextBytes, `${this.#length} bytes without an end`)
     }
   }
 
@@ -64,6 +66,7 @@ export class CrlfFramer implements StreamFramer {
   #take(): Uint8Array {
     const message = this.#buffer.slice(0, this.#length - END.length)
     this.#length = 0
+    this.#maxNextBytes = this.#maxMessageBytes
     return message
   }
 }

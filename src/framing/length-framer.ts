@@ -8,11 +8,13 @@ const LENGTH_BYTES = 4
 /** Each message behind its length. */
 export class LengthFramer implements StreamFramer {
   readonly #maxMessageBytes: number
+  #maxNextBytes: number
   #length = new BytesToFill(LENGTH_BYTES)
   #message: BytesToFill | undefined
 
-  constructor(maxMessageBytes: number) {
+  constructor(maxMessageBytes: number, maxFirstBytes: number) {
     this.#maxMessageBytes = maxMessageBytes
+    this.#maxNextBytes = maxFirstBytes
   }
 
   frame(message: Uint8Array): Uint8Array {
@@ -31,6 +33,7 @@ export class LengthFramer implements StreamFramer {
       if (!message.isFull) return
       this.#length = new BytesToFill(LENGTH_BYTES)
       this.#message = undefined
+      this.#maxNextBytes = this.#maxMessageBytes
       yield message.bytes
     }
   }
@@ -41,7 +44,7 @@ export class LengthFramer implements StreamFramer {
 
   #announced(): number {
     const length = new DataView(this.#length.bytes.buffer).getUint32(0)
-    if (length > this.#maxMessageBytes) throw messageTooLong(this.#maxMessageBytes, `${length} bytes`)
+    if (length > this.#maxNextBytes) throw messageTooLong(this.#maxNextBytes, `${length} bytes`)
     return length
   }
 }

@@ -16,6 +16,8 @@ export interface StreamFramerOptions {
   readonly framing?: Framing | undefined
   /** The longest message of the peer, bytes; 1 MiB unless given. */
   readonly maxMessageBytes?: number | undefined
+  /** The longest first message of the peer, bytes; as `maxMessageBytes` unless given. It comes before the peer has shown who it is. */
+  readonly maxFirstBytes?: number | undefined
 }
 
 const MAX_MESSAGE_BYTES = 0x10_0000
@@ -30,6 +32,8 @@ const MAX_MESSAGE_BYTES = 0x10_0000
 export function streamFramer({
   framing = 'length',
   maxMessageBytes = MAX_MESSAGE_BYTES,
+  maxFirstBytes = maxMessageBytes,
 }: StreamFramerOptions = {}): StreamFramer {
-  return framing === 'length' ? new LengthFramer(maxMessageBytes) : new CrlfFramer(maxMessageBytes)
+  const Framer = framing === 'length' ? LengthFramer : CrlfFramer
+  return new Framer(maxMessageBytes, maxFirstBytes)
 }

@@ -167,3 +167,20 @@ function read(framer: StreamFramer, chunk: Uint8Array): Uint8Array[] {
 function patterned(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (index * 7) & 0xff)
 }
+
+describe.each(['length', 'crlf'] as const)('the first message with framing %s', framing => {
+  const framer = (): StreamFramer => streamFramer({ framing, maxFirstBytes: 81 })
+  const message = (bytes: number): Uint8Array => streamFramer({ framing }).frame(new Uint8Array(bytes))
+
+  it('may have as many bytes as its own limit says, and those after it more', () => {
+    const reading = framer()
+    const lengths = [...reading.read(message(81)), ...reading.read(message(112))].map(({ length }) => length)
+    expect(lengths).toEqual([81, 112])
+  })
+
+  it('may not have more', () => {
+    expect(() => [...framer().read(message(112))]).toThrow(
+      expect.objectContaining({ code: 'message-malformed' }),
+    )
+  })
+})

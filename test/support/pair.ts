@@ -38,9 +38,9 @@ export interface Pair {
 export function createPair(
   client: Partial<HybridClientOptions> = {},
   phone: Partial<HybridAuthenticatorOptions> = {},
+  air: Air = createAir(),
 ): Pair {
   const clock = new VirtualClock(1_790_000_000_000)
-  const air = createAir()
   const service = new MemoryTunnelService(clock, systemRandom)
   const [laptop, handset] = [air.device(), air.device()]
   const shared = { clock, dialer: service, crypto: nobleProvider, random: systemRandom }
