@@ -1,6 +1,6 @@
-import { authenticatorSession } from './targets/authenticator-session.js'
+import { authenticatorOnChannel, authenticatorSession } from './targets/authenticator-session.js'
 import { cbor } from './targets/cbor.js'
-import { clientSession } from './targets/client-session.js'
+import { clientOnChannel, clientSession } from './targets/client-session.js'
 import { ctap } from './targets/ctap.js'
 import { messages } from './targets/message.js'
 import { qr } from './targets/qr.js'
@@ -18,6 +18,8 @@ export const TARGETS: readonly FuzzTarget[] = [
   ctap,
   webauthn,
   clientSession,
+  clientOnChannel,
   authenticatorSession,
+  authenticatorOnChannel,
   traces,
 ]

@@ -38,7 +38,7 @@ export interface Walked {
 export function walk(seed: number, around: AroundStep): Walked {
   const choices = seededChoices(seed)
   const mood = MOODS[choices.below(MOODS.length)] ?? MOODS[0]
-  const world = new World(ceremonyOf(choices), around)
+  const world = new World(withChannels(ceremonyOf(choices), choices), around)
   const happened: string[] = []
   for (let left = MOST_STEPS; left > 0 && !world.isOver; left--) {
     const action = next(world, choices, mood)
@@ -91,7 +91,6 @@ function next(world: World, choices: Choices, mood: Mood): Action {
 
 export function ceremonyOf(choices: Choices): Ceremony {
   const kind = choices.below(3) === 0 ? 'state-assisted' : 'qr-initiated'
-  const offered = kind === 'qr-initiated' ? oneOf(CHANNELS, choices) : 'tunnel'
   return {
     kind,
     commands: choices.below(2) === 0 ? 'one' : 'many',
@@ -99,10 +98,17 @@ export function ceremonyOf(choices: Choices): Ceremony {
     asksForLink: choices.below(2) === 0,
     update: UPDATES[choices.below(UPDATES.length)] ?? 'none',
     carries: kind === 'qr-initiated' && choices.below(3) === 0 ? 'json' : 'ctap',
-    offered,
-    taken: offered === 'tunnel' ? 'tunnel' : oneOf(CHANNELS, choices),
+    offered: 'tunnel',
+    taken: 'tunnel',
     honest: true,
   }
+}
+
+/** The same ceremony where BLE data channels may carry it. */
+export function withChannels(ceremony: Ceremony, choices: Choices): Ceremony {
+  if (ceremony.kind === 'state-assisted') return ceremony
+  const offered = oneOf(CHANNELS, choices)
+  return { ...ceremony, offered, taken: offered === 'tunnel' ? 'tunnel' : oneOf(CHANNELS, choices) }
 }
 
 function oneOf<Item>(items: readonly [Item, ...Item[]], choices: Choices): Item {

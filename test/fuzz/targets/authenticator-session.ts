@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { TunnelError, UsageError } from '../../../src/errors.js'
+import { ProximityError, TunnelError, UsageError } from '../../../src/errors.js'
 import { encodeJson } from '../../../src/message/json.js'
 import { encodeMessage } from '../../../src/message/message.js'
+import type { DataChannelChoice } from '../../../src/qr/data-channel.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../../../src/session/authenticator-io.js'
 import { ChosenBytes } from '../../support/choices.js'
 import { phoneParty } from '../../walks/parties.js'
@@ -17,6 +18,7 @@ const GOOD_ID = '0A0B0C'
 /** An authenticator session, and a client, a tunnel service and a user that do what the bytes say. */
 class Run {
   readonly #choices: ChosenBytes
+  readonly #dataChannel: DataChannelChoice
   readonly #phone: PhoneParty
   readonly #client: PlayedClient
   #now = 0
@@ -24,9 +26,10 @@ class Run {
   #lastFrame: Uint8Array = new Uint8Array()
   #said: Uint8Array | undefined
 
-  constructor(input: Uint8Array) {
+  constructor(input: Uint8Array, dataChannel: DataChannelChoice) {
     this.#choices = new ChosenBytes(input)
-    const ceremony = ceremonyOf(this.#choices)
+    this.#dataChannel = dataChannel
+    const ceremony = { ...ceremonyOf(this.#choices), offered: dataChannel, taken: dataChannel }
     this.#phone = phoneParty(ceremony)
     this.#client = new PlayedClient(ceremony)
   }
@@ -43,7 +46,7 @@ class Run {
       case 0:
         return this.#tell({ type: 'start' })
       case 1:
-        return this.#tell({ type: 'tunnel-open', headers: this.#headers() })
+        return this.#tell(this.#opening())
       case 2:
         return this.#frame(this.#client.message1(this.#advert))
       case 3:
@@ -58,7 +61,7 @@ class Run {
       case 7:
         return this.#tell({ type: 'answer', message: undefined })
       case 8:
-        return this.#tell({ type: 'tunnel-closed', code: 1000 + choices.below(16) })
+        return this.#tell(this.#closing(choices.below(16)))
       case 9:
         return this.#pass(choices.below(LONGEST_WAIT_MS))
       case 10:
@@ -70,6 +73,24 @@ class Run {
       default:
         return this.#tell(this.#ending(choices.below(3)))
     }
+  }
+
+  get #isOnChannel(): boolean {
+    return this.#dataChannel !== 'tunnel' && this.#choices.below(4) > 0
+  }
+
+  #opening(): AuthenticatorInput {
+    if (!this.#isOnChannel) return { type: 'tunnel-open', headers: this.#headers() }
+    const which = this.#choices.below(8)
+    if (which === 0) return { type: 'listening-failed', error: lost() }
+    if (which < 3) return { type: 'listening', psm: 1 + this.#choices.below(255) }
+    return { type: 'channel-open', channel: which }
+  }
+
+  #closing(code: number): AuthenticatorInput {
+    if (!this.#isOnChannel) return { type: 'tunnel-closed', code: 1000 + code }
+    const channel = code % 8
+    return code < 8 ? { type: 'channel-closed', channel } : { type: 'channel-failed', channel, error: lost() }
   }
 
   #headers(): ReadonlyMap<string, readonly string[]> {
@@ -92,13 +113,17 @@ class Run {
   #ending(which: number): AuthenticatorInput {
     if (which === 0) return { type: 'close' }
     if (which === 1) return { type: 'close', error: new UsageError('aborted', 'the caller gave up') }
-    return { type: 'failed', error: new TunnelError('tunnel-unreachable', 'unreachable') }
+    return { type: 'tunnel-failed', error: new TunnelError('tunnel-unreachable', 'unreachable') }
   }
 
   #frame(bytes: Uint8Array | undefined): void {
     if (bytes === undefined) return
     this.#lastFrame = bytes
-    this.#tell({ type: 'tunnel-message', bytes })
+    this.#tell(
+      this.#isOnChannel
+        ? { type: 'channel-message', channel: this.#choices.below(8), bytes }
+        : { type: 'tunnel-message', bytes },
+    )
   }
 
   #pass(ms: number): void {
@@ -133,5 +158,92 @@ export const authenticatorSession: FuzzTarget = {
     Uint8Array.of(1, 1, 1, 0, 2, 0, 0, 1, 7, 2, 3, 4, 0x5b, 0x7b, 0x7d, 0x5d, 2, 11, 1, 0, 10, 1),
     Uint8Array.of(0, 0, 1, 0, 0, 0, 1, 7, 2, 3, 2, 1, 1, 1, 6, 1, 0, 10, 1),
   ],
-  run: input => new Run(input).toTheEnd(),
+  run: input => new Run(input, 'tunnel').toTheEnd(),
+}
+
+export const authenticatorOnChannel: FuzzTarget = {
+  name: 'authenticator-on-channel',
+  about:
+    'the phone’s machine with data channels beside its tunnel, with clients and strangers that know all secrets',
+  maxBytes: 400,
+  seeds: () => [
+    // start, listener, tunnel, channel, message 1, request, answer, goodbye.
+    Uint8Array.of(
+      1,
+      1,
+      1,
+      0,
+      2,
+      1,
+      0,
+      1,
+      1,
+      1,
+      0x81,
+      1,
+      0,
+      7,
+      1,
+      1,
+      5,
+      2,
+      1,
+      5,
+      3,
+      2,
+      1,
+      1,
+      1,
+      1,
+      5,
+      6,
+      1,
+      0,
+      10,
+      1,
+      1,
+      5,
+    ),
+    // A stranger first, whose message 1 is wrong.
+    Uint8Array.of(
+      1,
+      1,
+      1,
+      0,
+      2,
+      1,
+      0,
+      1,
+      1,
+      1,
+      0x81,
+      1,
+      0,
+      7,
+      1,
+      1,
+      4,
+      4,
+      2,
+      9,
+      9,
+      1,
+      4,
+      1,
+      1,
+      5,
+      2,
+      1,
+      5,
+      10,
+      1,
+      1,
+      5,
+    ),
+  ],
+  run: input => new Run(input, 'auto').toTheEnd(),
+}
+
+function lost(): ProximityError {
+  return new ProximityError('channel-lost', 'it broke')
 }

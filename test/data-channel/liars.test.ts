@@ -1,0 +1,215 @@
+import { expect, test } from 'vitest'
+import { createAir } from '../../src/adapters/air/air.js'
+import type { Air } from '../../src/adapters/air/air.js'
+import { streamFramer } from '../../src/framing/stream-framer.js'
+import type { HybridClientOptions } from '../../src/client/hybrid-client.js'
+import type { BleScanner } from '../../src/ports/ble.js'
+import type { AdvertSender, DataChannel } from '../../src/ports/data-channel.js'
+import { createPair } from '../support/pair.js'
+import type { Pair } from '../support/pair.js'
+import { BLE, finish, meet, TUNNEL } from './meeting.js'
+
+const NOISE_BYTES = 81
+
+/** What a device says to a client that has sent it message 1. */
+type Behaviour = (channel: DataChannel) => unknown
+
+const framed = (bytes: number): Uint8Array => streamFramer().frame(new Uint8Array(bytes).fill(4))
+
+const WRONG: Readonly<Record<string, Behaviour>> = {
+  'a message 2 of zeros': channel => channel.send(framed(NOISE_BYTES)),
+  'a message 2 that is too short': channel => channel.send(framed(NOISE_BYTES - 1)),
+  'an empty message': channel => channel.send(framed(0)),
+  'a length that no message has': channel => channel.send(Uint8Array.of(0xff, 0xff, 0xff, 0xff)),
+}
+
+/** Devices that send the phone’s advert again, and are heard before it. @returns a scanner near them. */
+function liars(air: Air, behaviours: readonly Behaviour[]): BleScanner {
+  const froms = behaviours.map((behave, index) => placed(air, index, behave))
+  const { proximity, scan } = air.scanner()
+  return {
+    proximity,
+    scan: listener =>
+      scan({
+        ...listener,
+        started: () => listener.started(),
+        failed: error => listener.failed(error),
+        advert: report => {
+          for (const from of froms) listener.advert({ ...report, from })
+          listener.advert(report)
+        },
+      }),
+  }
+}
+
+function placed(air: Air, index: number, behave: Behaviour): AdvertSender {
+  // The first PSM of each device is that of the phone.
+  const device = air.device()
+  device.dataChannelListener.listen({
+    started: () => undefined,
+    failed: () => undefined,
+    accepted: channel => ({
+      open: () => undefined,
+      bytes: once(() => behave(channel)),
+      closed: () => undefined,
+      failed: () => undefined,
+    }),
+  })
+  // As `createAir` numbers its devices: those of the pair come after these.
+  return { address: `C0:00:00:00:00:0${index}`, addressType: 'random' }
+}
+
+function once(act: () => unknown): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) act()
+    isDone = true
+  }
+}
+
+function nearLiars(behaviours: readonly Behaviour[], client: Partial<HybridClientOptions> = {}): Pair {
+  const air = createAir()
+  const scanner = liars(air, behaviours)
+  return createPair({ scanner, dataChannel: 'auto', ...client }, { dataChannel: 'auto' }, air)
+}
+
+test.each(Object.entries(WRONG))(
+  'a device that answers message 1 with %s does not keep the phone away',
+  async (_, behave) => {
+    const meeting = await meet(nearLiars([behave], { dataChannel: 'ble' }))
+    expect(await finish(meeting)).toEqual(BLE)
+    const steps = meeting.steps('client')
+    expect(steps.filter(step => step === 'channel-connecting')).toHaveLength(2)
+    expect(steps.filter(step => step === 'qr-shown')).toHaveLength(1)
+    expect(steps).not.toContain('tunnel-connecting')
+  },
+)
+
+test('the third device is the last that is dialled', async () => {
+  const [lie = () => undefined] = Object.values(WRONG)
+  expect(await finish(await meet(nearLiars([lie, lie], { dataChannel: 'ble' })))).toEqual(BLE)
+
+  const auto = await meet(nearLiars([lie, lie, lie]))
+  expect(await finish(auto)).toEqual(TUNNEL)
+  expect(auto.steps('client').filter(step => step === 'channel-connecting')).toHaveLength(3)
+
+  const alone = await meet(nearLiars([lie, lie, lie], { dataChannel: 'ble' }))
+  await expect(alone.connection).rejects.toMatchObject({ code: 'handshake-failed' })
+})
+
+test('after a device that answered wrongly, another is listened for during five seconds', async () => {
+  const [lie = () => undefined] = Object.values(WRONG)
+  for (const dataChannel of ['auto', 'ble'] as const) {
+    const air = createAir()
+    const scanner = liars(air, [lie])
+    const deaf: BleScanner = {
+      proximity: 'simulated',
+      scan: listener =>
+        scanner.scan({
+          ...listener,
+          started: () => listener.started(),
+          failed: error => listener.failed(error),
+          advert: report => {
+            if (report.from?.address.endsWith('00') === true) listener.advert(report)
+          },
+        }),
+    }
+    const pair = createPair({ scanner: deaf, dataChannel }, { dataChannel: 'auto' }, air)
+    const meeting = await meet(pair)
+    await pair.clock.advance(4999)
+    expect(meeting.steps('client')).not.toContain('tunnel-connecting')
+    expect(meeting.steps('client')).not.toContain('closed')
+    await pair.clock.advance(1)
+    if (dataChannel === 'auto') expect(await finish(meeting)).toEqual(TUNNEL)
+    else await expect(meeting.connection).rejects.toMatchObject({ code: 'handshake-failed' })
+  }
+})
+
+test.each<[string, Behaviour, string]>([
+  ['closes', channel => channel.close(), 'peer-closed'],
+  [
+    'closes within a message',
+    channel => {
+      channel.send(framed(NOISE_BYTES).subarray(0, 50))
+      return channel.close()
+    },
+    'channel-lost',
+  ],
+])(
+  'a channel that %s after message 1 is a lost connection, and the tunnel is not asked',
+  async (_, behave, code) => {
+    const meeting = await meet(nearLiars([behave]))
+    await expect(meeting.connection).rejects.toMatchObject({ code })
+    expect(meeting.steps('client')).not.toContain('tunnel-connecting')
+  },
+)
+
+test('a device that says nothing is a handshake that timed out', async () => {
+  const pair = nearLiars([() => undefined])
+  const meeting = await meet(pair)
+  await pair.clock.advance(15_000)
+  await expect(meeting.connection).rejects.toMatchObject({ code: 'handshake-timeout' })
+})
+
+test('a channel that never opens is given up for the tunnel after ten seconds', async () => {
+  let closed = 0
+  const close = (): Promise<void> => {
+    closed += 1
+    return Promise.resolve()
+  }
+  const dataChannelDialer = {
+    proximity: 'simulated',
+    dial: () => ({ send: () => undefined, close }),
+  } as const
+  const pair = createPair({ dataChannel: 'auto', dataChannelDialer }, { dataChannel: 'auto' })
+  const meeting = await meet(pair)
+  await pair.clock.advance(9999)
+  expect(meeting.steps('client')).not.toContain('tunnel-connecting')
+  await pair.clock.advance(1)
+  expect(await finish(meeting)).toEqual(TUNNEL)
+  expect(closed).toBe(1)
+})
+
+test('the channel is dialled when the scan has stopped, and not after the ceremony was given up meanwhile', async () => {
+  const air = createAir()
+  const inner = air.scanner()
+  let release: () => void = () => undefined
+  const scanner: BleScanner = {
+    proximity: 'simulated',
+    scan: listener => {
+      const scan = inner.scan(listener)
+      return {
+        stop: () =>
+          new Promise(resolve => {
+            release = () => void scan.stop().then(resolve)
+          }),
+      }
+    },
+  }
+  let dials = 0
+  const { dataChannelDialer } = air.device()
+  const counted: typeof dataChannelDialer = {
+    proximity: 'simulated',
+    dial: (...args) => {
+      dials += 1
+      return dataChannelDialer.dial(...args)
+    },
+  }
+  const client = { scanner, dataChannel: 'ble', dataChannelDialer: counted } as const
+  const pair = createPair(client, { dataChannel: 'ble' }, air)
+  const meeting = await meet(pair)
+  await pair.clock.advance(1)
+  expect([dials, meeting.steps('client').includes('channel-connecting')]).toEqual([0, true])
+  release()
+  expect(await finish(meeting)).toEqual(BLE)
+  expect(dials).toBe(1)
+
+  const controller = new AbortController()
+  const second = await meet(pair, { signal: controller.signal })
+  await pair.clock.advance(1)
+  controller.abort()
+  release()
+  await expect(second.connection).rejects.toMatchObject({ code: 'aborted' })
+  await pair.clock.advance(1)
+  expect(dials).toBe(1)
+})
