@@ -52,6 +52,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'Project',
     pages: [
       { source: 'CHANGELOG.md', address: 'changelog' },
+      { source: 'src/stability.md', address: 'stability' },
       { source: '.github/CONTRIBUTING.md', address: 'contributing' },
       { source: 'src/README.md', address: 'map' },
       { source: 'src/adapters/README.md', address: 'adapters' },
