@@ -2,25 +2,8 @@ import { runInNewContext } from 'node:vm'
 import { build } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 import { ENTRIES } from '../../.config/package-files.js'
-import { ADAPTER_TABLE } from '../support/adapter-table.js'
 import { cases } from '../support/cases.js'
-import { PORTABLE_BUILD } from '../support/portable-build.js'
-
-const PORTABLE_ADAPTERS = new Set(
-  ADAPTER_TABLE.filter(({ runtime }) => runtime === 'any runtime').map(({ door }) => `adapters/${door}`),
-)
-const PORTABLE = [
-  'index',
-  'wire',
-  'noise',
-  'session',
-  'virtual',
-  'web',
-  'credentials',
-  'electron/main',
-  'electron/preload',
-  ...PORTABLE_ADAPTERS,
-]
+import { PORTABLE, PORTABLE_BUILD } from '../support/portable-build.js'
 
 async function bundle(entry: string): Promise<string> {
   const { outputFiles, warnings } = await build({

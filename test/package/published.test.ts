@@ -2,10 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installPackage } from '../support/installed-package.js'
 import { fencedBlocks } from '../support/markdown-blocks.js'
 import { deadLinksIn, targetsIn } from '../support/markdown-links.js'
+import { PORTABLE, PORTABLE_BUILD } from '../support/portable-build.js'
 import { ShellScript } from '../support/program.js'
 
 let root: string
@@ -34,6 +36,18 @@ describe('the published package', () => {
       /\.tsbuildinfo$|(?:^|\/)(?:node_modules|package-lock\.json|coverage)$|^src\/.*\.ts$|^test\/.*\.ts$/
     expect(files.filter(name => idle.test(name))).toEqual([])
     expect(existsSync(join(published, 'fixtures/compute'))).toBe(false)
+  })
+
+  it('bundles for no platform at all where an entry is for every runtime', async () => {
+    const { outputFiles } = await build({
+      ...PORTABLE_BUILD,
+      entryPoints: PORTABLE.map(entry => join(published, `dist/${entry}.js`)),
+      outdir: join(root, 'bundled'),
+      format: 'esm',
+      nodePaths: [resolve('node_modules')],
+    })
+    expect(outputFiles.filter(({ text }) => text.includes('node:')).map(({ path }) => path)).toEqual([])
+    expect(outputFiles).toHaveLength(PORTABLE.length)
   })
 })
 
