@@ -81,9 +81,6 @@ export interface QrAuthenticatorOptions {
   readonly link?: LinkOffer | undefined
 }
 
-/** For a client that would look for a tunnel where none is. */
-const NO_ROUTING_ID = makeRoutingId(new Uint8Array(ROUTING_ID_BYTES))
-
 /**
  * QR-initiated: dial `/cable/new`, advertise the routing ID, Noise KNpsk0 (protocol.md 2.1).
  * @throws UnsupportedError `capability-missing` when the client does not know the assigned tunnel service (QR key 2).
@@ -106,7 +103,9 @@ export function qrAuthenticatorTransaction(options: QrAuthenticatorOptions): Aut
     dataChannel,
     makeEid: (headers, nonce) => {
       const routingId =
-        headers === undefined ? NO_ROUTING_ID : decodeRoutingId(headers.get(ROUTING_ID_HEADER.toLowerCase()))
+        headers === undefined
+          ? makeRoutingId(new Uint8Array(ROUTING_ID_BYTES))
+          : decodeRoutingId(headers.get(ROUTING_ID_HEADER.toLowerCase()))
       return encodeEid({ nonce, routingId, tunnelServiceId })
     },
     sealAdvert: eid => sealAdvert(crypto, advertKey, eid),
