@@ -14,6 +14,8 @@ export type {
   AuthenticatorHandshakeKeys,
   AuthenticatorHandshakeOptions,
 } from './handshake/authenticator-handshake.js'
+export type { AdvertSender } from './advert/sender.js'
+export type { DataChannelChoice, DataChannelName } from './qr/data-channel.js'
 export type { SealedTraffic } from './handshake/sealed-traffic.js'
 export type { TransactionKind } from './handshake/transaction-pattern.js'
 export * from './session/authenticator-io.js'
@@ -23,6 +25,8 @@ export * from './session/client-io.js'
 export * from './session/client-session.js'
 export * from './session/client-transaction.js'
 export type * from './session/machine-io.js'
+export type { MeetingAuthenticator, MeetingAuthenticatorOptions } from './session/meeting-authenticator.js'
+export type { MeetingClient, MeetingClientOptions } from './session/meeting-client.js'
 export type { AuthenticatorTypes, ClientTypes, MachineTypes } from './session/machine-types.js'
 export type { SessionMachine } from './session/machine.js'
 export { DEFAULT_TIMEOUTS } from './session/position.js'
