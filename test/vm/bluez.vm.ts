@@ -108,6 +108,34 @@ if (typeof system === 'string') {
       expect(after).toEqual(before)
     })
 
+    test('laptop and phone register and sign in over a data channel, and nobody dials a tunnel service', () => {
+      expect(resultOf('channel-ceremonies')).toEqual({
+        steps: expect.arrayContaining([
+          'client advert-seen',
+          'client channel-connecting',
+          'client channel-connected',
+          'authenticator channel-connected',
+          'client response',
+        ]) as string[],
+        counter: expect.any(Number) as number,
+        dials: 0,
+      })
+    })
+
+    test('registrations over data channels leave no descriptor and no thread', () => {
+      const result = resultOf('channel-registrations') as { count: number; before: object; after: object }
+      expect(result).toMatchObject({ after: result.before, dials: 0 })
+      expect(result.count).toBeGreaterThan(5)
+    })
+
+    test('a channel that is refused gives way to the tunnel', () => {
+      const { steps } = resultOf('channel-fallback') as { steps: readonly string[] }
+      expect(steps).toEqual(
+        expect.arrayContaining(['client channel-connecting', 'client tunnel-connected', 'client response']),
+      )
+      expect(steps).not.toContain('client channel-connected')
+    })
+
     test('a phone that is killed closes its channel, and without an adapter none is opened', () => {
       expect(resultOf('channel-cut')).toEqual({ killed: 'closed', withoutAdapter: 'channel-unreachable' })
     })

@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url'
 import { quantiles } from './quantiles.js'
 import { wish } from './wish.js'
 
-/** The phone’s, and the laptop’s. */
-const [PHONE, LAPTOP] = ['hci0', 'hci1']
+export const PHONE = 'hci0'
+export const LAPTOP = 'hci1'
 const ADVERT_BYTES = 24
 /** As long as the first Noise message. */
 const MESSAGE_BYTES = 81
@@ -22,7 +22,7 @@ const PATIENCE_MS = 20_000
 const NOBODY: AdvertSender = { address: 'C0:00:5E:00:53:01', addressType: 'random' }
 
 /** Where the phone is dialled, without having been heard. */
-async function phoneAddress(): Promise<AdvertSender> {
+export async function phoneAddress(): Promise<AdvertSender> {
   return {
     address: await adapterProperty(PHONE, 'Adapter1', 'Address'),
     addressType: 'public',
@@ -31,7 +31,7 @@ async function phoneAddress(): Promise<AdvertSender> {
 }
 
 /** An advert that others may connect to, on the air. */
-async function advertise(serviceData = randomBytes(ADVERT_BYTES)): Promise<Advertisement> {
+export async function advertise(serviceData: Uint8Array = randomBytes(ADVERT_BYTES)): Promise<Advertisement> {
   const advertiser = bluezAdvertiser({ adapter: PHONE, startTimeoutMs: PATIENCE_MS })
   return new Promise((resolve, reject) => {
     const advert = advertiser.advertise(
@@ -155,7 +155,7 @@ interface Held {
   readonly threads: number
 }
 
-async function held(): Promise<Held> {
+export async function held(): Promise<Held> {
   const [descriptors, threads] = await Promise.all(['fd', 'task'].map(name => readdir(`/proc/self/${name}`)))
   return { descriptors: descriptors?.length ?? 0, threads: threads?.length ?? 0 }
 }

@@ -4,6 +4,7 @@ import { runCompliance } from './compliance.js'
 import { interruptRadios } from './interruption.js'
 import { killRadioUsers } from './killed.js'
 import { useLibrary } from './library.js'
+import { fallBack, registerOften, useChannel } from './channel-ceremony.js'
 import { cutChannels, dialHeard, dialOften, runChannelCompliance } from './data-channel.js'
 import { describeMachine } from './machine.js'
 import { part } from './part.js'
@@ -14,6 +15,9 @@ await part('command-line', useCommandLine)
 await part('channel-compliance', runChannelCompliance)
 await part('channel-heard', dialHeard)
 await part('channel-often', dialOften)
+await part('channel-ceremonies', useChannel)
+await part('channel-registrations', registerOften)
+await part('channel-fallback', fallBack)
 await part('channel-cut', cutChannels)
 await part('killed', killRadioUsers)
 await part('interruption', interruptRadios)
