@@ -11,7 +11,7 @@ import { quantiles } from './quantiles.js'
 import { RP } from './relying-party.js'
 
 /** As many as there is time for: every instruction is emulated. */
-const [MAX_CEREMONIES, CEREMONIES_MS] = [200, 20_000]
+const [MAX_CEREMONIES, CEREMONIES_MS] = [200, 12_000]
 const NO_SERVICE = 'ws://127.0.0.1:9'
 /** Nobody takes a channel there. */
 const WRONG_PSM = 0xff
