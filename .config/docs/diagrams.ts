@@ -50,12 +50,13 @@ function figure(steps: readonly Step[]): string {
   return `<div class="diagram" tabindex="0" role="group" aria-label="State diagram" v-pre>${labelled}</div>\n`
 }
 
+/** In Courier, since letters of one width are as wide in every reader’s font. */
 function dotOf(steps: readonly Step[]): string {
   return `digraph {
-    bgcolor=transparent; ranksep=0.45; nodesep=0.35
-    node [shape=box style=rounded fontname="Helvetica" fontsize=13 height=0.4 margin="0.14,0.06"]
-    edge [fontname="Helvetica" fontsize=11 arrowsize=0.7]
-    start [shape=point width=0.14]; end [shape=doublecircle label="" width=0.12 style=filled]
+    bgcolor=transparent; ranksep=0.4; nodesep=0.3
+    node [shape=box style=rounded fontname="Courier" fontsize=12 height=0.4 margin="0.12,0.06"]
+    edge [fontname="Courier" fontsize=11 arrowsize=0.7]
+    start [shape=point width=0.14]; end [shape=point width=0.14 peripheries=2]
     ${steps.map(edgeOf).join('\n')}
   }`
 }

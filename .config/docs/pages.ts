@@ -31,7 +31,13 @@ export const GUIDES: readonly Page[] = filesIn(GUIDES_FOLDER)
 
 /** All pages that come from Markdown files, as the sidebar lists them. */
 export const SECTIONS: readonly Section[] = [
-  { title: 'Start', pages: [{ source: 'README.md', address: 'start', name: 'At a glance' }] },
+  {
+    title: 'Start',
+    pages: [
+      { source: 'README.md', address: 'start', name: 'At a glance' },
+      { source: '.config/docs/decode.md', address: 'decode', name: 'Decode a code' },
+    ],
+  },
   { title: 'Guides', pages: GUIDES },
   { title: 'Examples', pages: examples() },
   {

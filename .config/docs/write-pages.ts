@@ -57,5 +57,6 @@ function home(): object {
 
 const ACTIONS = [
   { theme: 'brand', text: 'In two minutes', link: '/start' },
+  { theme: 'alt', text: 'Decode a code', link: '/decode' },
   { theme: 'alt', text: 'Reference', link: '/reference/' },
 ]

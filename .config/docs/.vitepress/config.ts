@@ -1,13 +1,17 @@
 import type { DefaultTheme, UserConfig } from 'vitepress'
 import { stateDiagrams } from '../diagrams.js'
 import { projectLinks } from '../links.js'
-import { GUIDES, SECTIONS } from '../pages.js'
+import { GUIDES, ROOT, SECTIONS } from '../pages.js'
+import { finished } from '../built-page.js'
 import { referenceSidebars } from '../reference-sidebars.js'
 import { gitHubSlug } from '../slugs.js'
 import { titleOf } from '../source-text.js'
 import { writePages } from '../write-pages.js'
 
 writePages()
+
+/** A point and two waves, in the text, so that no page asks for a picture. */
+const ICON = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><g fill="none" stroke="#5672cd" stroke-width="4" stroke-linecap="round"><path d="M6 26h.1M6 17a9 9 0 0 1 9 9M6 8a18 18 0 0 1 18 18"/></g></svg>')}`
 
 const config: UserConfig<DefaultTheme.Config> = {
   lang: 'en',
@@ -16,7 +20,11 @@ const config: UserConfig<DefaultTheme.Config> = {
   cleanUrls: true,
   lastUpdated: false,
   metaChunk: true,
+  head: [['link', { rel: 'icon', href: ICON }]],
+  transformHtml: (html, _file, { page }) => finished(html, page),
   markdown: {
+    // Addresses in running text are examples.
+    linkify: false,
     anchor: { slugify: gitHubSlug },
     headers: { slugify: gitHubSlug },
     config: md => {
@@ -24,13 +32,22 @@ const config: UserConfig<DefaultTheme.Config> = {
       stateDiagrams(md)
     },
   },
+  // The decode page takes the library from its sources, and samples from the tests.
+  vite: { server: { fs: { allow: [ROOT] } }, build: { chunkSizeWarningLimit: 5000 } },
   themeConfig: {
     search: { provider: 'local' },
+    notFound: {
+      title: 'No such page',
+      quote: 'Nothing is at this address.',
+      linkLabel: 'To the home page',
+      linkText: 'To the home page',
+    },
     outline: [2, 3],
     nav: [
       { text: 'Guides', link: `/${GUIDES[0]?.address ?? 'start'}` },
       { text: 'Reference', link: '/reference/' },
       { text: 'Errors', link: '/errors' },
+      { text: 'Decode', link: '/decode' },
     ],
     sidebar: { ...referenceSidebars(), '/': sidebar() },
   },

@@ -16,7 +16,11 @@ import type { Explanation } from './explanation.js'
  * Opens the advert of the phone that read this QR code (protocol.md 5).
  * @throws DecodeError `advert-malformed` below 20 bytes, and when the advert is not for this QR code.
  */
-export function explainAdvert(crypto: CryptoProvider, serviceData: Uint8Array, qr: QrPayload): Explanation {
+export function explainAdvert(
+  crypto: CryptoProvider,
+  serviceData: Uint8Array,
+  qr: Pick<QrPayload, 'secret'>,
+): Explanation {
   const { suffix } = split(serviceData)
   const eid = openAdvert(crypto, deriveEidKey(crypto, qr.secret), serviceData)
   if (eid === undefined) throw new DecodeError('advert-malformed', 'this advert does not answer this QR code')
