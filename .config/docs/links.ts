@@ -79,12 +79,12 @@ function nameTokens(path: string, around: readonly Token[], { Token }: StateCore
   return [before, code, after]
 }
 
-/** @throws Error for a path that leads nowhere, and for a Markdown file that is no page. */
+/** @throws Error for a path that leads nowhere, and for a Markdown file that is no page; those that programs write may be none. */
 function inProject(path: string, source: string): string {
   const target = posix.join(posix.dirname(source), path).replace(/\/$/, '')
   if (target.startsWith('..') || !existsSync(ROOT + target))
     throw new Error(`${source}: the link to ${path} is dead`)
-  if (pageOf(target) === undefined && target.endsWith('.md'))
+  if (pageOf(target) === undefined && target.endsWith('.md') && !target.startsWith('.config/'))
     throw new Error(`${source}: ${path} is no page of the site; pages.ts lists them`)
   const readme = `${target}/README.md`
   return pageOf(readme) === undefined ? target : readme

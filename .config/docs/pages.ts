@@ -19,14 +19,23 @@ interface Section {
 }
 
 /** The order of the guides. One that is not named here comes after these. */
-const GUIDE_ORDER = ['embed', 'test', 'measure', 'tunnel-service', 'understand', 'trouble', 'limits']
+const GUIDE_ORDER = [
+  'embed',
+  'test',
+  'measure',
+  'tunnel-service',
+  'command-line',
+  'understand',
+  'trouble',
+  'limits',
+]
 
 const GUIDES_FOLDER = 'examples/guides'
 
-export const GUIDES: readonly Page[] = filesIn(GUIDES_FOLDER)
-  .filter(file => file.endsWith('.md'))
-  .map(file => posix.basename(file, '.md'))
-  .sort((one, other) => rank(one) - rank(other))
+const REPORTS_FOLDER = 'test/peers/reports'
+
+export const GUIDES: readonly Page[] = namesIn(GUIDES_FOLDER)
+  .toSorted((one, other) => rank(one) - rank(other))
   .map(name => ({ source: `${GUIDES_FOLDER}/${name}.md`, address: `guides/${name}` }))
 
 /** All pages that come from Markdown files, as the sidebar lists them. */
@@ -52,6 +61,17 @@ export const SECTIONS: readonly Section[] = [
       { source: 'fixtures/README.md', address: 'fixtures' },
       { source: 'bench/README.md', address: 'bench' },
       { source: 'bench/RESULTS.md', address: 'results' },
+    ],
+  },
+  {
+    title: 'Other implementations',
+    pages: [
+      { source: 'test/peers/README.md', address: 'peers' },
+      { source: 'test/credentials/wpt.md', address: 'web-platform-tests' },
+      ...namesIn(REPORTS_FOLDER).map(name => ({
+        source: `${REPORTS_FOLDER}/${name}.md`,
+        address: `peers/${name}`,
+      })),
     ],
   },
   {
@@ -89,6 +109,13 @@ function examples(): readonly Page[] {
   return filesIn('examples')
     .map(folder => ({ source: `examples/${folder}/README.md`, address: `examples/${folder}` }))
     .filter(({ source }) => existsSync(ROOT + source))
+}
+
+/** The names of the Markdown files in a folder, without their ending. */
+function namesIn(folder: string): readonly string[] {
+  return filesIn(folder)
+    .filter(file => file.endsWith('.md'))
+    .map(file => posix.basename(file, '.md'))
 }
 
 function filesIn(folder: string): readonly string[] {
