@@ -17,7 +17,7 @@ const config: ViteUserConfig = {
     exclude: isThere ? [] : ['**'],
     passWithNoTests: !isThere,
     globalSetup: isThere ? ['test/docs/support/build.ts'] : [],
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 60_000,
     // A browser is several processes already.
     fileParallelism: false,

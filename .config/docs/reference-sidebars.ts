@@ -26,9 +26,12 @@ function sidebarOf(
   open: string | undefined,
 ): DefaultTheme.SidebarItem[] {
   const items = entries.map(({ text = '', link = '', items: groups = [] }) =>
-    link === open
-      ? { text, link, items: groups.map(group => ({ ...group, collapsed: false })) }
-      : { text, link },
+    link === open ? { text, link, items: groups.map(openGroup) } : { text, link },
   )
   return [{ text: 'Reference', link: '/reference/', items }]
+}
+
+/** Without a toggle: the default theme has a button within a button there. */
+function openGroup({ text = '', items = [] }: DefaultTheme.SidebarItem): DefaultTheme.SidebarItem {
+  return { text, items }
 }

@@ -40,7 +40,7 @@ async function member(page: Page, name: string): Promise<string> {
 
 const codes = cases<Code>('qr', 'codes')
 /** Those of which the vectors say all members. */
-const whole = taken(codes).filter(({ secret }: Partial<Code>) => secret !== undefined)
+const whole = taken(codes).filter(({ publicKey }: Partial<Code>) => publicKey !== undefined)
 
 describe('the decode page', () => {
   test('says what is in a code', async () => {

@@ -9,15 +9,28 @@ import type { ServedSite } from './support/site.js'
 const PHONE = { width: 360, height: 740 }
 const MISSING = '/no-such-page'
 /** Of the reference, one page in so many is looked at. */
-const STRIDE = 60
+const STRIDE = 100
 
-/** Every page of the project’s own texts, the one for missing pages, and a sample of the reference. */
+/** The home page, every page of the project’s own texts, and a sample of the reference. */
 const LOOKED_AT = [
   '/',
   ...SECTIONS.flatMap(({ pages }) => pages).map(({ address }) => `/${address}`),
   ...pagePaths()
     .filter(path => path.startsWith('/reference/'))
     .filter((_, index) => index % STRIDE === 0),
+  '/reference/fido-hybrid/classes/HybridClient',
+]
+
+/** One page of each kind: what the dark adds is colours. */
+const KINDS = [
+  '/',
+  '/start',
+  '/decode',
+  '/guides/embed',
+  '/guides/understand',
+  '/states',
+  '/bench',
+  '/reference/',
   '/reference/fido-hybrid/classes/HybridClient',
 ]
 
@@ -33,17 +46,20 @@ async function visit(page: Page, path: string): Promise<void> {
   await page.locator('#app').waitFor()
 }
 
-describe.each(['light', 'dark'] as const)('in the %s', colorScheme => {
+describe.each([
+  ['light', LOOKED_AT],
+  ['dark', KINDS],
+] as const)('in the %s', (colorScheme, paths) => {
   test('axe has nothing against the pages', async () => {
     const page = await chromium.open('about:blank', { colorScheme })
     const faulty: object[] = []
-    for (const path of LOOKED_AT) {
+    for (const path of paths) {
       await visit(page, path)
       const faults = await accessibilityFaults(page)
       if (faults.length > 0) faulty.push({ path, faults })
     }
     expect(faulty).toEqual([])
-    process.stdout.write(`axe, ${colorScheme}: ${LOOKED_AT.length} pages\n`)
+    process.stdout.write(`axe, ${colorScheme}: ${paths.length} pages\n`)
   })
 })
 

@@ -3,6 +3,7 @@ import { stateDiagrams } from '../diagrams.js'
 import { projectLinks } from '../links.js'
 import { GUIDES, ROOT, SECTIONS } from '../pages.js'
 import { finished } from '../built-page.js'
+import { plainBlocks } from '../plain-blocks.js'
 import { referenceSidebars } from '../reference-sidebars.js'
 import { gitHubSlug } from '../slugs.js'
 import { titleOf } from '../source-text.js'
@@ -25,11 +26,14 @@ const config: UserConfig<DefaultTheme.Config> = {
   markdown: {
     // Addresses in running text are examples.
     linkify: false,
+    // Those with enough contrast, comments included.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: gitHubSlug },
     headers: { slugify: gitHubSlug },
     config: md => {
       projectLinks(md)
       stateDiagrams(md)
+      plainBlocks(md)
     },
   },
   // The decode page takes the library from its sources, and samples from the tests.
