@@ -1,13 +1,15 @@
+import { relative } from 'node:path'
 import type { DefaultTheme, UserConfig } from 'vitepress'
 import { stateDiagrams } from '../diagrams.js'
 import { projectLinks } from '../links.js'
 import { GUIDES, ROOT, SECTIONS } from '../pages.js'
+import packageJson from '../../../package.json' with { type: 'json' }
 import { finished } from '../built-page.js'
 import { plainBlocks } from '../plain-blocks.js'
 import { referenceSidebars } from '../reference-sidebars.js'
 import { gitHubSlug } from '../slugs.js'
-import { titleOf } from '../source-text.js'
-import { writePages } from '../write-pages.js'
+import { descriptionOf, titleOf } from '../source-text.js'
+import { PAGES_FOLDER, writePages } from '../write-pages.js'
 
 writePages()
 
@@ -16,12 +18,15 @@ const ICON = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3
 
 const config: UserConfig<DefaultTheme.Config> = {
   lang: 'en',
-  title: 'fido-hybrid',
+  title: packageJson.name,
+  description: packageJson.description,
   srcDir: 'pages',
   cleanUrls: true,
   lastUpdated: false,
   metaChunk: true,
   head: [['link', { rel: 'icon', href: ICON }]],
+  transformPageData: ({ relativePath }) =>
+    relativePath.startsWith('reference/') ? { description: referenceDescription(relativePath) } : {},
   transformHtml: (html, _file, { page }) => finished(html, page),
   markdown: {
     // Addresses in running text are examples.
@@ -64,4 +69,9 @@ function sidebar(): DefaultTheme.SidebarItem[] {
     text: title,
     items: pages.map(({ source, address, name }) => ({ text: name ?? titleOf(source), link: `/${address}` })),
   }))
+}
+
+function referenceDescription(path: string): string {
+  const description = descriptionOf(`${relative(ROOT, PAGES_FOLDER)}/${path}`)
+  return description === '' ? packageJson.description : description
 }

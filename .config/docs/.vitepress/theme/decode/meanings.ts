@@ -1,7 +1,8 @@
 /** What members mean. A name with a point is a member of that member, or of that kind; it stands before the bare name. */
 const MEANINGS: Readonly<Record<string, string>> = {
   'qr.publicKey': 'Key 0: the laptop’s P-256 point, for this transaction alone. The code has it in 33 bytes.',
-  'qr.secret': 'Key 1: 16 random bytes. Who has them can open the advert and take part in the handshake.',
+  'qr.secret':
+    'Key 1: 16 random bytes. A device that has them can open the advert and take part in the handshake.',
   tunnelId: 'Comes from the secret: the name of the tunnel at its service. The code does not hold it.',
   knownTunnelServices:
     'Key 2: how many tunnel services with a number the laptop knows. Other domains are hashes.',
@@ -11,7 +12,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
     'Key 4: whether the laptop keeps what the phone gives it to be called later without a code.',
   requestType: 'Key 5: what the laptop will ask for, so that the phone can say it early.',
   carries: 'What the two send each other once they are connected.',
-  'qr.dataChannels': 'Key 6: ways besides the tunnel in which the laptop can be reached.',
+  'qr.dataChannels': 'Key 6: the ways in which the laptop can be reached.',
 
   'advert.nonce': '10 random bytes, so that each advert is another one.',
   routingId: 'Three bytes that the tunnel service gave the phone; they are part of the address.',
