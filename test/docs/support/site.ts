@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url'
 /** Where `npm run docs` puts the site. */
 const BUILT = fileURLToPath(new URL('../../../.config/docs/.vitepress/dist', import.meta.url))
 
+/** Browsers may ask for it, though each page brings an icon. */
+const ICON = '/favicon.ico'
+
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -38,11 +41,12 @@ export interface ServedSite {
 export async function serveSite(): Promise<ServedSite> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1')
+    if (pathname === ICON) return response.writeHead(204).end()
     const file = fileAt(pathname)
     const sent = file ?? `${BUILT}/404.html`
     const type = TYPES[extname(sent)] ?? 'application/octet-stream'
     response.writeHead(file === undefined ? 404 : 200, { 'content-type': type })
-    createReadStream(sent).pipe(response)
+    return createReadStream(sent).pipe(response)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
