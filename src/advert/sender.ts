@@ -4,6 +4,6 @@ export interface AdvertSender {
   readonly address: string
   /** `random` is what phones have; it changes every few minutes. */
   readonly addressType: 'public' | 'random'
-  /** The adapter of this machine that heard it, by its own address. */
+  /** The adapter of this machine that heard it, by its own address; `00:00:00:00:00:00` unless given, which is any. */
   readonly adapter?: string | undefined
 }

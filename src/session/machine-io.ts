@@ -14,6 +14,7 @@ export type MachineInput =
   | { readonly type: 'tunnel-failed'; readonly error: HybridError }
   /** A BLE data channel is open: the one that was dialled, or one more that a listener has taken. Each has a number of its own. */
   | { readonly type: 'channel-open'; readonly channel: number }
+  /** One message of the data channel of this number, out of its framing. */
   | { readonly type: 'channel-message'; readonly channel: number; readonly bytes: Uint8Array }
   /** The other side closed an open data channel, between two messages. */
   | { readonly type: 'channel-closed'; readonly channel: number }

@@ -7,19 +7,25 @@ export type { DataChannelHarness, DataChannelNeed } from './channel/harness.js'
 
 /** One case: settles, or rejects with an error that is named AssertionError and says what was expected. */
 export interface DataChannelCase {
+  /** What the dialer or listener owes, as a sentence. */
   readonly name: string
+  /** Runs the case; it may take some seconds. */
   readonly run: () => Promise<void>
 }
 
 /** A case that this harness cannot run, and why. */
 export interface OmittedDataChannelCase {
+  /** What the dialer or listener owes, as a sentence. */
   readonly name: string
+  /** Which member of the harness is missing, and why. */
   readonly reason: string
 }
 
 /** The cases for one harness. */
 export interface DataChannelCompliance {
+  /** Those that this harness can run. */
   readonly cases: readonly DataChannelCase[]
+  /** Those that it cannot. */
   readonly omitted: readonly OmittedDataChannelCase[]
 }
 

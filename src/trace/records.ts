@@ -166,6 +166,7 @@ export interface ClosedRecord extends Moment {
 /** One of the ways to the other device is lost, and the session goes on. */
 export interface LostRecord extends Moment {
   readonly type: 'lost'
+  /** Which of the ways. */
   readonly way: DataChannelName
   /** The error and its causes; absent where the other side has closed it. */
   readonly errors?: readonly TracedError[] | undefined

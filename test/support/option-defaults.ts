@@ -77,7 +77,7 @@ function handedOn(checker: ts.TypeChecker, call: ts.CallExpression): StandIn[] {
   return given.flatMap((argument, index): StandIn[] => {
     const parameter = parameters[index]
     const standIn = parameter !== undefined && ts.isParameter(parameter) ? parameter.initializer : undefined
-    return standIn === undefined ? [] : [[readOption(checker, argument), standIn]]
+    return standIn === undefined ? [] : [[ifOptional(readOption(checker, argument)), standIn]]
   })
 }
 

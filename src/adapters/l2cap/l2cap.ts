@@ -1,3 +1,7 @@
+/**
+ * BLE data channels by sockets of the Linux kernel, without root. Needs the package `koffi`.
+ * @module
+ */
 import type { Clock } from '../../ports/clock.js'
 import type { DataChannelDialer, DataChannelListener } from '../../ports/data-channel.js'
 import { systemClock } from '../system/system.js'

@@ -2,7 +2,9 @@ import type { AdvertSender, DataChannelDialer, DataChannelListener } from '../..
 
 /** Data channels under test, both ends of them. */
 export interface DataChannelHarness {
+  /** A dialer that reaches the listener. */
   readonly makeDialer: () => DataChannelDialer
+  /** A listener; one at a time is in use. */
   readonly makeListener: () => DataChannelListener
   /** Where what `makeListener` gave last is dialled; asked for once it has started. */
   readonly listenerAddress: () => AdvertSender | Promise<AdvertSender>

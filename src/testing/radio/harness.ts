@@ -18,7 +18,7 @@ export interface RadioPowers {
   ) => Promise<Transmission>
   /** `transmit` takes an address into account. */
   readonly addresses: true
-  /** The longest service data that fits into an advert; one byte more must be refused. 20 unless given. */
+  /** The longest service data that fits into an advert; one byte more must be refused. */
   readonly maxServiceDataBytes: number
   /** From now on the machine has no adapter. */
   readonly noAdapter: () => Promise<void>
