@@ -1,5 +1,5 @@
 import { connect, createServer } from 'node:net'
-import type { Socket } from 'node:net'
+import type { Server, Socket } from 'node:net'
 import { HybridError, ProximityError } from '../../errors.js'
 import type {
   AdvertSender,
@@ -8,7 +8,6 @@ import type {
   DataChannelObserver,
   ListeningDataChannel,
 } from '../../ports/data-channel.js'
-import { listenOn } from '../sockets/listen.js'
 import { loopbackPort } from './loopback-sender.js'
 
 // A channel is a TCP connection on loopback. Its first byte is the PSM that the client dials.
@@ -47,7 +46,7 @@ export function listenOnLoopback(
   })
   server.maxConnections = MAX_CHANNELS
   let isStopped = false
-  const ready = listenOn(server, HOST, 0).then(
+  const ready = portOf(server).then(
     port => {
       if (isStopped) return
       started(port)
@@ -66,6 +65,12 @@ export function listenOnLoopback(
       if (server.listening) server.close()
     },
   }
+}
+
+/** Most that could listen dial, and are the sooner loaded without what listens. */
+async function portOf(server: Server): Promise<number> {
+  const { listenOn } = await import('../sockets/listen.js')
+  return listenOn(server, HOST, 0)
 }
 
 function accept(socket: Socket, listening: DataChannelListening): void {
