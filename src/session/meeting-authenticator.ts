@@ -114,10 +114,7 @@ export abstract class MeetingAuthenticator extends SessionMachine<AuthenticatorT
     if (!this.#hasNoTunnel) this.dial(dial)
   }
 
-  #takeFromTunnel(
-    input: Extract<AuthenticatorInput, { readonly type: `tunnel-${string}` }>,
-    now: number,
-  ): void {
+  #takeFromTunnel(input: TunnelInput, now: number): void {
     switch (input.type) {
       case 'tunnel-open':
         return this.#open(input.headers, now)
@@ -184,7 +181,8 @@ export abstract class MeetingAuthenticator extends SessionMachine<AuthenticatorT
     const { channel } = input
     if (input.type === 'channel-open') {
       const isWelcome = this.position.expects('message-1') && this.#waiting.add(channel, now)
-      return isWelcome ? undefined : this.#closeChannels([channel])
+      if (!isWelcome) this.#closeChannels([channel])
+      return
     }
     if (!this.#waiting.has(channel)) return
     this.#waiting.delete(channel)
@@ -292,4 +290,5 @@ export abstract class MeetingAuthenticator extends SessionMachine<AuthenticatorT
   }
 }
 
+type TunnelInput = Extract<AuthenticatorInput, { readonly type: `tunnel-${string}` }>
 type ChannelInput = Extract<AuthenticatorInput, { readonly channel: number }>
