@@ -34,6 +34,12 @@ const STARTS: Readonly<Record<DataChannelChoice, AuthenticatorEvent>> = {
 /**
  * How an authenticator is met: through its tunnel, or through the BLE data channel that its advert names, whichever has the client’s
  * message 1 first (protocol.md 16.1). What is wrong with the one costs nothing as long as there is the other.
+ *
+ * @example
+ * const payload = decodeQrUrl('FIDO:/…')
+ * const transaction = qrAuthenticatorTransaction({ crypto, payload, tunnelServiceId: tunnelServiceId(0) })
+ * const session = new AuthenticatorSession({ transaction, ephemeral, advertNonce: random.bytes(10), now: clock.now() })
+ * session.step({ type: 'start' }, clock.now())
  */
 export abstract class MeetingAuthenticator extends SessionMachine<AuthenticatorTypes> {
   protected readonly transaction: AuthenticatorTransaction

@@ -28,6 +28,12 @@ type ChannelInput = Extract<ClientInput, { readonly channel: number }>
 /**
  * How a client meets its phone: it hears the advert, dials the BLE data channel that the advert names, or else the tunnel, and agrees on
  * keys. The tunnel is the way out until the channel is open (protocol.md 16.1).
+ *
+ * @example
+ * const transaction = qrClientTransaction({ crypto, identity, secret })
+ * const session = new ClientSession({ transaction, ephemeral, now: clock.now() })
+ * session.step({ type: 'start' }, clock.now())
+ * session.step({ type: 'advert', serviceData }, clock.now())
  */
 export abstract class MeetingClient extends SessionMachine<ClientTypes> {
   protected readonly transaction: ClientTransaction
