@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -15,6 +15,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'release-'))
   cpSync('.config/release-it.json', join(folder, '.config/release-it.json'))
   write('package.json', '{ "name": "some-package", "version": "0.5.0" }\n')
+  mkdirSync(join(folder, 'examples/e2e'), { recursive: true })
+  write('examples/e2e/package.json', '{ "devDependencies": { "fido-hybrid": "^0.5.0" } }\n')
   write('CHANGELOG.md', UNRELEASED)
   git('init', '--quiet', '--initial-branch', 'main')
   git('add', '.')
@@ -51,6 +53,7 @@ test('a dry run says what would be done, and does nothing', async () => {
     'npm run check:api',
     'git fetch',
     expect.stringMatching(/^npm version 0\.6\.0 /),
+    'npm pkg set --prefix examples/e2e devDependencies.fido-hybrid=^0.6.0',
     'npm run build',
     'npm pack --dry-run',
     'git add . --update',
@@ -78,6 +81,9 @@ test('preparing a version changes it and the changelog, and commits nothing', as
   expect(await release('minor', '--prepare')).toMatchObject({ code: 0 })
   expect(read('ran')).toBe(`${names.join('\n')}\n`)
   expect(JSON.parse(read('package.json'))).toMatchObject({ version: '0.6.0' })
+  expect(JSON.parse(read('examples/e2e/package.json'))).toEqual({
+    devDependencies: { 'fido-hybrid': '^0.6.0' },
+  })
   expect(read('CHANGELOG.md')).toMatch(
     /^# Changelog\n\n## \[Unreleased\]\n\n## \[0\.6\.0\] - \d{4}-\d\d-\d\d\n\n### Added\n\n- A thing\.\n$/,
   )
