@@ -105,7 +105,7 @@ export function ceremonyOf(choices: Choices): Ceremony {
 }
 
 /** The same ceremony where BLE data channels may carry it. */
-export function withChannels(ceremony: Ceremony, choices: Choices): Ceremony {
+function withChannels(ceremony: Ceremony, choices: Choices): Ceremony {
   if (ceremony.kind === 'state-assisted') return ceremony
   const offered = oneOf(CHANNELS, choices)
   return { ...ceremony, offered, taken: offered === 'tunnel' ? 'tunnel' : oneOf(CHANNELS, choices) }
