@@ -77,6 +77,11 @@ export const SUITES: readonly SuiteEntry[] = [
     load: () => import('./suites/registration-delayed.bench.js'),
   },
   {
+    name: 'data-channel',
+    about: 'a registration over a simulated data channel beside a tunnel of 25 ms each way: time and messages',
+    load: () => import('./suites/data-channel.bench.js'),
+  },
+  {
     name: 'connecting',
     about: 'from the advert to connected, TCP and TLS included: with a connection opened ahead, and without',
     load: () => import('./suites/connecting.bench.js'),

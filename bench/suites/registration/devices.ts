@@ -1,5 +1,12 @@
 import { HybridAuthenticator, HybridClient, publicSuffixList } from 'fido-hybrid'
-import type { CryptoProvider, TunnelDialer } from 'fido-hybrid'
+import type {
+  CryptoProvider,
+  DataChannel,
+  DataChannelDialer,
+  DataChannelListener,
+  ProgressEvent,
+  TunnelDialer,
+} from 'fido-hybrid'
 import { createAir } from 'fido-hybrid/adapters/air'
 import { systemClock, systemRandom } from 'fido-hybrid/adapters/system'
 import { alwaysApprove, MemoryCredentialStore, VirtualAuthenticator } from 'fido-hybrid/virtual'
@@ -19,29 +26,70 @@ export interface Parts {
   readonly tunnelUrl: string
   readonly laptopDialer: TunnelDialer
   readonly phoneDialer: TunnelDialer
+  /** What carries it, `tunnel` unless given: a simulated data channel of Bluetooth, which takes no time on the air. */
+  readonly dataChannel?: 'tunnel' | 'ble'
+  /** Hears of each message on a data channel, from either side. */
+  readonly onChannelMessage?: () => void
+  readonly onProgress?: (event: ProgressEvent) => void
 }
 
 /** A laptop and a phone with the air between them; each call registers a passkey, and settles when both are done. */
-export function registrar({ crypto, tunnelUrl, laptopDialer, phoneDialer }: Parts): () => Promise<void> {
+export function registrar(parts: Parts): () => Promise<void> {
+  const { crypto, tunnelUrl, laptopDialer, phoneDialer, dataChannel = 'tunnel', onProgress } = parts
   const air = createAir()
-  const shared = { crypto, tunnelUrl, clock: systemClock, random: systemRandom }
+  const near = air.device()
+  const shared = { crypto, tunnelUrl, dataChannel, clock: systemClock, random: systemRandom }
   const laptop = new HybridClient({
     ...shared,
     dialer: laptopDialer,
-    scanner: air.scanner(),
+    scanner: near.scanner,
+    dataChannelDialer: watchedDialer(near.dataChannelDialer, parts),
     publicSuffixes: publicSuffixList,
   })
   return async () => {
     const store = new MemoryCredentialStore()
     const handler = new VirtualAuthenticator({ ...shared, store, consent: alwaysApprove() })
-    const advertiser = air.advertiser()
-    const phone = new HybridAuthenticator({ ...shared, dialer: phoneDialer, advertiser, handler })
+    const { advertiser, dataChannelListener } = air.device()
+    const phone = new HybridAuthenticator({
+      ...shared,
+      dialer: phoneDialer,
+      advertiser,
+      dataChannelListener: watchedListener(dataChannelListener, parts),
+      handler,
+    })
     let serving: Promise<unknown> = Promise.resolve()
     const options = { ...OPTIONS, pubKeyCredParams: [...OPTIONS.pubKeyCredParams] }
     await laptop.create(options, {
       origin: ORIGIN,
+      onProgress,
       onQr: qr => (serving = phone.scan(qr.url, { source: 'camera' })),
     })
     await serving
+  }
+}
+
+function watchedDialer(dialer: DataChannelDialer, watch: Parts): DataChannelDialer {
+  return {
+    ...dialer,
+    dial: (to, psm, observer) => watched(dialer.dial(to, psm, observer), watch),
+  }
+}
+
+function watchedListener(listener: DataChannelListener, watch: Parts): DataChannelListener {
+  return {
+    ...listener,
+    listen: listening =>
+      listener.listen({ ...listening, accepted: channel => listening.accepted(watched(channel, watch)) }),
+  }
+}
+
+/** A message is sent by one call. */
+function watched(channel: DataChannel, { onChannelMessage }: Parts): DataChannel {
+  return {
+    send: bytes => {
+      onChannelMessage?.()
+      channel.send(bytes)
+    },
+    close: () => channel.close(),
   }
 }
