@@ -8,6 +8,7 @@ import { assertCreationOptions, assertRequestOptions } from '../../client/ceremo
 import { badUsage } from '../failure.js'
 import type { AddCommands, Invocation } from '../invocation.js'
 import { readLinkOptions, toldLinks, withLinkOptions } from '../options/link.js'
+import { dataChannelOption } from '../options/data-channel.js'
 import { withPreconnectOption, WHILE_SHOWN } from '../options/preconnect.js'
 import { SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
 import { harmlessJson } from '../text/printable.js'
@@ -49,6 +50,8 @@ at the goodbye. So a command that is killed never leaves a confirmed passkey who
 On a terminal the code stays whole until a phone has read it. A window that is too small, and a stderr that is no terminal, get a link
 to a picture. --qr-image draws one anyway: {"event":"qr-image","path":…} says when it is there. Pictures are private, and removed at the end.
 With --remember the phone is asked for a link: {"event":"remembered","name":…} and the step "linked", when its owner allows it.
+With --data-channel ble nothing goes over the internet: newer Android phones can, and older phones refuse such a code. It needs
+Linux, BlueZ and the package koffi. The step "channel-connected" says that Bluetooth carries, "tunnel-connected" that the tunnel does.
 With --link no QR code is shown; the phone has to be near and to serve its links ("phone serve").
 
 Examples:
@@ -66,6 +69,7 @@ export const addClientCommands: AddCommands = (client, bind) => {
       .requiredOption('--options <file>', 'WebAuthn options from the relying party, JSON; - reads stdin')
       .requiredOption('--origin <url>', 'the relying party’s origin, such as https://login.example.com')
       .option('--scan <how>', SCAN_HELP, 'auto')
+      .addOption(dataChannelOption())
       .option('--qr-image <file>', QR_IMAGE_HELP)
       .option('--allow-unproven-proximity', UNPROVEN_HELP)
     withPreconnectOption(withTunnelOptions(withLinkOptions(command)), WHILE_SHOWN)
@@ -95,6 +99,8 @@ async function perform(
   const { links: store, link } = await readLinkOptions(options, surroundings)
   if (link !== undefined && laptop.imagePath !== undefined)
     throw badUsage('--qr-image and --link: a phone that is called needs no QR code')
+  if (link !== undefined && laptop.client.dataChannel !== 'tunnel')
+    throw badUsage('--data-channel and --link: a phone that is called is met in the tunnel')
   const json = await readWebAuthnOptions(laptop.optionsPath, stdin, signal)
   const links = store && toldLinks(store, output, laptop.client.crypto)
   const client = new HybridClient({ ...laptop.client, links })

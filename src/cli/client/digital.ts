@@ -3,6 +3,7 @@ import { HybridClient } from '../../client/hybrid-client.js'
 import type { DigitalCredentialOptions } from '../../digital/digital-request.js'
 import type { SessionTrace } from '../../driver/session-trace.js'
 import type { Bind, Invocation } from '../invocation.js'
+import { dataChannelOption } from '../options/data-channel.js'
 import { withPreconnectOption, WHILE_SHOWN } from '../options/preconnect.js'
 import { SCAN_HELP, UNPROVEN_HELP } from '../options/proximity.js'
 import { traced, withTraceOption } from '../options/trace.js'
@@ -34,6 +35,7 @@ export function addDigitalCommand(client: Command, bind: Bind): void {
     .requiredOption('--options <file>', 'requests from the verifier, JSON; - reads stdin')
     .requiredOption('--origin <url>', 'the verifier’s origin, such as https://verifier.example')
     .option('--scan <how>', SCAN_HELP, 'auto')
+    .addOption(dataChannelOption())
     .option('--qr-image <file>', QR_IMAGE_HELP)
     .option('--allow-unproven-proximity', UNPROVEN_HELP)
     .addHelpText('after', EXAMPLES)

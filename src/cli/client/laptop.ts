@@ -3,7 +3,7 @@ import type { Timeouts } from '../../session/position.js'
 import { badUsage } from '../failure.js'
 import type { Invocation } from '../invocation.js'
 import { readPreconnect } from '../options/preconnect.js'
-import { chooseScanner } from '../options/proximity.js'
+import { readLaptopRadio } from '../options/data-channel.js'
 import { readTunnelOptions } from '../options/tunnel.js'
 import { readQrImagePath } from './qr-file.js'
 
@@ -23,10 +23,11 @@ export async function readLaptop({ options, surroundings }: Invocation): Promise
   if (optionsPath === '-' && scan === 'stdin')
     throw badUsage('--options - and --scan stdin cannot both read stdin')
   const { tunnelUrl, dialer, timeouts } = await readTunnelOptions(options, surroundings)
-  const scanner = chooseScanner(scan, surroundings.stdin)
+  const { scanner, ...channels } = readLaptopRadio(options, surroundings.stdin)
   const imagePath = await readQrImagePath(options)
   const platform = surroundings.platform({ tunnel: dialer, scanner })
   const allowUnprovenProximity = options.flag('allowUnprovenProximity')
-  const client = { ...platform, tunnelUrl, allowUnprovenProximity, preconnect: readPreconnect(options) }
+  const preconnect = readPreconnect(options)
+  const client = { ...platform, ...channels, tunnelUrl, allowUnprovenProximity, preconnect }
   return { optionsPath, imagePath, timeouts, client }
 }

@@ -9,6 +9,7 @@ import { roleFindings } from './role-findings.js'
 import { findSandbox } from './sandbox.js'
 import { findingText, verdictText } from './text.js'
 import { badUsage, EXIT, ToldEnd } from '../failure.js'
+import { dataChannelOption } from '../options/data-channel.js'
 import type { GivenOptions } from '../options/given.js'
 import type { AddCommands, Invocation } from '../invocation.js'
 import type { Output } from '../output.js'
@@ -39,11 +40,7 @@ export const addDoctorCommand: AddCommands = (doctor, bind) => {
     )
     .option('--scan <how>', 'as the laptop would: auto|bluez|bluez:hciN|noble, air:URL', 'auto')
     .option('--advertise <how>', 'as the phone would: auto|bluez|bluez:hciN|bleno, air:URL', 'auto')
-    .addOption(
-      new Option('--data-channel <how>', 'also what a data channel over Bluetooth needs, with ble or auto')
-        .choices(['tunnel', 'ble', 'auto'])
-        .default('tunnel'),
-    )
+    .addOption(dataChannelOption('with ble or auto, also what a data channel over Bluetooth needs'))
     .addHelpText('after', AFTER)
   bind(withTunnelOptions(doctor, 'the look at each role (default 20)'), examine)
 }

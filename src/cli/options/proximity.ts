@@ -1,4 +1,4 @@
-import { airAdvertiser, airScanner } from '../../adapters/air/air-client.js'
+import { airAdvertiser, airDevice, airScanner } from '../../adapters/air/air-client.js'
 import { blenoAdvertiser } from '../../adapters/bleno/bleno.js'
 import { bluezAdvertiser, bluezScanner } from '../../adapters/bluez/bluez.js'
 import type { BluezOptions } from '../../adapters/bluez/bluez.js'
@@ -27,6 +27,11 @@ export function isBluez(name: string): boolean {
 
 function bluezOptions(name: string): BluezOptions {
   return { adapter: BLUEZ.exec(name)?.groups?.['adapter'] }
+}
+
+/** The machine at an air hub that the name means; undefined for a name of another kind. @throws CommandLineError. */
+export function chooseAirDevice(name: string): ReturnType<typeof airDevice> | undefined {
+  return name.startsWith(AIR) ? checkUsage(() => airDevice(name.slice(AIR.length))) : undefined
 }
 
 /** Chooses what `--scan` names; undefined leaves it to the platform. @throws CommandLineError for what it does not know. */

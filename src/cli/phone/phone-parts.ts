@@ -17,8 +17,9 @@ import { Interruption } from '../interruption.js'
 import type { Invocation } from '../invocation.js'
 import type { PhoneWatch } from './watch.js'
 import { algorithmsOption, chooseAlgorithms } from '../options/algorithms.js'
+import { readPhoneRadio } from '../options/data-channel.js'
 import { chooseProfile, profileOption } from '../options/profile.js'
-import { ADVERTISE_HELP, chooseAdvertiser, UNPROVEN_HELP } from '../options/proximity.js'
+import { ADVERTISE_HELP, UNPROVEN_HELP } from '../options/proximity.js'
 import { phoneLinkLine, phoneLinkMembers } from '../text/link.js'
 import { IDENTITY_HELP, identityPath, STORE_HELP, storePath } from '../options/store.js'
 import { readTunnelOptions, withTunnelOptions } from '../options/tunnel.js'
@@ -63,7 +64,7 @@ export async function readPhoneOptions(invocation: Invocation, stop: AbortContro
   const tunnelService = parseTunnelService(options.requiredText('tunnelService'))
   const profile = chooseProfile(options)
   const consent = chooseConsent(invocation, () => stop.abort(new Interruption('SIGINT')))
-  const advertiser = chooseAdvertiser(options.requiredText('advertise'), output)
+  const { advertiser, ...channels } = readPhoneRadio(options, output)
   const platform = surroundings.platform({ tunnel: dialer, advertiser })
   const algorithms = await chooseAlgorithms(options, platform)
   return {
@@ -75,6 +76,7 @@ export async function readPhoneOptions(invocation: Invocation, stop: AbortContro
     signal: AbortSignal.any([surroundings.signal, stop.signal]),
     platform: {
       ...platform,
+      ...channels,
       tunnelUrl,
       tunnelServiceId: tunnelService,
       allowUnprovenProximity: options.flag('allowUnprovenProximity'),

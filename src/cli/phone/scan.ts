@@ -15,6 +15,7 @@ import {
 } from './phone-parts.js'
 import { readWallet } from './wallet.js'
 import { PhoneWatch } from './watch.js'
+import { dataChannelOption } from '../options/data-channel.js'
 import { withPreconnectOption } from '../options/preconnect.js'
 import { chooseTrust, fromOption } from '../options/qr-trust.js'
 import { traced, withTraceOption } from '../options/trace.js'
@@ -41,6 +42,8 @@ With --wallet the phone answers requests for digital credentials, too: with what
 it; decline turns them down, wait never answers. What was done is {"event":"presented",…} or {"event":"issued",…}, and
 {"event":"answered","status":"NO_CREDENTIAL"} where nothing matches. Without it the phone offers none; that of --profile ios says that
 it does, and has none.
+With --data-channel ble or auto the phone takes a channel of Bluetooth where the code offers one, and its advert says so; ble asks no
+tunnel service for anything. On Linux that is for trying things out: see "A data channel" in src/bluetooth.md.
 ${CONSENT_HELP}
 
 A URL that you type or paste is --from paste. A program that opens FIDO:/ URLs (a desktop's x-scheme-handler) has to add
@@ -61,6 +64,7 @@ export function addScanCommand(phone: Command, bind: Bind): void {
     .option('--link', 'let the laptop remember this phone')
     .option('--name <name>', 'what the laptop then calls it, at most 128 bytes', DEFAULT_PHONE_NAME)
     .option('--wallet <file>', 'have a wallet: JSON {"<protocol>": {…}}; or decline, or wait')
+    .addOption(dataChannelOption())
     .addOption(fromOption())
     .option('--allow-opened-urls', 'with --from opened-url: answer, though any web page can open such a URL')
     .option('--max-qr-age <seconds>', 'refuse codes that say that they are older (default 600)')
