@@ -78,7 +78,8 @@ export const SUITES: readonly SuiteEntry[] = [
   },
   {
     name: 'data-channel',
-    about: 'a registration over a simulated data channel beside a tunnel of 25 ms each way: time and messages',
+    about:
+      'a registration over a simulated data channel beside a tunnel of 25 ms each way: time and messages',
     load: () => import('./suites/data-channel.bench.js'),
   },
   {
