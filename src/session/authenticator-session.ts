@@ -92,7 +92,7 @@ export class AuthenticatorSession extends MeetingAuthenticator {
           now,
         )
       default:
-        super.apply(input, now)
+        this.applyReport(input, now)
     }
   }
 

@@ -73,7 +73,7 @@ export class ClientSession extends MeetingClient {
       case 'close':
         return this.#leave(input.error)
       default:
-        super.apply(input, now)
+        this.applyReport(input, now)
     }
   }
 

@@ -25,6 +25,9 @@ export interface MeetingAuthenticatorOptions {
   readonly advertNonce: Uint8Array
 }
 
+/** What is told while an authenticator is met, and later by the same ports. */
+type AuthenticatorReport = Exclude<AuthenticatorInput, { type: 'answer' | 'json-answer' | 'close' }>
+
 const STARTS: Readonly<Record<DataChannelChoice, AuthenticatorEvent>> = {
   tunnel: 'start',
   ble: 'start-listening',
@@ -81,7 +84,7 @@ export abstract class MeetingAuthenticator extends SessionMachine<AuthenticatorT
     this.transaction.destroy()
   }
 
-  protected override apply(input: AuthenticatorInput, now: number): void {
+  protected applyReport(input: AuthenticatorReport, now: number): void {
     switch (input.type) {
       case 'start':
         return this.#start(now)
@@ -172,14 +175,9 @@ export abstract class MeetingAuthenticator extends SessionMachine<AuthenticatorT
   }
 
   #takeFromChannel(input: ChannelInput, now: number): void {
-    switch (input.type) {
-      case 'channel-message':
-        return this.receive(input.bytes, now)
-      case 'channel-closed':
-        return this.hungUp(undefined, now)
-      case 'channel-failed':
-        return this.end(now, () => input.error)
-    }
+    if (input.type === 'channel-message') this.receive(input.bytes, now)
+    else if (input.type === 'channel-closed') this.hungUp(undefined, now)
+    else if (input.type === 'channel-failed') this.end(now, () => input.error)
   }
 
   /** A channel may be a stranger’s until its first message is right. */

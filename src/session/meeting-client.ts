@@ -22,6 +22,8 @@ export interface MeetingClientOptions {
   readonly spareEphemerals?: readonly EcdhKey[] | undefined
 }
 
+/** What is told while a client meets its phone, and later by the same ports. */
+type ClientReport = Exclude<ClientInput, { type: 'request' | 'json-request' | 'close' }>
 type AdvertInput = Extract<ClientInput, { type: 'advert' }>
 type ChannelInput = Extract<ClientInput, { readonly channel: number }>
 
@@ -64,7 +66,7 @@ export abstract class MeetingClient extends SessionMachine<ClientTypes> {
     return this.#heard
   }
 
-  protected override apply(input: ClientInput, now: number): void {
+  protected applyReport(input: ClientReport, now: number): void {
     switch (input.type) {
       case 'start':
         return this.#start(now)

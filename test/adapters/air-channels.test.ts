@@ -34,7 +34,7 @@ interface Listener {
 function listening(device: AirDevice, observer?: DataChannelObserver): Listener {
   let heardPsm: number | undefined
   const channels: DataChannel[] = []
-  const { stop } = device.dataChannelListener.listen({
+  const use = device.dataChannelListener.listen({
     started: psm => (heardPsm = psm),
     accepted: channel => {
       channels.push(channel)
@@ -44,7 +44,7 @@ function listening(device: AirDevice, observer?: DataChannelObserver): Listener 
       throw error
     },
   })
-  return { psm: () => heardPsm, channels, stop }
+  return { psm: () => heardPsm, channels, stop: () => use.stop() }
 }
 
 test('an advert says which device sent it, and each device has an address of its own', async () => {

@@ -26,11 +26,11 @@ const WRONG: Readonly<Record<string, Behaviour>> = {
 /** Devices that send the phone’s advert again, and are heard before it. @returns a scanner near them. */
 function liars(air: Air, behaviours: readonly Behaviour[]): BleScanner {
   const froms = behaviours.map((behave, index) => placed(air, index, behave))
-  const { proximity, scan } = air.scanner()
+  const scanner = air.scanner()
   return {
-    proximity,
+    proximity: scanner.proximity,
     scan: listener =>
-      scan({
+      scanner.scan({
         ...listener,
         started: () => listener.started(),
         failed: error => listener.failed(error),

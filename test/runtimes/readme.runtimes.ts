@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect } from 'vitest'
 import { serveAirHub } from '../../src/adapters/air/air-hub.js'

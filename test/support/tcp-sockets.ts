@@ -51,7 +51,7 @@ function socketAddress(port: number): Uint8Array {
 }
 
 /** A port where connections wait for ever to be accepted. @param clients that fill its queue; the next one hears nothing. */
-export async function fillBacklog(clients = 1): Promise<{ readonly port: number; close(): void }> {
+export async function fillBacklog(clients = 1): Promise<{ readonly port: number; close(): Promise<void> }> {
   const calls = await loadSystemCalls()
   const server = calls.opened(AF_INET, 0, descriptor => descriptor)
   const port = listening(calls, server, 0)
@@ -61,5 +61,11 @@ export async function fillBacklog(clients = 1): Promise<{ readonly port: number;
       return descriptor
     }),
   )
-  return { port, close: () => [server, ...sockets].forEach(each => calls.close(each)) }
+  return {
+    port,
+    close: () => {
+      for (const each of [server, ...sockets]) calls.close(each)
+      return Promise.resolve()
+    },
+  }
 }

@@ -40,9 +40,11 @@ export class Broadcast extends RadioUse {
   /** @throws ProximityError `advert-too-long`. */
   public override prepare({ link, bus, library, lose }: Reach): Promise<void> {
     const { length } = this.#serviceData
-    const channel = this.#connectable ? connectableChannel(length) : secondaryChannel(link, length)
-    const form = { connectable: this.#connectable, secondaryChannel: channel }
-    const advert = new AdvertObject(library, this.#serviceData, form)
+    if (this.#connectable) requireLegacy(length)
+    const advert = new AdvertObject(library, this.#serviceData, {
+      connectable: this.#connectable,
+      secondaryChannel: this.#connectable ? undefined : secondaryChannel(link, length),
+    })
     bus.serve(call => {
       if (!link.isFromOwner(call)) return undefined
       if (advert.isRelease(call))
@@ -70,7 +72,7 @@ export class Broadcast extends RadioUse {
 }
 
 /** A legacy advert: with an extended one BlueZ refuses what is longer, too. @throws ProximityError `advert-too-long`. */
-function connectableChannel(length: number): undefined {
+function requireLegacy(length: number): void {
   if (length > LEGACY_ADVERT_BYTES - SERVICE_DATA_HEADER_BYTES)
     throw tooLong('a connectable advert', LEGACY_ADVERT_BYTES - SERVICE_DATA_HEADER_BYTES, length)
 }

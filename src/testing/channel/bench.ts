@@ -86,11 +86,9 @@ export class ChannelBench {
 
   async clear(): Promise<void> {
     const ends = [...this.#ends, ...this.#listeners.flatMap(listener => listener.ends)]
-    const all = [
-      ...ends.map(({ channel }) => channel.close()),
-      ...this.#listeners.map(({ use }) => use?.stop()),
-    ]
-    await this.settled(Promise.all(all), 'close() or stop()')
+    const closing = ends.map(({ channel }) => channel.close())
+    const stopping = this.#listeners.map(async ({ use }) => use?.stop())
+    await this.settled(Promise.all([...closing, ...stopping]), 'close() or stop()')
   }
 
   #probe(): ChannelProbe {

@@ -2,8 +2,8 @@ import { turn } from '../../async/turn.js'
 import { concatBytes } from '../../bytes/bytes.js'
 import { encodeHex } from '../../bytes/hex.js'
 import { expectEqual } from '../radio/assertion.js'
-import { ChannelBench, placeOf } from './bench.js'
-import type { ChannelEnd } from './bench.js'
+import { placeOf } from './bench.js'
+import type { ChannelBench, ChannelEnd } from './bench.js'
 import type { DataChannelHarness, DataChannelNeed } from './harness.js'
 
 /** A case of the suite before it has met a harness. */
