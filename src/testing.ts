@@ -19,6 +19,7 @@ export type { DirectoryCase, DirectoryHarness } from './testing/directory-compli
 export { createLab } from './testing/lab.js'
 export type {
   Lab,
+  LabChannels,
   LabOptions,
   LabPhone,
   LabPhoneOptions,
@@ -30,11 +31,13 @@ export type { MemoryDirectory } from './testing/memory-directory.js'
 export { MemoryTunnelService } from './testing/memory-tunnel-service.js'
 export {
   CLIENT_MISBEHAVIOURS,
+  DATA_CHANNEL_MISBEHAVIOURS,
   PHONE_MISBEHAVIOURS,
   TUNNEL_MISBEHAVIOURS,
 } from './testing/misbehaving/catalogue.js'
 export type {
   ClientMisbehaviour,
+  DataChannelMisbehaviour,
   PhoneMisbehaviour,
   TunnelMisbehaviour,
 } from './testing/misbehaving/catalogue.js'
@@ -55,6 +58,7 @@ export { STRANGER_MISBEHAVIOURS } from './testing/misbehaving/stranger-catalogue
 export type { StrangerMisbehaviour } from './testing/misbehaving/stranger-catalogue.js'
 export { misbehavingTunnelService } from './testing/misbehaving/tunnel-service.js'
 export type { MisbehavingTunnelService } from './testing/misbehaving/tunnel-service.js'
+export { misbehavingDataChannel } from './testing/misbehaving/data-channel.js'
 export { misbehavingTunnel } from './testing/misbehaving/tunnel.js'
 export { radioCompliance, runRadioCompliance } from './testing/radio-compliance.js'
 export type {

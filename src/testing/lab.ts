@@ -17,6 +17,7 @@ import { nodeCryptoProvider } from '../adapters/node-crypto/node-crypto.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { ServeResult } from '../driver/authenticator-driver.js'
 import type { BleAdvertiser } from '../ports/ble.js'
+import type { DataChannelDialer, DataChannelListener } from '../ports/data-channel.js'
 import type { Clock, Random } from '../ports/clock.js'
 import type { CredentialStore } from '../ports/credential-store.js'
 import type { PhoneHandler } from '../ports/ctap-handler.js'
@@ -29,6 +30,14 @@ import { VirtualAuthenticator } from '../virtual/virtual-authenticator.js'
 import { publicSuffixList } from '../webauthn/public-suffix-list.js'
 import { MemoryTunnelService } from './memory-tunnel-service.js'
 
+/** What stands between the devices of a lab and their data channels. */
+export interface LabChannels {
+  /** Before what laptops dial with. */
+  readonly dialer?: ((dialer: DataChannelDialer) => DataChannelDialer) | undefined
+  /** Before what phones listen with. */
+  readonly listener?: ((listener: DataChannelListener) => DataChannelListener) | undefined
+}
+
 /** What a lab is made of instead of its defaults. */
 export interface LabOptions {
   /** The system’s clock unless given; a `VirtualClock` makes deadlines testable. */
@@ -40,6 +49,8 @@ export interface LabOptions {
    * `tunnel` unless given.
    */
   readonly dataChannel?: DataChannelChoice | undefined
+  /** Stands between the devices and their data channels: to watch, delay or cut these. */
+  readonly channels?: LabChannels | undefined
   /** Stands between the devices and the tunnel service: to watch, delay or cut tunnels. */
   readonly tunnel?: ((service: TunnelDialer) => TunnelDialer) | undefined
 }
@@ -108,7 +119,7 @@ export interface Lab {
  * await lab.client().create(creationOptions, { origin, onQr: qr => phone.scan(qr.url) })
  */
 export function createLab(options: LabOptions = {}): Lab {
-  const { clock = systemClock, crypto = nodeCryptoProvider, dataChannel } = options
+  const { clock = systemClock, crypto = nodeCryptoProvider, dataChannel, channels = {} } = options
   const service = new MemoryTunnelService(clock, systemRandom)
   const dialer = options.tunnel === undefined ? service : inProcess(options.tunnel(service))
   const air = createAir()
@@ -121,14 +132,15 @@ export function createLab(options: LabOptions = {}): Lab {
       return new HybridClient({
         ...shared,
         scanner,
-        dataChannelDialer,
+        dataChannelDialer: channels.dialer?.(dataChannelDialer) ?? dataChannelDialer,
         painter: qrcodePainter,
         publicSuffixes: publicSuffixList,
         ...overrides,
       })
     },
     phone: phoneOptions => {
-      const { advertiser, dataChannelListener } = air.device()
+      const { advertiser, dataChannelListener: heard } = air.device()
+      const dataChannelListener = channels.listener?.(heard) ?? heard
       return createLabPhone({ ...shared, dataChannelListener, ...phoneOptions }, advertiser)
     },
   }

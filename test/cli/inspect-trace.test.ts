@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { alwaysRefuse, createLab, createRelyingParty } from '../../src/testing.js'
-import type { LabPhoneOptions } from '../../src/testing.js'
+import type { LabOptions, LabPhoneOptions } from '../../src/testing.js'
 import { createTrace, TRACE_MAX_BYTES } from '../../src/trace.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import { useStoreFolder } from '../support/store-folder.js'
@@ -25,9 +25,9 @@ async function inspected(text: string, ...more: string[]): Promise<string> {
 }
 
 /** The trace of a client that registers with this phone. */
-async function registration(options: LabPhoneOptions = {}): Promise<string> {
+async function registration(options: LabPhoneOptions = {}, inLab: LabOptions = {}): Promise<string> {
   const lines: string[] = []
-  const lab = createLab()
+  const lab = createLab(inLab)
   const phone = lab.phone(options)
   const trace = createTrace({ write: line => lines.push(line) })
   const rp = await createRelyingParty({ origin: 'https://login.example.com' })
@@ -56,6 +56,20 @@ describe('inspect of a trace', () => {
     expect(text.match(/^it worked$/gm)).toHaveLength(2)
     expect(text.split('\n').filter(line => line.length > 80)).toEqual([])
     expect(text).not.toContain('\u001B')
+  })
+
+  test.each([
+    ['ble', true, false],
+    ['auto', true, false],
+    ['tunnel', false, true],
+  ] as const)('shows what carried the laptop’s session: %s', async (dataChannel, hasChannel, hasTunnel) => {
+    const [laptop = '', phone = ''] = (await inspected(await registration({}, { dataChannel }))).split(
+      '\nphone, ',
+    )
+    expect(laptop.includes('the data channel opens')).toBe(hasChannel)
+    expect(laptop.includes('the tunnel opens')).toBe(hasTunnel)
+    expect(phone).toMatch(/^the radio starts +=+ /m)
+    expect(phone).not.toContain('the data channel opens')
   })
 
   test('draws a broken stage to its place', async () => {
@@ -96,6 +110,26 @@ describe('inspect of a trace', () => {
         SESSION +
         at(9, 'end', { errors: [{ code: 'tunnel-unreachable', stage: 'tunnel' }, { code: 'ECONNREFUSED' }] }),
       ['tunnel-unreachable < ECONNREFUSED', 'Check the network'],
+    ],
+    [
+      'a data channel that does not open',
+      unheard +
+        step(45, 'advert-seen') +
+        step(46, 'channel-connecting') +
+        failing(8046, { code: 'channel-unreachable' }),
+      [
+        'it broke during "channel": channel-unreachable',
+        'its Bluetooth was busy',
+        'leave --data-channel out',
+      ],
+    ],
+    [
+      'a tunnel that followed a data channel',
+      unheard +
+        step(46, 'channel-connecting') +
+        step(50, 'tunnel-connecting') +
+        failing(90, { code: 'callback-failed' }),
+      ['it broke during "tunnel": callback-failed'],
     ],
     [
       'a phone that hangs up',

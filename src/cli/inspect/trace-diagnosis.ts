@@ -38,6 +38,13 @@ const CLIENT_LORE: Readonly<Record<SeenStage['stage'], Lore>> = {
     tries: ['run "fido-hybrid doctor"'],
   },
   advert: LAPTOP_DEAF,
+  channel: {
+    causes: [
+      'the phone went out of reach, or its Bluetooth was busy, such as with music',
+      'another program on this machine searched for devices meanwhile',
+    ],
+    tries: ['keep the phone near and its screen on', 'use the tunnel: leave --data-channel out'],
+  },
   tunnel: {
     causes: [
       'this network blocks the tunnel service, or lets only a proxy out',
@@ -69,7 +76,8 @@ const CLIENT_LORE: Readonly<Record<SeenStage['stage'], Lore>> = {
   },
 }
 
-const PHONE_LORE: Readonly<Record<SeenStage['stage'], Lore>> = {
+/** A phone dials no data channel. */
+const PHONE_LORE: Readonly<Record<Exclude<SeenStage['stage'], 'channel'>, Lore>> = {
   radio: {
     causes: ['this machine cannot advertise'],
     tries: ['run "fido-hybrid doctor"'],
@@ -143,7 +151,7 @@ function isStopped([error]: readonly TracedError[]): boolean {
 
 function loreOf({ session, broke }: SessionStory): Lore {
   if (broke === undefined) return { causes: [], tries: [] }
-  if (session.role === 'authenticator') return PHONE_LORE[broke]
+  if (session.role === 'authenticator' && broke !== 'channel') return PHONE_LORE[broke]
   const heard = session.events.find(event => event.type === 'end')?.heard ?? 0
   return broke === 'advert' && heard > 0 ? OTHERS_HEARD : CLIENT_LORE[broke]
 }

@@ -8,10 +8,10 @@ type Word = ProgressEvent['event']
 /** What a role goes through, in the order of a QR-initiated transaction. */
 interface StageTimes {
   /** A stable word for programs. */
-  readonly stage: Stage | 'radio' | 'goodbye'
+  readonly stage: Stage | 'radio' | 'channel' | 'goodbye'
   /** For people. */
   readonly about: string
-  /** The steps that begin and end it; without a beginning it begins with the session. */
+  /** The steps that begin and end it; without a beginning, or one that came, it begins with the session. */
   readonly from?: Word
   readonly to: Word
 }
@@ -19,6 +19,7 @@ interface StageTimes {
 const CLIENT_STAGES: readonly StageTimes[] = [
   { stage: 'radio', about: 'the radio starts', to: 'scanning' },
   { stage: 'advert', about: 'the phone is waited for', from: 'scanning', to: 'advert-seen' },
+  { stage: 'channel', about: 'the data channel opens', from: 'channel-connecting', to: 'channel-connected' },
   { stage: 'tunnel', about: 'the tunnel opens', from: 'tunnel-connecting', to: 'tunnel-connected' },
   { stage: 'handshake', about: 'keys are agreed on', from: 'handshake', to: 'connected' },
   { stage: 'request', about: 'the request is made', from: 'connected', to: 'request-sent' },
@@ -72,9 +73,9 @@ function seen(
   events: readonly SessionEvent[],
   overMs: number | undefined,
 ): readonly SeenStage[] {
-  const startMs = from === undefined ? 0 : momentOf(from, events)
-  if (startMs === undefined) return []
   const endMs = momentOf(to, events)
+  const startMs = from === undefined ? 0 : (momentOf(from, events) ?? (endMs === undefined ? undefined : 0))
+  if (startMs === undefined) return []
   // A session that fails is closed, too.
   const isDone = endMs !== undefined && (overMs === undefined || to === 'closed' || endMs <= overMs)
   return [{ stage, about, startMs, endMs: isDone ? endMs : undefined }]
@@ -84,11 +85,11 @@ function momentOf(word: Word, events: readonly SessionEvent[]): number | undefin
   return events.find(event => event.type === 'step' && event.event === word)?.ms
 }
 
-/** What the error says, or else the last stage that was begun. */
+/** What the error says, or else the last stage that was begun: a data channel that did not open may have led to the tunnel. */
 function brokenStage(
   stages: readonly SeenStage[],
   errors: readonly TracedError[],
 ): SeenStage['stage'] | undefined {
   const told = errors.find(({ stage }) => stage !== undefined)?.stage
-  return told ?? stages.find(({ endMs }) => endMs === undefined)?.stage ?? stages.at(-1)?.stage
+  return told ?? stages.findLast(({ endMs }) => endMs === undefined)?.stage ?? stages.at(-1)?.stage
 }

@@ -142,3 +142,25 @@ export const TUNNEL_MISBEHAVIOURS = {
 
 /** A way in which a tunnel misbehaves. */
 export type TunnelMisbehaviour = keyof typeof TUNNEL_MISBEHAVIOURS
+
+/** How a data channel can misbehave towards one of its two parties. */
+export const DATA_CHANNEL_MISBEHAVIOURS = {
+  refuses: 'is refused',
+  'never-opens': 'does not open',
+  'opens-and-holds': 'opens, and lets nothing through',
+  'message-lost': 'loses the first message',
+  'message-repeated': 'delivers the first message twice',
+  'message-flipped-bit': 'delivers the first message with one bit wrong',
+  'message-cut': 'delivers the first message without its last byte',
+  'message-emptied': 'delivers a message without bytes instead of the first',
+  'length-huge': 'announces four billion bytes instead of the first message',
+  'length-huge-later': 'announces four billion bytes instead of the second message',
+  'length-beyond-limit-later': 'announces one byte more than the limit instead of the second message',
+  'closes-at-first-message': 'closes instead of delivering the first message',
+  'closes-within-message': 'closes before the last byte of the first message',
+  'breaks-at-first-message': 'breaks instead of delivering the first message',
+  'breaks-later': 'breaks instead of delivering the second message',
+} as const
+
+/** A way in which a data channel misbehaves. */
+export type DataChannelMisbehaviour = keyof typeof DATA_CHANNEL_MISBEHAVIOURS

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import { HybridError } from '../../src/errors.js'
+import {
+  createLab,
+  createRelyingParty,
+  DATA_CHANNEL_MISBEHAVIOURS,
+  misbehavingDataChannel,
+  VirtualClock,
+} from '../../src/testing.js'
+import type { DataChannelMisbehaviour } from '../../src/testing.js'
+
+const ORIGIN = 'https://example.com'
+/** Longer than every deadline. */
+const LONG_MS = 700_000
+
+interface Ends {
+  readonly client: string
+  readonly phone: string
+}
+
+/** How both end when the data channel misbehaves towards one of them. */
+async function ends(
+  how: DataChannelMisbehaviour,
+  victim: 'client' | 'phone',
+  dataChannel: 'ble' | 'auto',
+): Promise<Ends> {
+  const clock = new VirtualClock()
+  const lab = createLab({ clock, dataChannel, channels: misbehavingDataChannel(how, victim) })
+  const rp = await createRelyingParty({ origin: ORIGIN })
+  let phone: Promise<string> = Promise.resolve('no code')
+  const onQr = ({ url }: { url: string }): void => {
+    phone = codeOf(lab.phone().scan(url))
+  }
+  const client = codeOf(lab.client().create(await rp.creationOptions(), { origin: ORIGIN, onQr }))
+  await clock.advance(LONG_MS)
+  const end = { client: await client, phone: await phone }
+  expect(clock.pending).toBe(0)
+  return end
+}
+
+async function codeOf(ceremony: Promise<unknown>): Promise<string> {
+  try {
+    await ceremony
+    return 'done'
+  } catch (error) {
+    const cause = error instanceof HybridError ? error : error instanceof Error ? error.cause : undefined
+    if (cause instanceof HybridError) return cause.code
+    throw error
+  }
+}
+
+type Codes = readonly [client: string, phone: string]
+
+/** Of `refuses` and `never-opens` a phone does not hear: it takes channels, and dials none. */
+const CASES: readonly (readonly [DataChannelMisbehaviour, 'client' | 'phone', Codes, Codes])[] = [
+  ['refuses', 'client', ['channel-unreachable', 'advert-timeout'], ['done', 'done']],
+  ['never-opens', 'client', ['channel-unreachable', 'advert-timeout'], ['done', 'done']],
+  ['opens-and-holds', 'client', ['handshake-timeout', 'peer-closed'], ['handshake-timeout', 'peer-closed']],
+  ['opens-and-holds', 'phone', ['peer-closed', 'advert-timeout'], ['peer-closed', 'advert-timeout']],
+  ['message-lost', 'client', ['message-malformed', 'peer-closed'], ['tunnel-refused', 'peer-closed']],
+  ['message-lost', 'phone', ['peer-closed', 'advert-timeout'], ['peer-closed', 'advert-timeout']],
+  ['message-repeated', 'client', ['decrypt-failed', 'peer-closed'], ['decrypt-failed', 'peer-closed']],
+  ['message-repeated', 'phone', ['peer-closed', 'decrypt-failed'], ['peer-closed', 'decrypt-failed']],
+  ['message-flipped-bit', 'client', ['handshake-failed', 'peer-closed'], ['tunnel-refused', 'peer-closed']],
+  ['message-flipped-bit', 'phone', ['peer-closed', 'advert-timeout'], ['peer-closed', 'advert-timeout']],
+  ['message-cut', 'client', ['handshake-failed', 'peer-closed'], ['tunnel-refused', 'peer-closed']],
+  ['message-cut', 'phone', ['peer-closed', 'advert-timeout'], ['peer-closed', 'advert-timeout']],
+  ['message-emptied', 'client', ['handshake-failed', 'peer-closed'], ['tunnel-refused', 'peer-closed']],
+  ['message-emptied', 'phone', ['peer-closed', 'advert-timeout'], ['peer-closed', 'advert-timeout']],
+  ['length-huge', 'client', ['message-malformed', 'peer-closed'], ['tunnel-refused', 'peer-closed']],
+  ['length-huge', 'phone', ['peer-closed', 'advert-timeout'], ['peer-closed', 'advert-timeout']],
+  ['length-huge-later', 'client', ['message-malformed', 'peer-closed'], ['message-malformed', 'peer-closed']],
+  ['length-huge-later', 'phone', ['peer-closed', 'message-malformed'], ['peer-closed', 'message-malformed']],
+  [
+    'length-beyond-limit-later',
+    'client',
+    ['message-malformed', 'peer-closed'],
+    ['message-malformed', 'peer-closed'],
+  ],
+  [
+    'length-beyond-limit-later',
+    'phone',
+    ['peer-closed', 'message-malformed'],
+    ['peer-closed', 'message-malformed'],
+  ],
+  ['closes-at-first-message', 'client', ['peer-closed', 'peer-closed'], ['peer-closed', 'peer-closed']],
+  ['closes-at-first-message', 'phone', ['peer-closed', 'advert-timeout'], ['peer-closed', 'advert-timeout']],
+  ['closes-within-message', 'client', ['channel-lost', 'peer-closed'], ['channel-lost', 'peer-closed']],
+  ['closes-within-message', 'phone', ['peer-closed', 'advert-timeout'], ['peer-closed', 'advert-timeout']],
+  ['breaks-at-first-message', 'client', ['channel-lost', 'peer-closed'], ['channel-lost', 'peer-closed']],
+  ['breaks-at-first-message', 'phone', ['peer-closed', 'advert-timeout'], ['peer-closed', 'advert-timeout']],
+  ['breaks-later', 'client', ['channel-lost', 'peer-closed'], ['channel-lost', 'peer-closed']],
+  ['breaks-later', 'phone', ['peer-closed', 'channel-lost'], ['peer-closed', 'channel-lost']],
+]
+
+test('every misbehaviour is tried', () => {
+  const tried = new Set(CASES.map(([how]) => how))
+  expect([...tried].toSorted()).toEqual(Object.keys(DATA_CHANNEL_MISBEHAVIOURS).toSorted())
+})
+
+test.each(CASES)(
+  'a data channel that misbehaves (%s) towards the %s ends both in good time: alone %j, beside a tunnel %j',
+  async (how, victim, alone, beside) => {
+    expect(await ends(how, victim, 'ble')).toEqual({ client: alone[0], phone: alone[1] })
+    expect(await ends(how, victim, 'auto')).toEqual({ client: beside[0], phone: beside[1] })
+  },
+)
