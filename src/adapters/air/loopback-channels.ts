@@ -10,7 +10,7 @@ import type {
 } from '../../ports/data-channel.js'
 import { loopbackPort } from './loopback-sender.js'
 
-// A channel is a TCP connection on loopback. Its first byte is the PSM that the client dials.
+// A channel is a TCP connection on loopback. Each side’s first byte is the PSM that the client dials: the phone’s says that it takes it.
 
 const HOST = '127.0.0.1'
 /** Of the one channel that a device takes at a time. */
@@ -23,14 +23,15 @@ const CLOSE_TIMEOUT_MS = 2000
 export function dialLoopback(to: AdvertSender, psm: number, observer: DataChannelObserver): DataChannel {
   // Nobody listens at port 0: an address of another kind is refused as a dial is.
   const socket = connect({ host: HOST, port: loopbackPort(to) ?? 0, noDelay: true })
-  const channel = new SocketChannel(socket, observer)
+  const channel = new SocketChannel(socket)
+  channel.observer = observer
   socket.setTimeout(DIAL_TIMEOUT_MS, () => {
     socket.destroy(new Error(`it does not answer within ${DIAL_TIMEOUT_MS} ms`))
   })
-  socket.once('connect', () => {
+  socket.once('connect', () => socket.write(Uint8Array.of(psm)))
+  atFirstByte(socket, () => {
     socket.setTimeout(0)
-    socket.write(Uint8Array.of(psm))
-    channel.opened(observer)
+    channel.open()
     observer.open()
   })
   return channel
@@ -75,63 +76,71 @@ async function portOf(server: Server): Promise<number> {
 
 function accept(socket: Socket, listening: DataChannelListening): void {
   const channel = new SocketChannel(socket)
+  atFirstByte(socket, psm => {
+    channel.open()
+    socket.cork()
+    socket.write(Uint8Array.of(PSM))
+    channel.observer = psm === PSM ? listening.accepted(channel) : undefined
+    if (channel.observer === undefined) socket.destroy()
+    else socket.uncork()
+  })
+}
+
+/** What follows that byte comes as data once the call is over. */
+function atFirstByte(socket: Socket, act: (byte: number | undefined) => void): void {
   socket.once('data', first => {
     socket.pause()
-    const observer = first[0] === PSM ? listening.accepted(channel) : undefined
-    if (observer === undefined) socket.destroy()
-    else {
-      if (first.length > 1) socket.unshift(first.subarray(1))
-      channel.opened(observer)
-      socket.resume()
-    }
+    if (first.length > 1) socket.unshift(first.subarray(1))
+    act(first[0])
+    socket.resume()
   })
 }
 
 class SocketChannel implements DataChannel {
   readonly #socket: Socket
   readonly #gone: Promise<void>
-  #observer: DataChannelObserver | undefined
-  #failure: 'channel-unreachable' | 'channel-lost' = 'channel-unreachable'
+  #isOpen = false
+  observer: DataChannelObserver | undefined
 
-  /** @param observer of a channel that is being dialled. */
-  constructor(socket: Socket, observer?: DataChannelObserver) {
+  constructor(socket: Socket) {
     this.#socket = socket
-    this.#observer = observer
-    socket.on('error', cause => {
-      const error = new ProximityError(this.#failure, 'the simulated data channel failed', { cause })
-      this.#forget()?.failed(error)
-    })
+    socket.on('error', cause => this.#fail(cause))
     this.#gone = new Promise(resolve => {
       socket.on('close', () => {
-        this.#forget()?.closed()
+        if (this.#isOpen) this.#forget()?.closed()
+        else this.#fail(undefined)
         resolve()
       })
     })
   }
 
-  opened(observer: DataChannelObserver): void {
-    this.#observer = observer
-    this.#failure = 'channel-lost'
-    this.#socket.on('data', chunk => this.#observer?.bytes(new Uint8Array(chunk)))
+  open(): void {
+    this.#isOpen = true
+    this.#socket.on('data', chunk => this.observer?.bytes(new Uint8Array(chunk)))
   }
 
   send(bytes: Uint8Array): void {
-    if (this.#observer !== undefined && this.#socket.writable) this.#socket.write(new Uint8Array(bytes))
+    if (this.#isOpen && this.#socket.writable) this.#socket.write(new Uint8Array(bytes))
   }
 
   async close(): Promise<void> {
     this.#forget()
-    if (this.#socket.connecting) this.#socket.destroy()
-    else this.#socket.end().resume()
+    if (this.#isOpen) this.#socket.end().resume()
+    else this.#socket.destroy()
     const timer = setTimeout(() => this.#socket.destroy(), CLOSE_TIMEOUT_MS)
     await this.#gone
     clearTimeout(timer)
   }
 
+  #fail(cause: Error | undefined): void {
+    const code = this.#isOpen ? 'channel-lost' : 'channel-unreachable'
+    this.#forget()?.failed(new ProximityError(code, 'the simulated data channel failed', { cause }))
+  }
+
   /** From now on nobody hears of the channel. @returns who did. */
   #forget(): DataChannelObserver | undefined {
-    const observer = this.#observer
-    this.#observer = undefined
+    const { observer } = this
+    this.observer = undefined
     return observer
   }
 }
