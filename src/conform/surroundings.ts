@@ -36,7 +36,9 @@ export function dialerTo(url: string, ca?: Buffer): TunnelDialer {
 
 /** An air whose adverts go to a client under test. */
 export function airTo(command: DrivenCommand, timeline: Timeline): Air {
-  return { ...createAir(), advertiser: () => lineAdvertiser(command, timeline) }
+  const air = createAir()
+  const advertiser = (): BleAdvertiser => lineAdvertiser(command, timeline)
+  return { ...air, advertiser, device: () => ({ ...air.device(), advertiser: advertiser() }) }
 }
 
 /** Puts the adverts on the air that a phone under test prints. */

@@ -1,5 +1,9 @@
+import type { AirDevice } from '../../adapters/air/air.js'
 import { decodeEid } from '../../advert/eid.js'
+import type { EidFields } from '../../advert/eid.js'
 import { openAdvert } from '../../advert/sealed-advert.js'
+import { ADVERT_BYTES } from '../../advert/service-data.js'
+import { decodeSuffix } from '../../advert/suffix.js'
 import { ASSIGNED_TUNNEL_SERVICES, QR_SECRET_BYTES, qrSecret } from '../../bytes/brands.js'
 import type { Eid, EidKey, QrSecret } from '../../bytes/brands.js'
 import { wipeBytes } from '../../bytes/bytes.js'
@@ -12,12 +16,15 @@ import { CLIENT_DATA_HASH_BYTES, encodeMakeCredentialRequest } from '../../ctap/
 import { writeDigitalRequest } from '../../digital/digital-request.js'
 import { encodeJson } from '../../message/json.js'
 import { encodeMessage, isUpdate } from '../../message/message.js'
-import type { BleScan } from '../../ports/ble.js'
+import type { AdvertReport, BleScan } from '../../ports/ble.js'
+import { writtenChannels } from '../../qr/data-channel.js'
+import type { DataChannelName } from '../../qr/data-channel.js'
 import { encodeQrUrl } from '../../qr/url.js'
 import { tunnelDomain } from '../../tunnel/domain.js'
 import { tunnelRequest } from '../../tunnel/request.js'
 import { connectTunnelUrl } from '../../tunnel/url.js'
 import type { LabSurroundings } from '../lab.js'
+import { overDialled, overTunnel } from './carrier.js'
 import type { Acts } from './turn.js'
 import { Player } from './player.js'
 import type { PlayWatch } from './player.js'
@@ -33,6 +40,8 @@ export interface ClientBehaviour {
   readonly wrongPsk?: boolean | undefined
   /** It comes for a digital credential, not to register a passkey. */
   readonly digital?: boolean | undefined
+  /** It offers and dials a data channel of Bluetooth, and no tunnel; `tunnel` unless given. */
+  readonly dataChannel?: DataChannelName | undefined
 }
 
 /** A registration that every phone can do. */
@@ -68,6 +77,7 @@ export class PlayedClient extends Player<ClientMoment> {
   readonly #identity: EcdhKey
   readonly #secret: QrSecret
   readonly #advertKey: EidKey
+  readonly #device: AirDevice
   readonly #scan: BleScan
   #handshake: RawHandshake | undefined
   #eid: Eid | undefined
@@ -86,11 +96,13 @@ export class PlayedClient extends Player<ClientMoment> {
       knownTunnelServices: ASSIGNED_TUNNEL_SERVICES,
       time: clock.epochSeconds(),
       supportsLinking: false,
-      requestType: this.#behaviour.digital === true ? 'dcp' : 'mc',
+      requestType: behaviour.digital === true ? 'dcp' : 'mc',
+      dataChannels: writtenChannels(behaviour.dataChannel ?? 'tunnel'),
     })
-    this.#scan = air.scanner().scan({
+    this.#device = air.device()
+    this.#scan = this.#device.scanner.scan({
       started: () => undefined,
-      advert: ({ serviceData }) => this.#hear(serviceData),
+      advert: report => this.#hear(report),
       failed: () => undefined,
     })
   }
@@ -129,16 +141,25 @@ export class PlayedClient extends Player<ClientMoment> {
     void this.#scan.stop()
   }
 
-  #hear(serviceData: Uint8Array): void {
+  #hear({ serviceData, from }: AdvertReport): void {
     const { crypto } = this.lab
     const eid = openAdvert(crypto, this.#advertKey, serviceData)
     if (eid === undefined || this.#eid !== undefined) return
     const fields = decodedOrUndefined(() => decodeEid(eid))
     if (fields === undefined) return
     this.#eid = eid
-    const { routingId, tunnelServiceId } = fields
+    const { psm } = decodeSuffix(serviceData.slice(ADVERT_BYTES))
+    this.take('dial', new Uint8Array(), () => {
+      if (this.#behaviour.dataChannel !== 'ble') this.#dial(fields)
+      else if (from !== undefined && psm !== undefined)
+        this.meet(listener => overDialled(this.#device, from, psm, listener))
+    })
+  }
+
+  #dial({ routingId, tunnelServiceId }: EidFields): void {
+    const { crypto, dialer } = this.lab
     const base = `wss://${tunnelDomain(crypto, tunnelServiceId)}`
-    const url = connectTunnelUrl(base, routingId, deriveTunnelId(crypto, this.#secret))
-    this.take('dial', new Uint8Array(), () => this.dial(tunnelRequest(url)))
+    const request = tunnelRequest(connectTunnelUrl(base, routingId, deriveTunnelId(crypto, this.#secret)))
+    this.meet(listener => overTunnel(dialer, request, listener))
   }
 }

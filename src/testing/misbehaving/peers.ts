@@ -28,7 +28,8 @@ export interface MisbehavingClient {
 /**
  * A phone in a lab that misbehaves in one way, and is decent up to there.
  * @param how one of `PHONE_MISBEHAVIOURS`, or what it does at which moment.
- * @param options those of `lab.phone()`: with the store of a decent phone it has its passkeys.
+ * @param options those of `lab.phone()`: with the store of a decent phone it has its passkeys; with `dataChannel: 'ble'` it takes a data
+ * channel in place of a tunnel.
  *
  * @example
  * import assert from 'node:assert/strict'
@@ -42,7 +43,7 @@ export function misbehavingPhone(
   how: PhoneMisbehaviour | PhoneBehaviour,
   options: LabPhoneOptions = {},
 ): MisbehavingPhone {
-  const behaviour = typeof how === 'string' ? PHONE_BEHAVIOURS[how] : how
+  const behaviour = { ...(typeof how === 'string' ? PHONE_BEHAVIOURS[how] : how), ...channelOf(options) }
   const handler = handlerOf(surroundings, options)
   return { scan: text => new PlayedPhone(surroundings, behaviour, handler, text).over }
 }
@@ -50,6 +51,7 @@ export function misbehavingPhone(
 /**
  * A laptop in a lab that misbehaves in one way, and is decent up to there: it registers a passkey.
  * @param how one of `CLIENT_MISBEHAVIOURS`, or what it does at which moment.
+ * @param options with `dataChannel: 'ble'` it offers and dials a data channel in place of a tunnel.
  *
  * @example
  * import assert from 'node:assert/strict'
@@ -60,8 +62,15 @@ export function misbehavingPhone(
 export function misbehavingClient(
   { surroundings }: Lab,
   how: ClientMisbehaviour | ClientBehaviour,
+  options: Pick<ClientBehaviour, 'dataChannel'> = {},
 ): MisbehavingClient {
-  return new PlayedClient(surroundings, typeof how === 'string' ? CLIENT_BEHAVIOURS[how] : how)
+  const behaviour = typeof how === 'string' ? CLIENT_BEHAVIOURS[how] : how
+  return new PlayedClient(surroundings, { ...behaviour, ...options })
+}
+
+/** What is played has one way: a phone with `auto` has its tunnel. */
+function channelOf({ dataChannel }: LabPhoneOptions): Pick<PhoneBehaviour, 'dataChannel'> {
+  return dataChannel === 'ble' ? { dataChannel } : {}
 }
 
 function handlerOf({ crypto, random }: Lab['surroundings'], options: LabPhoneOptions): PhoneHandler {

@@ -1,8 +1,10 @@
+import type { AirDevice } from '../../adapters/air/air.js'
 import { EID_NONCE_BYTES, encodeEid } from '../../advert/eid.js'
 import { sealAdvert } from '../../advert/sealed-advert.js'
-import { eid as makeEid, tunnelServiceId } from '../../bytes/brands.js'
-import type { Eid, EidKey } from '../../bytes/brands.js'
-import { wipeBytes } from '../../bytes/bytes.js'
+import { encodeSuffix } from '../../advert/suffix.js'
+import { eid as makeEid, ROUTING_ID_BYTES, routingId, tunnelServiceId } from '../../bytes/brands.js'
+import type { Eid, EidKey, RoutingId } from '../../bytes/brands.js'
+import { concatBytes, wipeBytes } from '../../bytes/bytes.js'
 import { deriveEidKey, derivePsk, deriveTunnelId } from '../../crypto/derive.js'
 import { decodeJson, encodeJson } from '../../message/json.js'
 import { decodeMessage, encodeMessage } from '../../message/message.js'
@@ -10,6 +12,7 @@ import type { Message } from '../../message/message.js'
 import { encodePostHandshake } from '../../message/post-handshake.js'
 import type { Advertisement } from '../../ports/ble.js'
 import type { CtapContext, PhoneHandler } from '../../ports/ctap-handler.js'
+import type { DataChannelName } from '../../qr/data-channel.js'
 import { decodeQrUrl } from '../../qr/url.js'
 import type { QrPayload } from '../../qr/payload.js'
 import { tunnelDomain } from '../../tunnel/domain.js'
@@ -18,6 +21,7 @@ import { tunnelRequest } from '../../tunnel/request.js'
 import type { TunnelHeaders } from '../../tunnel/request.js'
 import { newTunnelUrl } from '../../tunnel/url.js'
 import type { LabSurroundings } from '../lab.js'
+import { overTaken, overTunnel } from './carrier.js'
 import type { Acts } from './turn.js'
 import { Player } from './player.js'
 import type { PlayWatch } from './player.js'
@@ -27,6 +31,8 @@ import { forgeMessage1, RawHandshake } from './raw-traffic.js'
 export type PhoneMoment = 'advert' | 'message-2' | 'introduction' | 'introduced' | 'answer' | 'answered'
 
 const SERVICE = tunnelServiceId(0)
+/** Of a phone that has no tunnel. */
+const NOWHERE = routingId(new Uint8Array(ROUTING_ID_BYTES))
 
 /** What a phone does otherwise than a decent one. */
 export interface PhoneBehaviour {
@@ -35,6 +41,8 @@ export interface PhoneBehaviour {
   readonly eid?: ((eid: Uint8Array) => Uint8Array) | undefined
   /** It goes on with a PSK that is not that of the QR code. */
   readonly wrongPsk?: boolean | undefined
+  /** It takes a data channel of Bluetooth, and has no tunnel; `tunnel` unless given. */
+  readonly dataChannel?: DataChannelName | undefined
 }
 
 /** Plays a phone for one QR code; without acts a decent one, but without limits of time. */
@@ -44,6 +52,7 @@ export class PlayedPhone extends Player<PhoneMoment> {
   readonly #handler: PhoneHandler
   readonly #advertKey: EidKey
   readonly #gone = new AbortController()
+  readonly #device: AirDevice
   #eid: Eid | undefined
   #advertisement: Advertisement | undefined
 
@@ -59,19 +68,35 @@ export class PlayedPhone extends Player<PhoneMoment> {
     this.#handler = handler
     this.#payload = decodeQrUrl(text)
     this.#advertKey = deriveEidKey(lab.crypto, this.#payload.secret)
-    const base = `wss://${tunnelDomain(lab.crypto, SERVICE)}`
-    const url = newTunnelUrl(base, deriveTunnelId(lab.crypto, this.#payload.secret))
-    this.dial(tunnelRequest(url))
+    this.#device = lab.air.device()
+    if (behaviour.dataChannel === 'ble') this.#listen()
+    else this.#dial()
   }
 
-  protected override opened(headers: TunnelHeaders): void {
-    const routingId = decodeRoutingId(headers.get(ROUTING_ID_HEADER.toLowerCase()))
+  protected override opened(headers?: TunnelHeaders): void {
+    if (headers !== undefined) this.#advertise(decodeRoutingId(headers.get(ROUTING_ID_HEADER.toLowerCase())))
+  }
+
+  #dial(): void {
+    const { crypto, dialer } = this.lab
+    const base = `wss://${tunnelDomain(crypto, SERVICE)}`
+    const request = tunnelRequest(newTunnelUrl(base, deriveTunnelId(crypto, this.#payload.secret)))
+    this.meet(listener => overTunnel(dialer, request, listener))
+  }
+
+  #listen(): void {
+    const advertise = (psm: number): void => this.#advertise(NOWHERE, psm)
+    this.meet(listener => overTaken(this.#device, advertise, listener))
+  }
+
+  #advertise(routingId: RoutingId, psm?: number): void {
     const nonce = this.lab.random.bytes(EID_NONCE_BYTES)
     const proper = encodeEid({ nonce, routingId, tunnelServiceId: SERVICE })
     const eid = (this.#eid = makeEid(this.#behaviour.eid?.(proper) ?? proper))
-    this.take('advert', sealAdvert(this.lab.crypto, this.#advertKey, eid), serviceData => {
+    const advert = concatBytes(sealAdvert(this.lab.crypto, this.#advertKey, eid), encodeSuffix({ psm }))
+    this.take('advert', advert, serviceData => {
       const listener = { started: () => undefined, failed: () => undefined }
-      this.#advertisement = this.lab.air.advertiser().advertise(serviceData, listener)
+      this.#advertisement = this.#device.advertiser.advertise(serviceData, listener)
     })
   }
 

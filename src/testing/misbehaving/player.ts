@@ -1,7 +1,7 @@
-import type { Tunnel, TunnelListener } from '../../ports/tunnel-dialer.js'
 import { unpadMessage } from '../../handshake/padding.js'
-import type { TunnelHeaders, TunnelRequest } from '../../tunnel/request.js'
+import type { TunnelHeaders } from '../../tunnel/request.js'
 import type { LabSurroundings } from '../lab.js'
+import type { Carrier, CarrierListener } from './carrier.js'
 import { sendsProper, silence } from './turn.js'
 import type { Acts, Turn } from './turn.js'
 import type { RawTraffic } from './raw-traffic.js'
@@ -26,7 +26,7 @@ export abstract class Player<Moment extends string> {
   readonly #got: Uint8Array[] = []
   readonly #over: Promise<void>
   #settle: () => void = () => undefined
-  #tunnel: Tunnel | undefined
+  #carrier: Carrier | undefined
   readonly #watch: PlayWatch
   #traffic: RawTraffic | undefined
 
@@ -39,7 +39,7 @@ export abstract class Player<Moment extends string> {
     })
   }
 
-  /** Settles when its tunnel is over. */
+  /** Settles when what carries its frames is over. */
   get over(): Promise<void> {
     return this.#over
   }
@@ -61,17 +61,16 @@ export abstract class Player<Moment extends string> {
     return padded && unpadMessage(padded)
   }
 
-  protected dial(request: TunnelRequest): void {
-    const listener: TunnelListener = {
-      open: headers => this.opened(headers),
-      message: bytes => {
+  /** Begins to be met. @param through what carries its frames. */
+  protected meet(through: (listener: CarrierListener) => Carrier): void {
+    this.#carrier = through({
+      opened: headers => this.opened(headers),
+      frame: bytes => {
         this.#got.push(bytes)
         this.#hear(bytes)
       },
-      closed: () => this.end(),
-      failed: () => this.end(),
-    }
-    this.#tunnel = this.lab.dialer.dial(request, listener)
+      end: this.end,
+    })
   }
 
   /** A played peer that meets another misbehaving one ends without a word. */
@@ -84,7 +83,8 @@ export abstract class Player<Moment extends string> {
     }
   }
 
-  protected abstract opened(headers: TunnelHeaders): void
+  /** @param headers of its tunnel. */
+  protected abstract opened(headers?: TunnelHeaders): void
   protected abstract heard(frame: Uint8Array): void
   /** Gives back the radio. */
   protected abstract release(): void
@@ -101,12 +101,12 @@ export abstract class Player<Moment extends string> {
 
   protected readonly transmit = (frame: Uint8Array): void => {
     this.#sent.push(frame)
-    this.#tunnel?.send(frame)
+    this.#carrier?.send(frame)
   }
 
   protected readonly end = (): void => {
     this.release()
-    void this.#tunnel?.close()
+    this.#carrier?.close()
     this.#settle()
   }
 
