@@ -69,7 +69,7 @@ const SHARED_FILES: ReadonlyMap<string, SharedFile> = new Map([
     'shared:cli',
     {
       holds:
-        /^src\/cli\/(?!main|commands)(\w+|client\/qr-(display|file)|options\/(chosen|given|link|preconnect|proximity|store|trace|tunnel)|text\/(colors|iso-time|link|printable|qr-screen|steps|wrapped))\.ts$/,
+        /^src\/cli\/(?!main|commands)(\w+|client\/qr-(display|file)|options\/(chosen|data-channel|given|link|preconnect|proximity|store|trace|tunnel)|text\/(colors|iso-time|link|printable|qr-screen|steps|wrapped))\.ts$/,
       seenBy: /^src\/cli/,
     },
   ],

@@ -98,8 +98,6 @@ type DerivedLimit =
   | 'maxConnections'
   | 'maxConnectionsPerAddress'
 
-type WantedLimits = { readonly [Limit in keyof TunnelServiceLimits]?: number | undefined }
-
 const SPARE_CONNECTIONS = 256
 /** One address gets this part of what there is, so that it takes as many addresses to use it up. */
 const ADDRESSES_TO_FILL = 64
@@ -136,10 +134,13 @@ const DEFAULTS: Omit<TunnelServiceLimits, DerivedLimit> = {
 }
 
 /**
- * Fills in what the caller left out.
+ * All limits of a tunnel service, for a `Relay` of your own: those that are given, and the defaults of the others.
  * @throws UsageError `argument-invalid` for a limit that is not an integer above 0, or out of its range.
+ *
+ * @example
+ * const relay = new Relay(serviceLimits({ maxTunnels: 100 }), crypto)
  */
-export function serviceLimits(wanted: WantedLimits = {}): TunnelServiceLimits {
+export function serviceLimits(wanted: Partial<TunnelServiceLimits> = {}): TunnelServiceLimits {
   for (const [name, value] of Object.entries(wanted)) {
     if (value !== undefined && (!Number.isSafeInteger(value) || value < 1))
       throw new UsageError('argument-invalid', `limits.${name} must be an integer above 0, not ${value}`)
@@ -155,7 +156,7 @@ export function serviceLimits(wanted: WantedLimits = {}): TunnelServiceLimits {
 }
 
 /** The limits that follow from others. */
-function derivedLimits(wanted: WantedLimits): Pick<TunnelServiceLimits, DerivedLimit> {
+function derivedLimits(wanted: Partial<TunnelServiceLimits>): Pick<TunnelServiceLimits, DerivedLimit> {
   const {
     maxTunnels = DEFAULTS.maxTunnels,
     maxWaitingCalls = DEFAULTS.maxWaitingCalls,

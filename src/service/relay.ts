@@ -14,7 +14,7 @@ import { Tunnels } from './tunnels.js'
  * which linked clients reach their phones. `now` is in milliseconds and never goes back.
  *
  * @example
- * const relay = new Relay(limits, crypto)
+ * const relay = new Relay(serviceLimits(), crypto)
  * const ids = { routingId: routingId(random.bytes(3)), tunnelId: tunnelId(random.bytes(16)) }
  * for (const output of relay.step({ type: 'new', leg: 1, ...ids }, clock.now())) console.log(output.type) // accept …
  */

@@ -38,8 +38,6 @@ export const EXAMPLE_NAMES: Readonly<Record<string, string>> = {
   secret: `import('fido-hybrid/wire').QrSecret`,
   psk: `import('fido-hybrid/wire').Psk`,
   nonce: `import('fido-hybrid/wire').ClientNonce`,
-  // the tunnel service
-  limits: `import('fido-hybrid/service').RelayLimits`,
   // Electron
   ipcMain: `import('fido-hybrid/electron/main').CredentialsIpcMain`,
   BrowserWindow: `import('fido-hybrid/electron/main').PasskeyWindowClass`,
