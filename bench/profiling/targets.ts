@@ -90,7 +90,7 @@ async function registration(): Promise<CpuProfile> {
   }
 }
 
-/** The relay alone: whoever loads it is another process. */
+/** The relay alone: its load comes from another process. */
 function relayProfile(load: (relay: RemoteRelay) => Promise<void>): Promise<CpuProfile> {
   return inChild(async folder => {
     const relay = await startRelay('service', profileInto(folder))

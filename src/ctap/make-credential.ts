@@ -48,7 +48,7 @@ export interface CredentialParameters {
 export interface RpEntity {
   /** The RP ID, such as `example.com`. */
   readonly id: string
-  /** What the relying party calls itself; the encoder writes an empty one where there is none. */
+  /** What the relying party calls itself; the encoder writes an empty text without it. */
   readonly name?: string | undefined
 }
 

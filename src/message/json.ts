@@ -86,7 +86,7 @@ function measure(text: string): { readonly depth: number; readonly values: numbe
   return { depth, values }
 }
 
-/** Where the closing quotation mark is; the end of the text if there is none. */
+/** Where the closing quotation mark is; the end of the text without one. */
 function endOfString(text: string, start: number): number {
   let at = start + 1
   while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1

@@ -45,7 +45,7 @@ export interface StoredCredential {
 export interface CredentialStore {
   /** Oldest first. */
   list(): Promise<readonly StoredCredential[]>
-  /** The passkey of that credential ID; undefined where there is none. */
+  /** The passkey of that credential ID; undefined if it is not there. */
   find(credentialId: Uint8Array): Promise<StoredCredential | undefined>
   /** Adds it as the newest, or keeps it in the place of the one of the same credentialId. */
   put(credential: StoredCredential): Promise<void>

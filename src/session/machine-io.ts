@@ -30,7 +30,7 @@ export type MachineInput =
 /** What sessions of both roles want done. */
 export type MachineOutput =
   | { readonly type: 'dial'; readonly request: TunnelRequest }
-  /** One binary message, through the data channel of this number, or through the tunnel where there is none. */
+  /** One binary message, through the data channel of this number, or, without a number, through the tunnel. */
   | { readonly type: 'send'; readonly bytes: Uint8Array; readonly channel?: number | undefined }
   /** This data channel is of no use: close it, and let its end pass in silence. Safe for one that has ended. */
   | { readonly type: 'close-channel'; readonly channel: number }

@@ -96,7 +96,7 @@ function registrable(host: string, found: PublicSuffix): string {
   return label === '' ? '' : `${label}.${String(found.suffix)}`
 }
 
-/** The label before the suffix; empty where there is none. */
+/** The label before the suffix; empty without one. */
 function labelUnder(host: string, { suffix }: PublicSuffix): string {
   const end = `.${String(suffix)}`
   return host.endsWith(end) ? (host.slice(0, -end.length).split('.').at(-1) ?? '') : ''

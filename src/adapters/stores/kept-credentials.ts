@@ -17,7 +17,7 @@ export class KeptCredentials implements CredentialStore {
     return this.#kept.read()
   }
 
-  /** The passkey of that credential ID; undefined where there is none. */
+  /** The passkey of that credential ID; undefined if it is not there. */
   async find(credentialId: Uint8Array): Promise<StoredCredential | undefined> {
     const wanted = Uint8Array.from(credentialId)
     return findCredential(await this.#kept.read(), wanted)

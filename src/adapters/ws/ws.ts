@@ -50,7 +50,7 @@ const DEFAULTS = {
 
 /**
  * Dials tunnels with the package `ws` (protocol.md 7.1 to 7.4). It throws UsageError `argument-invalid` for a `ca`
- * without a certificate, a `proxy` that is none, and `agent`, `proxy` or `insecure` together; `dial` throws UsageError `argument-invalid` for an invalid URL,
+ * without a certificate, a `proxy` that is no URL of one, and `agent`, `proxy` or `insecure` together; `dial` throws UsageError `argument-invalid` for an invalid URL,
  * and for `insecure` away from loopback; every other failure reaches the listener as a TunnelError.
  *
  * `preconnect` opens TCP and TLS, through the proxy where there is one, and throws as `dial` does. One connection for each service

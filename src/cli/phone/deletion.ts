@@ -24,7 +24,7 @@ export async function confirmDeletion(
   const { stdin: input, stderr: output } = surroundings
   if (input.isTTY !== true)
     throw badUsage(
-      'phone delete asks at a terminal, and stdin is none; pass --yes to delete without a question',
+      'phone delete asks at a terminal, and stdin is not one; pass --yes to delete without a question',
     )
   const stop = new AbortController()
   const signal = AbortSignal.any([surroundings.signal, stop.signal])
