@@ -141,7 +141,7 @@ const DEFAULTS: Omit<TunnelServiceLimits, DerivedLimit> = {
  * const relay = new Relay(serviceLimits({ maxTunnels: 100 }), crypto)
  */
 export function serviceLimits(wanted: Partial<TunnelServiceLimits> = {}): TunnelServiceLimits {
-  for (const [name, value] of Object.entries(wanted)) {
+  for (const [name, value] of Object.entries<number | undefined>(wanted)) {
     if (value !== undefined && (!Number.isSafeInteger(value) || value < 1))
       throw new UsageError('argument-invalid', `limits.${name} must be an integer above 0, not ${value}`)
   }
