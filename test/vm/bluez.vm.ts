@@ -8,7 +8,7 @@ import { whyNoGuest } from './prerequisites.js'
 import { buildSystemImage } from './system-image.js'
 
 const FOLDER = fileURLToPath(new URL('../../node_modules/.cache/fido-hybrid-vm', import.meta.url))
-const GUEST_LIMIT_MS = 300_000
+const GUEST_LIMIT_MS = 420_000
 /** Building the package before it. */
 const PREPARATION_LIMIT_MS = 60_000
 

@@ -18,6 +18,7 @@ const ADVERT_BYTES = 24
 const MESSAGE_BYTES = 81
 const DIALS = 200
 const LINK_LINGERS_MS = 3000
+const SETTLED_MS = 1000
 const PATIENCE_MS = 20_000
 const NOBODY: AdvertSender = { address: 'C0:00:5E:00:53:01', addressType: 'random' }
 
@@ -155,7 +156,17 @@ interface Held {
   readonly threads: number
 }
 
+/** What this process holds, once two looks in a row say the same: what was closed last may take a moment. */
 export async function held(): Promise<Held> {
+  for (let last = await look(); ;) {
+    await new Promise(resolve => setTimeout(resolve, SETTLED_MS))
+    const now = await look()
+    if (now.descriptors === last.descriptors && now.threads === last.threads) return now
+    last = now
+  }
+}
+
+async function look(): Promise<Held> {
   const [descriptors, threads] = await Promise.all(['fd', 'task'].map(name => readdir(`/proc/self/${name}`)))
   return { descriptors: descriptors?.length ?? 0, threads: threads?.length ?? 0 }
 }
