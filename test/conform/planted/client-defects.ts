@@ -123,8 +123,8 @@ const OF_CLIENT: readonly Omit<Defect, 'role'>[] = [
   {
     name: 'waits on when the phone has left',
     foundBy: 'hang-up-at-request',
-    file: 'session/client-session.ts',
-    good: 'this.#hungUp(input.code, now)',
+    file: 'session/meeting-client.ts',
+    good: 'this.hungUp(input.code, now)',
     bad: 'undefined',
   },
   {

@@ -39,8 +39,8 @@ const OF_PHONE: readonly Omit<Defect, 'role'>[] = [
   {
     name: 'waits on when the client has left',
     foundBy: 'hang-up-before-request',
-    file: 'session/authenticator-session.ts',
-    good: 'this.#hungUp(input.code, now)',
+    file: 'session/meeting-authenticator.ts',
+    good: 'this.hungUp(input.code, now)',
     bad: 'undefined',
   },
   {
