@@ -12,6 +12,7 @@ import type {
   ServeResult,
 } from '../driver/authenticator-driver.js'
 import type { SessionTrace } from '../driver/session-trace.js'
+import { possibleChoice, wantedPort } from '../driver/channel-choice.js'
 import { contactLineOver } from '../driver/contact-line.js'
 import { Preconnections } from '../driver/preconnections.js'
 import { making } from '../driver/making.js'
@@ -53,7 +54,7 @@ import { phoneReadiness } from './phone-readiness.js'
 import { readScannedCode } from './scanned-code.js'
 import type { QrTrust } from './scanned-code.js'
 import type { ServeReport } from './serve-events.js'
-import { channelsFor, listenerOf, takenChannels } from './taken-channels.js'
+import { channelsFor } from './taken-channels.js'
 import type { PhoneDataChannelOptions } from './taken-channels.js'
 
 export type { ServeOptions } from './linked-serving.js'
@@ -122,8 +123,9 @@ export class HybridAuthenticator {
     requireMembers('HybridAuthenticator', options, ['handler', 'dialer', 'clock', 'crypto', 'random'])
     this.#options = { ...options, tunnelUrl: checkedTunnelUrl(options.tunnelUrl) }
     this.#tunnelServiceId = checkedTunnelService(options.tunnelServiceId ?? 0)
-    this.#dataChannel = takenChannels(options)
-    const dataChannelListener = listenerOf(options)
+    const { dataChannel, dataChannelListener: port } = options
+    this.#dataChannel = possibleChoice(port, dataChannel, 'dataChannelListener')
+    const dataChannelListener = wantedPort(port, dataChannel)
     this.#ports = { advertiser, dialer, clock, handler, framing, dataChannelListener }
     new Preconnections(dialer).open([])
     if (linking === undefined) return

@@ -1,4 +1,5 @@
-import { ProximityError, UnsupportedError } from '../errors.js'
+import { ProximityError } from '../errors.js'
+import type { UnsupportedError } from '../errors.js'
 import type { Framing } from '../framing/stream-framer.js'
 import type { DataChannelListener } from '../ports/data-channel.js'
 import { offersBle } from '../qr/data-channel.js'
@@ -20,23 +21,6 @@ export interface PhoneDataChannelOptions {
   readonly framing?: Framing | undefined
 }
 
-/** What takes BLE data channels, if that is wanted and this machine can. */
-export function listenerOf(options: PhoneDataChannelOptions): DataChannelListener | undefined {
-  const { dataChannelListener: listener, dataChannel = 'tunnel' } = options
-  return dataChannel === 'tunnel' || listener instanceof UnsupportedError ? undefined : listener
-}
-
-/**
- * What the phone can do of its choice.
- * @throws UnsupportedError: the reason why `ble` cannot be.
- */
-export function takenChannels(options: PhoneDataChannelOptions): DataChannelChoice {
-  const { dataChannel = 'tunnel', dataChannelListener: reason } = options
-  if (listenerOf(options) !== undefined) return dataChannel
-  if (dataChannel !== 'ble') return 'tunnel'
-  throw reason instanceof UnsupportedError ? reason : noListener()
-}
-
 /**
  * What the phone offers to the client of a QR code.
  * @throws ProximityError `channel-unreachable` where `ble` is chosen and the code does not have it.
@@ -45,11 +29,4 @@ export function channelsFor(payload: QrPayload, choice: DataChannelChoice): Data
   if (offersBle(payload)) return choice
   if (choice !== 'ble') return 'tunnel'
   throw new ProximityError('channel-unreachable', 'the QR code does not offer the BLE data channel')
-}
-
-function noListener(): UnsupportedError {
-  return new UnsupportedError(
-    'capability-missing',
-    'dataChannel is ble, and this platform has no dataChannelListener',
-  )
 }

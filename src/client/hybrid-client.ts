@@ -4,6 +4,7 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import type { DigitalCredentialOptions } from '../digital/digital-request.js'
 import type { DigitalCredentialResponse } from '../digital/digital-response.js'
 import { checkedTunnelUrl } from '../driver/tunnel-url.js'
+import { possibleChoice, wantedPort } from '../driver/channel-choice.js'
 import { ClientDriver } from '../driver/client-driver.js'
 import type { ClientPorts } from '../driver/client-driver.js'
 import { making } from '../driver/making.js'
@@ -37,7 +38,7 @@ import { clientReadiness } from './client-readiness.js'
 import { HybridConnection } from './connection.js'
 import { invite } from './invitation.js'
 import { likelyServices } from './likely-services.js'
-import { dialerOf, offeredChannels, spareKeys } from './offered-channels.js'
+import { spareKeys } from './offered-channels.js'
 import type { ClientDataChannelOptions } from './offered-channels.js'
 import { digitalCeremony } from './digital-ceremony.js'
 import type { DigitalCeremonyOptions } from './digital-ceremony.js'
@@ -111,8 +112,9 @@ export class HybridClient {
     if (scanner instanceof UnsupportedError) throw scanner
     requireMembers('HybridClient', options, ['dialer', 'clock', 'crypto', 'random'])
     this.#options = { ...options, tunnelUrl: checkedTunnelUrl(options.tunnelUrl) }
-    this.#dataChannel = offeredChannels(options)
-    this.#ports = { scanner, dialer, clock, framing, dataChannelDialer: dialerOf(options) }
+    const { dataChannel, dataChannelDialer: port } = options
+    this.#dataChannel = possibleChoice(port, dataChannel, 'dataChannelDialer')
+    this.#ports = { scanner, dialer, clock, framing, dataChannelDialer: wantedPort(port, dataChannel) }
   }
 
   /**

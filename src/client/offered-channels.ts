@@ -1,6 +1,6 @@
 import type { CryptoProvider, EcdhKey } from '../crypto/provider.js'
 import type { Framing } from '../framing/stream-framer.js'
-import { UnsupportedError } from '../errors.js'
+import type { UnsupportedError } from '../errors.js'
 import type { DataChannelDialer } from '../ports/data-channel.js'
 import type { DataChannelChoice } from '../qr/data-channel.js'
 
@@ -19,23 +19,6 @@ export interface ClientDataChannelOptions {
   readonly framing?: Framing | undefined
 }
 
-/** What dials BLE data channels, if that is wanted and this machine can. */
-export function dialerOf(options: ClientDataChannelOptions): DataChannelDialer | undefined {
-  const { dataChannelDialer: dialer, dataChannel = 'tunnel' } = options
-  return dataChannel === 'tunnel' || dialer instanceof UnsupportedError ? undefined : dialer
-}
-
-/**
- * What the client’s QR codes offer, as it can dial.
- * @throws UnsupportedError: the reason why `ble` cannot be.
- */
-export function offeredChannels(options: ClientDataChannelOptions): DataChannelChoice {
-  const { dataChannel = 'tunnel', dataChannelDialer: reason } = options
-  if (dialerOf(options) !== undefined) return dataChannel
-  if (dataChannel !== 'ble') return 'tunnel'
-  throw reason instanceof UnsupportedError ? reason : noDialer()
-}
-
 /** What a session needs when channels lead to devices that are not the phone: as many as it dials. */
 const SPARE_KEYS = 3
 
@@ -45,11 +28,4 @@ export function spareKeys(
   { dataChannel }: { readonly dataChannel: DataChannelChoice },
 ): readonly EcdhKey[] {
   return dataChannel === 'tunnel' ? [] : Array.from({ length: SPARE_KEYS }, () => crypto.generateEcdhKey())
-}
-
-function noDialer(): UnsupportedError {
-  return new UnsupportedError(
-    'capability-missing',
-    'dataChannel is ble, and this platform has no dataChannelDialer',
-  )
 }

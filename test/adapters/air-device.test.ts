@@ -6,12 +6,8 @@ import { airDevice } from '../../src/adapters/air/air-client.js'
 import { serveAirHub } from '../../src/adapters/air/air-hub.js'
 import type { AirHub } from '../../src/adapters/air/air-hub.js'
 import type { AirDevice } from '../../src/adapters/air/air.js'
-import type {
-  AdvertSender,
-  DataChannel,
-  DataChannelObserver,
-  ListeningDataChannel,
-} from '../../src/ports/data-channel.js'
+import type { DataChannel, DataChannelObserver, ListeningDataChannel } from '../../src/ports/data-channel.js'
+import { senderOf } from '../support/air-sender.js'
 import { expectNothingMoreOpen, openResources } from '../support/resources.js'
 
 let hub: AirHub
@@ -96,29 +92,9 @@ async function listeningPhone(accepts = true): Promise<Phone> {
   return { device, heard, listening, channel: channel.promise }
 }
 
-/** What a laptop at the hub hears of who sent the phone’s advert. */
-async function senderOf({ device }: Phone): Promise<AdvertSender | undefined> {
-  const from = deferred<AdvertSender | undefined>()
-  const scan = airDevice(hub.url).scanner.scan({
-    started: () => undefined,
-    advert: report => {
-      from.resolve(report.from)
-    },
-    failed: from.reject,
-  })
-  const advert = device.advertiser.advertise(
-    new Uint8Array(24),
-    { started: () => undefined, failed: from.reject },
-    { connectable: true },
-  )
-  const sender = await from.promise
-  await Promise.all([advert.stop(), scan.stop()])
-  return sender
-}
-
 test('a channel carries bytes both ways between two devices of a hub, and ends for both', async () => {
   const phone = await listeningPhone()
-  const from = await senderOf(phone)
+  const from = await senderOf(phone.device, airDevice(hub.url))
   expect(from?.address).toMatch(/^127\.0\.0\.1:\d+$/)
   const heard = hearing()
   const dialled = airDevice(hub.url).dataChannelDialer.dial(from ?? never(), 0x80, heard.observer)
@@ -140,7 +116,7 @@ test('a channel carries bytes both ways between two devices of a hub, and ends f
 
 test('a channel that breaks is channel-lost, on the side that did not break it', async () => {
   const phone = await listeningPhone()
-  const { address = '' } = (await senderOf(phone)) ?? {}
+  const { address = '' } = (await senderOf(phone.device, airDevice(hub.url))) ?? {}
   const socket = connect(Number(address.split(':')[1]), '127.0.0.1')
   socket.write(Uint8Array.of(0x80))
   await phone.channel
@@ -155,7 +131,7 @@ test('a PSM at which the phone does not listen, and a phone that refuses, open n
     [0x80, false],
   ] as const) {
     const phone = await listeningPhone(accepts)
-    const from = (await senderOf(phone)) ?? never()
+    const from = (await senderOf(phone.device, airDevice(hub.url))) ?? never()
     const heard = hearing()
     const dialled = airDevice(hub.url).dataChannelDialer.dial(from, psm, heard.observer)
     expect(await heard.over).toBe('channel-unreachable')
@@ -166,9 +142,9 @@ test('a PSM at which the phone does not listen, and a phone that refuses, open n
 
 test('a phone that has stopped listening, or an address of another kind, is channel-unreachable', async () => {
   const phone = await listeningPhone()
-  const from = (await senderOf(phone)) ?? never()
+  const from = (await senderOf(phone.device, airDevice(hub.url))) ?? never()
   await phone.listening.stop()
-  expect(await senderOf(phone)).toBeUndefined()
+  expect(await senderOf(phone.device, airDevice(hub.url))).toBeUndefined()
   for (const address of [
     from.address,
     '127.0.0.1:0',
@@ -185,7 +161,7 @@ test('a phone that has stopped listening, or an address of another kind, is chan
 
 test('a dial that is given up at once says nothing and leaves nothing', async () => {
   const phone = await listeningPhone()
-  const from = (await senderOf(phone)) ?? never()
+  const from = (await senderOf(phone.device, airDevice(hub.url))) ?? never()
   const heard = hearing()
   await airDevice(hub.url).dataChannelDialer.dial(from, 0x80, heard.observer).close()
   await phone.listening.stop()
@@ -194,7 +170,7 @@ test('a dial that is given up at once says nothing and leaves nothing', async ()
 
 test('the ninth channel at a time is turned away', async () => {
   const phone = await listeningPhone()
-  const from = (await senderOf(phone)) ?? never()
+  const from = (await senderOf(phone.device, airDevice(hub.url))) ?? never()
   const port = Number(from.address.split(':')[1])
   const sockets = Array.from({ length: 8 }, () => connect(port, '127.0.0.1'))
   await Promise.all(sockets.map(socket => once(socket, 'connect')))

@@ -3,15 +3,13 @@ import { airDevice } from '../../src/adapters/air/air-client.js'
 import { serveAirHub } from '../../src/adapters/air/air-hub.js'
 import type { AirHub } from '../../src/adapters/air/air-hub.js'
 import { createAir } from '../../src/adapters/air/air.js'
-import type { AirDevice } from '../../src/adapters/air/air.js'
 import { DialledChannel } from '../../src/adapters/l2cap/dialled-channel.js'
 import { ListeningSocket } from '../../src/adapters/l2cap/listening-socket.js'
 import { WatchedDescriptor } from '../../src/adapters/l2cap/watched-descriptor.js'
-import { deferred } from '../../src/async/deferred.js'
-import type { AdvertSender } from '../../src/ports/data-channel.js'
 import { systemClock } from '../../src/adapters/system/system.js'
 import { dataChannelCompliance } from '../../src/testing.js'
 import type { DataChannelHarness } from '../../src/testing.js'
+import { senderOf } from '../support/air-sender.js'
 import { tcpSockets } from '../support/tcp-sockets.js'
 
 function suite(name: string, harness: DataChannelHarness): void {
@@ -49,27 +47,14 @@ suite('the air of a hub', {
   restore: async () => hub?.close(),
   makeDialer: () => near.dataChannelDialer,
   makeListener: () => far.dataChannelListener,
-  listenerAddress: () => senderOf(far, near),
+  listenerAddress: async () => {
+    const sender = await senderOf(far, near)
+    if (sender === undefined) throw new Error('the advert has no sender')
+    return sender
+  },
   refusedPsm: 0xff,
   absentAddress: { address: '127.0.0.1:1', addressType: 'random' },
 })
-
-/** Who sends the phone’s adverts, as the laptop hears it. */
-async function senderOf({ advertiser }: AirDevice, { scanner }: AirDevice): Promise<AdvertSender> {
-  const from = deferred<AdvertSender>()
-  const started = (): void => undefined
-  const advert = advertiser.advertise(new Uint8Array(24), { started, failed: from.reject })
-  const scan = scanner.scan({
-    started,
-    failed: from.reject,
-    advert: report => {
-      if (report.from !== undefined) from.resolve(report.from)
-    },
-  })
-  const sender = await from.promise
-  await Promise.all([advert.stop(), scan.stop()])
-  return sender
-}
 
 describe.runIf(process.platform === 'linux')('on Linux', () => {
   const sockets = tcpSockets()

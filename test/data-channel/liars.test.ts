@@ -3,7 +3,7 @@ import { createAir } from '../../src/adapters/air/air.js'
 import type { Air } from '../../src/adapters/air/air.js'
 import { streamFramer } from '../../src/framing/stream-framer.js'
 import type { HybridClientOptions } from '../../src/client/hybrid-client.js'
-import type { BleScanner } from '../../src/ports/ble.js'
+import type { AdvertReport, BleScanner } from '../../src/ports/ble.js'
 import type { AdvertSender, DataChannel } from '../../src/ports/data-channel.js'
 import { createPair } from '../support/pair.js'
 import type { Pair } from '../support/pair.js'
@@ -26,18 +26,24 @@ const WRONG: Readonly<Record<string, Behaviour>> = {
 /** Devices that send the phone’s advert again, and are heard before it. @returns a scanner near them. */
 function liars(air: Air, behaviours: readonly Behaviour[]): BleScanner {
   const froms = behaviours.map((behave, index) => placed(air, index, behave))
-  const scanner = air.scanner()
+  return telling(air.scanner(), (report, tell) => {
+    for (const from of froms) tell({ ...report, from })
+    tell(report)
+  })
+}
+
+/** A scanner that tells what it hears in another way. */
+function telling(
+  scanner: BleScanner,
+  advert: (report: AdvertReport, tell: (report: AdvertReport) => void) => void,
+): BleScanner {
   return {
     proximity: scanner.proximity,
     scan: listener =>
       scanner.scan({
-        ...listener,
         started: () => listener.started(),
         failed: error => listener.failed(error),
-        advert: report => {
-          for (const from of froms) listener.advert({ ...report, from })
-          listener.advert(report)
-        },
+        advert: report => advert(report, told => listener.advert(told)),
       }),
   }
 }
@@ -101,19 +107,9 @@ test('after a device that answered wrongly, another is listened for during five 
   const [lie = () => undefined] = Object.values(WRONG)
   for (const dataChannel of ['auto', 'ble'] as const) {
     const air = createAir()
-    const scanner = liars(air, [lie])
-    const deaf: BleScanner = {
-      proximity: 'simulated',
-      scan: listener =>
-        scanner.scan({
-          ...listener,
-          started: () => listener.started(),
-          failed: error => listener.failed(error),
-          advert: report => {
-            if (report.from?.address.endsWith('00') === true) listener.advert(report)
-          },
-        }),
-    }
+    const deaf = telling(liars(air, [lie]), (report, tell) => {
+      if (report.from?.address.endsWith('00') === true) tell(report)
+    })
     const pair = createPair({ scanner: deaf, dataChannel }, { dataChannel: 'auto' }, air)
     const meeting = await meet(pair)
     await pair.clock.advance(4999)

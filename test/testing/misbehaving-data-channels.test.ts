@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { HybridError } from '../../src/errors.js'
 import {
   createLab,
   createRelyingParty,
@@ -8,6 +7,7 @@ import {
   VirtualClock,
 } from '../../src/testing.js'
 import type { DataChannelMisbehaviour } from '../../src/testing.js'
+import { ceremonyCode } from '../support/ceremony-code.js'
 
 const ORIGIN = 'https://example.com'
 /** Longer than every deadline. */
@@ -29,24 +29,13 @@ async function ends(
   const rp = await createRelyingParty({ origin: ORIGIN })
   let phone: Promise<string> = Promise.resolve('no code')
   const onQr = ({ url }: { url: string }): void => {
-    phone = codeOf(lab.phone().scan(url))
+    phone = ceremonyCode(lab.phone().scan(url))
   }
-  const client = codeOf(lab.client().create(await rp.creationOptions(), { origin: ORIGIN, onQr }))
+  const client = ceremonyCode(lab.client().create(await rp.creationOptions(), { origin: ORIGIN, onQr }))
   await clock.advance(LONG_MS)
   const end = { client: await client, phone: await phone }
   expect(clock.pending).toBe(0)
   return end
-}
-
-async function codeOf(ceremony: Promise<unknown>): Promise<string> {
-  try {
-    await ceremony
-    return 'done'
-  } catch (error) {
-    const cause = error instanceof HybridError ? error : error instanceof Error ? error.cause : undefined
-    if (cause instanceof HybridError) return cause.code
-    throw error
-  }
 }
 
 type Codes = readonly [client: string, phone: string]

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { HybridError } from '../../src/errors.js'
 import {
   CLIENT_MISBEHAVIOURS,
   createLab,
@@ -10,6 +9,7 @@ import {
   VirtualClock,
 } from '../../src/testing.js'
 import type { ClientMisbehaviour, PhoneMisbehaviour } from '../../src/testing.js'
+import { ceremonyCode } from '../support/ceremony-code.js'
 
 const ORIGIN = 'https://example.com'
 /** Longer than every deadline. */
@@ -23,7 +23,7 @@ async function ofPhone(how: PhoneMisbehaviour, dataChannel: Way): Promise<string
   const rp = await createRelyingParty({ origin: ORIGIN })
   const phone = misbehavingPhone(lab, how, { dataChannel })
   const onQr = (qr: { readonly url: string }): unknown => phone.scan(qr.url)
-  const end = codeOf(lab.client().create(await rp.creationOptions(), { origin: ORIGIN, onQr }))
+  const end = ceremonyCode(lab.client().create(await rp.creationOptions(), { origin: ORIGIN, onQr }))
   await clock.advance(LONG_MS)
   const code = await end
   expect(clock.pending).toBe(0)
@@ -35,22 +35,11 @@ async function ofClient(how: ClientMisbehaviour, dataChannel: Way): Promise<stri
   const clock = new VirtualClock()
   const lab = createLab({ clock, dataChannel })
   const { qrText } = misbehavingClient(lab, how, { dataChannel })
-  const end = codeOf(lab.phone().scan(qrText))
+  const end = ceremonyCode(lab.phone().scan(qrText))
   await clock.advance(LONG_MS)
   const code = await end
   expect(clock.pending).toBe(0)
   return code
-}
-
-async function codeOf(ceremony: Promise<unknown>): Promise<string> {
-  try {
-    await ceremony
-    return 'done'
-  } catch (error) {
-    const cause = error instanceof HybridError ? error : error instanceof Error ? error.cause : undefined
-    if (cause instanceof HybridError) return cause.code
-    throw error
-  }
 }
 
 /** Where a data channel makes a difference: what it is called in the tunnel, and here. */
