@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { serveAirHub } from '../src/adapters/air/air-hub.js'
@@ -18,27 +17,20 @@ import { Program } from './support/program.js'
 import type { ProgramOptions } from './support/program.js'
 import { readTerminalQrs } from './support/terminal-qr.js'
 import { shellCommands } from './support/shell-commands.js'
+import { useFolderPerTest } from './support/test-folder.js'
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
 const firstLine = (stdout: string): boolean => stdout.includes('\n')
 
-let folder: string
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'readme-'))
-})
-
-afterEach(async () => {
-  await rm(folder, { recursive: true })
-})
+const folder = useFolderPerTest()
 
 /** Starts an example as its reader would, in a folder of its own. */
 async function start(name: string, options: ProgramOptions = {}): Promise<Program> {
   // Out there no package.json says that it is a module.
-  const path = join(folder, name.replace('.ts', '.mts'))
+  const path = folder.at(name.replace('.ts', '.mts'))
   await writeFile(path, namedBlock(name))
-  return new Program(path, { cwd: folder, ...options })
+  return new Program(path, { cwd: folder.path, ...options })
 }
 
 test.each(['credentials.ts', 'harness.ts', 'misbehaving.ts'])('%s runs', async name => {
@@ -145,11 +137,11 @@ test('phone.ts serves a laptop and keeps the passkey in its file', () =>
     const ending = await phone?.ending()
     expect(ending).toMatchObject({ code: 0, stderr: '' })
     expect(ending?.stdout.trimEnd().split('\n').at(-1)).toBe('1 request answered, 1 passkeys kept')
-    expect(existsSync(join(folder, 'passkeys.json'))).toBe(true)
+    expect(existsSync(folder.at('passkeys.json'))).toBe(true)
   }))
 
 test('host-scanner.ts hears what a host says, and fails when it ends', async () => {
-  const path = join(folder, 'host-scanner.ts')
+  const path = folder.at('host-scanner.ts')
   await writeFile(path, namedBlock('host-scanner.ts'))
   const { hostScanner } = (await import(path)) as { hostScanner: (connect: () => object) => BleScanner }
   const [onMessage, onDisconnect, disconnect] = [vi.fn(), vi.fn(), vi.fn()]
@@ -234,7 +226,7 @@ test('the three terminals register a passkey, and sign in by link', async () => 
     (words.at(-1) ?? '').replace('http://localhost:8080', listening.relyingPartyUrl),
   )
 
-  const env = { XDG_DATA_HOME: folder }
+  const env = { XDG_DATA_HOME: folder.path }
   const register = [...argumentsOf('client register', addresses), '--remember', '--json']
   const laptop = new Program(CLI, { args: register, env })
   laptop.type(await (await fetch(from)).text())

@@ -138,7 +138,8 @@ export function killAfter(
 ): { readonly late: boolean; cancel(): void } {
   let late = false
   const kill = (): void => void child.kill('SIGKILL')
-  process.once('exit', kill)
+  // Before what removes the folders that it writes into.
+  process.prependOnceListener('exit', kill)
   const timer = setTimeout(() => {
     late = true
     kill()

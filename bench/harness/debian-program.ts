@@ -1,11 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { killAfter } from './children.js'
 import { freePort, untilListening } from './ports.js'
+import { temporaryFolder } from './temporary-folder.js'
 
 const LIMIT_MS = 10 * 60_000
 const NS_PER_US = 1000
@@ -15,7 +14,7 @@ export interface RunningProgram {
   readonly port: number
   /** Microseconds of processor time since the start; Linux only. */
   cpu(): number
-  /** Kills it and removes its folder. */
+  /** Kills it. */
   close(): Promise<void>
 }
 
@@ -29,7 +28,7 @@ export async function runProgram(
   program: string,
   prepare: (port: number, folder: string) => readonly string[] | Promise<readonly string[]>,
 ): Promise<RunningProgram> {
-  const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-bench-'))
+  const folder = temporaryFolder()
   const port = await freePort()
   const child = spawn(program, await prepare(port, folder), { stdio: 'ignore' })
   const killed = killAfter(child, LIMIT_MS)
@@ -42,7 +41,6 @@ export async function runProgram(
       child.kill('SIGKILL')
       await ended
       killed.cancel()
-      await rm(folder, { recursive: true })
     },
   }
 }

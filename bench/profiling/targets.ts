@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as soon } from 'node:timers/promises'
 import { nodeCryptoProvider } from 'fido-hybrid/adapters/node-crypto'
@@ -8,6 +7,7 @@ import { serveTunnel } from 'fido-hybrid/service'
 import { decodeCbor, encodeCbor } from 'fido-hybrid/wire'
 import { runChild } from '../harness/children.js'
 import { ROOT } from '../harness/places.js'
+import { temporaryFolder } from '../harness/temporary-folder.js'
 import { MESSAGES } from '../suites/cbor/messages.js'
 import { eidTrial } from '../suites/eid/trial.js'
 import { parties, shakeHands } from '../suites/handshake/parties.js'
@@ -107,13 +107,9 @@ const profileInto = (folder: string): string[] => [
 
 /** A process that writes a profile of itself into a folder when it ends. */
 async function inChild(run: (folder: string) => Promise<unknown>): Promise<CpuProfile> {
-  const folder = mkdtempSync(join(tmpdir(), 'fido-hybrid-profile-'))
-  try {
-    await run(folder)
-    const [file] = readdirSync(folder)
-    if (file === undefined) throw new Error('the process left no profile')
-    return JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const folder = temporaryFolder()
+  await run(folder)
+  const [file] = readdirSync(folder)
+  if (file === undefined) throw new Error('the process left no profile')
+  return JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile
 }

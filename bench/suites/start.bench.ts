@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Suite } from '../harness/group.js'
 import { runChild } from '../harness/children.js'
 import { ROOT } from '../harness/places.js'
+import { temporaryFolder } from '../harness/temporary-folder.js'
 
 const TIME_LIMIT_MS = 30_000
 const ALLOWANCE_MS = 60
@@ -21,30 +21,26 @@ const OPTIONS = {
 
 /** What a user waits for: from the start of the command to its QR code, a process of its own for every sample. */
 export const measure: Suite = async context => {
-  const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-start-'))
-  try {
-    await writeFile(join(folder, 'options.json'), JSON.stringify(OPTIONS))
-    // Node keeps what it compiled when the command ends by itself.
-    for (const host of ['example.com', 'login.example.com']) await timeToQr(folder, host, 'SIGINT')
-    await context.group({
-      name: 'qr',
-      title: 'From the start of the command to its QR code',
-      unit: 'ms',
-      pace: { rounds: context.quick ? 1 : 21 },
-      variants: [
-        { name: EMPTY, sample: emptyStart },
-        { name: ALLOWED, sample: async () => ALLOWANCE_MS + (await emptyStart()) },
-        { name: OWN, sample: () => timeToQr(folder, 'example.com', 'SIGKILL') },
-        { name: ABOVE, sample: () => timeToQr(folder, 'login.example.com', 'SIGKILL') },
-      ],
-      claims: [
-        { of: OWN, against: ALLOWED, over: EMPTY, atMost: 1 },
-        { of: ABOVE, against: ALLOWED, over: EMPTY, measure: 'cost' },
-      ],
-    })
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const folder = temporaryFolder()
+  await writeFile(join(folder, 'options.json'), JSON.stringify(OPTIONS))
+  // Node keeps what it compiled when the command ends by itself.
+  for (const host of ['example.com', 'login.example.com']) await timeToQr(folder, host, 'SIGINT')
+  await context.group({
+    name: 'qr',
+    title: 'From the start of the command to its QR code',
+    unit: 'ms',
+    pace: { rounds: context.quick ? 1 : 21 },
+    variants: [
+      { name: EMPTY, sample: emptyStart },
+      { name: ALLOWED, sample: async () => ALLOWANCE_MS + (await emptyStart()) },
+      { name: OWN, sample: () => timeToQr(folder, 'example.com', 'SIGKILL') },
+      { name: ABOVE, sample: () => timeToQr(folder, 'login.example.com', 'SIGKILL') },
+    ],
+    claims: [
+      { of: OWN, against: ALLOWED, over: EMPTY, atMost: 1 },
+      { of: ABOVE, against: ALLOWED, over: EMPTY, measure: 'cost' },
+    ],
+  })
 }
 
 async function emptyStart(): Promise<number> {

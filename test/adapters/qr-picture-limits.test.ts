@@ -4,9 +4,9 @@ import { readQrPicture } from '../../src/adapters/qr-picture/qr-picture.js'
 import { blankPng } from '../support/png-picture.js'
 import type { PngPlan } from '../support/png-picture.js'
 import { Program } from '../support/program.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 
 const READ = /^no QR code was found/
 const TOO_LARGE = /unpacks to \d+ bytes; the limit is 33554432/

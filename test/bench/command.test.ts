@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { BenchResult } from '../../bench/harness/result.js'
 import { Program } from '../support/program.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 import { resultOf } from './result-of.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 
 const bench = (...args: readonly string[]) => new Program('bench/main.ts', { args }).ending()
 const compare = (...args: readonly string[]) => new Program('bench/compare.ts', { args }).ending()

@@ -6,11 +6,11 @@ import { replaceResults } from '../../bench/pictures/results-page.js'
 import { writeReport } from '../../bench/pictures/write-report.js'
 import { callTree, hottest } from '../../bench/profiling/cpu-profile.js'
 import { SUITES } from '../../bench/suites.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 import { checkWellFormed } from '../support/well-formed.js'
 import { groupOf, resultOf } from './result-of.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 
 const MISSED = {
   of: 'ours',

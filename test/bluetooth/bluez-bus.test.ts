@@ -1,11 +1,8 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Message } from '@jellybrick/dbus-next'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { bluezAdvertiser, bluezScanner } from '../../src/adapters/bluez/bluez.js'
 import type { BluezOptions } from '../../src/adapters/bluez/bluez.js'
 import { BusConnection } from '../../src/adapters/bluez/bus.js'
@@ -17,22 +14,18 @@ import { MockBluez } from '../support/mock-bluez.js'
 import { startPrivateBus } from '../support/private-bus.js'
 import type { PrivateBus } from '../support/private-bus.js'
 import { expectNothingMoreOpen, openResources } from '../support/resources.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
 const ADVERT = new Uint8Array(20)
 /** Long enough for a bus that answers, and waited for in full where it does not. */
 const SHORT_MS = 30
 
-let folder = ''
+const folder = useFolderPerTest()
 let cleanups: (() => Promise<void> | void)[] = []
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-bus-test-'))
-})
 
 afterEach(async () => {
   for (const cleanup of cleanups.reverse()) await cleanup()
   cleanups = []
-  await rm(folder, { recursive: true })
 })
 
 /** Kills a bus that has not read yet what a client of it said last. */
@@ -56,7 +49,7 @@ async function privateBus(policy?: string): Promise<PrivateBus> {
 
 /** Something that listens where a bus should be, and the connections to it that are open. */
 async function fakeBus(greet: (socket: Socket) => void): Promise<{ address: string; open: Set<Socket> }> {
-  const path = join(folder, 'socket')
+  const path = folder.at('socket')
   const open = new Set<Socket>()
   const server: Server = createServer({ allowHalfOpen: true }, socket => {
     open.add(socket)
@@ -90,7 +83,7 @@ function pipes(): number {
 
 describe('without a bus', () => {
   it.each([
-    ['a socket that is not there', () => `unix:path=${folder}/nothing`],
+    ['a socket that is not there', () => `unix:path=${folder.path}/nothing`],
     ['an address of nobody', () => 'tcp:host=127.0.0.1,port=1'],
     ['a way that is unknown', () => 'carrier:pigeon=1'],
     ['nonsense', () => 'nonsense'],
@@ -105,7 +98,7 @@ describe('without a bus', () => {
 
   it('it can be stopped at once', async () => {
     const probe = airProbe()
-    await bluezScanner({ busAddress: `unix:path=${folder}/nothing` })
+    await bluezScanner({ busAddress: `unix:path=${folder.path}/nothing` })
       .scan(probe)
       .stop()
     expect(probe.seen).toEqual([])
@@ -115,7 +108,7 @@ describe('without a bus', () => {
     const library = await loadLibrary()
     const ping = { destination: 'a.b', path: '/', interface: 'a.b', member: 'Ping' }
     const lost = await new Promise<BusConnection>(resolve => {
-      const connection = new BusConnection(library, `unix:path=${folder}/nothing`, {
+      const connection = new BusConnection(library, `unix:path=${folder.path}/nothing`, {
         signal: () => undefined,
         lost: () => {
           resolve(connection)

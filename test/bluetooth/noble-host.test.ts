@@ -11,7 +11,7 @@ import type { HybridError } from '../../src/errors.js'
 import type { BleScan } from '../../src/ports/ble.js'
 import { airProbe } from '../support/air-probe.js'
 import { Program } from '../support/program.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 import { thrownBy } from '../support/thrown.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -23,7 +23,7 @@ const ADVERT = Uint8Array.from({ length: 20 }, (_, index) => index)
 const OTHER_NODE =
   "The module 'binding.node' was compiled against a different Node.js version using NODE_MODULE_VERSION 93."
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 
 beforeEach(() => {
   vi.stubEnv('NODE_PATH', folder.path)
@@ -45,19 +45,22 @@ function logged(): readonly string[] {
   return readFileSync(folder.at('log'), 'utf8').trim().split('\n')
 }
 
-async function scanFailure(options?: NobleScannerOptions): Promise<HybridError> {
-  let scan: BleScan | undefined
-  const error = await new Promise<HybridError>(failed => {
-    scan = nobleScanner(options).scan({ ...airProbe(), failed })
-  })
-  await scan?.stop()
-  return error
+function scanFailure(options?: NobleScannerOptions, probe = airProbe()): Promise<HybridError> {
+  return failureOf(failed => nobleScanner(options).scan({ ...probe, failed }))
 }
 
 function advertiseFailure(): Promise<HybridError> {
-  return new Promise(failed => {
-    blenoAdvertiser().advertise(ADVERT, { ...airProbe(), failed })
-  })
+  return failureOf(failed => blenoAdvertiser().advertise(ADVERT, { ...airProbe(), failed }))
+}
+
+/** How it fails, once its process has ended, too. */
+async function failureOf(
+  start: (failed: (error: HybridError) => void) => Pick<BleScan, 'stop'>,
+): Promise<HybridError> {
+  let running: Pick<BleScan, 'stop'> | undefined
+  const error = await new Promise<HybridError>(failed => (running = start(failed)))
+  await running?.stop()
+  return error
 }
 
 describe('noble in a process of its own', () => {
@@ -141,10 +144,7 @@ describe('noble in a process of its own', () => {
        module.exports.on('discover', () => { process.stderr.write('a core dump'); process.abort() })`,
     )
     const probe = airProbe()
-    const failure = new Promise<HybridError>(failed => {
-      nobleScanner().scan({ ...probe, failed })
-    })
-    const error = await failure
+    const error = await scanFailure({}, probe)
     expect(error.code).toBe('bluetooth-lost')
     expect(error.cause).toMatchObject({ message: expect.stringContaining('a core dump') as string })
     expect(probe.seen[0]).toBe('started')
@@ -187,7 +187,7 @@ describe('bleno in a process of its own', () => {
     expect(logged()).toEqual([`advertise ${hex} 0`, 'stopAdvertising', 'exit'])
   })
 
-  it('drops whoever connects', async () => {
+  it('drops every peer that connects', async () => {
     install(
       '@stoprocent/bleno',
       `const bleno = module.exports = new Bleno()
@@ -370,7 +370,7 @@ describe('a process that uses noble or bleno', () => {
     const user = startInGroup('scan')
     await once(user.stdout, 'data')
     user.kill('SIGKILL')
-    await expect.poll(logged).toEqual(['startScanning [] true', 'exit'])
+    await expect.poll(logged, { timeout: 10_000 }).toEqual(['startScanning [] true', 'exit'])
   })
 })
 

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { copyFile, writeFile } from 'node:fs/promises'
 import { chromium } from 'playwright-core'
 import type { BrowserContext, Worker } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 import { CHROMIUM } from '../browser/support/executable.js'
+import { TemporaryFolder } from '../support/temporary-folder.js'
 
 /** Why there is no extension here; undefined where there can be one. */
 export const NO_BROWSER: string | undefined = existsSync(CHROMIUM)
@@ -21,11 +20,11 @@ const MANIFEST = {
 
 /** Starts a browser, for the length of a test, with an extension of one script. @returns its service worker. */
 export async function extensionWorker(script: string): Promise<Worker> {
-  const folder = await mkdtemp(join(tmpdir(), 'extension-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  await copyFile(script, join(folder, 'main.js'))
-  await writeFile(join(folder, 'manifest.json'), JSON.stringify(MANIFEST))
-  const context = await launch(folder)
+  const folder = await TemporaryFolder.create()
+  onTestFinished(() => folder.remove())
+  await copyFile(script, folder.at('main.js'))
+  await writeFile(folder.at('manifest.json'), JSON.stringify(MANIFEST))
+  const context = await launch(folder.path)
   onTestFinished(() => context.close())
   return context.serviceWorkers()[0] ?? context.waitForEvent('serviceworker')
 }

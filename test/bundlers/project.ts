@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { ENTRIES } from '../../.config/package-files.js'
 import { installPackage } from '../support/installed-package.js'
+import { TemporaryFolder } from '../support/temporary-folder.js'
 
 const run = promisify(execFile)
 const HERE = fileURLToPath(new URL('.', import.meta.url))
@@ -22,31 +22,31 @@ export type Format = 'cjs' | 'esm' | 'electron-main' | 'page'
 
 /** A program’s folder, with the package and what it depends on, and without its optional peers. */
 export class Project {
-  readonly folder: string
+  readonly #folder: TemporaryFolder
 
-  private constructor(folder: string) {
-    this.folder = folder
+  private constructor(folder: TemporaryFolder) {
+    this.#folder = folder
   }
 
   static async create(): Promise<Project> {
-    const project = new Project(await mkdtemp(join(tmpdir(), 'bundled-')))
-    await installPackage(join(project.folder, 'app'))
-    await cp(join(HERE, 'programs'), join(project.folder, 'app'), { recursive: true })
-    await writeFile(join(project.folder, 'app', 'package.json'), '{ "type": "module" }')
-    await writeFile(join(project.folder, 'app', 'entries.js'), allEntries())
-    return project
+    const folder = await TemporaryFolder.create()
+    await installPackage(folder.at('app'))
+    await cp(join(HERE, 'programs'), folder.at('app'), { recursive: true })
+    await writeFile(folder.at('app', 'package.json'), '{ "type": "module" }')
+    await writeFile(folder.at('app', 'entries.js'), allEntries())
+    return new Project(folder)
   }
 
   /** @returns the path of the one file, in a folder of its own outside the project’s. */
   async bundle(bundler: string, format: Format, program: string): Promise<string> {
-    const folder = await mkdtemp(join(this.folder, 'bundle-'))
+    const folder = await mkdtemp(this.#folder.at('bundle-'))
     await writeFile(join(folder, 'package.json'), `{ "type": "${format === 'esm' ? 'module' : 'commonjs'}" }`)
-    await run(process.execPath, [BUNDLE, bundler, format, join(this.folder, 'app', program), folder])
+    await run(process.execPath, [BUNDLE, bundler, format, this.#folder.at('app', program), folder])
     return join(folder, 'main.js')
   }
 
   remove(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true })
+    return this.#folder.remove()
   }
 }
 

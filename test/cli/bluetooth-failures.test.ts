@@ -9,10 +9,10 @@ import type { TunnelServer } from '../../src/service.js'
 import { CREATION_OPTIONS, someQrUrl } from '../support/ceremony-inputs.js'
 import { expectFailure, useCli } from '../support/cli.js'
 import type { CliProcess } from '../support/cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
+const folder = useFolderPerTest()
 const start = useCli()
-const folder = useStoreFolder()
 
 let service: TunnelServer
 

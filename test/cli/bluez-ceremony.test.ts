@@ -7,10 +7,10 @@ import type { CliEvent } from '../support/cli.js'
 import { MockBluez } from '../support/mock-bluez.js'
 import { startPrivateBus } from '../support/private-bus.js'
 import type { PrivateBus } from '../support/private-bus.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
+const folder = useFolderPerTest()
 const start = useCli()
-const folder = useStoreFolder()
 
 let bus: PrivateBus
 let bluez: MockBluez

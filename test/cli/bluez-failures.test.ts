@@ -8,10 +8,10 @@ import { expectFailure, useCli } from '../support/cli.js'
 import type { CliProcess } from '../support/cli.js'
 import { startSystemBluez, startSystemBus } from '../support/bluez-bus.js'
 import type { MockBluez } from '../support/mock-bluez.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
+const folder = useFolderPerTest()
 const start = useCli()
-const folder = useStoreFolder()
 
 let service: TunnelServer
 const cleanups: (() => Promise<void>)[] = []

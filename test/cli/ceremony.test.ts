@@ -7,10 +7,10 @@ import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '../..
 import { makeCertificate } from '../support/certificate.js'
 import { expectFailure, useCli } from '../support/cli.js'
 import type { CliEvent, CliProcess } from '../support/cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
+const folder = useFolderPerTest()
 const start = useCli()
-const folder = useStoreFolder()
 
 let air: AirHub
 beforeEach(async () => {

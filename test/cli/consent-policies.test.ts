@@ -10,9 +10,9 @@ import type { TunnelServer } from '../../src/service.js'
 import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 let air: AirHub
 let service: TunnelServer
 beforeEach(async () => {

@@ -7,7 +7,7 @@ import { serveTunnel } from '../../src/service.js'
 import type { TunnelServer } from '../../src/service.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
 const OPTIONS = {
   rp: { id: 'example.com', name: 'Example' },
@@ -17,7 +17,7 @@ const OPTIONS = {
   authenticatorSelection: { residentKey: 'required' },
 }
 const WALLET = { 'openid4vp-v1-unsigned': { vp_token: {} } }
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 
 let air: AirHub
 let service: TunnelServer

@@ -12,11 +12,11 @@ import { useCli } from '../support/cli.js'
 import { playedEnvironment } from '../support/played-environment.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun, RunOptions } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 import { writeFile } from 'node:fs/promises'
 
+const folder = useFolderPerTest()
 const start = useCli()
-const folder = useStoreFolder()
 
 let air: AirHub
 let service: TunnelServer

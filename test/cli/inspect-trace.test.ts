@@ -4,9 +4,9 @@ import { alwaysRefuse, createLab, createRelyingParty } from '../../src/testing.j
 import type { LabOptions, LabPhoneOptions } from '../../src/testing.js'
 import { createTrace, TRACE_MAX_BYTES } from '../../src/trace.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 const RUN =
   '{"type":"trace","format":1,"library":"0.1.0","runtime":"node","runtimeVersion":"22.1.0","radio":"bluez"}\n'
 const SESSION =

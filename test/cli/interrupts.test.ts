@@ -20,12 +20,12 @@ import { GET_INFO } from '../support/pair.js'
 import { rawServer, upgradeAnswer } from '../support/raw-server.js'
 import type { RawServer } from '../support/raw-server.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
 const KEPT_PASSKEYS = new URL('../stores/store-v1.json', import.meta.url)
 
+const folder = useFolderPerTest()
 const start = useCli()
-const folder = useStoreFolder()
 
 let air: AirHub
 let service: TunnelServer

@@ -5,13 +5,13 @@ import * as relyingParties from '../../src/testing/relying-party.js'
 import { useCli } from '../support/cli.js'
 import type { CliEvent } from '../support/cli.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
 vi.mock(import('../../src/testing/relying-party.js'), { spy: true })
 afterEach(() => vi.resetAllMocks())
 
+const folder = useFolderPerTest()
 const start = useCli()
-const folder = useStoreFolder()
 
 interface Lab {
   readonly tunnelUrl: string

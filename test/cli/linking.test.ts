@@ -8,10 +8,10 @@ import type { CliProcess } from '../support/cli.js'
 import { useLinkedProcesses } from '../support/linked-processes.js'
 import type { LinkedProcesses } from '../support/linked-processes.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
 // In this order: the processes end before their folder is removed.
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 const start = useCli()
 const prepare = useLinkedProcesses(start, folder)
 

@@ -8,9 +8,9 @@ import { manText } from '../../.config/man-text.js'
 import { commandTree } from '../../src/cli/completion/command-tree.js'
 import type { CommandNode } from '../../src/cli/completion/command-tree.js'
 import { createProgram } from '../../src/cli/program.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 
 let page = ''
 let tree: readonly CommandNode[] = []

@@ -6,9 +6,9 @@ import type { StoredCredential } from '../../src/ports/credential-store.js'
 import { sampleCredential } from '../support/sample-credential.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 
 /** Their IDs begin with `-_-_`, `AAAA` and `AAAB`. */
 const PASSKEYS: readonly StoredCredential[] = [

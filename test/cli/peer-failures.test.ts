@@ -14,12 +14,12 @@ import { CREATION_OPTIONS, someQrUrl } from '../support/ceremony-inputs.js'
 import { expectFailure, useCli } from '../support/cli.js'
 import type { CliProcess } from '../support/cli.js'
 import { GET_INFO } from '../support/pair.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 import { MAKE_CREDENTIAL } from '../support/virtual-phone.js'
 
 const ORIGIN = 'https://login.example.com'
+const folder = useFolderPerTest()
 const start = useCli()
-const folder = useStoreFolder()
 
 let air: AirHub
 let service: TunnelServer

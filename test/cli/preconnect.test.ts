@@ -13,7 +13,7 @@ import type { TestProxy } from '../support/connect-proxy.js'
 import { cases } from '../support/cases.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
 const [GOOGLE, APPLE] = ['cable.ua5v.com:443', 'cable.auth.com:443']
 const MARK = 'mark.example'
@@ -25,7 +25,7 @@ const OPTIONS = {
   pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
 }
 const DIGITAL = { requests: [{ protocol: 'openid4vp-v1-unsigned', data: { nonce: 'n' } }] }
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 
 let air: AirHub
 let service: TunnelServer

@@ -17,7 +17,7 @@ import { playedEnvironment } from '../support/played-environment.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
 import { sampleCredential } from '../support/sample-credential.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
 const range = (from: number, to: number): readonly number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index)
@@ -41,7 +41,7 @@ function escapeOf(letter: number): string {
   return `\\u{${letter.toString(16)}}`
 }
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 
 beforeEach(async () => {
   const passkeys = await openFileCredentialStore(folder.at('passkeys.json'))

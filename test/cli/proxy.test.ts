@@ -11,12 +11,12 @@ import type { TestProxy } from '../support/connect-proxy.js'
 import { Program } from '../support/program.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
 const HOST = 'cable.ua5v.com'
 const DESTINATION = `${HOST}:443`
 const FAR = `wss://${HOST}`
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 
 let certificate: TestCertificate
 let proxyCertificate: TestCertificate

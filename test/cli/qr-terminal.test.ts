@@ -10,10 +10,10 @@ import { qrScreen } from '../../src/cli/text/qr-screen.js'
 import { CREATION_OPTIONS, someQrUrl } from '../support/ceremony-inputs.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun, RunOptions } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 import { codeRowsOn, readFromScreen, TestTerminal } from '../support/test-terminal.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 beforeEach(() => writeFile(folder.at('options.json'), JSON.stringify(CREATION_OPTIONS)))
 
 /** A laptop that waits for a phone, until it is told to stop. */

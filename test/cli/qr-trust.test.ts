@@ -5,9 +5,9 @@ import { qrSecret } from '../../src/bytes/brands.js'
 import { encodeQrUrl, nobleProvider } from '../../src/wire.js'
 import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 /** Where a phone gets to whose code and nearness are taken: a tunnel service that is not there. */
 const NOBODY = ['--tunnel-url', 'ws://127.0.0.1:1']
 const REACHED = { exit: 1, code: 'tunnel-unreachable' }

@@ -13,12 +13,12 @@ import { useCli } from '../support/cli.js'
 import type { CliProcess } from '../support/cli.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import { sampleCredential } from '../support/sample-credential.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
 const USERS = ['ada', 'bob', 'cyd', 'dan']
 
+const folder = useFolderPerTest()
 const start = useCli()
-const folder = useStoreFolder()
 let air: AirHub
 let service: TunnelServer
 beforeEach(async () => {

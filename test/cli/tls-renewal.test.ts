@@ -1,22 +1,21 @@
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test } from 'vitest'
 import { wsDialer } from '../../src/adapters/ws/ws.js'
 import type { Tunnel } from '../../src/ports/tunnel-dialer.js'
 import { makeCertificate } from '../support/certificate.js'
 import type { TestCertificate } from '../support/certificate.js'
 import { useCli } from '../support/cli.js'
 import type { CliProcess } from '../support/cli.js'
+import { useFolderPerFile } from '../support/test-folder.js'
 import { tunnelProbe } from '../support/tunnel-probe.js'
 
+const folder = useFolderPerFile()
 const start = useCli()
-let folder = ''
 let [first, second]: readonly TestCertificate[] = []
 let tunnels: Tunnel[] = []
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-tls-'))
   ;[first, second] = await Promise.all([makeCertificate(), makeCertificate()])
 })
 
@@ -24,8 +23,6 @@ afterEach(async () => {
   await Promise.all(tunnels.map(tunnel => tunnel.close()))
   tunnels = []
 })
-
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 function both(): readonly [TestCertificate, TestCertificate] {
   if (first === undefined || second === undefined) throw new Error('no certificates')
@@ -70,7 +67,7 @@ test.each<[string, (at: string, newer: TestCertificate) => Promise<void>]>([
   'files that are %s are taken up, and tunnels stay',
   async (how, renew) => {
     const [older, newer] = both()
-    const at = join(folder, how.replaceAll(' ', '-'))
+    const at = folder.at(how.replaceAll(' ', '-'))
     await write(at, older)
     const { process, url } = await serve(at)
     expect(await dial(url, older.ca, NEW)).toBe('open')
@@ -88,9 +85,9 @@ test.each<[string, (at: string, newer: TestCertificate) => Promise<void>]>([
 
 test('a symbolic link that leads elsewhere is followed', async () => {
   const [older, newer] = both()
-  const at = join(folder, 'linked')
-  await write(join(folder, 'one'), older)
-  await write(join(folder, 'two'), newer)
+  const at = folder.at('linked')
+  await write(folder.at('one'), older)
+  await write(folder.at('two'), newer)
   await symlink('one', at)
   const { process, url } = await serve(at)
   await symlink('two', `${at}-new`)
@@ -101,7 +98,7 @@ test('a symbolic link that leads elsewhere is followed', async () => {
 
 test('SIGHUP has files read at once, and what is of no use refused', async () => {
   const [older, newer] = both()
-  const at = join(folder, 'signalled')
+  const at = folder.at('signalled')
   await write(at, older)
   const { process, url } = await serve(at)
   await writeFile(join(at, 'cert.pem'), 'nothing')

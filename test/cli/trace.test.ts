@@ -10,10 +10,10 @@ import type { ReadRun } from '../../src/trace.js'
 import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'
 import { useCli } from '../support/cli.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
+const folder = useFolderPerTest()
 const start = useCli()
-const folder = useStoreFolder()
 const origin = 'https://login.example.com'
 
 let air: AirHub

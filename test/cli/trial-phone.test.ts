@@ -12,11 +12,11 @@ import { nodePlatform } from '../../src/node.js'
 import { serveTunnel } from '../../src/service.js'
 import type { TunnelServer } from '../../src/service.js'
 import { runHere } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 import { playTrial } from '../support/trial-person.js'
 import type { TrialPerson } from '../support/trial-person.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 let air: AirHub
 let tunnel: TunnelServer
 let ended: AbortController

@@ -17,7 +17,7 @@ import { MemoryPhoneIdentityStore } from '../../src/virtual.js'
 import type { Consent, ConsentAnswer } from '../../src/virtual.js'
 import { VirtualWallet } from '../../src/virtual/virtual-wallet.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 import { playTrial } from '../support/trial-person.js'
 import type { PlayedTrial, TrialPerson } from '../support/trial-person.js'
 
@@ -40,7 +40,7 @@ const STEPS = [
   'digital-credential',
 ]
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 let air: AirHub
 let tunnel: TunnelServer
 let ended: AbortController

@@ -7,10 +7,10 @@ import { expectFailure, useCli } from '../support/cli.js'
 import type { CliProcess } from '../support/cli.js'
 import { httpAnswer, rawServer } from '../support/raw-server.js'
 import type { RawServer } from '../support/raw-server.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
+const folder = useFolderPerTest()
 const start = useCli()
-const folder = useStoreFolder()
 
 const closers: (() => Promise<void>)[] = []
 beforeEach(() => writeFile(folder.at('options.json'), JSON.stringify(CREATION_OPTIONS)))

@@ -9,7 +9,7 @@ import { useCli } from '../support/cli.js'
 import type { CliEvent, CliProcess } from '../support/cli.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 import { watchWire } from '../support/watched-wire.js'
 
 /** The WebSocket’s request, Noise message 1 and the CTAP2 request: what follows is the goodbye. */
@@ -17,8 +17,8 @@ const PIECES_BEFORE_GOODBYE = 3
 
 const OPTIONS = { ...CREATION_OPTIONS, authenticatorSelection: { residentKey: 'required' } }
 
+const folder = useFolderPerTest()
 const start = useCli()
-const folder = useStoreFolder()
 let air: AirHub
 let service: TunnelServer
 beforeEach(async () => {

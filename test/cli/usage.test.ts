@@ -4,10 +4,10 @@ import { openFileLinkStore } from '../../src/adapters/stores/file-link-store.js'
 import { CREATION_OPTIONS, someQrUrl } from '../support/ceremony-inputs.js'
 import { sampleLink } from '../support/link-samples.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
 const AIR = 'air:ws://127.0.0.1:9/air'
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 beforeEach(async () => {
   await writeFile(folder.at('options.json'), JSON.stringify(CREATION_OPTIONS))
   await writeFile(folder.at('text'), 'neither JSON nor PEM nor PNG')

@@ -1,9 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { TemporaryFolder } from '../support/temporary-folder.js'
 import { freePort, untilListening } from './haproxy.js'
 
 /** The engine of a directory in a process of its own. */
@@ -44,7 +42,7 @@ export const runRedis = (...more: readonly string[]): Promise<RunningEngine> =>
   run('redis-server', REDIS, more)
 
 async function run(program: string, given: Arguments, more: readonly string[]): Promise<RunningEngine> {
-  const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-engine-'))
+  const folder = await TemporaryFolder.create()
   const port = await freePort()
   let child: ChildProcess | undefined
   const stop = async (): Promise<void> => {
@@ -55,7 +53,9 @@ async function run(program: string, given: Arguments, more: readonly string[]): 
     await ended
   }
   const start = async (): Promise<void> => {
-    const running = spawn(program, [...given(port, folder), ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const running = spawn(program, [...given(port, folder.path), ...more], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     child = running
     let told = ''
     for (const stream of [running.stdout, running.stderr])
@@ -73,7 +73,7 @@ async function run(program: string, given: Arguments, more: readonly string[]): 
     start,
     close: async () => {
       await stop()
-      await rm(folder, { recursive: true })
+      await folder.remove()
     },
   }
 }

@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestCertificate } from '../support/certificate.js'
+import { TemporaryFolder } from '../support/temporary-folder.js'
 
 /** Where the Debian package has it. */
 export const HAPROXY = '/usr/sbin/haproxy'
@@ -34,17 +34,17 @@ export async function writeProxyFiles(
   ports: readonly number[],
   port?: number,
 ): Promise<ProxyFiles> {
-  const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-proxy-'))
+  const folder = await TemporaryFolder.create()
   const [config, map] = await Promise.all([readExample('haproxy.cfg'), readExample('slots.map')])
   const local = config
-    .replaceAll('/etc/haproxy', folder)
+    .replaceAll('/etc/haproxy', folder.path)
     .replaceAll(/10\.77\.0\.1(\d):4433/g, (_, place) => `127.0.0.1:${ports[Number(place) - 1] ?? 0}`)
     .replace('bind :443', port === undefined ? 'bind :443' : `bind 127.0.0.1:${port}`)
   const files = { 'haproxy.cfg': local, 'slots.map': map, 'cert.pem': `${cert}\n${key}` }
-  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)))
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(folder.at(name), text)))
   return {
-    config: join(folder, 'haproxy.cfg'),
-    remove: () => rm(folder, { recursive: true }),
+    config: folder.at('haproxy.cfg'),
+    remove: () => folder.remove(),
   }
 }
 

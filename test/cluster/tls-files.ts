@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import { makeCertificate } from '../support/certificate.js'
 import type { TestCertificate } from '../support/certificate.js'
+import { TemporaryFolder } from '../support/temporary-folder.js'
 
 /** A certificate as the files that engines read. */
 export interface TlsFiles extends TestCertificate {
@@ -16,10 +15,10 @@ export interface TlsFiles extends TestCertificate {
 
 export async function writeTlsFiles(...names: Parameters<typeof makeCertificate>): Promise<TlsFiles> {
   const certificate = await makeCertificate(...names)
-  const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-tls-'))
+  const folder = await TemporaryFolder.create()
   const write = async (name: string, text: string): Promise<string> => {
-    await writeFile(join(folder, name), text)
-    return join(folder, name)
+    await writeFile(folder.at(name), text)
+    return folder.at(name)
   }
   return {
     ...certificate,
@@ -27,6 +26,6 @@ export async function writeTlsFiles(...names: Parameters<typeof makeCertificate>
     keyFile: await write('key.pem', certificate.key),
     caFile: await write('ca.pem', certificate.ca),
     write,
-    remove: () => rm(folder, { recursive: true }),
+    remove: () => folder.remove(),
   }
 }

@@ -1,17 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
 import { Interruption } from '../../src/cli/interruption.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
+import { useFolderPerFile } from '../support/test-folder.js'
 
-let folder: string
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'conform-test-'))
-})
-
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const folder = useFolderPerFile()
 
 const WAIT = { timeout: 20_000 }
 const SILENT = ['--', process.execPath, '-e', '']
@@ -42,7 +35,7 @@ test.each([
 })
 
 test('a command that does nothing fails, and its report says at which case and why', async () => {
-  const [json, html] = [join(folder, 'report.json'), join(folder, 'report.html')]
+  const [json, html] = [folder.at('report.json'), folder.at('report.html')]
   const files = ['--report', json, '--html', html]
   const run = await runHere(['conform', 'client', '--only', 'register', '--json', ...files, ...SILENT])
   expect(run.code).toBe(1)
@@ -66,7 +59,7 @@ test('a command that does nothing fails, and its report says at which case and w
 
 test('Ctrl-C ends the command under test', async () => {
   const interrupt = new AbortController()
-  const file = join(folder, 'pid')
+  const file = folder.at('pid')
   const program = `require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid)); setInterval(() => 0, 1000)`
   const words = ['--', process.execPath, '-e', program]
   const running = runHere(['conform', 'client', '--only', 'register', ...words], { signal: interrupt.signal })

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -12,6 +11,7 @@ import { CLIENT_DEFECTS } from './planted/client-defects.js'
 import type { Sighting } from './planted/defect.js'
 import { ALSO_OF_PHONES, PHONE_DEFECTS } from './planted/phone-defects.js'
 import { SERVICE_DEFECTS } from './planted/service-defects.js'
+import { removeFolder } from '../support/temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDER = `${ROOT}node_modules/.cache/fido-hybrid-conform-${process.pid}`
@@ -36,7 +36,7 @@ beforeAll(async () => {
   program = await buildWithDefects(FOLDER, DEFECTS)
 })
 
-afterAll(() => rm(FOLDER, { recursive: true, force: true }))
+afterAll(() => removeFolder(FOLDER))
 
 /** Plays cases with our own command, perhaps with a defect. */
 function play(

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { nodePlatform } from '../../src/node.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 import { playTrial } from '../support/trial-person.js'
 import type { TrialPerson } from '../support/trial-person.js'
 import { useOpenBrowser } from './open-browser.js'
@@ -12,7 +12,7 @@ const STEPS = [
   ...['code-twice', 'large-request', 'digital-credential'],
 ]
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 /** Without Chromium’s question whether the site is trusted. */
 const opened = useOpenBrowser({
   args: ['--enable-features=WebIdentityDigitalCredentials:dialog/no_dialog'],

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { test } from 'vitest'
 import { CHROMIUM } from '../browser/support/executable.js'
+import { TemporaryFolder } from '../support/temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -24,8 +23,8 @@ export interface Outcome {
  * @returns the report. @throws Error with what the runner said, where it wrote none.
  */
 export async function reportOf(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<unknown> {
-  const folder = await mkdtemp(join(tmpdir(), 'e2e-'))
-  const report = join(folder, 'report.json')
+  const folder = await TemporaryFolder.create()
+  const report = folder.at('report.json')
   const own = { ...process.env, ...env, CHROMIUM, CI: '1', PLAYWRIGHT_JSON_OUTPUT_FILE: report }
   const runner = spawn(
     process.execPath,
@@ -42,7 +41,7 @@ export async function reportOf(args: readonly string[], env: NodeJS.ProcessEnv =
   } catch (cause) {
     throw new Error(`no report:\n${stdout}${stderr}`, { cause })
   } finally {
-    await rm(folder, { recursive: true })
+    await folder.remove()
   }
 }
 

@@ -1,13 +1,12 @@
 import { request } from 'node:http'
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
 import { afterEach, expect, test } from 'vitest'
 import { Attempts } from '../../examples/security-info/relying-party/attempts.js'
 import { startSecurityInfo } from '../../examples/security-info/security-info.js'
 import type { SecurityInfo } from '../../examples/security-info/security-info.js'
 import { Program } from '../support/program.js'
 import { ADA, Visitor } from '../support/security-info-visitor.js'
+import { TemporaryFolder } from '../support/temporary-folder.js'
 
 const MAIN = 'examples/security-info/main.ts'
 const running: SecurityInfo[] = []
@@ -179,25 +178,25 @@ test('guessing has to wait', () => {
 })
 
 test('with a folder, accounts and passkeys stay', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'security-info-'))
+  const folder = await TemporaryFolder.create()
   try {
-    const before = await startSecurityInfo({ port: 0, folder })
+    const before = await startSecurityInfo({ port: 0, folder: folder.path })
     const { port } = new URL(before.url)
     const ada = new Visitor(before)
     await ada.get('POST', '/api/account', ADA)
     await ada.proveIdentity()
     const { id } = await ada.addPasskey()
     await before.close()
-    expect(await readdir(folder)).toEqual(expect.arrayContaining(['passkeys-android.json', 'site.sqlite']))
-    expect((await stat(join(folder, 'passkeys-android.json'))).mode & 0o077).toBe(0)
+    expect(await folder.names()).toEqual(expect.arrayContaining(['passkeys-android.json', 'site.sqlite']))
+    expect((await stat(folder.at('passkeys-android.json'))).mode & 0o077).toBe(0)
 
-    running.push(await startSecurityInfo({ port: Number(port), folder }))
+    running.push(await startSecurityInfo({ port: Number(port), folder: folder.path }))
     const later = new Visitor(running[0] ?? before)
     expect((await later.throughPhone('get')).status).toBe(200)
     expect(await later.get('GET', '/api/account')).toMatchObject({ passkeys: [{ id }] })
   } finally {
     await Promise.all(running.splice(0).map(demo => demo.close()))
-    await rm(folder, { recursive: true })
+    await folder.remove()
   }
 })
 

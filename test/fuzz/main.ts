@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundleTargets, prepareEngine } from './engine.js'
 import { fuzz } from './fuzz.js'
 import type { Fuzzed } from './fuzz.js'
 import { TARGETS } from './targets.js'
+import { TemporaryFolder } from '../support/temporary-folder.js'
 import type { FuzzTarget } from './target.js'
 
 const HELP = `Usage: npm run fuzz -- TARGET… [--seconds N] [--jobs N] [--merge] [--json]
@@ -75,20 +73,20 @@ async function run({ targets, seconds, jobs, merge, json }: Wish): Promise<numbe
     return 1
   }
   await bundleTargets(TARGETS)
-  const folder = await mkdtemp(join(tmpdir(), 'fuzz-'))
+  const folder = await TemporaryFolder.create()
   const abort = new AbortController()
   process.once('SIGINT', () => abort.abort())
   const queue = [...targets]
   const results: Fuzzed[] = []
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined && !abort.signal.aborted; next = queue.shift()) {
-      const result = await fuzz(next, { seconds, merge, folder, signal: abort.signal })
+      const result = await fuzz(next, { seconds, merge, folder: folder.path, signal: abort.signal })
       results.push(result)
       tell(result, json)
     }
   }
   await Promise.all(Array.from({ length: jobs }, work))
-  await rm(folder, { recursive: true, force: true })
+  await folder.remove()
   return abort.signal.aborted || results.some(({ finding }) => finding !== undefined) ? 1 : 0
 }
 

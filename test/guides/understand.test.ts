@@ -7,11 +7,11 @@ import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'
 import { fencedBlocks } from '../support/markdown-blocks.js'
 import { namedBlock } from '../support/pages.js'
 import { runHere } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
 const PAGE = readFileSync(new URL('../../examples/guides/understand.md', import.meta.url), 'utf8')
 const blocks = fencedBlocks(PAGE)
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 
 /** What the commands of the page inspect, in order. */
 const inspected = blocks

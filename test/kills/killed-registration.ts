@@ -1,11 +1,10 @@
 import { watch } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import type { RegistrationResponseJSON } from '../../src/index.js'
 import type { CreationOverrides, RelyingParty } from '../../src/testing.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
+import { TemporaryFolder } from '../support/temporary-folder.js'
 import { WatchedProcess } from './watched-process.js'
 import type { Line } from './watched-process.js'
 import { watchWire } from '../support/watched-wire.js'
@@ -60,36 +59,36 @@ export interface Aftermath {
 export class KilledRegistration {
   readonly #scene: Scene
   readonly #kill: Kill
-  readonly #folder: string
+  readonly #folder: TemporaryFolder
   #steps = 0
   #stage: string | undefined
   #client: WatchedProcess | undefined
   #phone: WatchedProcess | undefined
   #tunnel: WatchedProcess | undefined
 
-  private constructor(scene: Scene, kill: Kill, folder: string) {
+  private constructor(scene: Scene, kill: Kill, folder: TemporaryFolder) {
     this.#scene = scene
     this.#kill = kill
     this.#folder = folder
   }
 
   static async run(scene: Scene, kill: Kill): Promise<Aftermath> {
-    const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-kill-'))
-    await mkdir(join(folder, PHONE))
-    if (scene.passkeys) await writeFile(join(folder, PHONE, 'passkeys.json'), scene.passkeys)
-    const changes = watch(join(folder, PHONE), () => registration.#step())
+    const folder = await TemporaryFolder.create()
+    await mkdir(folder.at(PHONE))
+    if (scene.passkeys) await writeFile(folder.at(PHONE, 'passkeys.json'), scene.passkeys)
+    const changes = watch(folder.at(PHONE), () => registration.#step())
     const registration = new KilledRegistration(scene, kill, folder)
     try {
       return await registration.#run()
     } finally {
       changes.close()
-      await rm(folder, { recursive: true })
+      await folder.remove()
     }
   }
 
   async #run(): Promise<Aftermath> {
     const { cli, rp, airUrl, wishes } = this.#scene
-    const options = join(this.#folder, 'options.json')
+    const options = this.#folder.at('options.json')
     await writeFile(options, JSON.stringify(await rp.creationOptions(wishes)))
     this.#tunnel = await this.#scene.tunnel()
     const wire = await watchWire(portOf(this.#tunnel), () => {
@@ -112,7 +111,7 @@ export class KilledRegistration {
     const phone = await phoneEnded
     await phone?.ended
     const list = await runHere(['phone', 'list', '--store', this.#store, '--json'])
-    const files = (await readdir(join(this.#folder, PHONE))).sort()
+    const files = (await readdir(this.#folder.at(PHONE))).sort()
     const store = await readFile(this.#store).catch(() => undefined)
     await this.#client?.ended
     await wire.close()
@@ -129,7 +128,7 @@ export class KilledRegistration {
   }
 
   get #store(): string {
-    return join(this.#folder, PHONE, 'passkeys.json')
+    return this.#folder.at(PHONE, 'passkeys.json')
   }
 
   #startPhone(url: string, reach: readonly string[]): WatchedProcess {

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { expect, it } from 'vitest'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 import { lastWrite } from './write-log.js'
 import { WRITTEN_STORES } from './written-stores.js'
 import type { StoreKind } from './written-stores.js'
@@ -24,7 +24,7 @@ interface Survived {
   readonly unacknowledged: number
 }
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 
 it(`loses no passkey and no link that was kept, however often its writer is killed: ${CUTS} times`, async () => {
   const writer = folder.at('writer.mjs')

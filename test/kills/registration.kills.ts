@@ -1,10 +1,10 @@
-import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { serveAirHub } from '../../src/adapters/air/air-hub.js'
 import { createRelyingParty } from '../../src/testing.js'
 import { buildCli, cliIn } from '../support/cli.js'
+import { removeFolder } from '../support/temporary-folder.js'
 import { WatchedProcess } from './watched-process.js'
 import { KilledRegistration, VICTIMS } from './killed-registration.js'
 import type { Aftermath, Kill, Scene } from './killed-registration.js'
@@ -32,7 +32,7 @@ const QUICK_TO_START = {
 beforeAll(() => buildCli(folder, QUICK_TO_START))
 afterAll(async () => {
   for (const close of closing) await close()
-  await rm(folder, { recursive: true })
+  await removeFolder(folder)
 })
 
 async function setScene(): Promise<Scene> {

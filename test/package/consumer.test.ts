@@ -1,10 +1,10 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import ts from 'typescript'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { writeDeclarations } from '../../.config/declarations.js'
 import { ENTRIES } from '../../.config/package-files.js'
+import { useFolderPerFile } from '../support/test-folder.js'
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
@@ -50,19 +50,14 @@ const OPTIONS: ts.CompilerOptions = {
   preserveSymlinks: true,
 }
 
-let root: string
+const root = useFolderPerFile()
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'consumer-'))
-  const home = join(root, 'built')
+  const home = root.at('built')
   await mkdir(home)
   await cp('package.json', join(home, 'package.json'))
   await writeDeclarations(join(home, 'dist'))
 }, 120_000)
-
-afterAll(async () => {
-  await rm(root, { recursive: true })
-})
 
 test.each(PURPOSES)(
   'a consumer with %s compiles its entries, libraries checked',
@@ -112,9 +107,9 @@ function reExports(entries: readonly string[]): string {
 
 /** A folder with the built package and the given others, each with what it depends on. */
 async function consumer(name: string, packages: readonly string[]): Promise<string> {
-  const folder = join(root, name.replaceAll(' ', '-'))
+  const folder = root.at(name.replaceAll(' ', '-'))
   await mkdir(join(folder, 'node_modules'), { recursive: true })
-  await symlink(join(root, 'built'), join(folder, 'node_modules/fido-hybrid'))
+  await symlink(root.at('built'), join(folder, 'node_modules/fido-hybrid'))
   for (const dependency of await withDependencies(packages)) {
     const place = join(folder, 'node_modules', dependency)
     await mkdir(dirname(place), { recursive: true })
@@ -150,6 +145,6 @@ async function compile(folder: string, text: string, { dom, packages }: Surround
 }
 
 function lineOf({ file, messageText }: ts.Diagnostic): string {
-  const where = file === undefined ? '' : `${file.fileName.slice(root.length)}: `
+  const where = file === undefined ? '' : `${file.fileName.slice(root.path.length)}: `
   return where + ts.flattenDiagnosticMessageText(messageText, ' ')
 }

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 import type { BuildOptions, Metafile } from 'esbuild'
 import { afterAll, expect, test } from 'vitest'
 import { BUILT_IN, ENTRIES } from '../../.config/package-files.js'
 import { sharedFiles } from '../../.config/shared-files.js'
 import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'
+import { removeFolder } from '../support/temporary-folder.js'
 
 const BUILD: BuildOptions & { metafile: true; write: false } = {
   bundle: true,
@@ -83,7 +84,7 @@ test('the entries share few files, and each source is in one of them', async () 
 })
 
 const FOLDER = `node_modules/.cache/fido-hybrid-loading-${process.pid}`
-afterAll(() => rm(FOLDER, { recursive: true, force: true }))
+afterAll(() => removeFolder(FOLDER))
 
 /** Writes down on stdout what is loaded. */
 const WATCH_LOADS = `data:text/javascript,${encodeURIComponent(`

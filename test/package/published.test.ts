@@ -1,27 +1,24 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { installPackage } from '../support/installed-package.js'
 import { fencedBlocks } from '../support/markdown-blocks.js'
 import { deadLinksIn, targetsIn } from '../support/markdown-links.js'
 import { PORTABLE, PORTABLE_BUILD } from '../support/portable-build.js'
 import { ShellScript } from '../support/program.js'
+import { useFolderPerFile } from '../support/test-folder.js'
 
-let root: string
+const root = useFolderPerFile()
 let published: string
 let files: readonly string[]
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'published-'))
-  await installPackage(root)
-  published = join(root, 'node_modules/fido-hybrid')
+  await installPackage(root.path)
+  published = root.at('node_modules/fido-hybrid')
   files = readdirSync(published, { recursive: true, encoding: 'utf8' })
 }, 60_000)
-
-afterAll(() => rm(root, { recursive: true }))
 
 describe('the published package', () => {
   it('has no link or picture that leads nowhere', () => {
@@ -42,7 +39,7 @@ describe('the published package', () => {
     const { outputFiles } = await build({
       ...PORTABLE_BUILD,
       entryPoints: PORTABLE.map(entry => join(published, `dist/${entry}.js`)),
-      outdir: join(root, 'bundled'),
+      outdir: root.at('bundled'),
       format: 'esm',
       nodePaths: [resolve('node_modules')],
     })
@@ -64,9 +61,9 @@ describe('a link that leads nowhere is found', () => {
     ['[there](https://example.com/gone) [titled](page.md "a page")', []],
     ['```md\n[in code](gone.md)\n```', []],
   ])('%s', async (more, dead) => {
-    await writeFile(join(root, 'a.png'), '')
-    await writeFile(join(root, 'page.md'), `${page}\n${more}\n`)
-    expect(deadLinksIn(root, 'page.md')).toEqual(dead)
+    await writeFile(root.at('a.png'), '')
+    await writeFile(root.at('page.md'), `${page}\n${more}\n`)
+    expect(deadLinksIn(root.path, 'page.md')).toEqual(dead)
   })
 
   it('links in code are none', () => {
@@ -89,21 +86,19 @@ describe('the starts of the README, in a folder that has the package', () => {
   beforeAll(async () => {
     const readme = readFileSync(join(published, 'README.md'), 'utf8')
     blocks = new Map(fencedBlocks(readme).map(({ name, text }) => [name, text]))
-    await Promise.all(
-      BESIDE.map(name => link(resolve('node_modules', name), join(root, 'node_modules', name))),
-    )
+    await Promise.all(BESIDE.map(name => link(resolve('node_modules', name), root.at('node_modules', name))))
     const command = join(published, 'dist/cli.js')
     await chmod(command, 0o755)
-    await link(command, join(root, 'node_modules/.bin/fido-hybrid'))
-    await link(resolve('node_modules/vitest/vitest.mjs'), join(root, 'node_modules/.bin/vitest'))
-    for (const name of ['laptop.mjs', 'passkey.test.ts']) await writeFile(join(root, name), textOf(name))
+    await link(command, root.at('node_modules/.bin/fido-hybrid'))
+    await link(resolve('node_modules/vitest/vitest.mjs'), root.at('node_modules/.bin/vitest'))
+    for (const name of ['laptop.mjs', 'passkey.test.ts']) await writeFile(root.at(name), textOf(name))
   })
 
   /** npx would find the same commands, more slowly. */
   const run = (script: string): ShellScript => {
-    const PATH = `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`
-    const env = { PATH, XDG_DATA_HOME: root, NO_COLOR: '1' }
-    return new ShellScript(`npx() { "$@"; }\n${script}`, { cwd: root, env })
+    const PATH = `${root.at('node_modules/.bin')}:${process.env['PATH']}`
+    const env = { PATH, XDG_DATA_HOME: root.path, NO_COLOR: '1' }
+    return new ShellScript(`npx() { "$@"; }\n${script}`, { cwd: root.path, env })
   }
 
   it('test with it: the test passes', async () => {

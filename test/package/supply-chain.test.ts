@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { FreshProject } from '../support/fresh-project.js'
 import { packPackage } from '../support/packed-package.js'
+import { useFolderPerFile } from '../support/test-folder.js'
 
 interface Locked {
   readonly integrity?: string
@@ -53,26 +53,24 @@ describe.each(lockfiles)('%s', path => {
 })
 
 describe('in an empty project that allows scripts', () => {
-  let root: string
+  const root = useFolderPerFile()
   let project: FreshProject
   let unreachable: string | undefined
   beforeAll(async () => {
-    root = await mkdtemp(join(tmpdir(), 'supply-chain-'))
-    project = await FreshProject.at(join(root, 'project'))
-    unreachable = await project.install(await packPackage(join(root, 'packed')))
+    project = await FreshProject.at(root.at('project'))
+    unreachable = await project.install(await packPackage(root.at('packed')))
     if (unreachable !== undefined) process.stderr.write(`Installing is not tested: ${unreachable}.\n`)
   }, 180_000)
-  afterAll(() => rm(root, { recursive: true }))
 
   const manifests = (): readonly Manifest[] =>
     installed(project.folder).map(folder => readJson(join(project.folder, folder, 'package.json')))
 
   it('shows the scripts of packages that have some', async () => {
-    const watched = await FreshProject.at(join(root, 'watched'))
-    await mkdir(join(root, 'noisy'))
+    const watched = await FreshProject.at(root.at('watched'))
+    await mkdir(root.at('noisy'))
     const manifest = { name: 'noisy', version: '1.0.0', scripts: { postinstall: 'true' } }
-    await writeFile(join(root, 'noisy', 'package.json'), JSON.stringify(manifest))
-    await watched.install(join(root, 'noisy'))
+    await writeFile(root.at('noisy', 'package.json'), JSON.stringify(manifest))
+    await watched.install(root.at('noisy'))
     expect(await watched.scripts()).toEqual(['noisy: postinstall'])
   })
 

@@ -1,21 +1,20 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { Program } from '../support/program.js'
 import type { Ending } from '../support/program.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
 const UNRELEASED = '# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n'
 const CUT = '# Changelog\n\n## [Unreleased]\n\n## [0.5.0] - 2026-01-01\n\n- A thing.\n'
 
-let folder: string
+const folder = useFolderPerTest()
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'release-'))
-  cpSync('.config/release-it.json', join(folder, '.config/release-it.json'))
+  cpSync('.config/release-it.json', folder.at('.config/release-it.json'))
   write('package.json', '{ "name": "some-package", "version": "0.5.0" }\n')
-  mkdirSync(join(folder, 'examples/e2e'), { recursive: true })
+  mkdirSync(folder.at('examples/e2e'), { recursive: true })
   write('examples/e2e/package.json', '{ "devDependencies": { "fido-hybrid": "^0.5.0" } }\n')
   write('CHANGELOG.md', UNRELEASED)
   git('init', '--quiet', '--initial-branch', 'main')
@@ -23,22 +22,20 @@ beforeEach(() => {
   git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '--quiet', '--message', 'Begin')
 })
 
-afterEach(() => rmSync(folder, { recursive: true }))
-
 function write(path: string, text: string): void {
-  writeFileSync(join(folder, path), text)
+  writeFileSync(folder.at(path), text)
 }
 
 function read(path: string): string {
-  return readFileSync(join(folder, path), 'utf8')
+  return readFileSync(folder.at(path), 'utf8')
 }
 
 function git(...args: readonly string[]): string {
-  return spawnSync('git', args, { cwd: folder, encoding: 'utf8' }).stdout
+  return spawnSync('git', args, { cwd: folder.path, encoding: 'utf8' }).stdout
 }
 
 function release(...args: readonly string[]): Promise<Ending> {
-  return new Program('.config/release.ts', { args, cwd: folder }).ending()
+  return new Program('.config/release.ts', { args, cwd: folder.path }).ending()
 }
 
 test('a dry run says what would be done, and does nothing', async () => {

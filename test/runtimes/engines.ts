@@ -1,14 +1,13 @@
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { chmod, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import type { BuildOptions } from 'esbuild'
 import { afterAll, test } from 'vitest'
+import { TemporaryFolder } from '../support/temporary-folder.js'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -37,8 +36,11 @@ export function testEachEngine(what: string, body: (engine: Engine) => Promise<v
       if (!existsSync(path)) process.stderr.write(`${missing}\n`)
       context.skip(!existsSync(path), missing)
       if (path !== process.execPath) await chmod(path, 0o755)
-      const cwd = await mkdtemp(join(tmpdir(), 'engine-'))
-      const options = (env: NodeJS.ProcessEnv): SpawnOptions => ({ cwd, env: { ...process.env, ...env } })
+      const folder = await TemporaryFolder.create()
+      const options = (env: NodeJS.ProcessEnv): SpawnOptions => ({
+        cwd: folder.path,
+        env: { ...process.env, ...env },
+      })
       try {
         await body({
           run: async (program, args = [], env = {}) =>
@@ -46,7 +48,7 @@ export function testEachEngine(what: string, body: (engine: Engine) => Promise<v
           start: (program, args, env) => spawn(path, [...words, program, ...args], options(env)),
         })
       } finally {
-        await rm(cwd, { recursive: true })
+        await folder.remove()
       }
     })
   }

@@ -10,11 +10,11 @@ import { useCli } from '../support/cli.js'
 import type { CliProcess } from '../support/cli.js'
 import { useLinkedProcesses } from '../support/linked-processes.js'
 import { runHere } from '../support/run-cli.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 import { found } from './traces.js'
 
 // In this order: the processes end before their folder is removed.
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 const start = useCli()
 const prepare = useLinkedProcesses(start, folder)
 const origin = 'https://login.example.com'

@@ -8,9 +8,9 @@ import { decodeStoreFile, encodeStoreFile } from '../../src/adapters/stores/stor
 import type { StoredCredential } from '../../src/ports/credential-store.js'
 import { sampleCredential } from '../support/sample-credential.js'
 import { refuses, survivesAnyBytes } from '../support/decoder.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 const credentials = [sampleCredential(1), sampleCredential(2, { discoverable: false, rpName: '' })]
 const decodeCredentialFile = (bytes: Uint8Array): readonly StoredCredential[] =>
   decodeStoreFile(CREDENTIAL_FORMAT, bytes)

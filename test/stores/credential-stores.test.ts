@@ -1,25 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { expect, it } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { MemoryCredentialStore } from '../../src/adapters/stores/memory-credential-store.js'
 import { describeCredentialStore } from '../support/credential-store-suite.js'
 import { sampleCredential } from '../support/sample-credential.js'
+import { TemporaryFolder } from '../support/temporary-folder.js'
 
 describeCredentialStore('MemoryCredentialStore', () =>
   Promise.resolve({ store: new MemoryCredentialStore(), end: () => Promise.resolve() }),
 )
 
 describeCredentialStore('FileCredentialStore', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-'))
-  const store = await openFileCredentialStore(join(folder, 'passkeys.json'))
+  const folder = await TemporaryFolder.create()
+  const store = await openFileCredentialStore(folder.at('passkeys.json'))
   return {
     store,
     end: async () => {
       await store.close()
-      await rm(folder, { recursive: true })
+      await folder.remove()
     },
   }
 })

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import type { FileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { sampleCredential } from '../support/sample-credential.js'
+import { useFolderPerFile } from '../support/test-folder.js'
 
 /** Both were in the store, or come into it from elsewhere: whatever happens to a writer, they are not lost. */
 const BEFORE = 1
@@ -20,14 +20,13 @@ const NEVER = 999
 const AT_ONCE_MS = 3000
 const TIMEOUT_MS = 60_000
 
-let folder = ''
+const folder = useFolderPerFile()
 let script = ''
 let stepsOfOne = 0
-const children: ChildProcess[] = []
+const writers: Writer[] = []
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-'))
-  script = join(folder, 'writer.mjs')
+  script = folder.at('writer.mjs')
   await build({
     entryPoints: [fileURLToPath(new URL('step-writer.ts', import.meta.url))],
     outfile: script,
@@ -42,8 +41,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL')
-  await rm(folder, { recursive: true })
+  for (const { child } of writers) child.kill('SIGKILL')
+  await Promise.all(writers.map(({ exit }) => exit))
 })
 
 async function countSteps(path: string, work: 'put' | 'confirm'): Promise<number> {
@@ -53,7 +52,7 @@ async function countSteps(path: string, work: 'put' | 'confirm'): Promise<number
 }
 
 async function storeWith(seed: number): Promise<string> {
-  const path = join(await mkdtemp(join(folder, 'store-')), 'passkeys.json')
+  const path = join(await mkdtemp(folder.at('store-')), 'passkeys.json')
   await put(path, seed)
   return path
 }
@@ -82,10 +81,11 @@ function startWriter(
 ): Writer {
   const args = [script, path, work, String(WRITER), String(step), deed]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  children.push(child)
   const exit = once(child, 'exit')
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  return { child, exit, lines: { next: async () => String((await lines.next()).value) } }
+  const writer = { child, exit, lines: { next: async () => String((await lines.next()).value) } }
+  writers.push(writer)
+  return writer
 }
 
 /** Each step of one change, a few at the same time: most of it is waiting. */

@@ -14,9 +14,9 @@ import {
 import { describe, expect, it } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { sampleCredential } from '../support/sample-credential.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 // File names have at most 255 bytes: `.lock` still fits behind these, the name of the temporary file does not.
 const NAME_TOO_LONG_FOR_MORE_BYTES = 245
 

@@ -9,9 +9,9 @@ import { contactId } from '../../src/bytes/brands.js'
 import type { LinkStore } from '../../src/ports/link-store.js'
 import { refuses, survivesAnyBytes } from '../support/decoder.js'
 import { sampleLink } from '../support/link-samples.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 const stores: readonly [string, () => Promise<LinkStore>][] = [
   ['MemoryLinkStore', () => Promise.resolve(new MemoryLinkStore())],
   ['FileLinkStore', () => openFileLinkStore(folder.at('links.json'))],

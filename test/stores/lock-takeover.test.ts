@@ -1,10 +1,10 @@
-import { lstat, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { lstat, mkdir, mkdtemp, readdir, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { isDead, processName } from '../../src/adapters/stores/process-name.js'
 import { sampleCredential } from '../support/sample-credential.js'
+import { useFolderPerFile } from '../support/test-folder.js'
 
 const HOLDER = processName()
 const AT_ONCE_MS = 1500
@@ -13,17 +13,11 @@ const TIMEOUT_MS = 20_000
 const YEAR_S = 31_536_000
 const ENDED = 0x7fff_fffe
 
-let folder = ''
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-'))
-})
-
-afterAll(() => rm(folder, { recursive: true }))
+const folder = useFolderPerFile()
 
 /** Where a store can be, beside nothing. */
 async function freshPath(): Promise<string> {
-  return join(await mkdtemp(join(folder, 'store-')), 'passkeys.json')
+  return join(await mkdtemp(folder.at('store-')), 'passkeys.json')
 }
 
 async function expectTidy(path: string): Promise<void> {

@@ -9,9 +9,9 @@ import { linkId } from '../../src/bytes/brands.js'
 import type { IssuedLink, PhoneIdentity, PhoneIdentityStore } from '../../src/ports/phone-identity-store.js'
 import { refuses, survivesAnyBytes } from '../support/decoder.js'
 import { sampleIdentity, sampleIssued, sampleKey } from '../support/link-samples.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 const stores: readonly [string, () => Promise<PhoneIdentityStore>][] = [
   ['MemoryPhoneIdentityStore', () => Promise.resolve(new MemoryPhoneIdentityStore())],
   ['FilePhoneIdentityStore', () => openFilePhoneIdentityStore(folder.at('identity.json'))],

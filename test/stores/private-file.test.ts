@@ -2,9 +2,9 @@ import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readPrivateFile, replacePrivateFile } from '../../src/adapters/stores/private-file.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 const CONTENT = Uint8Array.of(1, 2, 3)
 
 afterEach(() => {

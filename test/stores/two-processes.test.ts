@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { sampleCredential } from '../support/sample-credential.js'
-import { useStoreFolder } from '../support/store-folder.js'
+import { useFolderPerTest } from '../support/test-folder.js'
 
-const folder = useStoreFolder()
+const folder = useFolderPerTest()
 const script = fileURLToPath(new URL('store-holder.ts', import.meta.url))
 const WRITERS = 4
 const WRITES = 10

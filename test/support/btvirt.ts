@@ -2,13 +2,14 @@ import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { BtvirtController } from './btvirt-controller.js'
+import { TemporaryFolder } from './temporary-folder.js'
 
 const STUB = fileURLToPath(new URL('af-alg-stub.c', import.meta.url))
 /** Older versions know no TMPDIR. */
@@ -31,15 +32,15 @@ export class Btvirt {
   static async start(): Promise<Btvirt> {
     const plain = await launch({})
     if (plain !== undefined) return new Btvirt(...plain)
-    const folder = await mkdtemp(join(tmpdir(), 'btvirt-'))
+    const folder = await TemporaryFolder.create()
     try {
-      const stub = join(folder, 'af-alg-stub.so')
+      const stub = folder.at('af-alg-stub.so')
       await promisify(execFile)('cc', ['-shared', '-fPIC', '-o', stub, STUB, '-ldl'])
       const stubbed = await launch({ LD_PRELOAD: stub })
       if (stubbed === undefined) throw new Error('btvirt gives nobody a controller')
       return new Btvirt(...stubbed)
     } finally {
-      await rm(folder, { recursive: true })
+      await folder.remove()
     }
   }
 

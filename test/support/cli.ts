@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, rm } from 'node:fs/promises'
+import { copyFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsup'
 import type { Options } from 'tsup'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { removeFolder } from './temporary-folder.js'
 
 /** One line of JSON from the program. */
 export type CliEvent = Readonly<Record<string, unknown>> & { readonly event: string }
@@ -45,7 +46,7 @@ export function useCli(): StartCli {
     await Promise.all([...running].map(child => child.end))
     running.clear()
   })
-  afterAll(() => rm(folder, { recursive: true, force: true }))
+  afterAll(() => removeFolder(folder))
   return (...args) => {
     const child = startProcess([cliIn(folder), ...args, '--json'])
     running.add(child)

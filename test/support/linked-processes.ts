@@ -7,7 +7,7 @@ import { createRelyingParty } from '../../src/testing.js'
 import type { RelyingParty } from '../../src/testing.js'
 import { makeCertificate } from './certificate.js'
 import type { CliEvent, CliProcess, StartCli } from './cli.js'
-import type { StoreFolder } from './store-folder.js'
+import type { TestFolder } from './test-folder.js'
 
 const ORIGIN = 'https://login.example.com'
 
@@ -29,7 +29,7 @@ export interface LinkedProcesses {
 }
 
 /** Call it at the top of a test file. */
-export function useLinkedProcesses(start: StartCli, folder: StoreFolder): () => Promise<LinkedProcesses> {
+export function useLinkedProcesses(start: StartCli, folder: TestFolder): () => Promise<LinkedProcesses> {
   let air: AirHub
   beforeEach(async () => {
     air = await serveAirHub({ port: 0 })
@@ -49,7 +49,7 @@ export function useLinkedProcesses(start: StartCli, folder: StoreFolder): () => 
 
 type Parts = Pick<LinkedProcesses, 'tunnel' | 'tunnelUrl' | 'rp' | 'air'> & {
   readonly start: StartCli
-  readonly folder: StoreFolder
+  readonly folder: TestFolder
 }
 
 function linkedProcesses({ start, folder, ...shared }: Parts): LinkedProcesses {

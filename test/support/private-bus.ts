@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { startBus } from '../../src/page/dialog/private-bus.js'
+import { TemporaryFolder } from './temporary-folder.js'
 
 /** A real dbus-daemon of our own. */
 export interface PrivateBus {
@@ -12,8 +10,8 @@ export interface PrivateBus {
 
 /** Starts the dbus-daemon of this machine. @param policy what it allows, in its own XML; everything unless given. */
 export async function startPrivateBus(policy?: string): Promise<PrivateBus> {
-  const folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-bus-'))
-  const daemon = await startBus(folder, policy)
+  const folder = await TemporaryFolder.create()
+  const daemon = await startBus(folder.path, policy)
   const kill = (): void => daemon.kill()
   process.once('exit', kill)
   return {
@@ -21,7 +19,7 @@ export async function startPrivateBus(policy?: string): Promise<PrivateBus> {
     async stop() {
       process.off('exit', kill)
       await daemon.stop()
-      await rm(folder, { recursive: true, force: true })
+      await folder.remove()
     },
   }
 }

@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { MemoryCredentialStore } from '../../src/adapters/stores/memory-credential-store.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
@@ -9,6 +6,7 @@ import { PUBLIC_KEY } from '../../src/ctap/credential-descriptor.js'
 import { encodeMakeCredentialRequest } from '../../src/ctap/make-credential.js'
 import { StoreError } from '../../src/errors.js'
 import type { CredentialStore } from '../../src/ports/credential-store.js'
+import { useFolderPerFile } from '../support/test-folder.js'
 import {
   APPROVE,
   contextOf,
@@ -22,14 +20,8 @@ import type { ConsentAnswer, ConsentRequest } from '../../src/virtual/consent.js
 
 const REGISTER = encodeMakeCredentialRequest(MAKE_CREDENTIAL)
 
-let folder = ''
+const folder = useFolderPerFile()
 let count = 0
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fido-hybrid-'))
-})
-
-afterAll(() => rm(folder, { recursive: true }))
 
 type Answer = (request: ConsentRequest) => Promise<ConsentAnswer>
 
@@ -44,7 +36,7 @@ interface Known {
 
 const STORES: readonly [string, () => Promise<CredentialStore>][] = [
   ['memory', () => Promise.resolve(new MemoryCredentialStore())],
-  ['a file', () => openFileCredentialStore(join(folder, `${++count}.json`))],
+  ['a file', () => openFileCredentialStore(folder.at(`${++count}.json`))],
 ]
 
 async function knownPhone(open: () => Promise<CredentialStore>, answer?: Answer): Promise<Known> {

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runChild } from '../../harness/children.js'
 import { BENCH } from '../../harness/places.js'
+import { temporaryFolder } from '../../harness/temporary-folder.js'
 import { OPERATIONS } from './bare.js'
 
 const COMPILE_LIMIT_MS = 60_000
@@ -20,8 +19,7 @@ export interface NativeHandshake {
  * there is no compiler or no OpenSSL.
  */
 export async function nativeHandshake(): Promise<NativeHandshake | { readonly reason: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'fido-hybrid-bench-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   const program = join(folder, 'handshake')
   const source = join(BENCH, 'native', 'handshake.c')
   try {

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runChild } from '../../harness/children.js'
 import { BENCH } from '../../harness/places.js'
+import { temporaryFolder } from '../../harness/temporary-folder.js'
 
 const BUILD_LIMIT_MS = 120_000
 
@@ -17,8 +16,7 @@ let built: Promise<GoRelay> | undefined
 export const goRelay = (): Promise<GoRelay> => (built ??= build())
 
 async function build(): Promise<GoRelay> {
-  const folder = mkdtempSync(join(tmpdir(), 'fido-hybrid-bench-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   const program = join(folder, 'relay')
   try {
     const cwd = join(BENCH, 'native', 'relay')

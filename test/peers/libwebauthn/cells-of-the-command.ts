@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { useCli } from '../../support/cli.js'
-import { useStoreFolder } from '../../support/store-folder.js'
+import { useFolderPerTest } from '../../support/test-folder.js'
 import { given } from './phone.js'
 import { Site } from './relying-party.js'
 import type { Surroundings } from './surroundings.js'
@@ -9,8 +9,8 @@ const NAME = 'Grace’s phone'
 
 /** Service and phone are processes of our command. */
 export function cellsOfTheCommand(around: Surroundings): void {
+  const store = useFolderPerTest()
   const run = useCli()
-  const store = useStoreFolder()
   afterEach(() => void vi.unstubAllEnvs())
 
   test('tunnel serve, phone scan --link, then phone serve --once', async () => {

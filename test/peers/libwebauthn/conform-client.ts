@@ -1,8 +1,7 @@
 /** libwebauthn as the command of `fido-hybrid conform client -- node --import tsx test/peers/libwebauthn/conform-client.ts`. */
 import { once } from 'node:events'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 import { createServer } from 'node:tls'
@@ -27,7 +26,7 @@ function given(name: string): string {
 
 /** Takes the TLS off, which the tunnel service under this URL has not. @returns the socket’s path. */
 async function withoutTls({ folder, certificate }: Files, url: URL): Promise<string> {
-  const path = join(folder, 'tunnel')
+  const path = folder.at('tunnel')
   const server = createServer({ ...certificate }, laptop => {
     const service = connect(Number(url.port), url.hostname)
     laptop.pipe(service).pipe(laptop)
@@ -54,10 +53,10 @@ function lineOf(end: End): string {
 const lacks = ownNetworks()
 if (lacks !== undefined) throw new Error(lacks)
 const [program, files, radio] = await Promise.all([compile(), writeFiles(), startRadio()])
-const at = (name: string): string => join(files.folder, name)
 const socket = await withoutTls(files, new URL(given('TUNNEL_URL')))
+const { folder } = files
 const bus = radio.bus.address
-const laptop = new Laptop({ program, bus, socket, ca: at('ca.pem'), hosts: at('hosts') })
+const laptop = new Laptop({ program, bus, socket, ca: folder.at('ca.pem'), hosts: folder.at('hosts') })
 createInterface({ input: process.stdin }).on('line', line => {
   const [, uuid = '', hex = ''] = line.split(' ')
   hear(radio, uuid, decodeHex(hex))
@@ -75,5 +74,5 @@ say(lineOf(await laptop.end()))
 await laptop.stop()
 await radio.bluez.stop()
 await radio.bus.stop()
-await rm(files.folder, { recursive: true })
+await folder.remove()
 process.exit()

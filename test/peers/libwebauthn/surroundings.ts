@@ -1,8 +1,6 @@
 import { createServer, connect } from 'node:net'
 import type { Server } from 'node:net'
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { serveTunnel } from '../../../src/service.js'
 import type { TunnelServer } from '../../../src/service.js'
@@ -41,7 +39,7 @@ export function useSurroundings(): Surroundings {
     stops = []
   })
   afterAll(() => stop(started))
-  const at = (name: string): string => join(started.folder, name)
+  const at = (name: string): string => started.folder.at(name)
   return {
     get air() {
       return started.air
@@ -77,7 +75,7 @@ async function start(): Promise<Started> {
 async function stop({ air, service, folder }: Started): Promise<void> {
   await service.close()
   await air.stop()
-  await rm(folder, { recursive: true })
+  await folder.remove()
 }
 
 /** Where a laptop’s port 443 leads: out of its network, whose files are those of this machine. */
