@@ -7,10 +7,11 @@ import { TemporaryFolder } from './temporary-folder.js'
 /** Writes one file after another for a moment, and says when it has begun. */
 const WRITER = `
   const { writeFileSync } = require('node:fs')
-  const end = Date.now() + 100
-  for (let count = 0; Date.now() < end; count++) {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let count = 0; count < 500; count++) {
     writeFileSync(process.argv[1] + '/' + count, '')
     if (count === 0) console.log('writing')
+    Atomics.wait(pause, 0, 0, 0.2)
   }`
 
 describe('a temporary folder', () => {

@@ -83,7 +83,8 @@ export class NatsEngine implements Engine {
     const connection = this.#connection
     if (connection === undefined || connection.isClosed()) return
     // What was said last still leaves; a connection that is lost has nowhere to send it.
-    await (this.#isUp ? connection.drain() : connection.close()).catch(() => connection.close())
+    if (this.#isUp) await connection.flush().catch(() => undefined)
+    await connection.close()
   }
 
   get #isOpen(): boolean {

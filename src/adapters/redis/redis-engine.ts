@@ -1,15 +1,17 @@
 import { randomInt } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { within } from '../../async/within.js'
 import type { ContactTag } from '../../bytes/contact-tag.js'
 import type { Asked, Engine, EngineListener } from '../directory/engine.js'
 import { listFull, engineRefused, engineUnreachable } from '../directory/engine-errors.js'
 import type { EngineUrl } from '../directory/engine-url.js'
+import { Lanes } from './lanes.js'
 import type { RedisClass } from './library.js'
 import { decodeEnvelope, encodeEnvelope, Questions } from './questions.js'
 import type { Envelope } from './questions.js'
 import { keepRevoked, readRevoked } from './revoked-set.js'
+import { channelOf, Subscriptions, topicOf } from './subscriptions.js'
 
-const PREFIX = 'fh:'
 const ANSWERS = 'reply.'
 const FIRST_ATTEMPT_MS = 2000
 const AGAIN_MS = 250
@@ -18,7 +20,7 @@ const COMMAND_LIMIT_MS = 2000
 const PING_MS = 2000
 /** Longer than any message of a member. */
 const MAX_MESSAGE_BYTES = 8192
-const SUBSCRIBED_AT_ONCE = 1000
+const SENT_AT_ONCE = 1000
 
 interface RedisParts {
   readonly library: RedisClass
@@ -31,10 +33,11 @@ interface RedisParts {
 export class RedisEngine implements Engine {
   readonly #parts: RedisParts
   readonly #listener: EngineListener
-  readonly #topics = new Set<string>()
   readonly #questions = new Questions()
   readonly #hearing: Redis
   readonly #saying: Redis
+  readonly #sending = new Lanes(SENT_AT_ONCE)
+  readonly #subscriptions: Subscriptions
   readonly #pings: ReturnType<typeof setInterval>
   #trouble: unknown
   #isUp = false
@@ -46,6 +49,7 @@ export class RedisEngine implements Engine {
     this.#listener = listener
     this.#hearing = this.#connection()
     this.#saying = this.#connection()
+    this.#subscriptions = new Subscriptions(this.#hearing, this.#fail)
     this.#hearing.on('messageBuffer', (channel: Buffer, message: Buffer) => {
       this.#receive(channel.toString('latin1'), message)
     })
@@ -55,19 +59,17 @@ export class RedisEngine implements Engine {
   /** Settles after the first attempt to connect, whatever came of it. */
   static async open(parts: RedisParts, listener: EngineListener): Promise<RedisEngine> {
     const engine = new RedisEngine(parts, listener)
-    engine.#topics.add(ANSWERS + parts.member)
+    engine.subscribe(ANSWERS + parts.member)
     await Promise.allSettled([engine.#hearing.connect(), engine.#saying.connect()])
     return engine
   }
 
   subscribe(topic: string): void {
-    this.#topics.add(topic)
-    if (this.#isUp) this.#hearing.subscribe(PREFIX + topic).catch(this.#fail)
+    this.#subscriptions.add(topic)
   }
 
   unsubscribe(topic: string): void {
-    this.#topics.delete(topic)
-    if (this.#isUp) this.#hearing.unsubscribe(PREFIX + topic).catch(this.#fail)
+    this.#subscriptions.remove(topic)
   }
 
   publish(topic: string, frame: Uint8Array): void {
@@ -95,10 +97,15 @@ export class RedisEngine implements Engine {
     clearInterval(this.#pings)
     this.#questions.settleAll('down')
     // What was said last leaves with this.
-    if (this.#isUp) await Promise.allSettled([this.#saying.quit(), this.#hearing.quit()])
+    if (this.#isUp) await Promise.allSettled([this.#quitAfterAll(), this.#hearing.quit()])
     this.#isUp = false
     this.#hearing.disconnect()
     this.#saying.disconnect()
+  }
+
+  async #quitAfterAll(): Promise<void> {
+    const quitting = this.#sending.run(() => this.#saying.quit())
+    await within(COMMAND_LIMIT_MS, quitting, () => new Error('the engine does not take what was said'))
   }
 
   #connection(): Redis {
@@ -120,23 +127,22 @@ export class RedisEngine implements Engine {
       this.#fall()
     })
     connection.on('ready', () => {
-      if (this.#hearing.status === 'ready' && this.#saying.status === 'ready') void this.#rise()
+      if (this.#isReady) void this.#rise()
     })
     return connection
   }
 
+  get #isReady(): boolean {
+    return this.#hearing.status === 'ready' && this.#saying.status === 'ready'
+  }
+
   async #rise(): Promise<void> {
     try {
-      const subscribed = new Set(this.#topics)
-      const topics = Array.from(subscribed, topic => PREFIX + topic)
-      for (let start = 0; start < topics.length; start += SUBSCRIBED_AT_ONCE)
-        await this.#hearing.subscribe(...topics.slice(start, start + SUBSCRIBED_AT_ONCE))
-      if (this.#isClosed) return
+      await this.#subscriptions.restore()
+      if (this.#isClosed || !this.#isReady) return
       this.#isUp = true
       this.#isDown = false
       this.#listener.up()
-      // Those that came while the others were being subscribed.
-      for (const topic of this.#topics) if (!subscribed.has(topic)) this.subscribe(topic)
       await this.#readKept()
     } catch (error) {
       this.#fail(error)
@@ -162,6 +168,7 @@ export class RedisEngine implements Engine {
 
   #fall(): void {
     this.#questions.settleAll('down')
+    this.#subscriptions.lose()
     this.#isUp = false
     if (this.#isDown || this.#isClosed) return
     this.#isDown = true
@@ -184,7 +191,8 @@ export class RedisEngine implements Engine {
 
   async #send(topic: string, envelope: Envelope): Promise<number> {
     try {
-      return await this.#saying.publish(PREFIX + topic, Buffer.from(encodeEnvelope(envelope)))
+      const message = Buffer.from(encodeEnvelope(envelope))
+      return await this.#sending.run(() => this.#saying.publish(channelOf(topic), message))
     } catch (error) {
       this.#hearRefusal(error)
       throw error
@@ -192,8 +200,8 @@ export class RedisEngine implements Engine {
   }
 
   #receive(channel: string, message: Uint8Array): void {
-    const topic = channel.slice(PREFIX.length)
-    if (this.#isClosed || !this.#topics.has(topic)) return
+    const topic = topicOf(channel)
+    if (this.#isClosed || !this.#subscriptions.has(topic)) return
     const isAnswers = topic === ANSWERS + this.#parts.member
     const envelope = message.length > MAX_MESSAGE_BYTES ? undefined : decodeEnvelope(message)
     if (envelope === undefined || (envelope.kind === 'answered') !== isAnswers) this.#listener.misheard()
