@@ -30,17 +30,17 @@ export interface GuestRecord {
   readonly console: string
 }
 
-/** Boots the guest and waits for its end, or for `limitMs`. */
+/** Boots the guest and waits for its end, or for `limitMs`. @param archives of what it has beside its system. */
 export async function runGuest(
   folder: string,
   { kernel, archive }: SystemImage,
-  packageArchive: string,
+  archives: readonly string[],
   limitMs: number,
 ): Promise<GuestRecord> {
   const initrd = join(folder, 'initrd.cpio')
   const consoleLog = join(folder, 'console.log')
   // The kernel unpacks one archive after the other.
-  await run('sh', ['-c', `cat '${archive}' '${packageArchive}' >'${initrd}'`])
+  await run('sh', ['-c', 'cat "$@" >"$0"', initrd, archive, ...archives])
   const boot = ['-kernel', kernel, '-initrd', initrd, '-append', KERNEL_ARGUMENTS]
   const serials = ['-serial', `file:${consoleLog}`, '-serial', 'stdio']
   const outcomes = await outcomesOf([...`${MACHINE} ${BARE}`.split(' '), ...boot, ...serials], limitMs)

@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process'
 import { chmod, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { build as buildGuest } from 'esbuild'
 import { packPackage, unpackPackage } from '../support/packed-package.js'
+import { makeArchive } from './archive.js'
 import { dependenciesOf, packageFolders } from './package-folders.js'
 
-const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 
@@ -30,11 +28,7 @@ export async function buildPackageArchive(folder: string): Promise<string> {
   await cp(join(HERE, 'guest', 'init'), join(content, 'init'))
   await cp(join(HERE, 'guest', 'steward'), join(app, 'steward'))
   await chmod(join(content, 'init'), 0o755)
-  const archive = join(folder, 'package.cpio')
-  await run('sh', ['-c', `find . -mindepth 1 | cpio -o -H newc --quiet -R 0:0 >'${archive}'`], {
-    cwd: content,
-  })
-  return archive
+  return makeArchive(content, join(folder, 'package.cpio'))
 }
 
 async function install(tarball: string, app: string): Promise<void> {

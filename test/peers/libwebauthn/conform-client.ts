@@ -56,7 +56,8 @@ const [program, files, radio] = await Promise.all([compile(), writeFiles(), star
 const socket = await withoutTls(files, new URL(given('TUNNEL_URL')))
 const { folder } = files
 const bus = radio.bus.address
-const laptop = new Laptop({ program, bus, socket, ca: folder.at('ca.pem'), hosts: folder.at('hosts') })
+const hosts = folder.at('hosts')
+const laptop = Laptop.inOwnNetwork({ program, bus, socket, ca: folder.at('ca.pem'), hosts })
 createInterface({ input: process.stdin }).on('line', line => {
   const [, uuid = '', hex = ''] = line.split(' ')
   hear(radio, uuid, decodeHex(hex))

@@ -6,6 +6,7 @@ import type { Readable, Writable } from 'node:stream'
 import { takeNotes } from '../../support/probe.js'
 import type { Notes } from '../../support/probe.js'
 import { inOwnNetwork } from './own-network.js'
+import type { CommandLine } from './own-network.js'
 
 /** How the phone is met; the words of `src/asked.rs`. */
 export type By = 'code' | 'code-to-remember' | 'code-with-l2cap' | 'link'
@@ -35,8 +36,8 @@ interface Step {
   readonly step: string
 }
 
-/** What surrounds a laptop. */
-export interface LaptopSettings {
+/** What surrounds a laptop in a network of its own. */
+interface LaptopSettings {
   readonly program: string
   /** D-Bus address of its Bluetooth. */
   readonly bus: string
@@ -54,19 +55,19 @@ export class Laptop {
   readonly #ended: Promise<unknown>
   #steps: string[] = []
 
-  constructor({ program, bus, socket, ca, hosts }: LaptopSettings) {
-    const [command, ...args] = inOwnNetwork(hosts, program)
-    const env = {
-      ...process.env,
-      DBUS_SYSTEM_BUS_ADDRESS: bus,
-      SSL_CERT_FILE: ca,
-      TUNNEL_SOCKET: socket,
-    }
-    this.#child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'inherit'] })
+  /** @param env beside this process’s own; without `TUNNEL_SOCKET` it has no way to a tunnel service. */
+  constructor([command, ...args]: CommandLine, env: NodeJS.ProcessEnv = {}) {
+    const options = { env: { ...process.env, ...env } }
+    this.#child = spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'inherit'] })
     this.#ended = once(this.#child, 'close')
     const lines = createInterface({ input: this.#child.stdout })
     lines.on('line', line => this.#hear(JSON.parse(line) as Told | Step))
     lines.on('close', () => this.#told.note({ event: 'failed', error: 'the program has ended' }))
+  }
+
+  static inOwnNetwork({ program, bus, socket, ca, hosts }: LaptopSettings): Laptop {
+    const env = { DBUS_SYSTEM_BUS_ADDRESS: bus, SSL_CERT_FILE: ca, TUNNEL_SOCKET: socket }
+    return new Laptop(inOwnNetwork(hosts, program), env)
   }
 
   /** Steps of the last ceremony so far, in libwebauthn’s words. */

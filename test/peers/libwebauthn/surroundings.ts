@@ -56,7 +56,7 @@ export function useSurroundings(): Surroundings {
       const path = at(`laptop-${(laptops += 1)}`)
       const [socket, radio] = await Promise.all([passOn(path, port), air.laptop()])
       const bus = radio.bus.address
-      const laptop = new Laptop({ program, bus, socket: path, ca: at('ca.pem'), hosts: at('hosts') })
+      const laptop = Laptop.inOwnNetwork({ program, bus, socket: path, ca: at('ca.pem'), hosts: at('hosts') })
       stops.push(async () => {
         await laptop.stop()
         socket.close()

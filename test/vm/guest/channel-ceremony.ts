@@ -12,7 +12,7 @@ import { RP } from './relying-party.js'
 
 /** As many as there is time for, since every instruction is emulated: all of them where nothing else runs. */
 const [MAX_CEREMONIES, CEREMONIES_MS] = [200, 50_000]
-const NO_SERVICE = 'ws://127.0.0.1:9'
+export const NO_SERVICE = 'ws://127.0.0.1:9'
 /** Nobody takes a channel there. */
 const WRONG_PSM = 0xff
 
@@ -73,7 +73,7 @@ async function signIn({ rp, laptop, phone }: Party): Promise<number> {
 }
 
 /** A way to a tunnel service that nobody may take. */
-function countedDialer(): { readonly dialer: TunnelDialer; dials: number } {
+export function countedDialer(): { readonly dialer: TunnelDialer; dials: number } {
   const counted = {
     dials: 0,
     dialer: {

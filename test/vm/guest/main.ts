@@ -6,6 +6,7 @@ import { killRadioUsers } from './killed.js'
 import { useLibrary } from './library.js'
 import { fallBack, registerOften, useChannel } from './channel-ceremony.js'
 import { cutChannels, dialHeard, dialOften, runChannelCompliance } from './data-channel.js'
+import { isLibwebauthnHere, meetLibwebauthn } from './libwebauthn.js'
 import { describeMachine } from './machine.js'
 import { part } from './part.js'
 
@@ -16,6 +17,7 @@ await part('channel-compliance', runChannelCompliance)
 await part('channel-heard', dialHeard)
 await part('channel-often', dialOften)
 await part('channel-ceremonies', useChannel)
+if (isLibwebauthnHere) await part('libwebauthn', meetLibwebauthn)
 await part('channel-registrations', registerOften)
 await part('channel-fallback', fallBack)
 await part('channel-cut', cutChannels)

@@ -1,4 +1,5 @@
-//! Port 443 of the laptop’s own network, where the domain of the tunnel service leads: it is passed on to a socket of the test.
+//! Port 443 of the laptop’s own network, where the domain of the tunnel service leads: it is passed on to a socket of the test. Without
+//! such a socket the laptop has no way to a tunnel service.
 
 use std::io::Result;
 use tokio::io::copy_bidirectional;
@@ -7,7 +8,7 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 const SOCKET: &str = "TUNNEL_SOCKET";
 
 pub async fn forward() -> Result<()> {
-    let path = std::env::var(SOCKET).expect(SOCKET);
+    let Ok(path) = std::env::var(SOCKET) else { return Ok(()) };
     let listener = TcpListener::bind("127.0.0.1:443").await?;
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
