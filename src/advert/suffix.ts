@@ -12,7 +12,7 @@ export interface AdvertSuffix {
 
 // Channels have the same numbers as in QR key 6.
 const BLE_CHANNEL = 1
-/** Those of Bluetooth LE end here; 128 to 255 are given out by the phone’s system. */
+/** The highest PSM of Bluetooth LE. The phone’s system assigns 128 to 255. */
 const MAX_PSM = 0xff
 
 /**

@@ -1,6 +1,9 @@
 import { DecodeError } from '../errors.js'
 
-/** What a directory knows of a contact ID: 22 characters of base64url, the first 132 bits of its SHA-256. It cannot be called with. */
+/**
+ * What a directory knows of a contact ID: 22 characters of base64url, the first 132 bits of its SHA-256. Nobody can
+ * call a phone with it.
+ */
 export type ContactTag = string & { readonly [tagged]: true }
 
 declare const tagged: unique symbol

@@ -31,7 +31,7 @@ export function isOnCurve(point: Uint8Array): boolean {
   return x < P256.p && y < P256.p && (y * y - ySquared(x)) % P256.p === 0n
 }
 
-/** 65 bytes, perhaps off the curve; no bytes for what does not have the compressed form. */
+/** The 65 bytes of a compressed point, which may be off the curve. Empty for bytes that are not in the compressed form. */
 function uncompressed(bytes: Uint8Array): Uint8Array {
   const [form] = bytes
   if ((form !== FORM.even && form !== FORM.odd) || bytes.length !== COMPRESSED_BYTES) return new Uint8Array()
@@ -40,12 +40,12 @@ function uncompressed(bytes: Uint8Array): Uint8Array {
   return concatBytes(Uint8Array.of(FORM.uncompressed), bytes.subarray(1), encodeCoordinate(y))
 }
 
-/** x^3 - 3x + b modulo p (SP 800-186 section 3.2.1.3); not negative, for b is greater than 3x where x^3 is not. */
+/** x^3 - 3x + b modulo p (SP 800-186 section 3.2.1.3); never negative: where 3x is greater than x^3, b is greater than 3x. */
 function ySquared(x: bigint): bigint {
   return ((x * x - 3n) * x + P256.b) % P256.p
 }
 
-/** Its power of (p + 1) / 4 modulo p: a root of the square, if it has one, since p is 3 modulo 4. */
+/** The square to the power of (p + 1) / 4, modulo p. That is its root if it has one, because p is 3 modulo 4. */
 function squareRoot(square: bigint): bigint {
   let root = 1n
   for (const bit of ((P256.p + 1n) >> 2n).toString(2)) {

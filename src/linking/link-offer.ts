@@ -9,7 +9,7 @@ import { decodeLinkingInfo, encodeLinkingInfo } from './linking-info.js'
 import type { LinkingInfo } from './linking-info.js'
 import { signLink, verifyLink } from './link-signature.js'
 
-/** What a phone offers, made before the session is known that it will be signed for. `linkSecret` is secret. */
+/** The link that a phone offers. It is signed later, for one session. `linkSecret` is secret. */
 export interface LinkOffer {
   readonly contactId: ContactId
   readonly linkId: LinkId

@@ -30,7 +30,7 @@ export function decodeJson(text: string): JsonValue {
   const fault = faultOf(text)
   if (fault !== undefined) throw new DecodeError('message-malformed', `the JSON message ${fault}`)
   try {
-    // Of JSON.parse, `any` is just that.
+    // JSON.parse gives exactly this type, and is declared to give `any`.
     return JSON.parse(text) as JsonValue
   } catch {
     throw new DecodeError('message-malformed', 'the JSON message is not JSON')
@@ -70,7 +70,7 @@ function faultOf(text: string): string | undefined {
   return values > maxValues ? `has more than ${maxValues} values` : undefined
 }
 
-/** Right for JSON; for other text, up to its first fault, and the parser goes no further. */
+/** Counts levels and values. In text that is not JSON the counts are right up to the first fault, where the parser stops. */
 function measure(text: string): { readonly depth: number; readonly values: number } {
   let [level, depth, values] = [0, 0, 1]
   for (let at = 0; at < text.length; at++) {

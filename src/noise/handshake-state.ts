@@ -22,7 +22,7 @@ export interface HandshakeOptions {
   readonly crypto: CryptoProvider
   readonly pattern: HandshakePattern
   readonly role: NoiseRole
-  /** What both sides mix in first, and must agree on: `01` when QR-initiated, `00` when state-assisted. */
+  /** The bytes that both sides mix in first, and must agree on: `01` when QR-initiated, `00` when state-assisted. */
   readonly prologue: Uint8Array
   /** Copied. The copy is wiped as soon as it is mixed in. */
   readonly psk: Psk

@@ -11,7 +11,7 @@ export type DataChannelChoice = DataChannelName | 'auto'
 const TUNNEL = 0
 const BLE = 1
 
-/** What the QR code of a client says of its choice: that of the tunnel alone says nothing, since older phones refuse the key. */
+/** QR key 6 for a client’s choice; undefined for the tunnel alone, because older phones refuse a code that has the key. */
 export function writtenChannels(choice: DataChannelChoice): readonly number[] | undefined {
   return choice === 'tunnel' ? undefined : [TUNNEL, BLE]
 }

@@ -115,7 +115,7 @@ function compressed(point: P256Point): Uint8Array {
   return short
 }
 
-/** Key 6. Before CTAP 2.3 it was a boolean, which said something else: no list. */
+/** Key 6. Before CTAP 2.3 this key held a boolean with another meaning, which is read as an absent list. */
 function channelList(value: CborValue, wrong: Wrong): readonly number[] {
   return typeof value === 'boolean' ? [] : listOf(uint)(value, wrong)
 }

@@ -4,7 +4,7 @@ import type { TunnelPath } from './path.js'
 
 /**
  * Where a phone opens a tunnel (protocol.md 7.1).
- * @param base scheme and authority, such as `wss://cable.ua5v.com`; so for all functions here.
+ * @param base scheme and authority, such as `wss://cable.ua5v.com`; the same in all functions of this file.
  *
  * @example
  * newTunnelUrl('wss://cable.ua5v.com', deriveTunnelId(crypto, secret)) // wss://cable.ua5v.com/cable/new/…
