@@ -26,13 +26,13 @@ export interface AuthenticatorPorts extends DriverPorts {
   readonly handler: PhoneHandler
 }
 
-/** What one transaction came to. */
+/** How one transaction ended. */
 export interface ServeResult {
   /** Requests answered; 0 when the user refused by hanging up. */
   readonly answered: number
   /** Whether the phone’s nearness rested on a radio, or was only played. */
   readonly proximity: Proximity
-  /** What carried it. */
+  /** What carried the transaction. */
   readonly dataChannel: DataChannelName
 }
 
@@ -45,19 +45,19 @@ export interface AuthenticatorDriveOptions extends SessionDriveOptions {
 /** What the user and the listener may know of the way to the client. */
 type Circumstances = Pick<ProgressStamp, 'proximity' | 'qrAgeSeconds'>
 
-/** CTAP2 ERR_OTHER: what a handler’s accident looks like from outside. */
+/** CTAP2 ERR_OTHER: what the client gets when a handler throws. */
 const HANDLER_FAILED = Uint8Array.of(0x7f)
-/** The same where JSON is carried. */
+/** What the client gets then where JSON is carried. */
 const JSON_HANDLER_FAILED = encodeJson(writeDigitalFailure('DEVICE_ABORTED'))
 
-/** For the last steps of a handler whose client is gone; one that ignores its signal is not waited for any longer. */
+/** How long a handler whose client is gone may take for its last steps, ms. */
 const HANDLER_GRACE_MS = 1000
 
 /** Moves bytes between an authenticator session, its handler and the ports. */
 export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
   readonly #ports: AuthenticatorPorts
   readonly #finished = deferred<ServeResult>()
-  /** Fires when the client is gone: the prompt goes with it. */
+  /** Fires when the client is gone, so that the handler takes its prompt away. */
   readonly #gone = new AbortController()
   #answered = 0
   #handlerError: HybridError | undefined
@@ -80,8 +80,8 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
   }
 
   /**
-   * Serves until the client says goodbye; settles when advert, tunnel and timers are released and the handler has heard how
-   * it ended. A handler still at work has been told by its signal, and has had a second.
+   * Serves until the client says goodbye; settles when advert, tunnel and timers are released and the handler has heard
+   * how it ended. A handler that is still at work hears it by its signal, and then has a second.
    */
   serve(): Promise<ServeResult> {
     this.start()
@@ -160,7 +160,8 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
       resumed: () => this.report('radio-resumed'),
     }
     const { advertiser } = this.#ports
-    // Without options where there are none: advertisers need not know of them.
+    // No options for an advert that is not connectable, so that an advertiser needs to know of them only for the
+    // others.
     const options = connectable === true ? [{ connectable }] : []
     this.radio = callingPort('advertiser.advertise', () =>
       advertiser.advertise(serviceData, listener, ...options),
@@ -200,7 +201,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
     this.#answer({ type: 'json-answer', text }, text !== undefined)
   }
 
-  /** A phone that says `dc`, and has no wallet, has no credential. */
+  /** A phone that offers `dc` without a wallet answers that it has no credential. */
   async #jsonFor(request: JsonValue, context: CtapContext): Promise<string | undefined> {
     const { handler } = this.#ports
     if (handler.handleJson === undefined) return encodeJson(writeDigitalFailure('NO_CREDENTIAL'))

@@ -44,7 +44,7 @@ export class Carriers {
     this.#tunnel = callingPort('dialer.dial', () => dialTunnel(this.#dialer, request, this.#feed))
   }
 
-  /** Nothing is dialled that was given up meanwhile. */
+  /** Dials, unless the session gave this channel up in the meantime. */
   dialChannel(
     dialer: DataChannelDialer,
     { channel, to, psm }: Extract<ClientOutput, { type: 'dial-channel' }>,
@@ -56,7 +56,7 @@ export class Carriers {
     this.#channels.set(channel, { channel: dialled, framer })
   }
 
-  /** Takes one that a client has dialled; the session hears of it, and closes it if it is of no use. */
+  /** Takes a channel that a client has dialled. The session hears of it, and closes it if it does not need it. */
   accept(channel: DataChannel): DataChannelObserver | undefined {
     if (this.#isOver) return undefined
     const number = ++this.#accepted
@@ -83,7 +83,7 @@ export class Carriers {
     if (!this.#channels.delete(channel)) this.#givenUp.add(channel)
   }
 
-  /** Settles when all of them are closed; nothing is dialled or taken any more. */
+  /** Settles when tunnel and channels are closed. Nothing is dialled or taken any more. */
   async close(): Promise<void> {
     this.#isOver = true
     this.closeTunnel()
@@ -96,7 +96,7 @@ export class Carriers {
     return streamFramer({ framing: this.#framing, maxFirstBytes: HANDSHAKE_MESSAGE_BYTES })
   }
 
-  /** What goes wrong with what is of no use does not matter. */
+  /** Closes a carrier that is not needed; a failure of that does not matter. */
   #close(carrier: Tunnel | DataChannel | undefined): void {
     if (carrier === undefined) return
     const closing = closed(carrier)

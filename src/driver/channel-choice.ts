@@ -1,7 +1,7 @@
 import { UnsupportedError } from '../errors.js'
 import type { DataChannelChoice } from '../qr/data-channel.js'
 
-/** A port for BLE data channels as a role is given it: undefined, or the reason, where this machine has none. */
+/** The port for BLE data channels that a role is given; undefined, or the reason, where this machine has none. */
 type MaybePort<Port> = Port | UnsupportedError | undefined
 
 /** The port, if it is wanted and this machine has it. */
@@ -13,7 +13,7 @@ export function wantedPort<Port>(
 }
 
 /**
- * What a role can do of its choice: `auto` is `tunnel` without a port.
+ * The part of a role’s choice that it can do: without a port, `auto` becomes `tunnel`.
  * @param name of the port’s option.
  * @throws UnsupportedError: the reason why `ble` cannot be.
  */

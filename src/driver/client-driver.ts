@@ -22,11 +22,11 @@ export interface ClientPorts extends DriverPorts {
 
 /** How a client’s ceremony is watched, ended, and remembered. */
 export interface ClientDriveOptions extends SessionDriveOptions {
-  /** Keeps what the phone offers to be remembered by. */
+  /** Keeps the link that the phone offers. */
   readonly keepLink?: ((link: NewLink) => Promise<unknown>) | undefined
 }
 
-/** Who waits for an answer of which kind. */
+/** The call that waits for an answer, and the kind of answer it takes. */
 interface PendingAnswer {
   readonly ctap?: Deferred<Uint8Array>
   readonly json?: Deferred<JsonValue>
@@ -129,7 +129,7 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
     const listener: BleScanListener = {
       started: () => {
         this.#onListening()
-        // Once: a scan may begin again.
+        // Called once, though a scan may begin again.
         this.#onListening = () => undefined
         this.report('scanning')
       },
@@ -143,7 +143,7 @@ export class ClientDriver extends SessionDriver<ClientTypes> {
     this.#tally = () => scan.tally?.()
   }
 
-  /** A radio does one at a time: the scan has to be over first. */
+  /** A radio either scans or dials: the scan has to be over first. */
   async #dialChannel(output: Extract<ClientOutput, { type: 'dial-channel' }>): Promise<void> {
     const { dataChannelDialer } = this.#ports
     await this.stopRadio()

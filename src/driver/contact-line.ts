@@ -23,9 +23,9 @@ import { checkedTunnelUrl } from './tunnel-url.js'
 
 /** From the line’s opening to the service’s frame `registered`. */
 const REGISTERED_WITHIN_MS = 30_000
-/** Questions sent in the time that the service allows a line to be silent. */
+/** Pings sent in the time that the service allows a line to be silent. */
 const PINGS_PER_LIMIT = 3
-/** Contacts that wait for the listener’s answer; any more are answered with `busy`. */
+/** How many calls may wait for the listener’s answer; further calls are answered with `busy`. */
 const MAX_CONTACTS_AT_ONCE = 16
 
 /** What a contact line is made of. */

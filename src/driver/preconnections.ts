@@ -2,8 +2,8 @@ import { attempt } from '../ports/calling.js'
 import type { Preconnection, TunnelDialer } from '../ports/tunnel-dialer.js'
 
 /**
- * The connections that one ceremony opens ahead of its dial. They are a help: none of their faults ends it, and the dial tells what is
- * wrong.
+ * The connections that one ceremony opens ahead of its dial. They only save time: a failure of one does not end the
+ * ceremony, and the dial reports what is wrong.
  */
 export class Preconnections {
   readonly #dialer: TunnelDialer
@@ -14,7 +14,10 @@ export class Preconnections {
     this.#dialer = dialer
   }
 
-  /** Prepares the dialer, and opens one to each service, where the dialer can and nothing was dialled or closed yet. */
+  /**
+   * Prepares the dialer, and opens a connection to each service. Nothing is opened once a tunnel was dialled or `close`
+   * was called.
+   */
   open(urls: readonly string[]): void {
     if (this.#isOver) return
     attempt(() => this.#dialer.prepare?.())
@@ -25,7 +28,7 @@ export class Preconnections {
       })
   }
 
-  /** Closes those that no tunnel took, and settles when they are gone; no more are opened. */
+  /** Closes the connections that no tunnel took, and settles when they are gone. No more are opened. */
   async close(): Promise<void> {
     this.#isOver = true
     await Promise.allSettled(this.#open.map(async connection => connection.close()))

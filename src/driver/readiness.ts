@@ -12,7 +12,7 @@ interface RadioUse {
   stop(): Promise<void>
 }
 
-/** Listens for a moment, which is the only way to know that one can. */
+/** Scans for a moment, which is the only way to know that the scanner works. */
 export function checkScanner(scanner: BleScanner): Promise<Finding> {
   const ears = (listener: RadioListener): RadioUse => scanner.scan({ ...listener, advert: () => undefined })
   return checkRadio(ears, `can hear adverts (${scanner.proximity})`)

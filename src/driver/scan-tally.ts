@@ -3,8 +3,8 @@ import type { HybridError } from '../errors.js'
 import type { ScanTally } from '../ports/ble.js'
 
 /**
- * The error of a ceremony whose phone was not heard says so when the radio cannot have heard one: adverts are there, and none has
- * service data.
+ * Adds to the error of a ceremony that heard no phone, when the radio cannot have heard one: it heard adverts, all
+ * without service data.
  */
 export function withTally(error: HybridError, tally: ScanTally | undefined): HybridError {
   if (error.code !== 'advert-timeout' || tally === undefined) return error

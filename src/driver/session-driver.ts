@@ -162,7 +162,7 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
     return this.stop(this.radio)
   }
 
-  /** What goes wrong with that does not matter to the ceremony. */
+  /** A failure to stop does not matter to the ceremony. */
   protected async stop(use: Use | undefined): Promise<void> {
     if (use === undefined) return
     const stopping = this.#stopping.get(use) ?? stopped(use).catch(() => undefined)
@@ -172,7 +172,7 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
 
   /** A port or the crypto provider threw. The machine still wipes what it holds; its outputs are not performed any more. */
   #break(cause: unknown): void {
-    // Ports are called by name; what is left is the cryptography inside the machine.
+    // Failures of ports have been named where they are called. What remains is the cryptography inside the machine.
     const error = portFailed('a function of the crypto provider', cause)
     this.#inbox.length = 0
     this.#setDeadline(Infinity)

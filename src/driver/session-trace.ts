@@ -47,7 +47,7 @@ export type SessionParts =
   | ClientSessionOptions
   | AuthenticatorSessionOptions
 
-/** Keeps what happens in sessions, such as `createTrace` of `fido-hybrid/trace`. What it throws is not heard of. */
+/** Keeps what happens in sessions, such as `createTrace` of `fido-hybrid/trace`. What it throws is ignored. */
 export interface SessionTrace {
   /** Called once for each session, before its first input. */
   begin(session: TracedSession): TraceListener

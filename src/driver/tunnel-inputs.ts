@@ -7,7 +7,7 @@ type TunnelInput = Extract<
   { type: 'tunnel-open' | 'tunnel-message' | 'tunnel-closed' | 'tunnel-failed' }
 >
 
-/** Dials and turns what happens into inputs. */
+/** Dials a tunnel, and turns what happens on it into inputs. */
 export function dialTunnel(
   dialer: TunnelDialer,
   request: TunnelRequest,

@@ -40,17 +40,17 @@ export interface BleScanListener extends RadioListener {
   advert(report: AdvertReport): void
 }
 
-/** How much a scan has heard, of whatever senders. */
+/** How much a scan has heard, from all senders. */
 export interface ScanTally {
   /** Adverts of any kind, repeats included. */
   readonly adverts: number
-  /** Those of them with service data, under whatever UUID. */
+  /** Those of them with service data, under any UUID. */
   readonly withServiceData: number
 }
 
 /** A scan that is running or about to. */
 export interface BleScan {
-  /** For scanners that may lack service data; what they heard explains why no phone was. */
+  /** For scanners that may lack service data; what they heard explains why they heard no phone. */
   tally?: (() => ScanTally) | undefined
   /** Settles when the radio is released, and does not reject; safe to call twice and while starting. */
   stop(): Promise<void>

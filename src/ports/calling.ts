@@ -7,7 +7,8 @@ export function callbackFailed(name: string, cause: unknown): UsageError {
 
 /**
  * Calls a function that the caller gave, and waits for what it returns.
- * @throws UsageError `callback-failed` for whatever it throws: a HybridError, too, would otherwise look like one of this ceremony.
+ * @throws UsageError `callback-failed` for anything that it throws. A HybridError is wrapped as well: it would look
+ * like a failure of this ceremony.
  */
 export async function calling<Result>(name: string, call: () => Result | Promise<Result>): Promise<Result> {
   try {
@@ -17,7 +18,7 @@ export async function calling<Result>(name: string, call: () => Result | Promise
   }
 }
 
-/** Calls a function of a port. @throws HybridError: the port’s own, or `callback-failed` for whatever else it throws. */
+/** Calls a function of a port. @throws HybridError: the port’s own, or `callback-failed` for anything else that it throws. */
 export function callingPort<Result>(name: string, call: () => Result): Result {
   try {
     return call()

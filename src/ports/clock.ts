@@ -1,7 +1,7 @@
 /** What a second of `epochSeconds` is in the milliseconds of `now`. */
 export const SECOND_MS = 1000
 
-/** Time that only goes forward, and one alarm at a time a call. */
+/** Time that only goes forward, and alarms: each call sets one. */
 export interface Clock {
   /** Milliseconds since some fixed moment; monotonic. */
   now(): number

@@ -11,7 +11,10 @@ export interface CallRequest extends LinkedCall {
 /** What a phone, or `onCall` in its place, answers to such a request; `unknown` when nobody has that contact ID. */
 export type CallAnswer = CallReply | 'unknown'
 
-/** What an instance says of a call to a line that it holds; `silent`: nothing, for another instance may hold that line by now. */
+/**
+ * What an instance says of a call to a line that it holds; `silent`: the instance does not answer, because another one
+ * may hold that line by now.
+ */
 export type HolderAnswer = CallReply | 'too-often' | 'silent'
 
 /** What comes of a call: also `unknown` when no instance holds that line, and `down` when the directory cannot be reached. */

@@ -10,7 +10,7 @@ export interface LineIdentity {
   readonly url: string
   /** Shows that the contact ID is the phone’s own: its SHA-256 is the contact ID (`deriveContactId`). Secret. */
   readonly key: LineKey
-  /** Keys that this phone gave up: clients that ask for their contact IDs are told that these are gone. At most 256. */
+  /** Keys that this phone gave up: clients that call their contact IDs are told that these are gone. At most 256. */
   readonly revoked: readonly LineKey[]
 }
 
@@ -32,6 +32,6 @@ export interface OpenContactLine {
 
 /** Keeps a phone in reach of a tunnel service, so that linked clients can ask for it without a QR code. */
 export interface ContactLine {
-  /** Registers the phone. The line that is lost is told to the listener, and opened again by the caller. */
+  /** Registers the phone. The listener hears when the line is lost; the caller opens it again. */
   open(registration: LineIdentity, listener: LineListener): OpenContactLine
 }

@@ -22,7 +22,7 @@ export interface StoredCredential {
   readonly signCount: number
   /** Wall-clock milliseconds since 1970. */
   readonly createdAt: number
-  /** Whether it is known that the relying party’s side got it; if not, only this phone may know of it. */
+  /** Whether it is known that the client got it, to hand it to the relying party; if not, only this phone may know of it. */
   readonly confirmed: boolean
   /** Flag BE: may be synced to other devices. */
   readonly backupEligible: boolean
@@ -47,11 +47,12 @@ export interface CredentialStore {
   list(): Promise<readonly StoredCredential[]>
   /** The passkey of that credential ID; undefined if it is not there. */
   find(credentialId: Uint8Array): Promise<StoredCredential | undefined>
-  /** Adds it as the newest, or keeps it in the place of the one of the same credentialId. */
+  /** Adds the passkey as the newest. One with the same credential ID is replaced, and keeps its place in the list. */
   put(credential: StoredCredential): Promise<void>
   /**
-   * Changes the one of that credentialId, and drops others, in one step; what `change` throws changes nothing.
-   * @returns the credential as it is kept; undefined when it is gone, without a call of `change`.
+   * Changes the passkey of that credential ID and removes those of `drops`, in one step. When `change` throws, nothing
+   * changes.
+   * @returns the passkey as it is kept; undefined when there is none: then `change` is not called.
    */
   update(
     credentialId: Uint8Array,

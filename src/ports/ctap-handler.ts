@@ -41,8 +41,8 @@ export interface HandlerManners {
    */
   readonly updates?: UpdateHabit | undefined
   /**
-   * Called once at the end of each transaction, which waits for it; afterwards too come the last steps of an answer that was still
-   * in the making.
+   * Called once at the end of each transaction, which waits for it. An answer that was still in the making may take its
+   * last steps after that.
    * @param signal that of the transaction’s contexts, which tells transactions apart.
    */
   concluded?(outcome: TransactionOutcome, signal: AbortSignal): Promise<void>
@@ -61,7 +61,7 @@ export type HandleJson = (request: JsonValue, context: CtapContext) => Promise<J
  * The software authenticator implements it; so can yours.
  */
 export interface CtapHandler extends HandlerManners, Partial<CredentialSignals> {
-  /** There where the phone has a wallet, too. */
+  /** Present where the phone has a wallet as well. */
   readonly handleJson?: HandleJson | undefined
   /** authenticatorGetInfo response map as CBOR, without status byte. */
   getInfo(): Uint8Array
@@ -81,5 +81,5 @@ export interface JsonHandler extends HandlerManners {
   readonly handleJson: HandleJson
 }
 
-/** What is behind the phone role. */
+/** What answers the requests that the phone role receives. */
 export type PhoneHandler = CtapHandler | JsonHandler

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.js'
 export interface Finding {
   /** Which thing was looked at. */
   readonly check: 'radio' | 'tunnel-service' | 'clock'
-  /** Whether a ceremony would get by it. */
+  /** Whether a ceremony would get past this. */
   readonly ok: boolean
   /** What is there, or what is wrong. */
   readonly detail: string

@@ -12,9 +12,9 @@ export interface Link {
   readonly publicKey: P256Point
   /** For display, 1 to 256 letters as the phone gave them; in a store no two links have the same. */
   readonly name: string
-  /** Where the phone is contacted. */
+  /** The tunnel service through which the phone is called. */
   readonly tunnelServiceId: TunnelServiceId
-  /** Dialled instead, where the client that made the link had been told so. */
+  /** Dialled instead of that service’s domain; there where the client that made the link had a `tunnelUrl`. */
   readonly tunnelUrl?: string | undefined
   /** Wall-clock seconds since 1970. */
   readonly linkedAt: number

@@ -12,13 +12,13 @@ export interface IssuedLink {
   readonly unconfirmed?: boolean | undefined
 }
 
-/** By what linked clients know a phone. */
+/** What a phone keeps so that linked clients find and recognise it. */
 export interface PhoneIdentity {
   /** 32 random bytes: the long-term key and all link secrets derive from them. Secret. */
   readonly rootSecret: RootSecret
   /** 32 random bytes: shows the tunnel service that the contact ID is the phone’s own. Secret. */
   readonly lineKey: LineKey
-  /** Line keys of before, oldest first, at most 256: links under them are gone. */
+  /** Earlier line keys, oldest first, at most 256: links under them are gone. */
   readonly revoked: readonly LineKey[]
   /** The links that are good, oldest first, at most 272; all others are gone. */
   readonly links: readonly IssuedLink[]
@@ -26,10 +26,10 @@ export interface PhoneIdentity {
 
 /** Where a phone keeps its identity. Other processes may use it at the same time. */
 export interface PhoneIdentityStore {
-  /** undefined before there is one. */
+  /** The identity; undefined before the first `update`. */
   load(): Promise<PhoneIdentity | undefined>
   /**
-   * Changes the identity in one step, durably; what `change` throws changes nothing.
+   * Changes the identity in one step, durably. When `change` throws, nothing changes.
    * @returns the identity as it is kept.
    */
   update(change: (identity: PhoneIdentity | undefined) => PhoneIdentity): Promise<PhoneIdentity>

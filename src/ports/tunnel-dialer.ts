@@ -5,7 +5,7 @@ export type { TunnelHeaders, TunnelRequest } from '../tunnel/request.js'
 
 /** How a tunnel ended after it was open. */
 export interface TunnelClosed {
-  /** WebSocket close code, 1006 when there was none. */
+  /** WebSocket close code; 1006 when the connection ended without one. */
   readonly code: number
   /** What the other side said about it; mostly empty. */
   readonly reason: string

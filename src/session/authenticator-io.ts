@@ -7,11 +7,11 @@ export type AuthenticatorInput =
   | MachineInput
   /** Data channels are taken at this PSM, 1 to 255. */
   | { readonly type: 'listening'; readonly psm: number }
-  /** They are not, or not any more. */
+  /** Data channels are not taken, or not any more. */
   | { readonly type: 'listening-failed'; readonly error: HybridError }
   /** The handler’s answer: status byte ‖ CBOR; undefined to hang up without one. */
   | { readonly type: 'answer'; readonly message: Uint8Array | undefined }
-  /** The same where the connection carries JSON: as `encodeJson` writes it, or undefined. */
+  /** The handler’s answer where the connection carries JSON, as `encodeJson` writes it; undefined to hang up without one. */
   | { readonly type: 'json-answer'; readonly text: string | undefined }
 
 /** The words for an authenticator’s progress that a session knows of; the driver adds `advertising` and `awaiting-user`. */
@@ -33,9 +33,9 @@ export type AuthenticatorOutput =
   /** Take BLE data channels. */
   | { readonly type: 'listen' }
   | { readonly type: 'stop-listening' }
-  /** The tunnel is of no use: close it, and let its end pass in silence. */
+  /** The tunnel is not needed: close it, and do not report its end. */
   | { readonly type: 'close-tunnel' }
-  /** The client said goodbye after an answer: it has them all. */
+  /** The client said goodbye after an answer: it has all answers. */
   | { readonly type: 'goodbye' }
   /** Command byte ‖ CBOR, unchecked; answer it with `answer`. */
   | { readonly type: 'request'; readonly message: Uint8Array }

@@ -77,7 +77,7 @@ export interface QrAuthenticatorOptions {
   readonly sendsUpdate?: boolean | undefined
   /** What the advert offers, where the QR code has it (its key 6); the tunnel unless given. */
   readonly dataChannel?: DataChannelChoice | undefined
-  /** What that update offers, where the client asks for a link and the owner agrees. Taken over. */
+  /** The link in that update, where the client asks for one and the owner agrees. Taken over. */
   readonly link?: LinkOffer | undefined
 }
 

@@ -36,7 +36,7 @@ export type ClientOutput =
   | { readonly type: 'progress'; readonly event: ClientProgress }
   | { readonly type: 'start-ble-scan' }
   | { readonly type: 'stop-ble-scan' }
-  /** Once the scan has stopped: a radio does one at a time. */
+  /** Dial once the scan has stopped: a radio either scans or dials. */
   | {
       readonly type: 'dial-channel'
       readonly channel: number

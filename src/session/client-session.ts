@@ -164,7 +164,7 @@ export class ClientSession extends MeetingClient {
   }
 }
 
-/** The stage that errors tell; they have no word for those that lead to another way. */
+/** The stage as errors name it. They have no name for the two stages after which the session goes another way. */
 function toldAs(stage: ClientStage = 'request'): Stage {
   return stage === 'channel' || stage === 'rescan' ? 'handshake' : stage
 }

@@ -83,7 +83,7 @@ export interface QrClientOptions {
   readonly secret: QrSecret
   /** Dial this instead of the domain that the advert’s tunnel service identifier stands for. */
   readonly tunnelUrl?: string | undefined
-  /** Whether the QR code asks for a link (its key 4); otherwise one that comes is dropped unread. */
+  /** Whether the QR code asks for a link (its key 4); otherwise a link that comes is dropped unread. */
   readonly asksForLink?: boolean | undefined
   /** What the QR code offers (its key 6); the tunnel unless given. */
   readonly dataChannel?: DataChannelChoice | undefined

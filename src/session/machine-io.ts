@@ -32,7 +32,7 @@ export type MachineOutput =
   | { readonly type: 'dial'; readonly request: TunnelRequest }
   /** One binary message, through the data channel of this number, or, without a number, through the tunnel. */
   | { readonly type: 'send'; readonly bytes: Uint8Array; readonly channel?: number | undefined }
-  /** This data channel is of no use: close it, and let its end pass in silence. Safe for one that has ended. */
+  /** This data channel is not needed: close it, and do not report its end. It may have ended already. */
   | { readonly type: 'close-channel'; readonly channel: number }
   /** Give a `tick` at this time of the caller’s clock (ms); Infinity cancels. Replaces the deadline before. */
   | { readonly type: 'deadline'; readonly at: number }
