@@ -27,7 +27,7 @@ export interface DeskOwner {
   readonly signal: AbortSignal
   /** Serves one client; takes the keys over. */
   transact(call: CheckedCall): Promise<ServeResult>
-  /** A client asked under a line key that the phone has no more. */
+  /** A client called under a line key that the phone has replaced. */
   moved(): void
   drop(reason: CallDropReason): void
   tell(event: ServeEvent): void
@@ -57,8 +57,8 @@ export class CallDesk {
   }
 
   /**
-   * A client whose link has ended hears `gone`. A call that is dropped for any other reason is answered with `busy`, and one that was
-   * taken already with `ringing`, as before.
+   * A client whose link has ended hears `gone`. A call that is dropped for any other reason is answered with `busy`. A
+   * call that came before is answered with `ringing` again.
    */
   async receive(call: LinkedCall, calledKey: LineKey): Promise<CallReply> {
     try {
@@ -88,7 +88,7 @@ export class CallDesk {
     return 'ringing'
   }
 
-  /** Settles when nobody is being answered any more; once the signal has fired, clients that wait are forgotten. */
+  /** Settles when no client is being served any more. Once the signal has fired, clients that wait are forgotten. */
   close(): Promise<void> {
     return this.#calls.idle()
   }
@@ -118,7 +118,7 @@ export class CallDesk {
     if (result.answered > 0) await this.#links.used(call.payload.linkId)
   }
 
-  /** @returns undefined when the serving ends before there is an answer. */
+  /** @returns whether `onCall` agrees; undefined when the serving ends first. */
   async #isWelcome(who: LinkedCaller): Promise<boolean | undefined> {
     const onCall = this.#onCall
     if (onCall === undefined) return true

@@ -2,7 +2,7 @@ import { tunnelServiceId } from '../bytes/brands.js'
 import type { TunnelServiceId } from '../bytes/brands.js'
 import { UsageError } from '../errors.js'
 
-/** @throws UsageError `argument-invalid` for a number that is no identifier. */
+/** @throws UsageError `argument-invalid` for a number that is not an identifier. */
 export function checkedTunnelService(id: number): TunnelServiceId {
   try {
     return tunnelServiceId(id)

@@ -16,7 +16,7 @@ interface PhoneOffer {
 }
 
 /**
- * Finds a handler’s mistake before a client waits for it.
+ * What a handler offers. A mistake of the handler shows before a client waits for it.
  * @param requestType of the QR code; undefined for a linked client, which comes for passkeys.
  * @throws UsageError `argument-invalid`; what `getInfo` throws.
  */

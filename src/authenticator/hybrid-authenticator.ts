@@ -59,21 +59,21 @@ import type { PhoneDataChannelOptions } from './taken-channels.js'
 
 export type { ServeOptions } from './linked-serving.js'
 
-/** What an authenticator is made of; `nodePlatform()` brings all but the handler and the options. */
+/** What a phone is made of. `nodePlatform()` brings the ports; the handler and the settings are yours. */
 export interface HybridAuthenticatorOptions
   extends
     Omit<AuthenticatorPorts, 'advertiser' | keyof PhoneDataChannelOptions>,
     NearnessOptions,
     PhoneDataChannelOptions {
-  /** Undefined, or the reason, where this machine cannot advertise: the constructor throws it. */
+  /** Undefined, or an error with the reason, where this machine cannot advertise. The constructor then throws. */
   readonly advertiser: BleAdvertiser | UnsupportedError | undefined
   readonly crypto: CryptoProvider
   readonly random: Random
   /** Goes into the advert: 0 (default), 1, or 256 to 65535. */
   readonly tunnelServiceId?: number | undefined
-  /** Dial this instead of the domain of the identifier: `wss://host:port`, `ws://` only on loopback. */
+  /** Address that is dialled instead of the domain of `tunnelServiceId`: `wss://host:port`, `ws://` only on loopback. */
   readonly tunnelUrl?: string | undefined
-  /** So that clients can remember this phone. */
+  /** Lets clients remember this phone; without it they cannot. */
   readonly linking?: PhoneLinking | undefined
   /** Keeps the phone in reach of linked clients; over the dialer unless given. */
   readonly contactLine?: ContactLine | undefined
@@ -82,8 +82,8 @@ export interface HybridAuthenticatorOptions
 /** How one QR code is answered. */
 export interface ScanQrOptions extends DriveOptions, QrTrust {
   /**
-   * Whether the client may remember this phone. Asked only if the client wants to, and before it is dialled. Needs
-   * `linking`; no unless given.
+   * Whether the client may remember this phone. A function is asked only where the client wants to, and before a tunnel
+   * is dialled. Needs `linking`; false unless given.
    */
   readonly remember?: boolean | (() => boolean | Promise<boolean>) | undefined
   /** Limits of the stages, ms. */
@@ -107,9 +107,10 @@ export class HybridAuthenticator {
   readonly #servings = new Set<LinkedServing>()
 
   /**
-   * @throws UnsupportedError `capability-missing` without an advertiser, or without what `ble` needs; UsageError or TunnelError for the
-   * tunnel URL or the tunnel service identifier; UsageError `argument-invalid` without another port, and for linking with a handler that
-   * never sends updates, or has no passkeys.
+   * @throws UnsupportedError `capability-missing` without an advertiser, or without the listener that `dataChannel:
+   * 'ble'` needs, or the error that stands in their place; UsageError `argument-invalid` without another port, for
+   * `tunnelUrl`, `tunnelServiceId` and the name in `linking`, and for `linking` with a handler that never sends updates
+   * or has no passkeys; TunnelError `tunnel-insecure` for `tunnelUrl`.
    */
   constructor(options: HybridAuthenticatorOptions) {
     const { advertiser, dialer, clock, handler, linking, crypto, random, framing } = options
@@ -144,11 +145,15 @@ export class HybridAuthenticator {
   }
 
   /**
-   * Serves one transaction: all requests until the client says goodbye or its user refuses, or one request where the
-   * handler takes no more. A handler that is at work when its client goes away has a second to finish.
+   * Serves one transaction: all requests until the client says goodbye or the phone’s user refuses; only one request
+   * where the handler’s `commands` is `one`. A handler that is at work when its client goes away has a second to
+   * finish.
    * @param text what the QR code says: `FIDO:/` and digits.
-   * @throws HybridError: DecodeError for a bad code, one of an opened URL (`qr-source-untrusted`) or an old one (`qr-too-old`),
-   * ProximityError `proximity-unproven`, `channel-unreachable`, TunnelError, HandshakeError, DeadlineError, UsageError `aborted`.
+   * @throws DecodeError for a malformed code, an opened URL (`qr-source-untrusted`) or an old code (`qr-too-old`);
+   * UnsupportedError `capability-missing` for a code whose client does not know the tunnel service; ProximityError such
+   * as `proximity-unproven` and `channel-unreachable`; TunnelError; HandshakeError; DeadlineError; ProtocolError for a
+   * client that breaks the protocol; StoreError where the link cannot be stored; UsageError `argument-invalid` for an
+   * option, or a handler, that is not right, `callback-failed` when `remember` or `onProgress` threw, `aborted`.
    */
   async scan(text: string, options: ScanQrOptions): Promise<ServeResult> {
     const now = this.#ports.clock.epochSeconds()
@@ -172,10 +177,12 @@ export class HybridAuthenticator {
   }
 
   /**
-   * Stays in reach of linked clients and answers them one after the other; up to four wait, and more are dropped. A line to the
-   * tunnel service that is lost is opened again. Settles when the signal has fired and everything is released.
-   * @throws UsageError without `linking`; ProximityError `proximity-unproven`; StoreError; HybridError of fault `local` from
-   * the line.
+   * Stays in reach of linked clients and serves them one after the other. Up to four more may wait; further calls are
+   * dropped. A line to the tunnel service that is lost is opened again. Settles when the signal has fired and
+   * everything is released.
+   * @throws UsageError `argument-invalid` without `linking`, `callback-failed` when `onCall` or `onEvent` threw;
+   * ProximityError `proximity-unproven`; StoreError; an error of the line that waiting does not mend (`fault` is
+   * `local`), such as `contact-line-replaced`.
    *
    * @example
    * const report = await phone.serve({ signal, onEvent: ({ event }) => console.log(event) })
@@ -204,9 +211,10 @@ export class HybridAuthenticator {
   }
 
   /**
-   * Opens a connection to the phone’s tunnel service, for a code that is about to be read: to be called when the camera opens. The next
-   * `scan` takes it. The service then learns the phone’s address, though there may be no code. Nothing happens, and nothing fails, where
-   * the dialer or the service cannot, or with data channels of Bluetooth LE alone. Close what is returned when no code was read; after a scan that does nothing.
+   * Opens a connection to the phone’s tunnel service, for a code that is about to be read: call it when the camera
+   * opens. The next `scan` takes it. The service then learns the phone’s address, though there may be no code. Does
+   * nothing with `dataChannel: 'ble'` and without a dialer that has `preconnect`; a failure is not reported. Close the
+   * result when no code was read; after a scan that does nothing.
    * @throws ProximityError `proximity-unproven` as `scan` does.
    *
    * @example
@@ -220,14 +228,14 @@ export class HybridAuthenticator {
     return preconnections
   }
 
-  /** The clients that this phone is linked with, oldest first; none without `linking`. @throws StoreError. */
+  /** The clients that this phone is linked with, oldest first; an empty list without `linking`. @throws StoreError. */
   async links(): Promise<readonly PhoneLink[]> {
     return ((await this.#links?.list()) ?? []).map(toPhoneLink)
   }
 
   /**
    * Ends one link: its client is told at its next call. @returns whether the link was there.
-   * @param link from `links()`. @throws DecodeError, StoreError.
+   * @param link from `links()`. @throws DecodeError `base64url-malformed`; StoreError.
    */
   async unlink(link: Pick<PhoneLink, 'linkId'>): Promise<boolean> {
     return (await this.#links?.unlink(decodeBase64url(link.linkId))) ?? false
@@ -240,8 +248,8 @@ export class HybridAuthenticator {
   }
 
   /**
-   * Looks whether this machine can be a phone right now: radio (an advert that means nothing is on the air for a moment),
-   * tunnel service, clock. A ceremony that meets a missing one fails with the same code.
+   * Tells whether this machine can be a phone right now: radio (an advert of random bytes is on the air for a moment),
+   * tunnel service, clock. A ceremony that lacks one of them fails with the same code.
    */
   ready(): Promise<readonly Finding[]> {
     return phoneReadiness(this.#ports, this.#options.random, this.#tunnelBase())

@@ -21,9 +21,12 @@ interface TransactionOptions extends DriveOptions {
 
 /** How linked clients are served. */
 export interface ServeOptions extends TransactionOptions {
-  /** Asked before a linked client is answered; the handler asks again for the request itself. Yes unless given. */
+  /**
+   * Asked before a linked client is served; the handler asks its user again for the request itself. All are served
+   * unless given.
+   */
   readonly onCall?: ((caller: LinkedCaller) => boolean | Promise<boolean>) | undefined
-  /** Hears what happens between transactions; `onProgress` hears their steps. Throwing ends the serving. */
+  /** Hears what happens between transactions; `onProgress` hears the steps of each. Throwing ends the serving. */
   readonly onEvent?: ((event: ServeEvent) => void) | undefined
 }
 

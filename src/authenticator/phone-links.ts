@@ -59,7 +59,7 @@ export interface LinkKeys {
   readonly identity: EcdhKey
 }
 
-/** What became of a link: it is good, it is not on the list, or the phone has another line key by now. */
+/** Where a link stands: it is on the list, it is not, or the phone has another line key by now. */
 export type FoundLink =
   | { readonly state: 'known'; readonly link: IssuedLink; readonly takeKeys: () => LinkKeys }
   | { readonly state: 'unknown' | 'moved' }
@@ -70,10 +70,10 @@ interface PhoneLinksOptions extends PhoneLinking {
   readonly clock: Clock
 }
 
-/** The padded update has room for no longer one (protocol.md 10.2). */
+/** A longer name does not fit into a padded update (protocol.md 10.2). */
 const NAME_MAX_BYTES = 128
 const LINKS_MAX = 256
-/** Links beside those, of which it is not known whether their clients kept them. */
+/** The most links beside those of which it is not known whether their clients kept them. */
 const UNCONFIRMED_MAX = 16
 const REVOKED_MAX = 256
 
@@ -102,7 +102,7 @@ export class PhoneLinks {
     return (await this.#load())?.links ?? []
   }
 
-  /** Puts a new link on the list, unconfirmed: a link that works makes no room for one that may never be kept. */
+  /** Puts a new link on the list, unconfirmed. It does not replace a confirmed link, because its client may never keep it. */
   async issue(): Promise<LinkOffer> {
     const id = linkId(this.#options.random.bytes(LINK_ID_BYTES))
     const linkedAt = this.#options.clock.epochSeconds()
@@ -124,12 +124,12 @@ export class PhoneLinks {
     return { state: 'known', link, takeKeys: () => keysOf(this.#options.crypto, identity, id) }
   }
 
-  /** The client has kept it, because it used it. */
+  /** Notes that a client used its link, which shows that it kept it. */
   async used(id: LinkId): Promise<void> {
     await this.#confirm(id, { lastUsedAt: this.#options.clock.epochSeconds() })
   }
 
-  /** The client has kept it; where there are too many now, the one that was not used for longest makes room. */
+  /** Notes that the client has kept its link. If the list is then too long, the link that was not used for longest makes room. */
   async confirm(id: LinkId): Promise<void> {
     await this.#confirm(id, {})
   }
@@ -150,7 +150,7 @@ export class PhoneLinks {
     try {
       this.#options.onEvent?.(event)
     } catch {
-      // The change is kept already: the listener cannot undo it.
+      // The change is stored already: the listener cannot undo it.
     }
   }
 
@@ -165,7 +165,7 @@ export class PhoneLinks {
     return was
   }
 
-  /** A new contact ID: a client that asks for the old one learns that it is gone. */
+  /** Ends all links by a new contact ID. A client that calls the old one learns that it is gone. */
   async unlinkAll(): Promise<void> {
     const fresh = lineKey(this.#options.random.bytes(LINE_KEY_BYTES))
     await this.#change(before => ({

@@ -7,7 +7,7 @@ import type { Finding } from '../ports/finding.js'
 import { tunnelRequest } from '../tunnel/request.js'
 import { newTunnelUrl } from '../tunnel/url.js'
 
-/** Looks at what a phone needs; the tunnel service is asked for a tunnel that nobody joins. */
+/** Checks what a phone needs. The tunnel service is asked for a tunnel that no client joins. */
 export async function phoneReadiness(
   { advertiser, dialer, clock }: AuthenticatorPorts,
   random: Random,

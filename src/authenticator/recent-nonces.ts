@@ -1,7 +1,10 @@
 import type { ClientNonce, TunnelId } from '../bytes/brands.js'
 import { encodeHex } from '../bytes/hex.js'
 
-/** Client nonces that were taken lately, and the tunnel of each: a nonce is good for one transaction. The oldest make room. */
+/**
+ * Client nonces that were used lately, and the tunnel of each: a nonce is good for one transaction. The oldest make
+ * room for new ones.
+ */
 export class RecentNonces {
   readonly #limit: number
   readonly #tunnels = new Map<string, string>()
@@ -10,7 +13,7 @@ export class RecentNonces {
     this.#limit = limit
   }
 
-  /** `repeated`: the very call came before; `replayed`: the nonce did, for another tunnel. */
+  /** `repeated`: the same call came before; `replayed`: the nonce came before, for another tunnel. */
   judge(nonce: ClientNonce, tunnelId: TunnelId): 'new' | 'repeated' | 'replayed' {
     const taken = this.#tunnels.get(encodeHex(nonce))
     if (taken === undefined) return 'new'

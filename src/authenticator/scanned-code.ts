@@ -14,7 +14,7 @@ export type QrSource = 'camera' | 'image' | 'paste' | 'opened-url'
 export interface QrTrust {
   /** Programs that handle `FIDO:/` URLs say `opened-url`. */
   readonly source: QrSource
-  /** Takes `opened-url`, too: any web page can then start a ceremony, and only the user’s eye is left to stop it. */
+  /** Takes `opened-url` as well. Any web page can then start a ceremony, and only the phone’s user can stop it. */
   readonly allowOpenedUrls?: boolean | undefined
   /** Older codes are refused, if they tell a plausible time; default 600, Infinity for any. */
   readonly maxQrAgeSeconds?: number | undefined
@@ -31,7 +31,7 @@ const SOURCES: readonly QrSource[] = ['camera', 'image', 'paste', 'opened-url']
 const MAX_AGE_SECONDS = 600
 
 /**
- * Reads what a QR code says, if it may be taken. White space around it, which comes with pasted text, is taken off.
+ * Reads what a QR code says, if it may be taken. White space around pasted text is ignored.
  * @param now wall-clock seconds since 1970.
  * @throws DecodeError `qr-source-untrusted`, `qr-too-old`, or for text that is not a QR code of this protocol; UsageError for an unknown source or limit.
  */

@@ -4,15 +4,15 @@ import type { ClientPayload } from '../tunnel/client-payload.js'
 import type { PhoneLink } from './phone-links.js'
 
 /**
- * Why a linked client was not answered: its payload does not parse (`malformed`), its nonce came before for another tunnel (`replayed`), its link is not on
- * the list (`unlinked`), or too many others wait (`busy`).
+ * Why a linked client was not served: its payload does not parse (`malformed`), its nonce was used before for another
+ * tunnel (`replayed`), its link is not on the list (`unlinked`), or too many others wait (`busy`).
  */
 export type CallDropReason = 'malformed' | 'replayed' | 'unlinked' | 'busy'
 
 /** A linked client that asks for this phone. */
 export interface LinkedCaller {
   readonly link: PhoneLink
-  /** What it says that it wants: `ga` sign in, `mc` register. The request itself has the last word. */
+  /** What the client says that it wants: `ga` sign in, `mc` register. Only the request itself decides. */
   readonly requestType: ClientPayload['requestType']
 }
 
@@ -20,25 +20,28 @@ export interface LinkedCaller {
 export type ServeEvent =
   /** Linked clients can find the phone from now on. */
   | { readonly event: 'reachable' }
-  /** They cannot; the next attempt is after this time. */
+  /** Linked clients cannot find the phone. The line is opened again after this time, ms. */
   | { readonly event: 'line-lost'; readonly error: HybridError; readonly retryInMs: number }
+  /** A linked client calls; `onCall` is asked next. */
   | ({ readonly event: 'call' } & LinkedCaller)
-  /** `onCall` said no: the client hears nothing. */
+  /** `onCall` gave false. The client is not told, and waits until its time is over. */
   | ({ readonly event: 'declined' } & LinkedCaller)
+  /** A transaction ended without an error. */
   | ({ readonly event: 'served' } & ServeResult & LinkedCaller)
+  /** A call or transaction ended with an error; the members of the caller are absent where its link was not found yet. */
   | ({ readonly event: 'failed'; readonly error: HybridError } & Partial<LinkedCaller>)
-  /** A client was not answered; so many were dropped for this reason so far. */
+  /** A client was not served. `total` counts the clients that were dropped for this reason so far. */
   | { readonly event: 'dropped'; readonly reason: CallDropReason; readonly total: number }
 
-/** What serving came to. */
+/** What happened in one call of `serve`. */
 export interface ServeReport {
-  /** Transactions that came to their end. */
+  /** Transactions that ended without an error. */
   readonly served: number
-  /** Clients that `onCall` said no to. */
+  /** Calls for which `onCall` gave false. */
   readonly declined: number
-  /** Transactions that ended with an error. */
+  /** Calls and transactions that ended with an error. */
   readonly failed: number
-  /** Clients that were not answered, by the reason. */
+  /** Clients that were not served, by the reason. */
   readonly dropped: Readonly<Record<CallDropReason, number>>
 }
 

@@ -17,7 +17,7 @@ interface StandingLineParts {
 
 /** The serving that a standing line belongs to. */
 export interface LineOwner {
-  /** Under which key to be reachable; asked before each attempt. */
+  /** The key to be reachable under; asked before each attempt. */
   lineIdentity(): Promise<LineIdentity>
   reachable(): void
   call(call: LinkedCall, identity: LineIdentity): Promise<CallReply>
@@ -30,9 +30,9 @@ const LAST_RETRY_MS = 60_000
 const JITTER_BYTES = 4
 
 interface LineEnd {
-  /** undefined when this side wanted it. */
+  /** undefined when this side closed the line. */
   readonly error: HybridError | undefined
-  /** For how long the phone was reachable, in milliseconds; undefined when it was not. */
+  /** How long the phone was reachable, ms; undefined when it never was. */
   readonly reachableMs: number | undefined
 }
 
@@ -53,7 +53,7 @@ export class StandingLine {
 
   /**
    * Settles when the signal has fired and nothing of the line is left.
-   * @throws HybridError: what no waiting mends (fault `local`), and what `lineIdentity` throws.
+   * @throws HybridError: an error that waiting does not mend (fault `local`), or that of `lineIdentity`.
    */
   async run(signal: AbortSignal): Promise<void> {
     const onAbort = (): void => this.#interrupt()

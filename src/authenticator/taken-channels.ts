@@ -6,15 +6,15 @@ import { offersBle } from '../qr/data-channel.js'
 import type { DataChannelChoice } from '../qr/data-channel.js'
 import type { QrPayload } from '../qr/payload.js'
 
-/** How a phone may be reached without a tunnel (protocol.md 16). */
+/** How a phone is reached without a tunnel (protocol.md 16). */
 export interface PhoneDataChannelOptions {
   /** Takes BLE data channels. Undefined, or the reason, where this machine cannot. */
   readonly dataChannelListener?: DataChannelListener | UnsupportedError | undefined
   /**
-   * What is offered to a client whose QR code has the BLE data channel: `tunnel` (default) ignores that; `auto` takes data channels
-   * beside its tunnel, or without one where the tunnel service cannot be reached; `ble` dials no tunnel, and fails with
-   * `channel-unreachable` for a code that does not offer the channel. `auto` is `tunnel` where this machine cannot listen; linked clients
-   * are met in the tunnel whatever this says.
+   * What is offered to a client whose QR code has the BLE data channel: `tunnel` (default) ignores that; `auto` takes
+   * data channels beside its tunnel, or without one where the tunnel service cannot be reached; `ble` dials no tunnel,
+   * and fails with `channel-unreachable` for a code that does not offer the channel. Where this machine cannot listen,
+   * `auto` means `tunnel`. Linked clients are always met in the tunnel.
    */
   readonly dataChannel?: DataChannelChoice | undefined
   /** How messages are told apart on BLE data channels; `crlf` for clients of early 2026, `length` unless given. */

@@ -9,9 +9,9 @@ import type { Assertion } from '../webauthn/assertion.js'
 import { responseInvalid } from '../webauthn/ceremony.js'
 import type { GetAssertionCall } from '../webauthn/get.js'
 
-/** The most accounts that are fetched of one phone. */
+/** The most accounts that are fetched from one phone. */
 const ACCOUNTS_MAX = 100
-/** The most that their answers may have together, bytes. */
+/** The most bytes that their answers may have together. */
 const ANSWERS_MAX_BYTES = 1_048_576
 
 /** One account that the phone has signed for. Its names are the phone’s words: show them as plain text. */
@@ -20,9 +20,9 @@ export interface Account {
   readonly credentialId: string
   /** base64url of 1 to 64 bytes; absent where the phone names no user. */
   readonly userHandle?: string | undefined
-  /** The user name that the passkey was made with, such as an e-mail address; absent where the phone keeps it to itself. */
+  /** The user name that the passkey was made with, such as an e-mail address; absent where the phone does not tell it. */
   readonly name?: string | undefined
-  /** The name that the passkey was made with, such as “Ada Lovelace”; absent where the phone keeps it to itself. */
+  /** The name that the passkey was made with, such as “Ada Lovelace”; absent where the phone does not tell it. */
   readonly displayName?: string | undefined
 }
 

@@ -10,7 +10,7 @@ const CEREMONY_MS = { min: 300_000, max: 600_000 }
 /** When a ceremony ends from outside. */
 export interface CeremonyBounds {
   readonly signal: AbortSignal | undefined
-  /** Stands over the relying party’s timeout, ms; Infinity means no limit. */
+  /** Replaces the relying party’s timeout, ms; Infinity means no limit. */
   readonly ceremonyMs: number | undefined
   readonly clock: Clock
 }
@@ -37,7 +37,7 @@ export class CeremonyLimit {
     return this.#controller.signal
   }
 
-  /** The signal’s reason where the time is what ended the ceremony. */
+  /** The error, where the ceremony ended because its time was over. */
   get lateness(): DeadlineError | undefined {
     return this.signal.reason === this.#lateness ? this.#lateness : undefined
   }
@@ -52,7 +52,7 @@ export class CeremonyLimit {
     this.#ms = this.#bounds.ceremonyMs ?? Math.min(Math.max(timeoutMs, CEREMONY_MS.min), CEREMONY_MS.max)
   }
 
-  /** Watches the time. @param stage what it is then too late for. */
+  /** Watches the time. @param stage named by the error when the time is over. */
   watch(stage: Stage): void {
     this.pause()
     if (this.#ms === Infinity) return
@@ -68,7 +68,7 @@ export class CeremonyLimit {
     this.#cancelAlarm()
   }
 
-  /** What work gives that may not listen to the signal. @throws UsageError `aborted` as soon as the signal fires. */
+  /** The result of work that may not listen to the signal. @throws UsageError `aborted` as soon as the signal fires. */
   async over<Result extends object>(work: () => Promise<Result>): Promise<Result> {
     const result = await unlessAborted(this.signal, work)
     if (result === undefined) throw abortedBy(this.signal)

@@ -32,8 +32,8 @@ import type { Qr } from './qr.js'
 export type PhoneChoice =
   | {
       /**
-       * Shows the QR code. Called once, when the scanner hears. A returned promise is watched for errors; the ceremony does
-       * not wait for it.
+       * Shows the QR code. Called once, when the scanner hears. The ceremony does not wait for a promise that it
+       * returns. An error, unless it is a HybridError, ends the ceremony with `callback-failed`.
        */
       readonly onQr: (qr: Qr) => unknown
       readonly link?: undefined
@@ -55,8 +55,9 @@ export interface ConnectLimits extends DriveOptions {
 export type ConnectOptions = PhoneChoice &
   ConnectLimits & {
     /**
-     * What the phone’s first screen should say: `mc` register (default `ga`: sign in). A linked phone takes these two only. `dcp` and
-     * `dci` are for digital credentials: such a connection carries JSON, the phone needs `dc`, and no link is asked for.
+     * What the phone’s first screen should say: default `ga`, sign in; `mc`: register. A linked phone takes only these
+     * two. `dcp` and `dci` are for digital credentials: the connection then carries JSON, the phone needs the feature
+     * `dc`, and no link is asked for.
      */
     readonly requestType?: RequestType | undefined
   }
@@ -78,15 +79,16 @@ export interface CeremonySettings extends ConnectLimits, CeremonyOrigin {
    */
   readonly chooseAccount?: ChooseAccount | undefined
   /**
-   * Gets the ceremony’s one CTAP2 exchange as it went over the wire, before the answer is judged; even one that is then
-   * refused. It may hold secrets of `prf`. Throwing ends the ceremony. Authenticators that do `prf` as `hmac-secret` have one
+   * Gets the ceremony’s one CTAP2 exchange as it went over the wire, before the answer is checked. It may hold secrets
+   * of `prf`. Throwing ends the ceremony with `callback-failed`. Authenticators that do `prf` as `hmac-secret` have one
    * exchange more at a sign-in, and so has each account after the first for `chooseAccount`.
    */
   readonly onCtap?: ((exchange: CtapExchange) => void) | undefined
   /**
-   * Gets the response before the ceremony settles, and is waited for: the phone is told goodbye, and takes a new passkey as
-   * confirmed, only afterwards. Send the response to your server here: if this throws, the phone does not count
-   * the new passkey as confirmed. Phones that take one command wait two seconds. Throwing ends the ceremony without the goodbye.
+   * Gets the response before the ceremony settles, and is waited for: the phone is told goodbye, and takes a new
+   * passkey as confirmed, only afterwards. Send the response to your server here: if this throws, the phone does not
+   * count the new passkey as confirmed. Phones that take one command wait two seconds. Throwing ends the ceremony with
+   * `callback-failed`, without the goodbye.
    */
   readonly onResponse?:
     ((response: RegistrationResponseJSON | AuthenticationResponseJSON) => unknown) | undefined
@@ -100,7 +102,7 @@ export interface CtapExchange {
   readonly response: Uint8Array
 }
 
-/** What decides which RP ID the ceremony’s origin may claim. */
+/** The rules by which the ceremony’s origin may claim an RP ID. */
 export function rpIdRules(
   { publicSuffixes }: { readonly publicSuffixes?: PublicSuffixes | undefined },
   { fetchRelatedOrigins: fetch }: Pick<CeremonySettings, 'fetchRelatedOrigins'>,
@@ -147,13 +149,13 @@ export async function agreedGetAssertion(
   return await toGetAssertion(authentication, info, crypto, exchange)
 }
 
-/** Why an answer is of no use, for the connection that it came over. */
+/** The error to close the connection with, whose last answer could not be used. */
 export function asReason(error: unknown): HybridError {
   if (error instanceof HybridError) return error
   return new UsageError('aborted', 'the answer could not be used', { cause: error })
 }
 
-/** Hands the response over, to be had before the phone takes it as done. */
+/** Gives the response to `onResponse`, before the phone hears that its answer was taken. */
 export async function handOver<Response extends RegistrationResponseJSON | AuthenticationResponseJSON>(
   response: Response,
   { onResponse }: Pick<CeremonySettings, 'onResponse'>,
@@ -163,8 +165,9 @@ export async function handOver<Response extends RegistrationResponseJSON | Authe
 }
 
 /**
- * Runs a ceremony within its limit, and puts what it fails with under the name that a browser would give to it.
- * @throws the reason of the caller’s signal as it is, but for an AbortError, whose WebAuthnError says the same and more.
+ * Runs a ceremony within its limit. Its failure becomes a WebAuthnError with the name that a browser would give to it.
+ * @throws the reason of the caller’s signal as it is, unless that is an AbortError: it becomes a WebAuthnError of the
+ * same name.
  */
 export async function asWebAuthn<Result>(
   kind: FailedCeremony,
@@ -191,13 +194,13 @@ function rejectionOf(error: HybridError, kind: FailedCeremony, { signal, latenes
   return lateness === undefined ? reason : toWebAuthnError(lateness, kind)
 }
 
-/** Whether a reason says no more than that somebody gave up, as that of `abort()` does. */
+/** Whether a reason only says that the caller gave up, as that of `abort()` does. */
 function isAbortError(reason: unknown): boolean {
   return reason instanceof Error && reason.name === 'AbortError'
 }
 
 /**
- * Checks JSON that nobody has looked at yet, such as what `response.json()` gives, so that it may go to `create`.
+ * Checks JSON of unknown shape, such as the result of `response.json()`, so that it may be passed to `create`.
  * @param attachment of the authenticator that is there: `platform` for a `LocalClient`; default `cross-platform`.
  * @throws WebAuthnError as `create` does for such options.
  *
@@ -214,7 +217,7 @@ export function assertCreationOptions(
 }
 
 /**
- * Checks JSON that nobody has looked at yet, such as what `response.json()` gives, so that it may go to `get`.
+ * Checks JSON of unknown shape, such as the result of `response.json()`, so that it may be passed to `get`.
  * @throws WebAuthnError as `get` does for such options.
  *
  * @example

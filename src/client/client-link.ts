@@ -14,7 +14,7 @@ interface LinkOrigin {
   readonly tunnelUrl: string | undefined
 }
 
-/** What is kept of a phone’s offer. */
+/** The link to keep from a phone’s offer. */
 export function toLink(offer: NewLink, { linkedAt, tunnelUrl }: LinkOrigin): Link {
   const { playServicesMark = false, name, ...rest } = offer
   return {
@@ -30,8 +30,8 @@ export function toLink(offer: NewLink, { linkedAt, tunnelUrl }: LinkOrigin): Lin
 const STATUS_BUSY = 409
 
 /**
- * Reads what the tunnel service answered to a linked client (protocol.md 7.3): a link that is gone for ever is forgotten.
- * @returns the error to tell: `link-gone`, `phone-busy`, or the one that was given.
+ * Reads the tunnel service’s answer to a linked client (protocol.md 7.3). A link that has ended for good is forgotten.
+ * @returns the error to throw: `link-gone`, `phone-busy`, or `error` as it was.
  */
 export async function linkedCallError(
   error: unknown,

@@ -7,7 +7,7 @@ import type { TunnelRequest } from '../ports/tunnel-dialer.js'
 import { tunnelRequest } from '../tunnel/request.js'
 import { connectTunnelUrl } from '../tunnel/url.js'
 
-/** Looks at what a client needs; the tunnel service is asked for a tunnel that is not there. */
+/** Checks what a client needs. The tunnel service is asked for a tunnel that does not exist. */
 export async function clientReadiness(
   { scanner, dialer, clock }: ClientPorts,
   random: Random,
@@ -18,7 +18,7 @@ export async function clientReadiness(
   return [radio, service, checkClock(clock)]
 }
 
-/** Asks for a tunnel that is not there. */
+/** The request for a tunnel that does not exist. */
 export function nowhereRequest(tunnelBase: string, random: Random): TunnelRequest {
   const nobody = routingId(random.bytes(ROUTING_ID_BYTES))
   const nowhere = tunnelId(random.bytes(TUNNEL_ID_BYTES))

@@ -45,8 +45,9 @@ export class HybridConnection {
   }
 
   /**
-   * What the phone said of itself as an authenticator. Read when it is asked for where digital credentials are wanted.
-   * @throws ProtocolError `feature-missing` for a phone without `ctap`; DecodeError for one that says nonsense.
+   * What the phone said about itself as an authenticator. On a connection for digital credentials it is decoded only
+   * here.
+   * @throws ProtocolError `feature-missing` for a phone without `ctap`; DecodeError for a getInfo that cannot be read.
    */
   get getInfo(): GetInfo {
     return this.#introduction.getInfo ?? decodeGetInfo(this.#getInfoBytes())
@@ -58,8 +59,9 @@ export class HybridConnection {
    * and most phones answer one and hang up (protocol.md 15.4).
    * @param request command byte ‖ CBOR.
    * @returns status byte ‖ CBOR.
-   * @throws HybridError such as TunnelError `peer-closed` (the user refused), DeadlineError `response-timeout`; UsageError
-   * `session-misused` on a connection that carries JSON.
+   * @throws HybridError such as TunnelError `peer-closed` (the user refused), DeadlineError `response-timeout`;
+   * UsageError `session-misused` on a connection that carries JSON, and while another command has no answer; the error
+   * of the connection once it has ended.
    */
   async call(request: Uint8Array): Promise<Uint8Array> {
     if (request.length === 1 && request[0] === CTAP_COMMAND.getInfo) {
@@ -70,8 +72,8 @@ export class HybridConnection {
   }
 
   /**
-   * Sends the one JSON message of a connection of type `dcp` or `dci`, and waits for the answer (protocol.md 14.2). Neither is checked
-   * but for `JSON_LIMITS`; `client.getDigital` and `createDigital` do that.
+   * Sends the one JSON message of a connection of type `dcp` or `dci`, and waits for the answer (protocol.md 14.2). Of
+   * both only `JSON_LIMITS` are checked; `client.getDigital` and `createDigital` check the rest.
    * @throws HybridError such as TunnelError `peer-closed`, DeadlineError `response-timeout`, DecodeError `message-malformed`;
    * UsageError `argument-invalid` for a value that JSON cannot say, `session-misused` for a second one and on a connection that
    * carries CTAP2, `aborted`: the connection is then over.
@@ -101,8 +103,8 @@ export class HybridConnection {
 
   /**
    * Says goodbye; settles when everything is released. Safe to call twice.
-   * @param error why the last answer is of no use. The phone then hears no goodbye, and a passkey that it has just made stays
-   * unconfirmed.
+   * @param error why the last answer could not be used. The phone then hears no goodbye, and a passkey that it has just
+   * made stays unconfirmed.
    */
   close(error?: HybridError): Promise<void> {
     return this.#driver.close(error)

@@ -13,7 +13,7 @@ import type { Qr } from './qr.js'
 
 /** How one digital credential is asked for. It takes a QR code each time: linked phones are for passkeys. */
 export interface DigitalCeremonyOptions extends ConnectLimits {
-  /** The verifier’s or issuer’s origin; http only on localhost. The phone cannot check it: signed requests are the answer to that. */
+  /** The verifier’s or issuer’s origin; http only on localhost. The phone cannot check it; a signed request proves who asks. */
   readonly origin: string
   /** Shows the QR code. Called once, when the scanner hears. */
   readonly onQr: (qr: Qr) => unknown
@@ -52,7 +52,7 @@ export function digitalCeremony(
       await connection.close()
       return response
     } catch (error) {
-      // A failure is an answer, too.
+      // A failure of the wallet is also an answer.
       await connection.close(error instanceof WalletError ? undefined : asReason(error))
       throw error
     }

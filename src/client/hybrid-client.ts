@@ -55,26 +55,27 @@ export type {
   PhoneChoice,
 } from './ceremony.js'
 
-/** What a client is made of; `nodePlatform()` brings all but the options. */
+/** What a client is made of. `nodePlatform()` brings the ports; the rest are its settings. */
 export interface HybridClientOptions
   extends
     Omit<ClientPorts, 'scanner' | keyof ClientDataChannelOptions>,
     NearnessOptions,
     ClientDataChannelOptions {
-  /** Undefined, or the reason, where this machine cannot scan: the constructor throws it. */
+  /** Undefined, or an error with the reason, where this machine cannot scan. The constructor then throws. */
   readonly scanner: BleScanner | UnsupportedError | undefined
   readonly crypto: CryptoProvider
   readonly random: Random
   readonly painter?: QrPainter | undefined
-  /** Dial this instead of the domain that the phone’s advert names: `wss://host:port`, `ws://` only on loopback. */
+  /** Address that is dialled instead of the domain that the phone’s advert names: `wss://host:port`, `ws://` only on loopback. */
   readonly tunnelUrl?: string | undefined
   /**
-   * Opens connections to the tunnel services, or to the one of `tunnelUrl`, while a QR code is shown, so that a phone’s advert is
-   * answered sooner; default false, and nothing is opened where a BLE data channel may be used. Those services, Google’s and Apple’s, then learn when this machine shows a code, and its address,
-   * though no phone is near. They hold nothing of the code. Needs a dialer that can, such as `wsDialer`.
+   * Opens connections to Google’s and Apple’s tunnel services, or to the one of `tunnelUrl`, while a QR code is shown,
+   * so that a phone’s advert is answered sooner. Default false. These services then learn this machine’s address and
+   * when it shows a code, though no phone is near; they learn nothing of the code. Nothing is opened where a BLE data
+   * channel may be used, and without a dialer that has `preconnect`, such as `wsDialer`.
    */
   readonly preconnect?: boolean | undefined
-  /** Where linked phones are remembered. Without it no phone is asked for a link, and one that offers it is not heard. */
+  /** Where linked phones are remembered. Without it no phone is asked for a link, and a link that a phone offers is dropped. */
   readonly links?: LinkStore | undefined
   /**
    * Judges RP IDs that are not the origin’s host: `publicSuffixList`, which platforms bring, or your own. Without it such an RP ID is
@@ -98,8 +99,9 @@ export class HybridClient {
   readonly #dataChannel: DataChannelChoice
 
   /**
-   * @throws UsageError `argument-invalid` without dialer, clock, crypto or randomness; UnsupportedError `capability-missing` without a
-   * scanner, or without what `ble` needs; UsageError or TunnelError for the tunnel URL.
+   * @throws UnsupportedError `capability-missing` without a scanner, or without the dialer that `dataChannel: 'ble'`
+   * needs, or the error that stands in their place; UsageError `argument-invalid` without dialer, clock, crypto or
+   * randomness; for the tunnel URL UsageError `argument-invalid` or TunnelError `tunnel-insecure`.
    */
   constructor(options: HybridClientOptions) {
     const { scanner, dialer, clock, framing } = options
@@ -122,8 +124,9 @@ export class HybridClient {
    * @param options PublicKeyCredentialCreationOptionsJSON from the relying party; checked here.
    * @returns RegistrationResponseJSON for the relying party. The phone has been told goodbye.
    * @throws WebAuthnError with a HybridError as cause: `NotAllowedError`, `InvalidStateError` (already registered),
-   * `SecurityError`, `NotSupportedError`, `ConstraintError`, `AbortError`, `TypeError`, `EncodingError`, `SyntaxError`,
-   * `UnknownError`. A signal’s reason that is not an AbortError is thrown as it is.
+   * `SecurityError`, `NotSupportedError`, `ConstraintError`, `AbortError`, `TypeError`, `EncodingError`,
+   * `UnknownError`, `OperationError` (a function of the caller, such as `onResponse`, threw). A signal’s reason that is
+   * not an AbortError is thrown as it is.
    */
   create(options: CreationOptionsInput, ceremony: CeremonyOptions): Promise<RegistrationResponseJSON> {
     const { crypto } = this.#options
@@ -143,7 +146,8 @@ export class HybridClient {
    * Signs in with a passkey of the phone that scans the QR code, as `navigator.credentials.get()` does.
    * @param options PublicKeyCredentialRequestOptionsJSON from the relying party; checked here.
    * @returns AuthenticationResponseJSON for the relying party. The phone has been told goodbye.
-   * @throws WebAuthnError like `create`.
+   * @throws WebAuthnError like `create`, also `SyntaxError` (a key of `evalByCredential`); never `InvalidStateError` or
+   * `ConstraintError`.
    */
   get(options: RequestOptionsInput, ceremony: CeremonyOptions): Promise<AuthenticationResponseJSON> {
     return asWebAuthn('get', this.#boundsOf(ceremony), async limit => {
@@ -165,11 +169,11 @@ export class HybridClient {
   /**
    * Asks the wallet of the phone that scans the QR code for a digital credential, as `navigator.credentials.get({ digital })` does.
    * No link is asked for, and none is used.
-   * @param options the `digital` member of the verifier’s options; checked here. As in a browser, protocols that are not known are left
-   * out: `openid4vp-v1-unsigned`, `-signed`, `-multisigned` and `org-iso-mdoc` are.
+   * @param options the `digital` member of the verifier’s options; checked here. As in a browser, requests in unknown
+   * protocols are left out; the known ones are `openid4vp-v1-unsigned`, `-signed`, `-multisigned` and `org-iso-mdoc`.
    * @returns what the wallet gave, for the verifier to check. The phone has been told goodbye.
-   * @throws WebAuthnError with a HybridError as cause: `NotAllowedError` (refused, nothing matches, too late: the message does not tell
-   * which, the code does), `TypeError`, `SecurityError`, `AbortError`, else `OperationError`.
+   * @throws WebAuthnError with a HybridError as cause: `NotAllowedError` (refused, nothing matches, or too late; `code`
+   * tells which, the message does not), `TypeError`, `SecurityError`, `AbortError`, else `OperationError`.
    *
    * @example
    * const requests = [{ protocol: 'openid4vp-v1-unsigned', data: { nonce: 'n-0S6' } }]
@@ -196,9 +200,12 @@ export class HybridClient {
 
   /**
    * Connects to the phone that scans the QR code, or to a linked one.
-   * @throws DeadlineError by stage, TunnelError, ProximityError (`proximity-unproven`), HandshakeError; UsageError `argument-invalid`
-   * without `onQr` or a link, `aborted`; TunnelError `link-gone` when the phone has ended the link, which is then forgotten here,
-   * `phone-busy` when it does not take the call.
+   * @throws DeadlineError by stage; ProximityError such as `proximity-unproven`; UnsupportedError of a port;
+   * HandshakeError; ProtocolError and DecodeError for a phone that breaks the protocol; TunnelError, of it for a linked
+   * phone `link-gone` when the phone has ended the link, which is then forgotten here, and `phone-busy` when it does
+   * not take the call; UsageError `argument-invalid` without `onQr` or a link, for another request type than a linked
+   * phone takes, and for a time limit that is not a number of ms, `callback-failed` when `onQr` or `onProgress` threw,
+   * `aborted`.
    */
   async connect(options: ConnectOptions): Promise<HybridConnection> {
     if (options.link === undefined && typeof options.onQr !== 'function')
@@ -221,12 +228,15 @@ export class HybridClient {
     return this.#ports.scanner.proximity
   }
 
-  /** The phones that are remembered, oldest first. @throws StoreError. */
+  /** The phones that are remembered, oldest first; an empty list without `links`. @throws StoreError. */
   links(): Promise<readonly Link[]> {
     return this.#options.links?.list() ?? Promise.resolve([])
   }
 
-  /** Forgets a phone. It is not told: there its owner unlinks. @returns whether the link was there. @throws StoreError. */
+  /**
+   * Forgets a phone. The phone is not told: its owner ends the link there. @returns whether the link was there. @throws
+   * StoreError.
+   */
   forget(link: Pick<Link, 'publicKey' | 'linkId'>): Promise<boolean> {
     return this.#options.links?.delete(link) ?? Promise.resolve(false)
   }
@@ -285,14 +295,14 @@ export class HybridClient {
   }
 
   /**
-   * Looks whether this machine can be a client right now: radio, tunnel service, clock. A ceremony that meets a missing
+   * Tells whether this machine can be a client right now: radio, tunnel service, clock. A ceremony without a working
    * radio fails with the same code before a QR code is shown.
    */
   ready(): Promise<readonly Finding[]> {
     return clientReadiness(this.#ports, this.#options.random, this.#tunnelBase())
   }
 
-  /** Without a link a phone may name any service; service 0 stands for all that are elsewhere. */
+  /** Without a link the phone may name any service; service 0 stands for all services outside this machine. */
   #tunnelBase(link?: Link): string {
     const { crypto, tunnelUrl } = this.#options
     const domain = tunnelDomain(crypto, link?.tunnelServiceId ?? tunnelServiceId(0))
@@ -319,7 +329,7 @@ export class HybridClient {
       await connection.close()
       return result
     } catch (error) {
-      // A status other than success is an answer, too, and made no passkey.
+      // A status other than success is also an answer, and no passkey was made.
       await connection.close(error instanceof CtapError ? undefined : asReason(error))
       throw error
     }

@@ -29,7 +29,7 @@ export interface InvitationOptions {
   readonly links?: unknown
 }
 
-/** What it invites them to. */
+/** What a client invites phones to. */
 export interface InvitationPurpose {
   readonly requestType?: RequestType | undefined
   readonly trace?: SessionTrace | undefined

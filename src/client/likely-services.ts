@@ -3,7 +3,7 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import type { DataChannelChoice } from '../qr/data-channel.js'
 import { tunnelDomain } from '../tunnel/domain.js'
 
-/** What decides where the phone that reads a QR code is met. */
+/** What decides to which services connections are opened. */
 export interface ServiceChoice {
   readonly crypto: CryptoProvider
   readonly preconnect?: boolean | undefined
@@ -13,8 +13,8 @@ export interface ServiceChoice {
 }
 
 /**
- * The services to open connections to while a QR code is shown: the one that is set, or those that phones use; none where the tunnel is
- * only the way out, and no service is to hear of what goes without it.
+ * The services to open connections to while a QR code is shown: the one of `tunnelUrl`, or those that phones use. The
+ * list is empty where a BLE data channel may be used: a ceremony without a tunnel is not to be known to any service.
  */
 export function likelyServices(choice: ServiceChoice): readonly string[] {
   const { crypto, preconnect = false, tunnelUrl, dataChannel = 'tunnel' } = choice

@@ -10,7 +10,7 @@ const SIGNALS = [
   'signalUnknownCredential',
 ] as const satisfies readonly (keyof CredentialSignals)[]
 
-/** What can be had of this device. @param signals the authenticator, which may have methods of these names. */
+/** What this device can do. @param signals the authenticator, which may have methods of these names. */
 export function localCapabilities(info: GetInfo, signals: Partial<CredentialSignals>): ClientCapabilities {
   const verifies = hasOption(info, 'uv')
   return {

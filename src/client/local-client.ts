@@ -136,7 +136,7 @@ export class LocalClient {
   }
 
   /**
-   * Tells the authenticator of a passkey that the relying party does not know.
+   * Tells the authenticator that the relying party does not know a passkey.
    * @throws WebAuthnError `SecurityError` unless the origin may claim the RP ID; HybridError of the authenticator.
    */
   async signalUnknownCredential(options: UnknownCredentialOptions, from: SignalOrigin): Promise<void> {

@@ -4,9 +4,9 @@ import { callbackFailed } from '../ports/calling.js'
 import type { Qr } from './qr.js'
 
 /**
- * A QR code that cannot be shown ends the ceremony. What `onQr` returns may be a phone at work in this process: its
- * HybridErrors are its owner’s, and this side finds out for itself.
- * @param services URLs of those to open connections to, once the code is shown.
+ * Shows the QR code; the ceremony ends if that fails. What `onQr` returns may be the promise of a phone in this
+ * process. A HybridError of it is left to the phone’s owner, and this side finds out for itself.
+ * @param services URLs of the tunnel services to open connections to, once the code is shown.
  */
 export async function showQr(
   qr: Qr,
