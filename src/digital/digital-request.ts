@@ -42,7 +42,7 @@ export function parseDigitalOptions(options: unknown, kind: DigitalKind): readon
   const known = knownProtocols(kind)
   const requests = given.map(parseRequest).filter(({ protocol }) => known.includes(protocol))
   if (requests.length > 0) return requests
-  throw invalid(`requests has none in a protocol of ${kind} that is known: ${known.join(', ')}`)
+  throw invalid(`no element of requests is in a known protocol of ${kind}: ${known.join(', ')}`)
 }
 
 function parseRequest(given: JsonValue, index: number): DigitalRequest {

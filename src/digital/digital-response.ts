@@ -21,7 +21,7 @@ export function writeDigitalResponse(data: DigitalCredentialResponse): JsonValue
   return { response: { digital: { data: { protocol, data: content } } } }
 }
 
-/** The answer of a phone that gives none. */
+/** The answer of a phone that gives no credential. */
 export function writeDigitalFailure(error: DigitalFailure): JsonValue {
   return { response: { digital: { error } } }
 }

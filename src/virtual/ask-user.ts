@@ -13,8 +13,8 @@ export interface Approval {
 
 /**
  * Asks the user and waits until they answer or the client is gone.
- * @returns undefined to hang up: the user does not want to answer, or nobody is there to hear it.
- * @throws CtapError ERR_OPERATION_DENIED or ERR_USER_ACTION_TIMEOUT; whatever the consent port throws.
+ * @returns undefined to hang up: the user refused in that way, or the client is gone.
+ * @throws CtapError ERR_OPERATION_DENIED or ERR_USER_ACTION_TIMEOUT; what the consent port throws.
  */
 export async function askUser(
   consent: Consent,

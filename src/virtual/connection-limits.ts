@@ -2,8 +2,9 @@ import { limitsFrom } from '../bytes/limits.js'
 import { CTAP_STATUS } from '../ctap/status.js'
 
 /**
- * What one client may cost before the phone hangs up, counted for each connection. When one of them is used up, the next
- * request is not read: it ends the connection. At 0 the phone hangs up in place of the first such answer.
+ * How many refusals and errors one client gets before the phone hangs up, counted for each connection. When a limit is
+ * used up, the next request is not read: it ends the connection. At 0 the phone hangs up in place of the first such
+ * answer.
  */
 export interface ConnectionLimits {
   /** Prompts that end in a refusal: turned down, not answered, or without the verification that was wanted. 1 unless given. */
@@ -29,7 +30,7 @@ export class ConnectionTally {
     this.#limits = limitsFrom('limits', DEFAULT_LIMITS, limits)
   }
 
-  /** Whether the connection has had all that it may have. */
+  /** Whether a limit of the connection is used up. */
   isOver(connection: AbortSignal): boolean {
     const used = this.#usedBy(connection)
     return (

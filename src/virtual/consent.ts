@@ -44,8 +44,9 @@ export interface ConsentRequest {
   /** For `register` and `already-registered`. */
   readonly user?: ConsentUser | undefined
   /**
-   * For `sign-in` those to choose from, newest first, and where the relying party named none, confirmed ones before others; for
-   * `already-registered` those excluded; for `register` those that the new one replaces as soon as it is confirmed.
+   * For `sign-in`: the passkeys to choose from, newest first; where the relying party named no passkeys, confirmed ones
+   * come before the others. For `already-registered`: the excluded passkeys. For `register`: the passkeys that the new
+   * one replaces as soon as it is confirmed.
    */
   readonly accounts: readonly ConsentAccount[]
   /** For `register`: true when a passkey that works today is among those that will be replaced. Show it. */
@@ -54,7 +55,7 @@ export interface ConsentRequest {
   readonly userVerification: boolean
   /** Over hybrid: whether nearness to the client rests on a radio. Show it when it is only `simulated`. */
   readonly proximity?: Proximity | undefined
-  /** How old the QR code was when it was read, if that is known. An old one may be a picture of a stranger’s. */
+  /** How old the QR code was when it was read, if that is known. An old code may be a picture of somebody else’s code. */
   readonly qrAgeSeconds?: number | undefined
 }
 
@@ -64,11 +65,11 @@ export interface ConsentRequest {
  */
 export type RefusalKind = 'deny' | 'hang-up' | 'timeout'
 
-/** What the person did about it. */
+/** The user’s answer to a prompt. */
 export type ConsentAnswer =
   | {
       readonly approved: true
-      /** The screen lock was opened, or whatever stands for it. */
+      /** Whether the user opened the screen lock, or what stands in for it. */
       readonly userVerified: boolean
       /** Index into `accounts`; default 0, the newest. */
       readonly account?: number | undefined
@@ -76,7 +77,7 @@ export type ConsentAnswer =
   /** `how` says in what way the refusal reaches the client. */
   | { readonly approved: false; readonly how: RefusalKind }
 
-/** The person with the phone, or what plays them. */
+/** The user of the phone, or code that plays the user. */
 export interface Consent {
   /**
    * Shows a prompt and waits for the answer. What it throws becomes ERR_OTHER.
@@ -106,10 +107,10 @@ export function alwaysRefuse(how: RefusalKind = 'hang-up'): Consent {
   return { ask: () => Promise.resolve({ approved: false, how }) }
 }
 
-/** The phone’s own patience with a user who does not react. */
+/** How long a phone waits for a user who does not react. */
 export interface Patience {
   readonly clock: Clock
-  /** How long the phone waits. */
+  /** How long the phone waits, ms. */
   readonly ms: number
 }
 
@@ -138,8 +139,9 @@ export function ignoreUntilTimeout(patience?: Patience): Consent {
 }
 
 /**
- * Approves registrations, and sign-ins with one account; where that is not offered, hangs up.
- * @param wanted the account’s user name, its place in the list (1 is the newest), or whether an account is the one.
+ * Approves everything but sign-ins with other accounts than one: where that account is not offered, it hangs up.
+ * @param wanted the account’s user name, its place in the list (1 is the first), or a function that tells whether an
+ * account is the one.
  *
  * @example
  * const handler = new VirtualAuthenticator({ store, consent: chooseAccount('Ada'), random })

@@ -14,7 +14,7 @@ import type { PrfRequest } from './prf.js'
 import { refusal } from './refusal.js'
 import type { VirtualDevice } from './virtual-device.js'
 
-/** What a registration asks of the extensions that this phone has; others are passed over. */
+/** What a registration asks of the extensions that this phone has; other extensions are ignored. */
 export interface MakeCredentialExtensions {
   readonly credProtect: number | undefined
   readonly hmacSecret: boolean

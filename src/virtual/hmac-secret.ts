@@ -13,10 +13,10 @@ import type { RequiredMembers } from './refusal.js'
 import type { VirtualDevice } from './virtual-device.js'
 
 const CLIENT_PIN_REQUIRED: RequiredMembers = [[2]]
-/** Makes another secret of a passkey’s, for users who were not verified: a passkey has two (CTAP 2.2 section 12.7). */
+/** Derives a passkey’s second secret, the one for users who were not verified (CTAP 2.2 section 12.7). */
 const UNVERIFIED = encodeUtf8('hmac-secret without user verification')
 
-/** The authenticator’s keys for agreements, one a protocol, made when first asked for. */
+/** The authenticator’s keys for agreements, one for each protocol, made when first asked for. */
 export function keyAgreementKeys(crypto: CryptoProvider): (protocol: PinUvAuthProtocol) => EcdhKey {
   const keys = new Map<PinUvAuthProtocol, EcdhKey>()
   return protocol => {
@@ -60,7 +60,10 @@ export function readHmacSecret(device: VirtualDevice, value: CborValue): HmacSec
   return { salts: second.length > 0 ? [first, second] : [first], secret }
 }
 
-/** HMAC-SHA-256 of each salt, encrypted; the secret is of no more use. Undefined for passkeys from before this extension. */
+/**
+ * HMAC-SHA-256 of each salt, encrypted. Wipes the secret that it is encrypted with. Undefined for passkeys from before
+ * this extension.
+ */
 export function hmacSecretOutput(
   { crypto, random }: VirtualDevice,
   { salts, secret }: HmacSecretRequest,

@@ -10,7 +10,7 @@ import {
 import { confirmPasskey } from './replaced-passkeys.js'
 import { shortName } from './short-name.js'
 
-/** A passkey of which nobody knows whether its relying party ever learned of it. */
+/** A passkey that its relying party may not know: its registration was cut off. */
 export interface UnconfirmedPasskey {
   /** The RP ID that it was made for. */
   readonly rpId: string
@@ -22,7 +22,7 @@ export interface UnconfirmedPasskey {
   readonly createdAt: number
 }
 
-/** Those that are not confirmed, oldest first. */
+/** The unconfirmed passkeys, oldest first. */
 export async function listUnconfirmed(store: CredentialStore): Promise<readonly UnconfirmedPasskey[]> {
   const stored = await store.list()
   return stored
@@ -41,7 +41,7 @@ export async function discardPasskey(store: CredentialStore, credentialId: unkno
   return found !== undefined && !found.confirmed && (await store.delete(found.credentialId))
 }
 
-/** Confirms a passkey: those that it replaces are gone. @returns whether there is one. */
+/** Confirms a passkey, which removes the passkeys that it replaces. @returns whether it was there. */
 export async function acceptPasskey(store: CredentialStore, credentialId: unknown): Promise<boolean> {
   return (await confirmPasskey(store, acceptedId(credentialId))) !== undefined
 }

@@ -35,17 +35,17 @@ export interface PhoneProfile {
   readonly commands: 'one' | 'many'
   /** Whether an update message follows the introduction; see `CtapHandler`. */
   readonly updates: UpdateHabit
-  /** The user is verified also when the request does not ask for it. */
+  /** Whether the user is verified also when the request does not ask for it. */
   readonly alwaysVerifies: boolean
   /** Members of a registration without which it is not accepted, beside those that CTAP asks for. */
   readonly registrationNeeds: RequiredMembers
-  /** Statuses in whose place the phone hangs up. */
+  /** Statuses that the phone does not send: it hangs up instead. */
   readonly hangsUpFor: readonly number[]
-  /** Whether getInfo is answered as a command, too. */
+  /** Whether getInfo is also answered as a command. */
   readonly answersGetInfo: boolean
-  /** Whether authenticatorSelection and getNextAssertion are answered, as CTAP asks of all; the phones on record abort. */
+  /** Whether authenticatorSelection and getNextAssertion are answered, as CTAP requires. The recorded phones abort. */
   readonly answersLesserCommands: boolean
-  /** Hangs up when a sign-in without allow list finds no passkey. */
+  /** Whether the phone hangs up when a sign-in without allow list finds no passkey. */
   readonly hangsUpWithoutPasskey: boolean
   /**
    * The user in the answer to a sign-in: as CTAP says (`standard`), never where the request named the passkeys

@@ -59,7 +59,7 @@ const SYNCED = {
 } as const
 
 /**
- * Play services, getInfo of protocol.md 15.1. What nobody recorded of them is as in Chrome’s phone, their
+ * Play services, getInfo of protocol.md 15.1. Where there is no record of them, this follows Chrome’s phone, their
  * predecessor (protocol.md 10.2, 15.1 to 15.3): it sends the update whether or not it links.
  */
 const ANDROID: PhoneProfile = {

@@ -8,7 +8,7 @@ import { DecodeError } from '../errors.js'
 /** Bytes of a salt, which the client has hashed (WebAuthn L3 section 10.1.4), of a result, and of a passkey’s secret. */
 export const PRF_BYTES = 32
 
-/** What one or two results are wanted for. */
+/** One or two salts, for one result each. */
 export interface PrfSalts {
   readonly first: Uint8Array
   readonly second: Uint8Array | undefined

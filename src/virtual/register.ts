@@ -29,12 +29,12 @@ import type { VirtualDevice } from './virtual-device.js'
 const CREDENTIAL_ID_BYTES = 32
 const USER_ID_MAX_BYTES = 64
 
-/** What a registration has come to before the user is asked. */
+/** A registration that has passed its checks, before the user is asked. */
 interface Registration {
   readonly request: MakeCredentialRequest
   readonly algorithm: SignatureAlgorithm
   readonly extensions: MakeCredentialExtensions
-  /** Asked for, or needed by an extension, or this phone’s habit. */
+  /** Whether the user is to be verified: the request or an extension asks for it, or this phone always does it. */
   readonly userVerification: boolean
 }
 
@@ -117,7 +117,7 @@ function consentRequest(
   }
 }
 
-/** Kept once the answer is ready, so that nothing is kept whose making failed. */
+/** Stores the passkey only once the answer is ready, so that no passkey is left after a failure. */
 async function makeCredential(
   device: VirtualDevice,
   registration: Registration,
@@ -129,7 +129,7 @@ async function makeCredential(
     const stored = await device.store.list()
     const made = newCredential(device, registration, key.privateKey, stored)
     const answer = await attestedResponse(device, registration, { made, key, userVerified })
-    // The client went away meanwhile: nothing is kept for nobody.
+    // The client went away in the meantime: nothing is stored.
     if (signal.aborted) return []
     await device.store.put(made)
     device.unconfirmed.note(made, signal)

@@ -40,7 +40,7 @@ export function namedCredentials(
 }
 
 /**
- * The relying party’s credentials that need no list to be found. Those that it is known to know come first: an unconfirmed one works
+ * The relying party’s credentials that need no list to be found. Confirmed ones come first: an unconfirmed one works
  * only if its registration arrived.
  */
 export function discoverableCredentials(

@@ -150,7 +150,7 @@ function candidatesFor(
     : namedCredentials(stored, search, allowed)
 }
 
-// An empty list names nobody, as if there were none.
+// An empty list counts as no list.
 function allowedBy({ allowList }: GetAssertionRequest): readonly CredentialDescriptor[] | undefined {
   return allowList !== undefined && allowList.length > 0 ? allowList : undefined
 }

@@ -11,7 +11,7 @@ const ALGORITHMS: ReadonlyMap<number, SignatureAlgorithm> = new Map(
   ]),
 )
 
-/** COSE identifiers of what needs nothing more: ES256, EdDSA, RS256. ML-DSA has to be asked for. */
+/** COSE identifiers of the algorithms that need no other package: ES256, EdDSA, RS256. ML-DSA is used only on demand. */
 export const USUAL_ALGORITHMS: readonly number[] = [es256Algorithm.id, ed25519Algorithm.id, rs256Algorithm.id]
 
 /** undefined for an algorithm that is not known here. */

@@ -24,7 +24,7 @@ export class UnconfirmedRegistrations {
     else transaction.made.push(credential)
   }
 
-  /** What was made since the last time: another request, or the end of the transaction, decides about it. */
+  /** The passkeys made since the last call. Another request, or the end of the transaction, decides about them. */
   take(signal: AbortSignal): readonly StoredCredential[] {
     return this.#transactions.get(signal)?.made.splice(0) ?? []
   }

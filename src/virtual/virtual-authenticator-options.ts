@@ -20,7 +20,7 @@ export interface VirtualAuthenticatorOptions {
   readonly random: Random
   /** The noble provider unless given. */
   readonly crypto?: CryptoProvider | undefined
-  /** Which phone to be like, by name or described; `generic` unless given. The options below change it in parts. */
+  /** The phone to imitate, by its name or as a description; `generic` unless given. The options below override parts of it. */
   readonly profile?: PhoneProfileName | PhoneProfile | undefined
   /** 16 bytes, in new passkeys, and in getInfo where the profile shows no other; the profile’s unless given, zeros for `generic`. */
   readonly aaguid?: Uint8Array | undefined
@@ -36,7 +36,7 @@ export interface VirtualAuthenticatorOptions {
   /** Where one of several accounts is chosen; at the phone unless given. */
   readonly accountChoice?: AccountChoice | undefined
   readonly backup?: Backup | undefined
-  /** Answers requests for digital credentials, such as a `VirtualWallet`; the phone then offers `dc`, too. */
+  /** Answers requests for digital credentials, such as a `VirtualWallet`; the phone then also offers `dc`. */
   readonly wallet?: Pick<JsonHandler, 'handleJson'> | undefined
   /** How many refusals and errors a client gets before the phone hangs up; see `ConnectionLimits`. */
   readonly limits?: ConnectionLimits | undefined
@@ -60,7 +60,7 @@ type DeviceTraits = Pick<
   | 'accountChoice'
 >
 
-/** The profile with what the options change. @throws UsageError `argument-invalid` for what cannot be. */
+/** The profile with what the options change. @throws UsageError `argument-invalid` for an option that is not valid. */
 export function deviceTraits(profile: PhoneProfile, options: VirtualAuthenticatorOptions): DeviceTraits {
   const { aaguid = profile.aaguid, algorithms = profile.algorithms } = options
   if (aaguid.length !== AAGUID_BYTES) {

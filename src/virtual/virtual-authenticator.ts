@@ -53,9 +53,9 @@ const MAKE_CREDENTIAL_REQUIRED: RequiredMembers = [[1], [2, 'id'], [3, 'id'], [4
 const GET_ASSERTION_REQUIRED: RequiredMembers = [[1], [2]]
 
 /**
- * A phone’s passkeys in software: ES256, EdDSA, RS256 and, on demand, ML-DSA, discoverable or not, with the extensions `credProtect`,
- * `largeBlob` and `prf`, and with the manners of a profile. A profile whose getInfo lists `hmac-secret` and PIN/UV auth protocols (1, 2)
- * has that extension, too.
+ * A phone’s passkeys in software: ES256, EdDSA, RS256 and, on demand, ML-DSA, discoverable or not, with the extensions
+ * `credProtect`, `largeBlob` and `prf`, and with the manners of a profile. A profile whose getInfo lists `hmac-secret`
+ * and PIN/UV auth protocols (1, 2) has that extension as well.
  *
  * It answers makeCredential, getAssertion, getNextAssertion, getInfo, authenticatorSelection and, for `hmac-secret`, the key agreement of clientPIN; other commands get
  * ERR_INVALID_COMMAND. It never throws: what its
@@ -76,7 +76,7 @@ export class VirtualAuthenticator implements CtapHandler {
   readonly #onFault: (error: unknown) => void
   readonly #tally: ConnectionTally
 
-  /** @throws UsageError `argument-invalid` for an AAGUID, an algorithm, an attestation or a limit that cannot be. */
+  /** @throws UsageError `argument-invalid` for an AAGUID, an algorithm, an attestation or a limit that is not valid. */
   constructor(options: VirtualAuthenticatorOptions) {
     requireMembers('VirtualAuthenticator', options, ['store', 'consent', 'random'])
     const { profile: chosen = 'generic', onEvent, onFault } = options
@@ -126,7 +126,7 @@ export class VirtualAuthenticator implements CtapHandler {
       context.awaitingUser()
     }
     try {
-      // A client that goes on has the answer before.
+      // A client that sends another request has received the previous answer.
       await this.#confirm(this.#device.unconfirmed.take(signal))
       if (this.#tally.isOver(signal)) return undefined
       return await this.#answer(request, { ...context, signal, awaitingUser })
@@ -153,7 +153,7 @@ export class VirtualAuthenticator implements CtapHandler {
     }
   }
 
-  /** The passkeys of which nobody knows whether their relying parties ever learned of them, oldest first. */
+  /** The passkeys that their relying parties may not know, because their registrations were cut off; oldest first. */
   unconfirmed(): Promise<readonly UnconfirmedPasskey[]> {
     return listUnconfirmed(this.#device.store)
   }
@@ -193,7 +193,7 @@ export class VirtualAuthenticator implements CtapHandler {
     return this.#device.exclusively(() => renameUser(this.#device.store, options))
   }
 
-  // What was replaced or deleted meanwhile does not come back.
+  // A passkey that was replaced or deleted in the meantime does not come back.
   async #confirm(credentials: readonly StoredCredential[]): Promise<void> {
     if (credentials.length === 0) return
     await this.#device.exclusively(async () => {

@@ -10,8 +10,8 @@ import type { AccountChoice, Backup, PhoneProfile, SignCounter } from './phone-p
 import type { UnconfirmedRegistrations } from './unconfirmed-registrations.js'
 
 /**
- * Something that happened to a passkey, told after the store has kept it. `unconfirmed`: its registration was cut off, so
- * that nobody knows whether the relying party learned of it.
+ * Something that happened to a passkey, told after the store has kept it. `unconfirmed`: its registration was cut off,
+ * so that the relying party may not know it.
  */
 export interface VirtualEvent {
   /** What happened. */
@@ -53,6 +53,6 @@ export interface VirtualDevice {
   keyAgreement(protocol: PinUvAuthProtocol): EcdhKey
   now(): number
   tell(event: VirtualEvent): void
-  /** Runs what reads and then writes the store, one after another. */
+  /** Runs tasks that read and then write the store, one after another. */
   exclusively<Result>(task: () => Promise<Result>): Promise<Result>
 }

@@ -11,7 +11,7 @@ import { askedClaims } from './asked-claims.js'
 /** What a wallet does when it is asked, in the words of WebDriver BiDi `digitalCredentials.setVirtualWalletBehavior`. */
 export type WalletBehaviour = 'respond' | 'decline' | 'wait'
 
-/** Who asks for what. The text is as the client sent it: take control characters out before printing it. */
+/** One request to the wallet. The text is as the client sent it: take control characters out before printing it. */
 export interface WalletRequest extends DigitalRequest {
   readonly kind: DigitalKind
   /** What the client says that the verifier’s or issuer’s origin is; nothing here can check it. */
@@ -31,7 +31,7 @@ export interface WalletConsentRequest extends WalletRequest {
 /**
  * The person with the phone.
  * @param signal fires when the client has gone and the answer no longer counts.
- * @returns whether the verifier may have it.
+ * @returns whether the verifier may have the credential.
  */
 export type WalletConsent = (request: WalletConsentRequest, signal: AbortSignal) => boolean | Promise<boolean>
 
@@ -47,17 +47,20 @@ export interface VirtualWalletOptions {
   /** By protocol, such as `openid4vp-v1-unsigned`. The first request that is in it, and matches, is answered. */
   readonly credentials?: Readonly<Record<string, WalletCredential>> | undefined
   /**
-   * Whether the wallet has what a request asks for, and trusts the verifier: the user is not asked about a request that it turns down,
-   * and the next one counts. Each request in a protocol of `credentials` matches unless given.
+   * Whether the wallet has what a request asks for, and trusts the verifier. If not, the user is not asked, and the
+   * next request counts. Each request in a protocol of `credentials` matches unless given.
    */
   readonly matches?: ((request: WalletRequest) => boolean | Promise<boolean>) | undefined
-  /** `respond` unless given: asks `consent`, and answers; `decline`: the user turns all down; `wait`: nobody reacts. */
+  /**
+   * `respond` unless given: asks `consent`, and answers; `decline`: the user refuses every request; `wait`: the user
+   * does not react.
+   */
   readonly behaviour?: WalletBehaviour | undefined
   /** Approves unless given. */
   readonly consent?: WalletConsent | undefined
 }
 
-/** A request is passed over. */
+/** Stands for a request that the wallet passes over. */
 const NO_MATCH = Symbol('no match')
 
 const BEHAVIOURS: readonly WalletBehaviour[] = ['respond', 'decline', 'wait']
@@ -76,7 +79,7 @@ export class VirtualWallet implements JsonHandler {
   readonly #behaviour: WalletBehaviour
   readonly #consent: WalletConsent
 
-  /** @throws UsageError `argument-invalid` for a behaviour that there is not. */
+  /** @throws UsageError `argument-invalid` for an unknown behaviour. */
   constructor(options: VirtualWalletOptions = {}) {
     const { credentials = {}, behaviour = 'respond', matches = () => true, consent = () => true } = options
     if (!BEHAVIOURS.includes(behaviour))
@@ -90,7 +93,8 @@ export class VirtualWallet implements JsonHandler {
   /**
    * Answers the request of a client (protocol.md 14.2): with a credential, `USER_CANCELED`, or `NO_CREDENTIAL` where nothing matches.
    * @returns undefined once the client has gone.
-   * @throws DecodeError `json-malformed` for a message that is no request; whatever `consent`, `matches` and functions in `credentials` throw.
+   * @throws DecodeError `json-malformed` for a message that is not a request; what `consent`, `matches` and functions
+   * in `credentials` throw.
    */
   async handleJson(message: JsonValue, context: CtapContext): Promise<JsonValue | undefined> {
     const { requests, kind, origin } = readDigitalRequest(message)

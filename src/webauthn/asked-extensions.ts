@@ -45,7 +45,7 @@ const POLICIES = [
 export interface CredentialProtection {
   /** 1 to 3. */
   readonly level: number
-  /** No credential rather than one with less. */
+  /** Whether the registration fails rather than make a credential with less protection. */
   readonly enforced: boolean
 }
 

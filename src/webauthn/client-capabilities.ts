@@ -1,7 +1,7 @@
 /** What a client can do, by the names of WebAuthn L3 section 5.8.7 and `extension:` with an extension’s name. */
 export type ClientCapabilities = Readonly<Record<string, boolean>>
 
-/** What a client says that has none. */
+/** The answer of a client that can do nothing of it. */
 const NOTHING: ClientCapabilities = {
   conditionalCreate: false,
   conditionalGet: false,
@@ -17,7 +17,7 @@ const NOTHING: ClientCapabilities = {
   userVerifyingPlatformAuthenticator: false,
 }
 
-/** What can be had of some phone. */
+/** What some phones can do over hybrid. */
 export const HYBRID_CAPABILITIES: ClientCapabilities = {
   'extension:largeBlob': true,
   'extension:prf': true,
@@ -25,7 +25,7 @@ export const HYBRID_CAPABILITIES: ClientCapabilities = {
   passkeyPlatformAuthenticator: true,
 }
 
-/** What can be had of any of them, the names ascending by code point. */
+/** What at least one of them can do; names ascend by code point. */
 export function mergedCapabilities(all: readonly ClientCapabilities[]): ClientCapabilities {
   const names = new Set([NOTHING, ...all].flatMap(Object.keys))
   const isTrue = (name: string): boolean => [NOTHING, ...all].some(each => each[name] === true)

@@ -11,7 +11,7 @@ export interface ClientData {
   readonly topOrigin?: string | undefined
 }
 
-/** Everything but printable characters other than the quotation mark and the backslash. */
+/** The characters to escape: the quotation mark, the backslash, and U+0000 to U+001F. */
 const ESCAPED = /["\\\u0000-\u001f]/g
 const HEX = 16
 const ESCAPE_DIGITS = 4

@@ -12,7 +12,7 @@ export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
 
 /**
  * Decompresses what a stranger sent.
- * @param size how many bytes must come out; no more than these and a little are ever held.
+ * @param size how many bytes must come out; hardly more than these are ever held in memory.
  * @returns undefined for broken input and for any other size.
  */
 export async function inflate(bytes: Uint8Array, size: number): Promise<Uint8Array | undefined> {

@@ -2,9 +2,9 @@ import type { ErrorCode, ErrorKind, HybridError } from '../errors.js'
 import type { WebAuthnErrorName } from './error-name.js'
 
 /**
- * What W3C Digital Credentials says outright: malformed requests and data are a TypeError, the user’s and the phone’s refusals a
- * NotAllowedError, all that is not named an OperationError. That silence and a tunnel that the phone ends count as refusals is our
- * reading.
+ * W3C Digital Credentials says: malformed requests and data are a TypeError, refusals by the user or the phone a
+ * NotAllowedError, everything else an OperationError. We count a timeout, and a tunnel that the phone ends, as
+ * refusals.
  */
 const NAME_OF_KIND: Readonly<Partial<Record<ErrorKind, WebAuthnErrorName>>> = {
   usage: 'TypeError',

@@ -35,7 +35,7 @@ export interface ClientInputs<Bytes> {
   }
   /** Registration: what the credential demands of a user before it answers (CTAP 2.2 section 12.1). */
   credentialProtectionPolicy?: CredentialProtectionPolicy
-  /** Rather no credential than one with less. */
+  /** Fail the registration rather than make a credential with less protection. */
   enforceCredentialProtectionPolicy?: boolean
   /** Registration: bytes to keep with the passkey (CTAP 2.2 section 12.2). Not sent, since phones keep none: the output is false. */
   credBlob?: Bytes

@@ -53,7 +53,7 @@ export async function parseAuthentication(
 
 /**
  * The command that goes before the getAssertion where the extensions need it.
- * @returns undefined where they do not, as with all phones that people have.
+ * @returns undefined where they do not, as with all phones on the market.
  */
 export function keyAgreementFor({ options }: Authentication, info: GetInfo): KeyAgreementCall | undefined {
   return prfKeyAgreement(options.extensions.prf, options.allowCredentials, info)

@@ -36,7 +36,7 @@ export function keyAgreementCall(info: GetInfo): KeyAgreementCall | undefined {
   return { protocol, request: encodeClientPinRequest({ pinUvAuthProtocol: protocol, subCommand }) }
 }
 
-/** One use of `hmac-secret` at a sign-in: salts go out encrypted, and what comes of them comes back so. */
+/** One use of `hmac-secret` at a sign-in: salts go out encrypted, and the outputs come back encrypted. */
 export class HmacSecretExchange {
   readonly #protocol: PinUvAuthProtocol
   readonly #publicKey: P256Point

@@ -12,7 +12,7 @@ const LOCALHOST = 'localhost'
 const IPV4 = /^[\d.]+$/
 /** `android:apk-key-hash:…`, `chrome-extension://…`: a scheme, and a name without a path. */
 const APP = /^(?<scheme>[a-z][a-z\d+.-]*):(?:\/\/)?[\w.:+=~-]+$/
-/** Schemes whose origins are of the web, or of nobody. */
+/** Schemes whose origins belong to the web, or to no app or site. */
 const NOT_OF_APPS: ReadonlySet<string | undefined> = new Set([
   'http',
   'https',
@@ -55,7 +55,7 @@ export function isAppOrigin(text: string): boolean {
   return scheme !== undefined && !NOT_OF_APPS.has(scheme)
 }
 
-/** Reads the origin of a top-level page, which may be any. @throws UsageError `origin-invalid`. */
+/** Reads the origin of a top-level page; any origin will do. @throws UsageError `origin-invalid`. */
 export function parseTopOrigin(text: string): string {
   if (text === OPAQUE || isAppOrigin(text) || parseUrl(text).origin === text) return text
   throw invalid('the top origin is not written as an origin')

@@ -1,8 +1,8 @@
 /** What a list says of a host. */
 export interface PublicSuffix {
-  /** Under which names are registered: `co.uk` of login.example.co.uk; null for an address. */
+  /** The suffix under which names are registered: `co.uk` of login.example.co.uk; null for an address. */
   readonly suffix: string | null
-  /** Whether the list has a rule for it; else the last label stands for it, as `intranet` does. */
+  /** Whether the list has a rule for the host. If not, `suffix` is its last label, such as `intranet`. */
   readonly listed: boolean
 }
 

@@ -19,7 +19,7 @@ const LABELS_MAX = 5
 export interface FetchedDocument {
   /** HTTP status; only a 200 is read. */
   readonly status: number
-  /** Of them `Content-Type` is read, which must be JSON. */
+  /** Only `Content-Type` is read, which must be JSON. */
   readonly headers: { get(name: string): string | null }
   /** The document as it comes, of which at most 262 144 bytes are read. */
   readonly body: ByteStream | null

@@ -8,7 +8,7 @@ import type { RelatedOrigins } from './related-origins.js'
 export interface RpIdRules {
   /** Without it no such RP ID may be claimed. */
   readonly publicSuffixes?: PublicSuffixes | undefined
-  /** How to ask the domain; without it no origin is related. */
+  /** How to ask the domain of the RP ID for its related origins; without it no origin is related. */
   readonly related?: RelatedOrigins | undefined
 }
 

@@ -153,7 +153,7 @@ export function dictionary(members: Readonly<Record<string, Conversion<unknown>>
   }
 }
 
-/** A member that has to be there; null is. */
+/** A member that has to be present; null counts as present. */
 export function required<Value>(type: Conversion<Value>): Conversion<Value> {
   return (value, path) => {
     if (value === undefined) throw invalid(path, 'is missing')
@@ -161,7 +161,7 @@ export function required<Value>(type: Conversion<Value>): Conversion<Value> {
   }
 }
 
-/** A member that may be absent; null is there. */
+/** A member that may be absent; null counts as present. */
 export function optional<Value>(type: Conversion<Value>): Conversion<Value | undefined> {
   return (value, path) => (value === undefined ? undefined : type(value, path))
 }
@@ -171,7 +171,7 @@ export function defaulted<Value>(type: Conversion<Value>, absent: Value): Conver
   return (value, path) => (value === undefined ? absent : type(value, path))
 }
 
-/** Web IDL’s objects: arrays and functions are, too. */
+/** Whether a value is an object to Web IDL, as arrays and functions are. */
 export function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }

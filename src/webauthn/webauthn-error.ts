@@ -9,7 +9,7 @@ export type { WebAuthnErrorName } from './error-name.js'
 /** Which of the two calls failed. */
 export type CeremonyKind = 'create' | 'get'
 
-/** The same, or a request for a digital credential. */
+/** One of these two calls, or a request for a digital credential. */
 export type FailedCeremony = CeremonyKind | 'digital'
 
 /** What a failed ceremony tells beside its message. */
@@ -116,7 +116,7 @@ const NAME_OF_CODE: Readonly<Partial<Record<ErrorCode, WebAuthnErrorName>>> = {
   'extension-missing': 'NotAllowedError',
 }
 
-/** Statuses that say more than that something went wrong. */
+/** Statuses with a WebAuthn name of their own. */
 const NAME_OF_STATUS: ReadonlyMap<number, WebAuthnErrorName> = new Map<number, WebAuthnErrorName>([
   [CTAP_STATUS.ERR_CREDENTIAL_EXCLUDED, 'InvalidStateError'],
   [CTAP_STATUS.ERR_UNSUPPORTED_ALGORITHM, 'NotSupportedError'],
