@@ -11,7 +11,7 @@ vi.mock('../../src/adapters/directory/kept-list.js', async load => ({
   MAX_KEPT: 3,
 }))
 
-const WARNING = [expect.stringMatching(/^warned tunnel-limit .* keeps no more revoked contacts/)]
+const WARNING = [expect.stringMatching(/^warned tunnel-limit .* has no room for more revoked contacts/)]
 
 const ENGINES = [
   ['NATS', 'nats-server', 'nats', runNats, natsDirectory],

@@ -10,6 +10,6 @@ it('a list in memory that is full keeps what it has, tells of the rest, and warn
   expect(told).toHaveLength(5)
   expect(kept).toEqual(told.slice(0, 3))
   expect(warnings).toEqual([
-    expect.stringMatching(/^warned tunnel-limit the directory in memory keeps no more/),
+    expect.stringMatching(/^warned tunnel-limit the directory in memory has no room for more/),
   ])
 })

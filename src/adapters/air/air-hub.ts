@@ -14,7 +14,7 @@ import { MAX_AIR_MESSAGE_BYTES } from './message.js'
 
 /** Where an air hub listens, and how much it takes. */
 export interface AirHubOptions {
-  /** 0 picks a free one. */
+  /** The port on the host; 0 picks a free one. */
   readonly port: number
   /** A loopback address; default 127.0.0.1. */
   readonly host?: string | undefined
@@ -49,12 +49,13 @@ const STATUS_UNAVAILABLE = 503
  * those that are on the air. Loopback only; web pages are refused unless their origin is given.
  *
  * Each WebSocket text message is one JSON object: `{"advert":{"uuid":"fff9","data":HEX}}` puts an advert on the air and
- * is told to all, its publisher too; `{"stop":{"uuid":"fff9","data":HEX}}` takes it off, as does closing the connection. A member
- * `"channelPort":PORT` beside `data` says at which port on loopback the sender takes data channels.
- * Close codes: 1003 a binary message, 1008 a malformed message or too many adverts, 1009 a message over 2304 bytes.
- * Statuses: 400 another path, 403 a request with another `Origin`, 426 no upgrade, 503 too many connections.
+ * is sent to all clients, its publisher included; `{"stop":{"uuid":"fff9","data":HEX}}` takes it off, as does closing
+ * the connection. A member `"channelPort":PORT` beside `data` says at which port on loopback the sender takes data
+ * channels. Close codes: 1003 a binary message, 1008 a malformed message or too many adverts, 1009 a message over 2304
+ * bytes. Statuses: 400 another path, 403 a request with another `Origin`, 426 no upgrade, 503 too many connections.
  *
- * @throws ProximityError `air-not-loopback`. @throws UnsupportedError `listen-failed`.
+ * @throws ProximityError `air-not-loopback`; UnsupportedError `listen-failed`; UsageError `argument-invalid` for a port
+ * outside 0 to 65535.
  *
  * @example
  * const hub = await serveAirHub({ port: 0 })

@@ -11,7 +11,7 @@ export interface AirListener {
   failed(cause: Error): void
 }
 
-/** Begins a connection, with whatever WebSocket there is. */
+/** Begins a connection, with the WebSocket of the platform or of a package. */
 export type OpenSocket = (url: URL) => PlatformWebSocket
 
 const HANDSHAKE_TIMEOUT_MS = 10_000

@@ -57,7 +57,7 @@ export function hubAdvertiser(
         open() {
           connection.send(advert)
         },
-        // The hub tells everybody, us too: then it is on the air.
+        // The hub sends an advert to all clients, this one included: then it is on the air.
         message(heard) {
           if (started || !equalBytes(heard.serviceData, advert.serviceData)) return
           started = true

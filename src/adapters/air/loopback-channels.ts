@@ -21,7 +21,7 @@ const CLOSE_TIMEOUT_MS = 2000
 
 /** Dials a device of an air hub. */
 export function dialLoopback(to: AdvertSender, psm: number, observer: DataChannelObserver): DataChannel {
-  // Nobody listens at port 0: an address of another kind is refused as a dial is.
+  // No listener is at port 0, so an address of another kind fails like any dial.
   const socket = connect({ host: HOST, port: loopbackPort(to) ?? 0, noDelay: true })
   const channel = new SocketChannel(socket)
   channel.observer = observer
@@ -62,13 +62,13 @@ export function listenOnLoopback(
       isStopped = true
       started(undefined)
       await ready
-      // It leaves the channels that it has taken.
+      // Channels that were taken stay open.
       if (server.listening) server.close()
     },
   }
 }
 
-/** Most that could listen dial, and are the sooner loaded without what listens. */
+/** Loaded on first use: most devices only dial. */
 async function portOf(server: Server): Promise<number> {
   const { listenOn } = await import('../sockets/listen.js')
   return listenOn(server, HOST, 0)
@@ -137,7 +137,7 @@ class SocketChannel implements DataChannel {
     this.#forget()?.failed(new ProximityError(code, 'the simulated data channel failed', { cause }))
   }
 
-  /** From now on nobody hears of the channel. @returns who did. */
+  /** Takes the observer away, so that it hears nothing more. @returns the observer. */
   #forget(): DataChannelObserver | undefined {
     const { observer } = this
     this.observer = undefined

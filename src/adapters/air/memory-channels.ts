@@ -94,7 +94,7 @@ class MemoryChannel implements DataChannel {
     this.observer?.failed(error)
   }
 
-  /** After what was to be done before, unless this end is closed by then. */
+  /** Runs a task after the earlier ones, unless this end is closed by then. */
   do(task: () => void): void {
     soon(() => {
       if (!this.#isClosed) task()

@@ -3,7 +3,7 @@ import { DecodeError } from '../../errors.js'
 import { ADVERT_SERVICE_UUIDS } from '../../ports/ble.js'
 import type { AdvertServiceUuid } from '../../ports/ble.js'
 
-/** What goes between the air hub and those connected to it; one JSON text message each. */
+/** What an air hub and its clients send each other; one JSON text message each. */
 export interface AirMessage {
   /** `advert`: this is on the air. `stop`: this leaves it. */
   readonly type: 'advert' | 'stop'

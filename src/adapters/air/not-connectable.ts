@@ -1,7 +1,7 @@
 import { UnsupportedError } from '../../errors.js'
 import type { Advertisement, RadioListener } from '../../ports/ble.js'
 
-/** An advert that never was: others would find nothing to connect to. */
+/** An advert that fails at once: a device that connects would find nothing. */
 export function notConnectable(listener: RadioListener): Advertisement {
   let isWanted = true
   queueMicrotask(() => {

@@ -96,7 +96,7 @@ export class BlenoRadio {
   }
 }
 
-/** An advert that never was. */
+/** An advert that fails at once. */
 function refusal(error: HybridError, listener: RadioListener): Advertisement {
   let wanted = true
   queueMicrotask(() => {

@@ -12,7 +12,7 @@ export class AdapterLink {
   /** Such as `/org/bluez/hci0`. */
   readonly path: string
   readonly #bus: BusConnection
-  /** The unique name of bluetoothd; what others say is not taken for its word. */
+  /** The unique name of bluetoothd; signals of other senders are ignored. */
   readonly #owner: string
   readonly #interfaces: Dictionary
   /** Everything that bluetoothd has, as it was when the link was made. */

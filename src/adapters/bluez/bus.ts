@@ -148,7 +148,7 @@ function eventsOf(bus: EventEmitter): EventEmitter {
   return bus
 }
 
-/** The library keeps its connection to itself, and tells nobody of its end. */
+/** The library hides its connection, and does not report its end. */
 function connectionBelow(bus: MessageBus): EventEmitter | undefined {
   const connection: unknown = Reflect.get(bus, '_connection')
   return connection instanceof EventEmitter ? connection : undefined

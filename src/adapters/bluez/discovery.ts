@@ -55,8 +55,8 @@ export class Discovery extends RadioUse {
   }
 
   /**
-   * bluetoothd 5.66 also stops the one discovery that is left when a client with a filter disconnects after its own stop;
-   * without its filter it is forgotten in peace.
+   * bluetoothd 5.66 also stops the one discovery that is left when a client with a filter disconnects after its own
+   * stop; a client without a filter does not cause that.
    */
   public override async end(link: AdapterLink): Promise<void> {
     await link.call(ADAPTER, 'StopDiscovery')

@@ -25,7 +25,7 @@ export interface RadioTask {
   readonly needs: string
   /** The code for a failure of which nothing more is known. */
   readonly failure: CodeOf<'proximity'>
-  /** Nothing more is wanted of an adapter. */
+  /** Whether the task needs no adapter any more. */
   isOver(): boolean
   /** Once in a connection, before `begin`. */
   prepare(reach: Reach): Promise<void>

@@ -4,8 +4,8 @@ import type { CodeOf } from '../../errors.js'
 type ProximityCode = CodeOf<'proximity'>
 
 /**
- * What kept an adapter from being used. `busy`: it answers, and does something else for the moment. `away`: it is off, or not there.
- * `refused`: it will not do either the next time.
+ * What kept an adapter from being used. `busy`: it answers, and does something else for the moment. `away`: it is off,
+ * or not there. `refused`: another try will not help.
  */
 export interface Setback {
   readonly kind: 'busy' | 'away' | 'refused'
@@ -41,7 +41,7 @@ export function failureOf(cause: unknown, otherwise: ProximityCode): HybridError
   return new ProximityError(code, `the Bluetooth service answered ${name}`, { cause })
 }
 
-/** The names of answers that another try may not get; of `Failed` only the text tells. */
+/** Names of answers after which another try may succeed. Of `Failed` only the text tells that. */
 const BUSY = /^org\.bluez\.Error\.(?:InProgress|NotReady|Busy)$/
 const BUSY_TEXT = /\b(?:busy|in progress|not ready)\b/i
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.js'
 
-/** What a promise gives, or what stands in for it once the clock has gone on by `ms`. The alarm does not outlive it. */
+/** The result of a promise, or its replacement once `ms` have passed on the clock. The alarm does not outlive the promise. */
 export async function inTime<Result>(
   clock: Clock,
   ms: number,

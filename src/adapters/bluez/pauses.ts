@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.js'
 
-/** Pauses of which the running one can be cut short; afterwards there are none. */
+/** Pauses that `end` cuts short. After `end` a pause takes no time. */
 export class Pauses {
   readonly #clock: Clock
   #isOver = false

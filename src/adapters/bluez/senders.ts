@@ -7,8 +7,8 @@ import { member } from './values.js'
 const MAX_REMEMBERED = 4096
 
 /**
- * Who is behind the paths of an adapter’s devices. A device says its address when it is new to bluetoothd; afterwards its signals
- * bring what has changed only.
+ * The senders behind the device paths of an adapter. A device says its address when it is new to bluetoothd; afterwards
+ * its signals bring what has changed only.
  */
 export class Senders {
   readonly #adapter: string | undefined

@@ -8,7 +8,10 @@ const REFUSED = /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR invalid password|auth|
 /** Names a contact, by its tag. */
 const LINE_TOPIC = /line\.[\w-]+/g
 
-/** The error of an engine that cannot be reached. The cause is told in its own words and left out itself: it may name the URL. */
+/**
+ * The error of an engine that cannot be reached. The message has the words of the cause. The cause itself is left out,
+ * because it may name the URL.
+ */
 export function engineUnreachable(url: EngineUrl, cause: unknown): TunnelError {
   const { message, code } = reasonOf(url, cause)
   if (isTlsFailure(code))
@@ -25,30 +28,34 @@ export function engineUnreachable(url: EngineUrl, cause: unknown): TunnelError {
   })
 }
 
-/** The error of an engine that answers, and does not do what it is asked. */
+/** The error of an engine that answers, but refuses what it is asked to do. */
 export function engineRefused(url: EngineUrl, cause: unknown): TunnelError {
   return new TunnelError(
     'tunnel-refused',
     `the directory ${url.toString()}: ${reasonOf(url, cause).message}`,
     {
-      cure: `Give the user name and password, or the token, that the engine at ${url.toString()} takes, and its user the rights on what begins with fh.`,
+      cure: `Give the user name and password, or the token, that the engine at ${url.toString()} takes, and its user the rights on all names that begin with fh.`,
     },
   )
 }
 
 /** The warning of an engine that takes no more revoked contacts. */
 export function listFull(url: { toString(): string }): TunnelError {
-  const message = `the directory ${url.toString()} keeps no more revoked contacts than it has: new ones are forgotten when all instances have stopped`
+  const message = `the directory ${url.toString()} has no room for more revoked contacts: new ones are forgotten when all instances have stopped`
   return new TunnelError('tunnel-limit', message, {
-    cure: 'Find out who revokes so many; the list fh-revoked or fh:revoked may be emptied, as phones tell of theirs again when they register.',
+    cure: 'Find out which phones revoke so many. The list fh-revoked or fh:revoked may be emptied: phones send their revoked contacts again when they register.',
   })
 }
 
-/** The warning of an engine that carries what no member of this version sends. */
+/** The warning about an engine that carried a message that no member of this version sends. */
 export function misheard(): TunnelError {
-  return new TunnelError('tunnel-message-invalid', 'the directory carried what no member of it sends', {
-    cure: 'Let nobody but instances of the service speak to the engine of the directory, all of versions that go together.',
-  })
+  return new TunnelError(
+    'tunnel-message-invalid',
+    'the directory carried a message that none of its members sends',
+    {
+      cure: 'Let only instances of the service use the engine of the directory, all of compatible versions.',
+    },
+  )
 }
 
 function reasonOf(url: EngineUrl, cause: unknown): { readonly message: string; readonly code: string } {

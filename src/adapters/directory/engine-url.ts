@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.js'
 import { bareHost } from '../sockets/bare-host.js'
 
-/** Where an engine is. Its credentials are in no message, and are not printed: nothing of this can be seen from outside. */
+/** The address of an engine. Its credentials are in no message and never printed, because its fields are private. */
 export class EngineUrl {
   readonly #url: URL
 

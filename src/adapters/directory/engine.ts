@@ -1,7 +1,7 @@
 import type { ContactTag } from '../../bytes/contact-tag.js'
 import type { HybridError } from '../../errors.js'
 
-/** What comes of a question: an answer; nobody is subscribed; nobody answered in time; or the engine cannot be reached. */
+/** The result of a question: an answer; `nobody` is subscribed; `silent`, no answer in time; or the engine is `down`. */
 export type Asked = Uint8Array | 'nobody' | 'silent' | 'down'
 
 /** What a directory needs of an engine: messages between its members, by topic, and a list that outlives them all. */
@@ -26,7 +26,7 @@ export interface EngineListener {
   message(topic: string, bytes: Uint8Array, answer: (bytes: Uint8Array) => void): void
   /** What is on the list: all of it after each `up`, and what is added. */
   kept(contacts: readonly string[]): void
-  /** What has a code that was told of already since the engine came or went is passed over. */
+  /** A warning is ignored if one with its code has come since the engine last came or went. */
   warned(error: HybridError): void
   /** Something came that no member sends. */
   misheard(): void

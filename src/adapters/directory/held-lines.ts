@@ -54,9 +54,9 @@ export class HeldLines {
   }
 
   /**
-   * Compares with the line that another member has. Which one is newer both judge alike, by the clock of each.
-   * @returns `doubtful`: it says that its line is of just now, and of a time that is long before the one here. Its clock is wrong, or
-   * a network that was split has kept back what it said. Undefined: there are not two.
+   * Compares the line here with that of another member. Both members get the same answer to which is newer.
+   * @returns `doubtful` where the other says that its line is new, but gives a time long before the line here: its
+   * clock is wrong, or a split network held its message back. Undefined where there are not two lines.
    */
   compare(contact: ContactTag, other: Claim): 'yields' | 'stays' | 'doubtful' | undefined {
     const mine = this.#lines.get(contact)

@@ -26,7 +26,7 @@ import { RivalLines } from './rival-lines.js'
 
 const CALL_LIMIT_MS = 2000
 const SEND_AGAIN_MS = 1000
-/** How long a holder that says nothing more may be waited for, and how much memory strangers may take that way. */
+/** How many calls may wait for their phones at a time. It bounds the memory that strangers can take. */
 const MAX_CALLED = 4096
 
 const LINE = 'line.'
@@ -53,7 +53,7 @@ class DirectoryMember implements DirectoryMembership, EngineListener {
   readonly #rivals: RivalLines
   readonly #others = new OtherMembers()
   readonly #revocations: Revocations
-  /** Codes of what was warned of since the engine came or went: strangers could say more than anybody reads. */
+  /** Codes of the warnings since the engine last came or went. Each is given once, because strangers could cause any number. */
   readonly #warnedOf = new Set<string>()
   #engine: Engine | undefined
   #called = 0

@@ -1,7 +1,7 @@
 import type { Engine } from './engine.js'
 import { encodeMemberFrame } from './frames.js'
 
-/** Topic on which all members hear of each other. */
+/** The topic on which members announce themselves. */
 export const ALL_MEMBERS = 'members'
 export const memberTopic = (member: string): string => `member.${member}`
 
@@ -27,7 +27,10 @@ export class OtherMembers {
     return this.#members.delete(member)
   }
 
-  /** Looks whether all are still there; several that ask at a time share one look. @returns whether one is gone. */
+  /**
+   * Asks all other members whether they are still there. Calls at the same time share one round of questions. @returns
+   * whether one is gone.
+   */
   lookAfter(engine: Engine): Promise<boolean> {
     this.#checking ??= this.#look(engine).finally(() => {
       this.#checking = undefined

@@ -2,12 +2,12 @@ import type { ContactTag } from '../../bytes/contact-tag.js'
 import type { Engine } from './engine.js'
 import { encodeMemberFrame, MAX_REVOKED_IN_FRAME } from './frames.js'
 
-/** Topic on which members tell of revoked contacts. */
+/** The topic on which members announce revoked contacts. */
 export const REVOKED = 'revoked'
-/** What is kept in memory of what the engine has not taken. Beyond that, new ones are left out. */
+/** How many contacts are held in memory until the engine takes them. Further ones are dropped. */
 const MAX_UNSENT = 65_536
 
-/** The contacts revoked here that the engine has not been told of, or has not kept. */
+/** The contacts revoked here that have not reached the engine yet, or that it has not kept. */
 export class Revocations {
   readonly #unsent = new Set<ContactTag>()
 

@@ -4,7 +4,7 @@ import type { Asked } from './engine.js'
 import { decodeAge } from './frames.js'
 import type { Claim, HeldLines } from './held-lines.js'
 
-/** What comes of a line that another member has, too. */
+/** What can be done about a phone of which two members have a line. */
 export interface RivalActs {
   /** Asks another member for the age of its line. */
   ask(member: string, contact: ContactTag): Promise<Asked>
@@ -14,7 +14,7 @@ export interface RivalActs {
   insist(contact: ContactTag): void
 }
 
-/** Lines here of phones that have lines of other members, too: one of each phone stays. */
+/** Lines here of phones that also have a line at another member: one line of each phone stays. */
 export class RivalLines {
   readonly #lines: HeldLines
   readonly #acts: RivalActs
@@ -33,7 +33,7 @@ export class RivalLines {
     else if (outcome === 'doubtful' && !this.#doubts.has(contact)) void this.#settle(contact, claim.member)
   }
 
-  /** Clocks that go forward agree on how old a line is. A member that does not say it has none. */
+  /** Asks how old the other line is, by a clock that only goes forward. A member that does not answer has no line. */
   async #settle(contact: ContactTag, member: string): Promise<void> {
     this.#doubts.add(contact)
     const asked = await this.#acts.ask(member, contact)

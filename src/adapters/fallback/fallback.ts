@@ -12,7 +12,7 @@ import type {
   ScanTally,
 } from '../../ports/ble.js'
 
-/** What another radio of the same machine may not suffer from. */
+/** Failures that another radio of the same machine may not have. */
 const NOT_HERE: readonly string[] = [
   'package-missing',
   'package-unfit',

@@ -37,7 +37,7 @@ export function moduleError(role: RadioRole, stage: RadioStage, failure: ModuleF
   return brokenError(role, stage, name, text, cause)
 }
 
-/** The package is of no use on this system, and another one is. */
+/** The package does not work on this system, but another one does. */
 export function unfitError(packageName: string): UnsupportedError {
   return new UnsupportedError(
     'package-unfit',

@@ -23,14 +23,14 @@ export interface SessionListener<Module> {
   loaded(module: Module): void
   /** The adapter is on, for the first time or again. */
   poweredOn(module: Module): void
-  /** The adapter is away for the moment; what it did it has to be told again. */
+  /** The adapter is away for the moment. When it is back, it has to be told again what to do. */
   interrupted(error: HybridError): void
   failed(error: HybridError): void
 }
 
 /** Modules may say `poweredOff` first and then what is the matter, or that all is well; a machine may be waking up. */
 const OFF_AT_START_MS = 1500
-/** What an adapter says that may be back in a moment. */
+/** States of an adapter that may be back in a moment. */
 const PASSING: readonly string[] = ['poweredOff', 'resetting', 'unknown']
 /** A module that does not answer any more is left to itself. */
 const RELEASE_LIMIT_MS = 1000

@@ -92,7 +92,7 @@ export class RevokedBucket {
     }
   }
 
-  /** What comes together is told together. */
+  /** Contacts that come at the same time are reported in one call. */
   #hear(key: string): void {
     if (this.#heard.push(key) > 1) return
     setImmediate(() => {

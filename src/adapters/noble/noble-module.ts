@@ -6,8 +6,8 @@ import type { Done, ModuleOrigin, RadioModule } from '../native/radio-module.js'
 export interface NobleModule extends RadioModule {
   /**
    * Begins to hear.
-   * @param serviceUuids only adverts with one of these are told of; all are where it is empty.
-   * @param allowDuplicates whether an advert that comes again is told of again.
+   * @param serviceUuids only adverts with one of these are reported; where it is empty, all are.
+   * @param allowDuplicates whether an advert that comes again is reported again.
    */
   startScanning(serviceUuids: string[], allowDuplicates: boolean, done: Done): void
   /** Ends the scan. */

@@ -7,9 +7,9 @@ import { RadioSession } from '../native/radio-session.js'
 import type { NobleModule } from './noble-module.js'
 import { hasServiceData, reportsOf } from './service-data.js'
 
-/** Somebody else has ended the scan of the adapter that we share; two who answered at once would never rest. */
+/** The pause before a scan that another program ended begins again. Two programs without a pause would go on for ever. */
 const RESUME_DELAY_MS = 1000
-/** So many different payloads are told once; strangers may send no end of them. */
+/** How many payloads are remembered, so that each is reported once. Strangers may send any number. */
 const MAX_REMEMBERED = 1024
 
 /** One noble for all scans: what one of them stopped, the others would no longer hear. */

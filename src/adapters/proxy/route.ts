@@ -11,7 +11,7 @@ type Variables = Readonly<Record<string, string | undefined>>
 export interface Route {
   /** Undefined: the direct way. */
   readonly proxy: ConnectProxy | undefined
-  /** For people, behind “direct” or the proxy’s name. */
+  /** For people, printed after “direct” or the proxy’s name. */
   readonly reason: string
 }
 

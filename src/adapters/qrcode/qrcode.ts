@@ -14,7 +14,7 @@ const PNG_SCALE = 6
 /** Upper and lower module of a letter; the light ones are drawn, because most terminals are dark. */
 const HALF_BLOCKS = ['█', '▀', '▄', ' ']
 
-/** Draws in any runtime. Text that fits no QR code is UsageError `argument-invalid`. */
+/** Draws QR codes in any runtime. A text that is too long for a QR code throws UsageError `argument-invalid`. */
 export const qrcodePainter: QrPainter = {
   toTerminal,
   toSvg,

@@ -28,7 +28,7 @@ export interface QrSymbol {
 /**
  * The QR code of a text at level L, which keeps it small: `FIDO:/` and its digits take version 4 or 5, since the digits are a
  * segment of their own.
- * @throws UsageError `argument-invalid` for a text that fits no QR code.
+ * @throws UsageError `argument-invalid` for a text that is too long for a QR code.
  */
 export function qrSymbol(text: string): QrSymbol {
   try {

@@ -38,7 +38,7 @@ export function integerWithin(min: number, max: number): Ruled<number> {
 /** A time in whole seconds or milliseconds since 1970. */
 export const TIME: Ruled<number> = { ...integerWithin(0, Number.MAX_SAFE_INTEGER), must: 'be a time' }
 
-/** The same, or nothing. */
+/** The same rule for a member that may be absent. */
 export function orAbsent<Value>({ codec, must, holds }: Ruled<Value>): Ruled<Value | undefined> {
   return { codec: optionalCodec(codec), must, holds: value => value === undefined || holds(value) }
 }

@@ -21,8 +21,8 @@ const QUIET_LOOKS = 200
 const LOOKS_MAX = 600
 const REMOVAL = { recursive: true, force: true, maxRetries: 10, retryDelay: 10 }
 /**
- * How it is said, on one system or the other, that another has the lock. ENOENT: its holder took what was prepared here for what
- * a crash left.
+ * Error codes, of one system or the other, when another process has the lock. ENOENT: its holder took the folder
+ * prepared here for the remains of a crash, and removed it.
  */
 const BEATEN = [
   'EEXIST',

@@ -4,7 +4,7 @@ import type { CredentialStore, StoredCredential } from '../../ports/credential-s
 import { CREDENTIAL, findCredential, withCredential, withoutCredential } from './credential-record.js'
 import type { Kept } from './kept.js'
 
-/** Passkeys, oldest first, in whatever keeps them. */
+/** Passkeys, oldest first, kept in memory or in a file. */
 export class KeptCredentials implements CredentialStore {
   readonly #kept: Kept<readonly StoredCredential[]>
 

@@ -3,7 +3,7 @@ import type { PhoneIdentity, PhoneIdentityStore } from '../../ports/phone-identi
 import { IDENTITY } from './identity-record.js'
 import type { Kept } from './kept.js'
 
-/** A phone’s identity, in whatever keeps it. */
+/** A phone’s identity, kept in memory or in a file. */
 export class KeptIdentity implements PhoneIdentityStore {
   readonly #kept: Kept<PhoneIdentity | undefined>
 

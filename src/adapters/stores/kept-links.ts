@@ -2,7 +2,7 @@ import type { Link, LinkStore } from '../../ports/link-store.js'
 import type { Kept } from './kept.js'
 import { keptLink, LINK, withLink, withoutLink } from './link-record.js'
 
-/** Links, oldest first, in whatever keeps them. */
+/** Links, oldest first, kept in memory or in a file. */
 export class KeptLinks implements LinkStore {
   readonly #kept: Kept<readonly Link[]>
 

@@ -1,18 +1,18 @@
 import type { Codec } from './codec.js'
 
-/** Where a store keeps all that it has. */
+/** Where a store keeps its content. */
 export interface Kept<Content> {
   /** A copy. */
   read(): Promise<Content>
   /**
-   * Changes the content in one step; what `change` throws changes nothing.
+   * Changes the content in one step. When `change` throws, nothing changes.
    * @param change gives back what it got to leave the content as it is.
    * @returns a copy of the content afterwards.
    */
   change(change: (content: Content) => Content): Promise<Content>
 }
 
-/** Keeps it as long as the process lives. */
+/** Keeps the content as long as the process lives. */
 export class KeptInMemory<Content> implements Kept<Content> {
   #content: Content
   readonly #codec: Codec<Content>

@@ -9,8 +9,8 @@ const START_FIELD = 19
 const GONE = ['Z', 'X']
 
 /**
- * Names this process to others on this machine: its number, when it started, and where numbers mean what they mean here. It can
- * be part of a file name.
+ * Names this process to others on this machine: its number, its start time, and the machine and namespace in which the
+ * number is valid. It can be part of a file name.
  */
 export function processName(): string {
   return `${process.pid}.${tellOf(process.pid)?.start ?? ''}.${place()}`

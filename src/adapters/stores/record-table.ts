@@ -17,7 +17,7 @@ export interface Field<Value, Whole> {
   readonly since?: { readonly version: number; readonly before: Value }
 }
 
-/** All that is to be known of a kind of record, in the order in which its members are written. */
+/** The members of a kind of record, in the order in which they are written. */
 export type Fields<Whole> = { readonly [Member in keyof Whole]-?: Field<Whole[Member], Whole> }
 
 const LATEST = Infinity

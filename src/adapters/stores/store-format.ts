@@ -13,7 +13,7 @@ export interface StoreFormat<Content> {
   /** The member of the file that has the content. */
   readonly member: string
   readonly maxBytes: number
-  /** What a missing file says. */
+  /** The content that a missing file stands for. */
   readonly empty: Content
   /** Members always in the same order. */
   readonly encode: (content: Content) => unknown
@@ -54,7 +54,7 @@ function versionOf(version: unknown, latest: number): number {
   throw malformed(`its version is not from 1 to ${latest}`)
 }
 
-// Nothing at all has no JSON text: whatever reads the content refuses it.
+// A missing content has no JSON text; it counts as null here, and is refused by the reader of the content.
 function checksum(json: unknown = null): string {
   return createHash('sha256').update(JSON.stringify(json)).digest('base64url')
 }

@@ -72,7 +72,7 @@ export class WebSocketTunnel implements Tunnel {
     socket.addEventListener('message', ({ data }) => {
       this.#receive(data)
     })
-    // It says no more than that `close` will follow.
+    // The event only says that `close` will follow.
     socket.addEventListener('error', () => undefined)
     socket.addEventListener('close', ({ code, reason }) => {
       this.#closed(code, reason)

@@ -37,8 +37,8 @@ const PHONE_PATH = /\/cable\/new\//
  * linked client’s; and where the platform has no WebSocket. A tunnel that does not open is `tunnel-unreachable` whatever
  * the reason, and redirects are not followed. The Origin is the page’s own; a service may refuse it.
  *
- * `dial` throws UsageError `argument-invalid` for an invalid URL; every other failure reaches the listener as a
- * TunnelError.
+ * It throws UsageError `argument-invalid` for a limit that is not a number from 0. `dial` throws UsageError
+ * `argument-invalid` for an invalid URL; every other failure reaches the listener as a TunnelError.
  *
  * @example
  * import { nobleProvider } from 'fido-hybrid/wire'

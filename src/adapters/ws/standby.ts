@@ -41,7 +41,7 @@ export class Standby {
     return claim
   }
 
-  /** Gives the connection away: what becomes of it is the taker’s. */
+  /** Gives the connection to the caller, who has to end it. */
   take(): Spare | undefined {
     const spare = this.#spare
     this.#spare = undefined

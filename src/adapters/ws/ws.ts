@@ -50,8 +50,9 @@ const DEFAULTS = {
 
 /**
  * Dials tunnels with the package `ws` (protocol.md 7.1 to 7.4). It throws UsageError `argument-invalid` for a `ca`
- * without a certificate, a `proxy` that is no URL of one, and `agent`, `proxy` or `insecure` together; `dial` throws UsageError `argument-invalid` for an invalid URL,
- * and for `insecure` away from loopback; every other failure reaches the listener as a TunnelError.
+ * without a certificate, a `proxy` that is not the URL of a proxy, two of `agent`, `proxy` and `insecure` together, and
+ * a limit that is not a number from 0; `dial` throws UsageError `argument-invalid` for an invalid URL, and for
+ * `insecure` away from loopback; every other failure reaches the listener as a TunnelError.
  *
  * `preconnect` opens TCP and TLS, through the proxy where there is one, and throws as `dial` does. One connection for each service
  * waits; one that the service closes after five seconds or more is opened anew. With an `agent` there is no `preconnect`.
@@ -101,7 +102,7 @@ function dialUrl(text: string, insecure: boolean): URL {
   return url
 }
 
-/** An address of this machine is another machine’s for a proxy, so nothing is insecure there. */
+/** `insecure` is for loopback, and a loopback address would mean another machine to a proxy or an agent. */
 function requireOneWay(ways: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(ways).filter(name => Boolean(ways[name]))
   if (given.length < 2) return
