@@ -3,10 +3,10 @@ import { isIPv6 } from 'node:net'
 const GROUPS = 8
 const GROUP_BITS = 16
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
-/** What a customer gets of IPv6: one network, or a delegated prefix (RFC 6177). */
+/** The IPv6 prefixes that a customer may get: one network, or a delegated prefix (RFC 6177). */
 const PREFIXES = [64, 56, 48] as const
 
-/** Whom a connection counts with, the narrowest group first. Empty: it counts with nobody. */
+/** The groups of addresses that a connection counts in, the narrowest first. Empty: it counts in no group. */
 export type AddressGroups = readonly string[]
 
 /** An IPv4 address counts by itself. An IPv6 address counts with its /64, its /56 and its /48. */

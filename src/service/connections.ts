@@ -20,13 +20,13 @@ export type ConnectionDropReason =
   | 'no TLS'
 
 const COUNT_AGAIN_AFTER = 64
-/** This part is kept free of those that come by readiness. */
+/** When less than this part of the connections is free, the service is not ready. */
 const SPARE_PART = 20
 
-/** Who may connect by way of whom. */
+/** The proxies that clients may connect through. */
 export interface ProxyRules {
   readonly trusted: TrustedProxies
-  /** Whether others are turned away. */
+  /** Whether only these proxies may connect. */
   readonly only: boolean
 }
 
@@ -34,9 +34,9 @@ export interface ProxyRules {
 export class Connections {
   readonly #limits: Pick<ServerLimits, 'maxConnections' | 'maxConnectionsPerAddress'>
   readonly #dropped: (reason: ConnectionDropReason) => void
-  /** How many connections there are descriptors for. */
+  /** How many connections the descriptors of the process allow. */
   #room = Infinity
-  /** Each with whom it counts for. */
+  /** Each connection with the groups that it counts in. */
   readonly #groups = new Map<Socket, AddressGroups>()
   readonly #shares: Shares
   readonly #proxies: ProxyRules | undefined
@@ -72,7 +72,7 @@ export class Connections {
       // Reset: the client has hung up, or was dropped.
       if (error.code !== 'ECONNRESET') this.#dropped('no TLS')
     })
-    // Before anybody else hears of it and starts a TLS handshake or an HTTP parser.
+    // Before another listener starts a TLS handshake or an HTTP parser.
     server.prependListener('connection', socket => {
       this.#admit(socket)
       const count = this.count()
@@ -80,7 +80,7 @@ export class Connections {
     })
   }
 
-  /** Whom this socket, or the TLS on it, counts with. */
+  /** The groups that this socket, or the TLS on it, counts in. */
   groupsOf(socket: Socket): AddressGroups {
     return this.#groups.get(socket) ?? addressGroups(socket.remoteAddress ?? '')
   }
@@ -89,7 +89,7 @@ export class Connections {
     return this.#groups.size
   }
 
-  /** Whether a twentieth of the connections that there may be is free. */
+  /** Whether at least a twentieth of the allowed connections is free. */
   hasRoom(): boolean {
     return this.count() <= this.#max - Math.floor(this.#max / SPARE_PART)
   }
@@ -103,7 +103,7 @@ export class Connections {
     return Math.min(this.#room, this.#limits.maxConnections)
   }
 
-  /** Others in this process open descriptors, too. */
+  /** Other parts of this process also open descriptors. */
   async #countDescriptors(server: Server): Promise<void> {
     const descriptors = await countDescriptors()
     if (descriptors === undefined) return
@@ -111,7 +111,7 @@ export class Connections {
     server.maxConnections = this.#max
   }
 
-  /** Counts a connection with this address from now on. @returns undefined when that has its share already. */
+  /** Counts a connection in the groups of this address from now on. @returns undefined when one of them has its share already. */
   countFor(socket: Socket, address: string): AddressGroups | undefined {
     this.#shares.give(this.#groups.get(socket) ?? [])
     const groups = addressGroups(address)

@@ -5,7 +5,7 @@ import type { DirectoryEvent } from './directory-seat.js'
 /** A call within one room, up to one that waits for the 2 s of its limit. */
 const BUCKETS_S = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]
 
-/** Counts what becomes of the directory; a service without one has none of these metrics. */
+/** Counts the events of the directory. A service without a directory has none of these metrics. */
 export function directoryMetrics(
   { Counter, Gauge, Histogram }: typeof PromClient,
   registry: PromClient.Registry,

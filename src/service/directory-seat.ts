@@ -10,18 +10,21 @@ import type {
 import type { HybridError } from '../errors.js'
 import type { CallNumber, RelayInput, RelayOutput } from './relay-io.js'
 
-/** What becomes of the directory, and of what it is asked. */
+/** The state of the directory, and the results of the questions to it. */
 export type DirectoryEvent =
   /** Phones of other instances can be reached, from the start or again. */
   | { readonly type: 'directory-up' }
-  /** They cannot; the directory is tried again and again. Tunnels of QR codes, and phones of this instance, are served. */
+  /**
+   * Phones of other instances cannot be reached. The directory is tried again and again. Tunnels of QR codes, and
+   * phones of this instance, are served.
+   */
   | { readonly type: 'directory-down'; readonly error: HybridError }
   /** Something is missing that the directory can do without. */
   | { readonly type: 'directory-warning'; readonly error: HybridError }
-  /** It was asked for a phone. */
+  /** The directory was asked for a phone. */
   | { readonly type: 'directory-asked'; readonly answer: DirectoryAnswer; readonly durationMs: number }
 
-/** What a relay asks of the directory and tells it. */
+/** The outputs of a relay that are for the directory. */
 export type DirectoryOutput = Extract<RelayOutput, { type: 'ask-directory' | 'reply' | 'lines' }>
 
 export interface SeatOptions {

@@ -44,7 +44,7 @@ export const ENDING: Readonly<Record<EndingName, Ending>> = {
   revoked: { code: CLOSE_REVOKED, reason: 'key revoked' },
 }
 
-/** How a connection is told. */
+/** The output that closes a connection with this reason. */
 export function closing(leg: LegId, { code, reason }: Ending): RelayOutput {
   return { type: 'close', leg, code, reason }
 }

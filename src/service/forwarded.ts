@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 
-/** More proxies than stand in one row. */
+/** More proxies than any chain has. */
 const MAX_HOPS = 32
 /** RFC 7239 section 4: a token, and a token or a quoted string, then the next pair, the next element or the end. */
 const PAIR = /[ \t]*([!#$%&'*+.^_`|~\w-]+)=(?:([!#$%&'*+.^_`|~\w:[\]-]+)|"((?:[^"\\]|\\.)*)")[ \t]*(;|,|$)/y
@@ -10,7 +10,8 @@ const OBFUSCATED = /^(?:unknown|_[\w.-]+)$/i
 const PORT = /:(?:\d{1,5}|_[\w.-]+)$/
 
 /**
- * Whom a request was forwarded for, the one nearest to this service last, by `Forwarded` (RFC 7239) or `X-Forwarded-For`.
+ * The addresses that a request was forwarded for, by `Forwarded` (RFC 7239) or `X-Forwarded-For`. The one nearest to
+ * this service is the last.
  * @returns undefined without either; `malformed` for what cannot be read, and for both at once: a proxy writes one of them,
  * so the other would be what the client wrote.
  */
@@ -25,7 +26,7 @@ export function forwardedFor(headers: IncomingHttpHeaders): readonly string[] | 
   return areAllKnown && known.length <= MAX_HOPS ? known : 'malformed'
 }
 
-/** The `for` of each element, which is there once; nothing for what cannot be read. */
+/** The `for` of each element, which must be there once; an empty list for a header that cannot be read. */
 function nodesOf(value: string): readonly string[] {
   const nodes: string[] = []
   let node: string | undefined

@@ -26,7 +26,7 @@ import { refuseRequest, refuseUpgrade } from './refusal.js'
 import { routingIdsOf } from './routing-slots.js'
 import type { RoutingSlots } from './routing-slots.js'
 
-/** What became of requests and tunnels. */
+/** What happened to requests and tunnels. */
 export type GateEvent =
   | LegEvent
   /** A request was answered with this HTTP status. */
@@ -42,21 +42,21 @@ export interface GateOptions {
   /** What `/ready` says. */
   readonly isReady: () => boolean
   readonly directory?: ContactDirectory | undefined
-  /** Whom a request counts with, or why it is refused. */
+  /** The groups that a request counts in, or why it is refused. */
   readonly sourceOf: (request: IncomingMessage) => AddressGroups | HttpRefusal
 }
 
 /** Network packets of 256 bytes that make up the longest message unless it is set, and some more. */
 const MAX_BUFFERED_CHUNKS = 8192
 
-/** Decides over requests and hands accepted ones to the relay. */
+/** Decides about requests, and hands accepted ones to the relay. */
 export class Gate {
   readonly #limits: TunnelServiceLimits
   readonly #options: GateOptions
   readonly #upgrader: WebSocketServer
   readonly #legs: Legs
   readonly #freshIds: FreshIds
-  /** Of the answer that is being written. */
+  /** The header of our own in the answer that is being written. */
   #ownHeader: string | undefined
 
   constructor(library: typeof WebSocketServer, options: GateOptions) {

@@ -13,7 +13,7 @@ import type { RelayInput } from './relay-io.js'
 
 type WithoutLeg<Input> = Input extends unknown ? Omit<Input, 'leg'> : never
 
-/** What a connection asks the relay for. */
+/** The request of a connection, as the relay takes it. */
 export type LegRequest = WithoutLeg<Extract<RelayInput, { type: 'new' | 'connect' | 'contact' | 'register' }>>
 
 /** Makes the identifiers that the service chooses. */

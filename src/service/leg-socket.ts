@@ -22,7 +22,7 @@ export interface Upgraded {
   readonly stream: Duplex
 }
 
-/** What becomes of a leg that was accepted. */
+/** What happens on a leg that was accepted. */
 export type LegInput = Extract<
   RelayInput,
   { type: 'message' | 'unacceptable' | 'receiving' | 'flushed' | 'gone' }

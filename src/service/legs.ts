@@ -26,25 +26,25 @@ import type {
   TunnelEvent,
 } from './relay-io.js'
 
-/** What `onCall` is asked for, and by whom. */
+/** The output that asks `onCall`. */
 type AskOutside = Extract<RelayOutput, { type: 'ask-outside' }>
 
 /**
- * A request that waits for the relay’s word: at most one of accept and refuse is called, before `admit` returns or, for a
- * linked client, when its phone has answered.
+ * A request that waits for the relay’s decision. At most one of `accept` and `refuse` is called: before `admit` returns
+ * or, for a linked client, when its phone has answered.
  */
 export interface Applicant {
   /** @returns undefined when it was lost on the way. */
   accept(): Upgraded | undefined
   refuse(status: RefusalStatus): void
-  /** It has to wait. @param gaveUp is to be called when it does so, and has hung up. */
+  /** The request has to wait. @param gaveUp has to be called when the client hangs up meanwhile. */
   hold(gaveUp: () => void): void
 }
 
 /** Asks for a phone that is on no line of this service, by a push message for instance. */
 export type CallPort = (request: CallRequest) => Promise<CallAnswer>
 
-/** What becomes of tunnels and phones, and of the ports that were asked for one. */
+/** What happens to tunnels and phones, and to the ports that were asked for a phone. */
 export type LegEvent =
   | TunnelEvent
   | DirectoryEvent
@@ -88,7 +88,7 @@ export class Legs {
     this.#seat = directory && new DirectorySeat({ directory, clock, report, step })
   }
 
-  /** Joins the directory, if there is one; to be called before all else. @throws HybridError of the directory. */
+  /** Joins the directory, if there is one. Has to be called first. @throws HybridError of the directory. */
   async join(): Promise<void> {
     await this.#seat?.join()
   }
@@ -98,11 +98,12 @@ export class Legs {
     await this.#seat?.leave()
   }
 
-  /** @param from whom the request counts with. */
+  /** @param from the groups that the request counts in. */
   admit(request: LegRequest, from: AddressGroups, applicant: Applicant): void {
     const leg = ++this.#lastLeg
     this.#applicants.set(leg, applicant)
-    // The request is the caller’s no more. A spread of the four kinds takes longer than all else that the relay does of it.
+    // The caller does not use the request any more. A spread over its four kinds takes longer than the relay’s whole
+    // work on it.
     this.#step(Object.assign(request, { leg, from }))
     if (!this.#applicants.has(leg)) return
     applicant.hold(() => {
@@ -118,7 +119,7 @@ export class Legs {
 
   /**
    * Goes on with everything, and sends phones away. Settles when the time for that is over, or a drain or shutdown begins.
-   * @param isAwaited whether anybody has to notice it: else it is over as soon as no tunnel and no line is left.
+   * @param isAwaited whether somebody has to notice it. If not, it is over as soon as no tunnel and no line is left.
    */
   retire(isAwaited: () => boolean): Promise<void> {
     const { clock, limits } = this.#options
@@ -157,7 +158,7 @@ export class Legs {
     this.#step({ type: 'shutdown' })
   }
 
-  /** One input after the other: what happens while outputs are performed waits its turn. */
+  /** Takes one input after the other: an input that comes while outputs are performed waits for its turn. */
   #step(input: RelayInput): void {
     if (this.#stepping) {
       this.#inbox.push(input)
@@ -247,7 +248,10 @@ export class Legs {
     }
   }
 
-  /** One that comes too early wakes the relay for nothing, which is cheaper than to set it anew for every tunnel that ends. */
+  /**
+   * An alarm that comes too early wakes the relay for nothing. That is cheaper than to set the alarm anew for every
+   * tunnel that ends.
+   */
   #setAlarm(at: number | undefined): void {
     const { clock } = this.#options
     if (at === this.#alarmAt || (at !== undefined && (this.#alarmAt ?? Infinity) <= at)) return

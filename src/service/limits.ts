@@ -19,7 +19,7 @@ export interface RelayLimits {
   readonly maxMessageBytes: number
   /** What one direction keeps for a side that is not there or does not read, in bytes. Default 64 KiB. */
   readonly maxQueuedBytes: number
-  /** The same in messages. Default 8. */
+  /** The messages that one direction keeps in that way. Default 8. */
   readonly maxQueuedMessages: number
   /** Memory that messages take of all tunnels and lines together, sent but unread ones included, in bytes. Default 64 MiB. */
   readonly maxBufferedBytes: number
@@ -27,32 +27,32 @@ export interface RelayLimits {
   readonly maxReceivingBytes: number
   /** Tunnels at a time, waiting and joined. Default 4096. */
   readonly maxTunnels: number
-  /** The same of one address, as one that opens them. Default: a 64th of `maxTunnels`, but at least 16 if there are so many. */
+  /** Tunnels at a time that one address has opened. Default: a 64th of `maxTunnels`, but at least 16 if there are so many. */
   readonly maxTunnelsPerAddress: number
   /** Linked clients at a time whose phones have not joined yet. Default 1024. */
   readonly maxWaitingCalls: number
-  /** The same of one address. Default: a 64th of `maxWaitingCalls`, but at least 16 if there are so many. */
+  /** Such linked clients of one address. Default: a 64th of `maxWaitingCalls`, but at least 16 if there are so many. */
   readonly maxWaitingCallsPerAddress: number
   /** How often one contact ID may be asked for in a minute. Default 10. */
   readonly maxCallsPerMinute: number
-  /** How often one address may ask for contact IDs, whatever they are, in a minute. Default 120. */
+  /** How often one address may ask for any contact IDs in a minute. Default 120. */
   readonly maxCallsPerAddressPerMinute: number
   /** How often `onCall` is called in a minute. Default 3000. */
   readonly maxOutsideCallsPerMinute: number
-  /** The same on behalf of one address. Default 30. */
+  /** How often `onCall` is called in a minute for clients of one address. Default 30. */
   readonly maxOutsideCallsPerAddressPerMinute: number
   /** How long it is remembered that `onCall` answered `unknown`, in milliseconds. Default 30 000. */
   readonly unknownContactMs: number
   /** How long a linked client waits for an answer to its request, in milliseconds. Default 10 000. */
   readonly ringTimeoutMs: number
   /**
-   * How long the directory is asked again for a phone whose line nobody holds, in milliseconds, where an instance or the
-   * directory has failed in the last 10 s. Default 5 000.
+   * How long the directory is asked again for a phone whose line no instance holds, in milliseconds. It is asked again
+   * only where an instance or the directory has failed in the last 10 s. Default 5 000.
    */
   readonly reAskMs: number
   /** Phones at a time that wait for linked clients on a line of their own. Default 4096. */
   readonly maxPhones: number
-  /** The same of one address. Default: a 64th of `maxPhones`, but at least 16 if there are so many. */
+  /** Such phones of one address. Default: a 64th of `maxPhones`, but at least 16 if there are so many. */
   readonly maxPhonesPerAddress: number
   /** Opening of such a line to its first frame, in milliseconds. Default 10 000. */
   readonly registerTimeoutMs: number
@@ -61,11 +61,14 @@ export interface RelayLimits {
   /** While the service drains, such lines are closed one by one over this time, in milliseconds. Default 5 000. */
   readonly drainLinesMs: number
   /**
-   * Contact IDs that are remembered as revoked. Beyond that, the newest is forgotten of the address that declared most.
+   * Contact IDs that are remembered as revoked. Beyond that, the address that declared most loses its newest one.
    * Default 65 536.
    */
   readonly maxRevokedContacts: number
-  /** The same of those that the directory tells of: beyond that, new ones are not remembered. Default 1 000 000. */
+  /**
+   * Contact IDs that the directory reports as revoked, and that are remembered. Beyond that, new ones are not. Default
+   * 1 000 000.
+   */
   readonly maxRevokedElsewhere: number
 }
 
@@ -77,11 +80,14 @@ export interface ServerLimits {
   readonly closeTimeoutMs: number
   /** Request line and headers of one request, in bytes. Default 8 KiB. */
   readonly maxHeaderBytes: number
-  /** TCP connections at a time. Default: two a tunnel, one a phone, and 256 for requests that are about to be refused. */
+  /**
+   * TCP connections at a time. Default: two for each tunnel, one for each phone, and 256 for requests that are about to
+   * be refused.
+   */
   readonly maxConnections: number
   /**
-   * The same from one address. Default: two a tunnel and one a phone of those that one address may have, and 16 for requests that
-   * are about to be refused.
+   * TCP connections at a time from one address. Default: two for each tunnel and one for each phone that an address may
+   * have, and 16 for requests that are about to be refused.
    */
   readonly maxConnectionsPerAddress: number
   /** Path of one request, in characters. Default 2 048: a contact ID of 1024 bytes fits. */
@@ -99,7 +105,7 @@ type DerivedLimit =
   | 'maxConnectionsPerAddress'
 
 const SPARE_CONNECTIONS = 256
-/** One address gets this part of what there is, so that it takes as many addresses to use it up. */
+/** One address gets a share of one in this number, so that it takes as many addresses to use everything up. */
 const ADDRESSES_TO_FILL = 64
 /** A household or a small office. */
 const MIN_SHARE = 16

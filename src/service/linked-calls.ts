@@ -23,14 +23,14 @@ interface CallParts {
 }
 
 /**
- * The calls of linked clients. A phone is looked for on the lines of this instance, then by the directory if there is one, and where
- * nobody has it, by `onCall`.
+ * The calls of linked clients. A phone is looked for on the lines of this instance, then by the directory if there is
+ * one, and then by `onCall`.
  */
 export class LinkedCalls {
   readonly #crypto: Pick<CryptoProvider, 'sha256'>
   readonly #tunnels: Tunnels
   readonly #lines: PhoneLines
-  /** How often each contact ID is asked for that is on no line of this instance. */
+  /** How often clients ask for each contact ID that is on no line of this instance. */
   readonly #outsideRates: Rates
   readonly #callerRates: Rates
   readonly #searches: Searches
@@ -46,7 +46,7 @@ export class LinkedCalls {
     this.#remoteCalls = new RemoteCalls(limits.maxWaitingCalls, limits.ringTimeoutMs)
   }
 
-  /** Infinity while nothing is to be done. */
+  /** When `due` has something to do; Infinity while it has not. */
   deadline(): number {
     return Math.min(this.#searches.deadline(), this.#remoteCalls.deadline())
   }
@@ -111,7 +111,10 @@ export class LinkedCalls {
     return this.#missed(leg, held, answer, now)
   }
 
-  /** Another instance asks. One that has just lost the line says nothing: the one that has it by now will. */
+  /**
+   * Another instance asks for a phone. An instance that has just lost the line does not answer: the one that has it by
+   * now will.
+   */
   ringFor({ call, contact, ...request }: CalledFor, now: number): readonly RelayOutput[] {
     if (this.#lines.hasRevoked(contact)) return [replying(call, 'gone')]
     const line = this.#lines.lineOf(contact)
@@ -153,7 +156,8 @@ export class LinkedCalls {
   #seek(leg: LegId): readonly RelayOutput[] {
     const held = this.#tunnels.callOf(leg)
     if (held === undefined) return []
-    // Told of since the call began: an instance that has just started reads the list while it serves.
+    // The contact ID may be known as revoked only since the call began: a new instance reads the list while it already
+    // serves.
     if (this.#lines.hasRevoked(held.contact)) return this.#tunnels.turnAway(leg, 410)
     if (!this.#searches.areThere) return [askingOutside(leg, held)]
     this.#tunnels.putOn(undefined, leg)
@@ -182,7 +186,7 @@ export class LinkedCalls {
     return held === undefined || line === undefined ? this.#seek(leg) : this.#ringHeld(line, leg, held, now)
   }
 
-  /** The phone has come to this very instance meanwhile. */
+  /** The phone has come to this instance in the meantime. */
   #ringHeld(line: LegId, leg: LegId, { request }: HeldCall, now: number): readonly RelayOutput[] {
     if (!this.#lines.mayRing(line, now)) return this.#tunnels.turnAway(leg, 429)
     this.#tunnels.putOn(line, leg)

@@ -20,8 +20,8 @@ export interface MetricsServer {
 }
 
 /**
- * Serves metrics to this machine, for its own Prometheus to fetch, and what the service’s port says at `/live` and `/ready`.
- * @param options port: 0 picks a free one.
+ * Serves metrics to this machine, for a Prometheus on it to fetch, with the same `/live` and `/ready` as on the
+ * service’s port. @param options port: 0 picks a free one.
  * @throws UnsupportedError `listen-failed`.
  *
  * @example

@@ -5,9 +5,9 @@ import type { DirectoryEvent } from './directory-seat.js'
 import { ENDING } from './ending.js'
 import type { TunnelServer, TunnelServiceEvent, TunnelServiceLoad } from './tunnel-server.js'
 
-/** What a tunnel service has done and does, as Prometheus text; nothing in it says who used it. */
+/** What a tunnel service has done and does, as Prometheus text. Nothing in it tells who used it. */
 export interface TunnelMetrics {
-  /** Counts an event: to be called by `onEvent`. */
+  /** Counts an event. Call it in `onEvent`. */
   count(event: TunnelServiceEvent): void
   /** Reads the load and the readiness of this service from now on. */
   watch(service: WatchedService): void
@@ -62,7 +62,7 @@ export async function createTunnelMetrics(): Promise<TunnelMetrics> {
     })
   new Gauge({
     name: 'fido_hybrid_ready',
-    help: '1 while new requests had better come, else 0',
+    help: '1 while the service is ready for new requests, else 0',
     registers,
     collect() {
       this.set(isReady() ? 1 : 0)

@@ -5,8 +5,9 @@ import { MinuteCount, Rates } from './rates.js'
 const MAX_REMEMBERED = 65_536
 
 /**
- * Spares what is behind `onCall`, a database perhaps: strangers can invent contact IDs as fast as they can dial. It is asked
- * within a rate for each address and one for all, and not again for a while about a contact ID that it did not know.
+ * Protects what is behind `onCall`, such as a database: strangers can make up contact IDs as fast as they can dial.
+ * `onCall` is asked within a rate for each address and a rate for all, and not again for a while about a contact ID
+ * that it did not know.
  */
 export class OutsideCalls {
   readonly #limits: RelayLimits
@@ -20,7 +21,7 @@ export class OutsideCalls {
     this.#rates = new Rates(limits.maxOutsideCallsPerAddressPerMinute)
   }
 
-  /** @returns the answer that can be given without asking; undefined when somebody is to be asked. */
+  /** @returns the answer that can be given without asking; undefined when `onCall` has to be asked. */
   answerFor(contact: string, from: AddressGroups, now: number): 'unknown' | 'too-often' | undefined {
     this.#forgetOld(now)
     if (this.#unknown.has(contact)) return 'unknown'

@@ -36,10 +36,10 @@ interface Line {
   readonly deadline: number
 }
 
-/** What came of something on the lines, beside outputs. */
+/** What an input of a line led to, beside outputs. */
 export interface LineEffects {
   readonly outputs: readonly RelayOutput[]
-  /** What a phone says to the client that asks for the tunnel. */
+  /** The phone’s answer to the client that asked for it. */
   readonly reply?: Extract<PhoneFrame, { type: 'reply' }>
 }
 
@@ -192,7 +192,7 @@ export class PhoneLines {
     return this.#leave(now)
   }
 
-  /** The same, and those that have not registered leave at once. */
+  /** As `retire`, but lines that have not registered are closed at once. */
   drain(withinMs: number, now: number): readonly RelayOutput[] {
     return [...this.#closeAll(this.#newcomers, ENDING.serviceRestarts), ...this.retire(withinMs, now)]
   }
@@ -225,7 +225,7 @@ export class PhoneLines {
     })
   }
 
-  /** The newer line of a phone counts: the older may be dead without anybody having noticed. */
+  /** The newer line of a phone counts: the older one may be dead unnoticed. */
   #register(line: Line, { key, revoked }: Registering, now: number): readonly RelayOutput[] {
     const contact = this.#contactOf(key)
     const given = revoked.map(each => this.#contactOf(each))
@@ -270,7 +270,7 @@ export class PhoneLines {
     return heard
   }
 
-  /** A phone that does not read what it is told loses its line. */
+  /** Sends a frame. A phone that does not read loses its line. */
   #say({ leg, outbox }: Line, frame: ServiceFrame): readonly RelayOutput[] {
     const messages = outbox.push(encodeServiceFrame(frame))
     if (messages === undefined) return this.close(leg, ENDING.queueFull)

@@ -15,7 +15,7 @@ const NO_HEADER: ProxyHeader = { byteLength: 0, client: undefined }
 /** A connection that a trusted proxy has made. */
 interface Proxied {
   readonly socket: Socket
-  /** Whom it is for, as a PROXY header says. */
+  /** The client that it is for, by its PROXY header. */
   readonly client: string | undefined
 }
 
@@ -25,7 +25,7 @@ interface Next {
   readonly giveUp: () => void
 }
 
-/** Connections of trusted proxies: finds out whom they are for, and has them counted so. */
+/** Connections of trusted proxies: finds out which clients they are for, and counts them with these. */
 export class ProxiedConnections {
   readonly #proxies: TrustedProxies
   readonly #connections: Connections
@@ -39,7 +39,7 @@ export class ProxiedConnections {
     this.#timeoutMs = timeoutMs
   }
 
-  /** From now on a trusted proxy may write a PROXY header before TLS and HTTP, which begin with what follows. */
+  /** From now on a trusted proxy may write a PROXY header before TLS and HTTP. */
   watch(server: Server): void {
     const begin = server.listeners('connection')
     server.removeAllListeners('connection')
@@ -52,7 +52,10 @@ export class ProxiedConnections {
     })
   }
 
-  /** Whom a request counts with, or why it is refused: it says that it was forwarded, and comes from no trusted proxy. */
+  /**
+   * The groups that a request counts in, or why it is refused: it has a header of proxies, but does not come from a
+   * trusted one.
+   */
   sourceOf({ socket, headers }: IncomingMessage): AddressGroups | HttpRefusal {
     const proxied = this.#proxied.get(nameOf(socket))
     const peer = proxied?.client ?? socket.remoteAddress ?? ''

@@ -13,7 +13,7 @@ export class MinuteCount {
     this.#since = now
   }
 
-  /** @returns false when that was once more than `max` in this minute. */
+  /** @returns false when the count is above `max` in this minute. */
   add(max: number, now: number): boolean {
     if (this.isOver(now)) {
       this.#since = now
@@ -29,7 +29,10 @@ export class MinuteCount {
   }
 }
 
-/** Counts for each of many keys. When there are too many, the one is forgotten whose minute began first: nobody is refused for it. */
+/**
+ * Counts for each of many keys. When there are too many keys, the one whose minute began first is forgotten; no request
+ * is refused for that.
+ */
 export class Rates {
   readonly #perMinute: number
   // In order of time: the first minute is the first to be over.
@@ -39,12 +42,15 @@ export class Rates {
     this.#perMinute = perMinute
   }
 
-  /** @returns false when that was once too often. */
+  /** @returns false when the count is above the limit. */
   count(key: string, now: number): boolean {
     return this.#add(key, this.#perMinute, now)
   }
 
-  /** Counts for all groups of an address, each with its share. @returns false when it was once too often for one of them. */
+  /**
+   * Counts for all groups of an address, each with its share. @returns false when the count is above the share of one
+   * of them.
+   */
   countGroups(groups: AddressGroups, now: number): boolean {
     return groups.every((group, width) => this.#add(group, shareOf(this.#perMinute, width), now))
   }

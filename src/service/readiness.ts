@@ -1,4 +1,4 @@
-/** Whether new requests had better come here, and whether anybody asks. */
+/** Whether the service is ready for new requests, and whether somebody asks for that. */
 export class Readiness {
   readonly #hasRoom: () => boolean
   #isRetiring = false

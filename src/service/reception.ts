@@ -1,7 +1,7 @@
 import { ByteBudget } from './outbox.js'
 import type { LegId } from './relay-io.js'
 
-/** What messages take of all legs together that are not whole yet. */
+/** The memory of messages that are not whole yet, of all legs together. */
 export class Reception {
   readonly #budget: ByteBudget
   readonly #receiving = new Map<LegId, number>()

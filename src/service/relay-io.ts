@@ -9,7 +9,7 @@ export type { CallAnswer, CallRequest } from '../ports/contact-directory.js'
 /** One connection to the service. The driver of the relay numbers them and never uses a number twice. */
 export type LegId = number
 
-/** What the directory is: `up` or `down`; `unsettled`: an instance came or went just now. */
+/** The state of the directory: `up` or `down`; `unsettled`: an instance came or went just now. */
 export type DirectoryState = 'up' | 'down' | 'unsettled'
 
 /** One call of another instance. The driver of the relay numbers them and never uses a number twice. */
@@ -19,7 +19,7 @@ export type CallNumber = number
 interface Asking {
   /** The connection that asks. */
   leg: LegId
-  /** Whose share of the limits it takes. */
+  /** The address groups that it counts in. */
   from?: AddressGroups | undefined
 }
 
@@ -29,15 +29,15 @@ export type RelayInput =
   | ({ type: 'new'; routingId: RoutingId; tunnelId: TunnelId } & Asking)
   /** A client asks for the tunnel that a phone opened, or a phone for the one that a linked client did. */
   | ({ type: 'connect'; routingId: RoutingId; tunnelId: TunnelId } & Asking)
-  /** A linked client asks for its phone; routing ID and tunnel ID are fresh. The word on it comes later. */
+  /** A linked client asks for its phone; routing ID and tunnel ID are fresh. The decision comes later. */
   | ({ type: 'contact'; wantsSignal: boolean } & CallRequest & Asking)
   /** The answer to `ask-outside`; `too-often` when a limit did not allow to ask. */
   | { type: 'answered'; leg: LegId; answer: CallAnswer | 'too-often' }
-  /** What the directory is. Without this input the relay has no directory, and asks nothing of it. */
+  /** The state of the directory. Without this input the relay has no directory, and asks it nothing. */
   | { type: 'directory'; state: DirectoryState }
   /** The answer to `ask-directory`. */
   | { type: 'told'; leg: LegId; answer: DirectoryAnswer }
-  /** Another instance asks for a phone on a line of this one. It is told by `reply`. */
+  /** Another instance asks for a phone on a line of this one. The answer is the output `reply`. */
   | ({ type: 'called'; call: CallNumber; contact: ContactTag } & LinkedCall)
   /** The phone has registered with another instance since. */
   | { type: 'superseded'; contact: ContactTag }
@@ -51,7 +51,7 @@ export type RelayInput =
   | { type: 'unacceptable'; leg: LegId; fault: 'not-binary' | 'too-long' | 'crumbled' }
   /** Bytes of memory that an incomplete message takes now; 0 without such a message. */
   | { type: 'receiving'; leg: LegId; byteLength: number }
-  /** Of the messages that this leg was sent, so many more have left for the network. */
+  /** This many more of the messages that were sent to this leg have left for the network. */
   | { type: 'flushed'; leg: LegId; messages: number }
   /** The connection is over; `clean` when it said so in a close frame. */
   | { type: 'gone'; leg: LegId; clean: boolean }
@@ -80,7 +80,7 @@ export type RelayOutput =
   | { type: 'ask-directory'; leg: LegId; contact: ContactTag; call: LinkedCall }
   /** The answer to `called`. */
   | { type: 'reply'; call: CallNumber; answer: HolderAnswer }
-  /** What became of lines, and of contact IDs that phones gave up here, for the directory. */
+  /** A change of lines, or of the contact IDs that phones gave up here. For the directory. */
   | { type: 'lines'; change: 'held' | 'dropped' | 'revoked'; contacts: readonly ContactTag[] }
   /** Send one binary message. */
   | { type: 'send'; leg: LegId; bytes: Uint8Array }
@@ -93,7 +93,7 @@ export type RelayOutput =
 /** HTTP status of a refused upgrade: no such tunnel or phone, busy, gone for good, too often, no room. */
 export type RefusalStatus = 404 | 409 | 410 | 429 | 503
 
-/** What became of tunnels and phones. Numbers count up from 1 and say nothing about the identifiers on the wire. */
+/** What happened to tunnels and phones. Numbers count up from 1 and say nothing about the identifiers on the wire. */
 export type TunnelEvent =
   /** A linked client waits for its phone; it is opened when the phone answers. */
   | { type: 'tunnel-ringing'; tunnel: number }
@@ -101,11 +101,11 @@ export type TunnelEvent =
   | { type: 'tunnel-opened'; tunnel: number }
   /** Both sides are there. */
   | { type: 'tunnel-joined'; tunnel: number }
-  /** It is gone; the reason is that of its close frame, such as `peer closed` or `lifetime over`. */
+  /** The tunnel is gone. The reason is that of its close frame, such as `peer closed` or `lifetime over`. */
   | { type: 'tunnel-ended'; tunnel: number; reason: string }
   /** A phone waits on its line for linked clients. */
   | { type: 'phone-reachable'; phone: number }
-  /** Its line is gone; the reason is that of its close frame, such as `silent` or `replaced`. */
+  /** The phone’s line is gone. The reason is that of its close frame, such as `silent` or `replaced`. */
   | { type: 'phone-left'; phone: number; reason: string }
 
 /** How busy the service is. */
@@ -118,8 +118,8 @@ export interface RelayLoad {
   readonly joined: number
   /** Phones that wait for linked clients. */
   readonly phones: number
-  /** Bytes of memory that messages take that are kept, or sent and not yet read: their bytes, and 512 more each. */
+  /** Memory of messages that are kept, or sent and not yet read, in bytes: their own bytes, and 512 more each. */
   readonly bufferedBytes: number
-  /** Bytes of memory that messages take that are not whole yet: their pieces, and what it costs to keep those. */
+  /** Memory of messages that are not whole yet, in bytes: their pieces, and the cost of keeping these. */
   readonly receivingBytes: number
 }

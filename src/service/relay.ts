@@ -54,9 +54,9 @@ export class Relay {
     }
   }
 
-  /** Never throws; input of a leg that is not or no longer there does nothing. */
+  /** Never throws. Input of a leg that does not exist, or not any more, does nothing. */
   step(input: RelayInput, now: number): readonly RelayOutput[] {
-    // Half of all inputs, and it changes no deadline.
+    // These are half of all inputs, and change no deadline.
     if (input.type === 'flushed') return this.#flushed(input.leg, input.messages)
     const overdue = now < this.#deadline ? [] : this.#parts().flatMap(part => part.expire(now))
     const outputs = this.#handle(input, now)
@@ -158,7 +158,7 @@ export class Relay {
 }
 
 type MessageFault = Extract<RelayInput, { type: 'unacceptable' }>['fault']
-/** What begins something; `connect` goes on with a tunnel that is there. */
+/** The inputs that begin something; `connect` continues a tunnel that exists. */
 type Admission = Extract<RelayInput, { type: 'new' | 'contact' | 'register' }>
 
 function isAdmission(input: RelayInput): input is Admission {

@@ -41,9 +41,9 @@ export interface RelayedTunnel {
   readonly toJoiner: Outbox
   /** Only of a linked client’s tunnel that rings. */
   readonly call: HeldCall | undefined
-  /** A linked client wants to be told when its phone joins. */
+  /** Whether the linked client wants a signal when its phone joins. */
   readonly wantsSignal: boolean
-  /** Whom the tunnel counts with. */
+  /** The address groups that the tunnel counts in. */
   readonly from: AddressGroups
   readonly deadline: number
 }

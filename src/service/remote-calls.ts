@@ -36,7 +36,10 @@ export class RemoteCalls {
     this.#calls.set(encodeHex(tunnelId), { call, line, deadline: now + this.#waitMs })
   }
 
-  /** The same call again, whose phone has been told already: the newer one gets the answer. @returns undefined for a call that does not wait. */
+  /**
+   * The same call again, after its phone was told: the newer call gets the answer. @returns undefined for a call that
+   * does not wait.
+   */
   repeat(tunnelId: TunnelId, call: CallNumber, line: LegId): readonly RelayOutput[] | undefined {
     const key = encodeHex(tunnelId)
     const before = this.#calls.get(key)
@@ -55,7 +58,7 @@ export class RemoteCalls {
     return this.#on(line).length > 0
   }
 
-  /** The line is closed. Nothing is said of a phone that is only gone from here. */
+  /** The line is closed. With `silent` no answer is given: the phone may be at another instance. */
   hangUp(line: LegId, answer: 'gone' | 'silent'): readonly RelayOutput[] {
     return this.#on(line).flatMap(key => this.#end(key, answer))
   }

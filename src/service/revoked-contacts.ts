@@ -2,9 +2,9 @@
 type Holding = string[]
 
 /**
- * Contact IDs that their phones gave up, in memory: phones declare them again whenever they register. When there are too
- * many, room is made at the cost of the network that declared most, and of its newest: a stranger who invents contact IDs
- * loses only inventions, and an old revocation of anybody else stays.
+ * Contact IDs that their phones gave up, in memory: phones declare them again whenever they register. When there are
+ * too many, room is made at the cost of the network that declared most, and of its newest: a stranger who makes contact
+ * IDs up loses only these, and an older revocation of another network stays.
  */
 export class RevokedContacts {
   readonly #max: number
@@ -25,13 +25,13 @@ export class RevokedContacts {
     return this.#contacts.has(contact) || this.#elsewhere.has(contact)
   }
 
-  /** The directory tells of it. One too many is left out: what is known stays. */
+  /** Adds one that the directory reports. When the list is full it is left out: the known ones stay. */
   addFromElsewhere(contact: string): void {
     if (this.#elsewhere.size < this.#maxElsewhere && !this.has(contact)) this.#elsewhere.add(contact)
   }
 
   /**
-   * @param network who declares it, in the widest group of addresses.
+   * @param network the widest group of addresses of the phone that declares it.
    * @returns whether it is remembered from now on, and was not before.
    */
   add(contact: string, network: string): boolean {

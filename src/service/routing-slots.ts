@@ -16,7 +16,7 @@ const IDS_OF_A_SLOT = 2 ** (8 * (ROUTING_ID_BYTES - 1))
  */
 export function routingIdsOf(slots: RoutingSlots = [0, LAST_SLOT]): () => RoutingId {
   const [first, last] = checkedSlots(slots)
-  // Node draws these from a stock of randomness, which three bytes by themselves are not worth asking the kernel for.
+  // Node draws these from a stock of randomness. Asking the kernel for three bytes each time would cost more.
   return () =>
     routingId(
       encodeU32BE(randomInt(first * IDS_OF_A_SLOT, (last + 1) * IDS_OF_A_SLOT)).slice(-ROUTING_ID_BYTES),

@@ -3,7 +3,7 @@ import type { DirectoryState, LegId } from './relay-io.js'
 
 /** How soon the directory is asked again. */
 const AGAIN_MS = 300
-/** A phone that has lost its line is back well before. */
+/** A phone that has lost its line is back well before this, ms. */
 const UNSETTLED_MS = 10_000
 
 /** When the directory is asked again for the phones of linked clients. */
@@ -13,7 +13,7 @@ export class Searches {
   #isDown: boolean | undefined
   #unsettledUntil = -Infinity
 
-  /** @param reAskMs how long a phone is looked for whose line nobody holds. */
+  /** @param reAskMs how long a phone is looked for whose line no instance holds. */
   constructor(reAskMs: number) {
     this.#reAskMs = reAskMs
   }
@@ -23,7 +23,7 @@ export class Searches {
     return this.#isDown !== undefined
   }
 
-  /** Infinity while nothing is to be asked. */
+  /** When to ask again; Infinity while there is nothing to ask. */
   deadline(): number {
     return firstDeadline(this.#waiting)
   }
@@ -34,8 +34,8 @@ export class Searches {
   }
 
   /**
-   * Whether a line may be back soon that nobody holds now. Not so in calm times: strangers would hold sockets with contact IDs of
-   * their own invention.
+   * Whether a line that no instance holds may be back soon. False in calm times: strangers could hold sockets with
+   * made-up contact IDs.
    * @param since when the client began to wait.
    */
   mayComeBack(since: number, now: number): boolean {
@@ -46,7 +46,7 @@ export class Searches {
     this.#waiting.set(leg, { deadline: now + AGAIN_MS })
   }
 
-  /** Whom it is time to ask for again. */
+  /** The linked clients for whose phones it is time to ask again. */
   due(now: number): readonly LegId[] {
     const due = [...this.#waiting].filter(([, { deadline }]) => deadline <= now).map(([leg]) => leg)
     for (const leg of due) this.#waiting.delete(leg)

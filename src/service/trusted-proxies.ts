@@ -7,7 +7,7 @@ const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i
 /** How many answers are remembered. Proxies are few; of their clients, most come more than once. */
 const MAX_KNOWN = 1024
 
-/** Addresses of the proxies in front of a service, whose word on whom they speak for is taken. */
+/** Addresses of the proxies in front of a service. Their statements about which client they speak for are believed. */
 export class TrustedProxies {
   readonly #list = new BlockList()
   /** Each connection and each request asks, and the list takes 4 µs. */

@@ -32,14 +32,14 @@ export interface TlsIdentity {
   readonly key: string | Buffer
 }
 
-/** What the service tells its keeper; nothing in it names a tunnel to outsiders. */
+/** What the service reports to its operator. Nothing in it identifies a tunnel to outsiders. */
 export type TunnelServiceEvent =
   | GateEvent
   | { type: 'connection-dropped'; reason: ConnectionDropReason }
   | { type: 'listener-failed'; error: Error }
   /**
-   * At the start: the process may have so many descriptors (`limit`), which is enough for `connections`, fewer than
-   * `maxConnections`. Those beyond are dropped as `out of descriptors`.
+   * At the start: the descriptors of the process (`limit`) are enough for `connections`, which is fewer than
+   * `maxConnections`. Further connections are dropped as `out of descriptors`.
    */
   | { type: 'descriptors-short'; limit: number; connections: number; maxConnections: number }
 
@@ -49,25 +49,24 @@ export interface TunnelServiceLoad extends RelayLoad {
   readonly connections: number
 }
 
-/** Where a tunnel service listens, whom it serves, and how much. */
+/** Where a tunnel service listens, which clients it serves, and within which limits. */
 export interface TunnelServerOptions {
-  /** 0 picks a free one. */
+  /** The port to listen on; 0 picks a free one. */
   readonly port: number
   /** Address to listen on; default 127.0.0.1. */
   readonly host?: string | undefined
-  /** Required away from loopback, unless there are trusted proxies, which alone are served then. */
+  /** Required away from loopback, unless there are trusted proxies; then only these may connect. */
   readonly tls?: TlsIdentity | undefined
-  /** What differs from the defaults. */
+  /** The limits that differ from the defaults. */
   readonly limits?: Partial<TunnelServiceLimits> | undefined
   /**
-   * Proxies in front of the service, such as `10.0.0.0/8` or `127.0.0.1`. They say whom they speak for, by the PROXY protocol
-   * (version 2 or 1), `Forwarded` or `X-Forwarded-For`, and limits per address count with that address. A stranger that says so is
-   * refused with 400. Without trusted proxies these headers mean nothing.
+   * Proxies in front of the service, such as `10.0.0.0/8` or `127.0.0.1`. They tell the address of the client that they
+   * speak for, by the PROXY protocol (version 2 or 1), `Forwarded` or `X-Forwarded-For`, and limits per address count
+   * that address. A request with such a header from any other address is refused with 400. Without trusted proxies
+   * these headers mean nothing.
    */
   readonly trustedProxies?: readonly string[] | undefined
-  /**
-   * Nobody else than `trustedProxies` is served, which there must be. So it is anyway without TLS away from loopback.
-   */
+  /** Serves only `trustedProxies`, which must be given. Without TLS away from loopback this is always so. */
   readonly behindProxy?: boolean | undefined
   /**
    * First and last value of the first byte of the routing IDs given out, 0 to 255: proxies send `/cable/connect` to the one of several
@@ -77,13 +76,13 @@ export interface TunnelServerOptions {
   /** Origins that may connect, such as `wss://cable.example.com`; without it all may. */
   readonly origins?: readonly string[] | undefined
   /**
-   * Asked for a phone that waits on no line of this service: send it a push message with these identifiers, for it to dial
-   * `/cable/connect`. Rejects or answers later than `ringTimeoutMs`: as if `unknown`.
+   * Asked for a phone that waits on no line of this service: send it a push message with these identifiers, so that it
+   * dials `/cable/connect`. A rejection, or an answer after `ringTimeoutMs`, counts as `unknown`.
    */
   readonly onCall?: CallPort | undefined
   /**
-   * Knows which of several services holds the line of which phone, so that clients of one reach phones of the others. Phones are
-   * sought there before `onCall` is asked. While it is down everything else goes on.
+   * Knows which of several services holds the line of which phone, so that clients of one service reach phones of the
+   * others. It is asked before `onCall`. While it is down, everything else goes on.
    */
   readonly directory?: ContactDirectory | undefined
   /** Called synchronously; must not throw. */
@@ -108,13 +107,13 @@ export interface TunnelServer {
   /**
    * The service is about to be replaced: it is not ready from now on and still serves everything; phones’ lines are closed with code
    * 1012, one by one over `drainLinesMs`. `close({ drainMs })` comes next.
-   * @returns settles when that time is over or `close` is called; also when no tunnel and no line is left, unless somebody asks
-   * `/ready` or `isReady()`, and is to notice.
+   * @returns settles when that time is over or `close` is called; also when no tunnel and no line is left, unless
+   * somebody asks `/ready` or `isReady()` and has to notice first.
    */
   retire(): Promise<void>
   /**
-   * Goes on with another certificate: connections from now on get it, those that are there stay.
-   * @throws UsageError `argument-invalid` for what cannot be used, and for a service without TLS; the old one stays.
+   * Changes the certificate for new connections; present ones stay as they are. @throws UsageError `argument-invalid`
+   * for a certificate or key that cannot be used, and for a service without TLS. The old certificate then stays.
    */
   setTls(identity: TlsIdentity): void
   /**
@@ -129,8 +128,9 @@ export interface TunnelServer {
  * Runs a tunnel service (protocol.md 7).
  *
  * @throws TunnelError `tunnel-insecure` when asked to do without TLS away from loopback.
- * @throws UsageError `argument-invalid` for a limit or a certificate that cannot be used; UnsupportedError `listen-failed`, and what
- * the directory throws that cannot be joined, such as `package-missing`.
+ * @throws UsageError `argument-invalid` for a port, a limit, a certificate, `routingSlots` or `trustedProxies` that
+ * cannot be used, and for `behindProxy` without `trustedProxies`; UnsupportedError `listen-failed`; the error of a
+ * directory that cannot be joined, such as `package-missing`.
  * @example
  * const service = await serveTunnel({ port: 0 })
  * const client = new HybridClient({ ...platform, tunnelUrl: service.url })
@@ -209,7 +209,7 @@ async function fitToDescriptors(
   const connections = allowed.fitTo(descriptors)
   if (descriptors === undefined || connections === undefined) return
   const { limit } = descriptors
-  // Told once the caller has the service.
+  // Reported once the caller has the service.
   setImmediate(() => onEvent?.({ type: 'descriptors-short', limit, connections, maxConnections }))
 }
 

@@ -14,7 +14,7 @@ import { keyOf, legsOf, routeOf } from './relayed-tunnel.js'
 import type { HeldCall, Opening, RelayedTunnel, TunnelIds } from './relayed-tunnel.js'
 import { Shares } from './shares.js'
 
-/** Why a linked client’s tunnel ends that is refused with this status. */
+/** Why a linked client’s tunnel ends, by the status that refuses it. */
 const TURNED_AWAY = {
   404: 'no phone',
   409: 'phone busy',
@@ -165,7 +165,7 @@ export class Tunnels {
     return leg === undefined ? [] : sendAll(leg, leg.outbox.flushed(messages))
   }
 
-  /** Ends a tunnel over a violation. The violating side gets the reason; for the other side, its peer has vanished. */
+  /** Ends a tunnel over a violation. The violating side gets the reason; the other side is told that its peer has gone. */
   expel(id: LegId, ending: Ending): readonly RelayOutput[] {
     const tunnel = this.#tunnelWith(id)
     if (tunnel === undefined) return []
