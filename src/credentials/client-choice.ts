@@ -15,7 +15,7 @@ export interface ChoiceQuestion {
 
 /**
  * Lets the user choose one of at least two clients.
- * @param clients those that can serve the request, the one that the relying party wants most first.
+ * @param clients those that can serve the request, the client that the relying party prefers comes first.
  * @returns one of them; undefined when the user wants none, which makes the request a `NotAllowedError`.
  */
 export type ChooseClient = (

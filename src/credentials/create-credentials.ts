@@ -14,7 +14,7 @@ import { INSIDE } from './web-interface.js'
 export interface CredentialsOptions extends Omit<CeremonySettings, 'signal'>, PhoneOptions {
   /** The only client; or `clients`. */
   readonly client?: CredentialClient | undefined
-  /** Several, each under a name, the most wanted one first. */
+  /** Several clients, each under a name; the preferred one first. */
   readonly clients?: readonly NamedClient[] | undefined
   /**
    * Lets the user choose where several clients can serve a request. Default: the one that hints and transports ask for, else

@@ -20,8 +20,8 @@ export type RequestCeremony =
   CeremonyOptions | (CeremonySettings & { readonly onQr?: undefined; readonly link?: undefined })
 
 /**
- * What makes passkeys and signs in with them: a `HybridClient`, a `LocalClient`, or yours, such as one in another process. It
- * rejects with a `WebAuthnError`, or with the reason of the ceremony’s signal.
+ * Makes passkeys and signs in with them: a `HybridClient`, a `LocalClient`, or a client of your own, such as one in
+ * another process. It rejects with a `WebAuthnError`, or with the reason of the ceremony’s signal.
  */
 export interface CredentialClient {
   /** Which authenticators it reaches; undefined where it reaches both. */
@@ -43,8 +43,8 @@ export interface CredentialClient {
   /** Unless given, what any phone can do. */
   getClientCapabilities?(): Promise<ClientCapabilities>
   /**
-   * Removes a passkey that its relying party does not know. Each signal method checks that the origin may claim the RP ID. Without them
-   * signals end here.
+   * Removes a passkey that its relying party does not know. Each signal method checks that the origin may claim the RP
+   * ID. A client without these methods gets no signals.
    */
   signalUnknownCredential?(options: UnknownCredentialOptions, from: SignalOrigin): Promise<void>
   /** Removes the passkeys of a user that the relying party does not list. */

@@ -2,7 +2,7 @@ import { refuseOutsiders, webInterface } from './web-interface.js'
 import type { Inside } from './web-interface.js'
 
 /**
- * What `create` and `get` give (Credential Management Level 1). Only they make one.
+ * The base class of what `create` and `get` give (Credential Management Level 1). Only they make one.
  *
  * @example
  * const credentials = createCredentials({ client, origin, onQr })

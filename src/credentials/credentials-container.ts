@@ -28,8 +28,9 @@ export class CredentialsContainer {
 
   /**
    * Registers a passkey.
-   * @throws what `instanceof WebAuthnError` holds for, or the signal’s reason: the names that browsers have. `OperationError` while
-   * another request is pending; `NotAllowedError` for `mediation: 'conditional'`; `NotSupportedError` without `publicKey`.
+   * @throws a WebAuthnError with the name that a browser would give, or the signal’s reason. `OperationError` while
+   * another request is pending; `NotAllowedError` for `mediation: 'conditional'`; `NotSupportedError` without
+   * `publicKey`.
    */
   create(options?: CredentialCreationOptions): Promise<RegistrationCredential>
   /** Has a digital credential made in a phone’s wallet. @throws as `get` does for one. */
@@ -51,7 +52,8 @@ export class CredentialsContainer {
   /**
    * Asks a phone’s wallet for a digital credential (W3C Digital Credentials).
    * @returns null for `mediation: 'silent'`.
-   * @throws as `client.getDigital` does; `InvalidStateError` while another request is pending. Why a wallet gave nothing is not told.
+   * @throws as `client.getDigital` does; `InvalidStateError` while another request is pending. The page does not learn
+   * why a wallet gave nothing.
    */
   get(options: DigitalRequestOptions): Promise<DigitalCredential | null>
   async get(
@@ -62,7 +64,10 @@ export class CredentialsContainer {
       : await this.#desk.get(options)
   }
 
-  /** Passkeys are kept when they are made. @throws WebAuthnError `NotSupportedError`; TypeError for what is no credential of ours. */
+  /**
+   * Passkeys are kept when they are made. @throws WebAuthnError `NotSupportedError`; TypeError for a value that is not
+   * a credential of this library.
+   */
   async store(credential: Credential): Promise<void> {
     if (!(credential instanceof Credential)) throw new TypeError('store takes a Credential')
     const cause = new UsageError('options-unsupported', 'passkeys are made by create, never stored')

@@ -26,7 +26,7 @@ export function asksWallets(clients: readonly CredentialClient[]): boolean {
   return clients.some(client => client.getDigital !== undefined || client.createDigital !== undefined)
 }
 
-/** Clients that can ask a wallet by a QR code. @throws UsageError `options-unsupported` where there is not one. */
+/** Clients that can ask a wallet by a QR code. @throws UsageError `options-unsupported` where no client can. */
 export function walletClients(clients: readonly NamedClient[], kind: DigitalKind): readonly NamedClient[] {
   const able = clients.filter(
     ({ client, onQr }) => onQr !== undefined && walletOf(client, kind) !== undefined,
@@ -40,7 +40,7 @@ export function walletOf(client: CredentialClient, kind: DigitalKind): AskWallet
   return kind === 'issuance' ? client.createDigital?.bind(client) : client.getDigital?.bind(client)
 }
 
-/** A page must not learn why a wallet gave nothing: refused, given up and empty are one to it. */
+/** A page must not learn why a wallet gave nothing: the failures refused, given up and empty look the same to it. */
 export async function forSite(asked: Promise<DigitalCredentialResponse>): Promise<DigitalCredentialResponse> {
   try {
     return await asked

@@ -8,7 +8,7 @@ import { Credential } from './credential.js'
 import { DigitalCredential } from './digital-credential.js'
 import { CredentialsContainer } from './credentials-container.js'
 
-/** What code for browsers looks for beside the classes, where the target has none of it. */
+/** What code for browsers looks for beside the classes, where the target lacks it. */
 function surroundings(target: object, { origin }: Credentials): Readonly<Record<string, unknown>> {
   const url = new URL(origin)
   // An app has an origin, but no page.
@@ -20,7 +20,7 @@ function surroundings(target: object, { origin }: Credentials): Readonly<Record<
  * Puts a container in a global object, for code that expects a browser: `navigator.credentials`, and the classes under their names.
  * What such code asks for first is added where the target lacks it: `window`, `isSecureContext`, `location`, `navigator`.
  * @param target such as `globalThis`.
- * @returns what puts everything back as it was.
+ * @returns a function that puts everything back as it was.
  * @example
  * const credentials = createCredentials({ client, origin, onQr })
  * const uninstall = installCredentials(globalThis, credentials)

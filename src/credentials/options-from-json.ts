@@ -10,7 +10,7 @@ import type {
 
 /**
  * Reads options that came as JSON.
- * @throws what `instanceof WebAuthnError` holds for: `EncodingError` for broken base64url, else `TypeError`.
+ * @throws WebAuthnError `EncodingError` for broken base64url, else `TypeError`.
  */
 export function parseCreationOptionsFromJSON(json: unknown): PublicKeyCredentialCreationOptions<ArrayBuffer>
 export function parseCreationOptionsFromJSON(json: unknown): object {

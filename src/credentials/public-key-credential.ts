@@ -81,13 +81,13 @@ export class PublicKeyCredential<
   }
 }
 
-/** What `create` gives. */
+/** The result of `create`. */
 export type RegistrationCredential = PublicKeyCredential<
   AuthenticatorAttestationResponse,
   RegistrationResponseJSON
 >
 
-/** What `get` gives. */
+/** The result of `get`. */
 export type AuthenticationCredential = PublicKeyCredential<
   AuthenticatorAssertionResponse,
   AuthenticationResponseJSON

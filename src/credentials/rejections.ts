@@ -2,7 +2,10 @@ import { DecodeError, HybridError, UsageError } from '../errors.js'
 import { toWebAuthnError } from '../webauthn/webauthn-error.js'
 import type { FailedCeremony } from '../webauthn/webauthn-error.js'
 
-/** Runs work for a page. @throws what it throws, an error of this library under the name that a browser would give to it. */
+/**
+ * Runs work for a page. @throws what the work throws; a HybridError as a WebAuthnError with the name that a browser
+ * would give.
+ */
 export async function forPage<Result>(kind: FailedCeremony, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()

@@ -31,7 +31,7 @@ export interface DeskOptions {
 }
 
 const KIND: Readonly<Record<DigitalKind, CeremonyKind>> = { presentation: 'get', issuance: 'create' }
-/** Options of digital credentials say nothing of clients. */
+/** The wish of a digital request, whose options name no clients. */
 const ANY: Wish = { attachment: undefined, hints: [], transports: [] }
 
 /** Serves the requests of one container. */

@@ -16,7 +16,7 @@ const topLevelOnly: RpIdRules = {
   publicSuffixes: host => ({ suffix: host.slice(host.lastIndexOf('.') + 1), listed: true }),
 }
 
-/** The signals of WebAuthn L3 section 5.1.10, for every client that has them: it checks the origin for itself, too. */
+/** The signals of WebAuthn L3 section 5.1.10, for every client that has them: each client also checks the origin itself. */
 export function credentialSignals(
   clients: readonly CredentialClient[],
   from: SignalOrigin,

@@ -1,4 +1,4 @@
-/** What only this room has, so that nobody else makes objects of these classes. */
+/** A key that only this room has, so that no other code makes objects of these classes. */
 export const INSIDE: unique symbol = Symbol('fido-hybrid.inside')
 
 /** The proof that a constructor is called from here. */

@@ -19,7 +19,7 @@ export interface NavigationStart {
 
 /** What shows a page, as `WebContents` does. */
 export interface CallingContents {
-  /** Hears of what ends requests: the page goes elsewhere, is closed, or its process is gone. */
+  /** Hears the events that end requests: the page goes elsewhere, is closed, or its process is gone. */
   on(event: 'did-start-navigation', listener: (details: NavigationStart) => void): unknown
   on(event: 'destroyed' | 'render-process-gone', listener: () => void): unknown
 }
@@ -36,6 +36,6 @@ export interface IpcCall {
 export interface CredentialsIpcMain {
   /** Answers calls of a channel; what the listener returns goes back to the page. */
   handle(channel: string, listener: (call: IpcCall, text: unknown) => Promise<string>): void
-  /** Takes calls of the channel no more. */
+  /** Stops taking calls of the channel. */
   removeHandler(channel: string): void
 }

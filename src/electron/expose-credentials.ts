@@ -16,8 +16,8 @@ export interface PreloadParts {
 /** The parts of Electron, and what pages get. */
 export interface ExposeCredentialsOptions extends PreloadParts {
   /**
-   * Whether pages have `DigitalCredential`, too. Default: true. Say false where the client that serves them asks no wallets, such as a
-   * `LocalClient`.
+   * Whether pages also have `DigitalCredential`. Default: true. Give false where the client that serves them asks no
+   * wallets, such as a `LocalClient`.
    */
   readonly digital?: boolean | undefined
 }

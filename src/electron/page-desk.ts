@@ -24,12 +24,12 @@ import type { ServeCredentialsOptions } from './serve-options.js'
 /** A message that `permit` decides on. */
 type AskingMessage = Extract<DocumentMessage, RequestQuestion | SignalQuestion>
 
-/** Answers the messages of all pages. A page is hostile until `permit` says otherwise, and then still. */
+/** Answers the messages of all pages. A page counts as hostile, also after `permit` has agreed. */
 export class PageDesk {
   readonly #options: ServeCredentialsOptions
   readonly #pages = new Map<CallingContents, FrameRequests>()
   readonly #asksWallets: boolean
-  /** Of no page: it tells what the clients can do, and that none is missing. */
+  /** A container of no page. It tells what the clients can do. Making it shows whether an option is missing. */
   readonly #ofNoPage: Credentials
 
   constructor(options: ServeCredentialsOptions) {
@@ -81,7 +81,7 @@ export class PageDesk {
     }
   }
 
-  /** Members of dictionaries that a browser does not know are not there. */
+  /** Removes members of dictionaries that a browser does not know. */
   #understood(message: AskingMessage): AskingMessage {
     return this.#asksWallets ? message : { ...message, ...{ digital: undefined } }
   }

@@ -24,7 +24,7 @@ export interface PageCredentialRequest extends FrameOrigin {
   readonly frame: CallingFrame
 }
 
-/** What the embedder vouches for. */
+/** The rights that the embedder gives to a frame. */
 export type FrameRights = Pick<CeremonyOrigin, 'appRpIds' | 'allowRemoteClientData'>
 
 /**

@@ -8,9 +8,9 @@ import type { PasskeyWindowTexts } from './window-texts.js'
 export interface PasskeyViewRequest {
   /** `mc`: a passkey is made; `ga`: one signs in; `dci` and `dcp`: a wallet gets a digital credential, or shows one. */
   readonly requestType: 'mc' | 'ga' | 'dci' | 'dcp'
-  /** For whom: the RP ID, such as `example.com`. */
+  /** The RP ID of the relying party, such as `example.com`. */
   readonly rpId: string
-  /** The page’s. */
+  /** The origin of the page. */
   readonly origin?: string | undefined
   /** The QR code that the phone has to read. Every device that reads it can take part. */
   readonly qr: Pick<Qr, 'url' | 'toSvg'>
@@ -20,7 +20,7 @@ export interface PasskeyViewRequest {
 
 /** What shows one request. */
 export interface PasskeyView {
-  /** Tells a step; it is the name of a progress event. */
+  /** Shows a step, by the name of its progress event. */
   step(event: ProgressEvent['event']): void
   /** The request is over. */
   close(): void
@@ -58,7 +58,7 @@ export interface PasskeyWindowPart {
 /** Electron’s class `BrowserWindow`. */
 export type PasskeyWindowClass = new (options: object) => PasskeyWindowPart
 
-/** What the window is made of, and what it says. */
+/** What the window is made of, and its texts. */
 export interface PasskeyWindowOptions {
   /** Electron’s own class. */
   readonly BrowserWindow: PasskeyWindowClass
@@ -128,7 +128,7 @@ function endingWith(window: PasskeyWindowPart, cancel: () => void): void {
   window.on('closed', cancel)
 }
 
-/** A window that was closed meanwhile is told nothing. */
+/** Runs a script in the window, unless it was closed in the meantime. */
 async function telling(window: PasskeyWindowPart, script: string): Promise<void> {
   if (!window.isDestroyed()) await window.webContents.executeJavaScript(script).catch(ignored)
 }

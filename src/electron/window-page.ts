@@ -52,7 +52,7 @@ export function windowPage({ heading, rpId, svg, texts, lang }: WindowPage): str
   return `data:text/html;charset=utf-8,${encodeURIComponent(page)}`
 }
 
-/** The script that tells a step; run from outside, which the page’s policy allows. */
+/** The script that shows a step. It is run from outside, which the page’s policy allows. */
 export function stepScript(text: string, isConnected: boolean): string {
   return `document.querySelector('[role=status]').textContent = ${JSON.stringify(text)}
 if (${isConnected}) document.body.dataset.step = 'connected'`

@@ -1,8 +1,8 @@
 import type { ProgressEvent } from '../driver/progress.js'
 
-/** What the ready-made window says. */
+/** The texts of the ready-made window. */
 export interface PasskeyWindowTexts {
-  /** Title and heading where a passkey is made; so are the next three. */
+  /** Title and heading where a passkey is made. The next three are for the other requests. */
   readonly create: string
   /** Where one signs in. */
   readonly get: string
@@ -29,7 +29,8 @@ export const ENGLISH: PasskeyWindowTexts = {
   code: 'QR code for the camera of your phone',
   cancel: 'Cancel',
   steps: {
-    'qr-shown': 'Scan this code with the camera of your phone. Bluetooth has to be on, here and there.',
+    'qr-shown':
+      'Scan this code with the camera of your phone. Bluetooth has to be on, here and on the phone.',
     'advert-seen': 'Your phone is near. Connecting …',
     connected: 'Connected to your phone.',
     'awaiting-user': 'Go on with the steps on your phone.',

@@ -32,13 +32,13 @@ import { MemoryTunnelService } from './memory-tunnel-service.js'
 
 /** What stands between the devices of a lab and their data channels. */
 export interface LabChannels {
-  /** Before what laptops dial with. */
+  /** Wraps the dialer of each laptop. */
   readonly dialer?: ((dialer: DataChannelDialer) => DataChannelDialer) | undefined
-  /** Before what phones listen with. */
+  /** Wraps the listener of each phone. */
   readonly listener?: ((listener: DataChannelListener) => DataChannelListener) | undefined
 }
 
-/** What a lab is made of instead of its defaults. */
+/** What replaces the defaults of a lab. */
 export interface LabOptions {
   /** The system’s clock unless given; a `VirtualClock` makes deadlines testable. */
   readonly clock?: Clock | undefined
@@ -55,7 +55,7 @@ export interface LabOptions {
   readonly tunnel?: ((service: TunnelDialer) => TunnelDialer) | undefined
 }
 
-/** What a phone of the lab is made of instead of its defaults. */
+/** What replaces the defaults of a lab’s phone. */
 export interface LabPhoneOptions
   extends
     Partial<Omit<VirtualAuthenticatorOptions, 'crypto' | 'random'>>,
@@ -83,7 +83,7 @@ export interface LabPhone {
   unlink(link: Pick<PhoneLink, 'linkId'>): Promise<boolean>
   /** Ends all links; see `HybridAuthenticator.unlinkAll`. */
   unlinkAll(): Promise<void>
-  /** Passkeys of which nobody knows whether their relying parties ever learned of them. */
+  /** Passkeys that their relying parties may not know, because their registrations were cut off. */
   unconfirmed(): Promise<readonly UnconfirmedPasskey[]>
   /** Removes one of these; see `VirtualAuthenticator.discard`. */
   discard(credentialId: string): Promise<boolean>
@@ -146,7 +146,7 @@ export function createLab(options: LabOptions = {}): Lab {
   }
 }
 
-/** What stands before the lab’s service is still the lab. */
+/** A wrapper around the lab’s service still ends in this process. */
 function inProcess(dialer: TunnelDialer): TunnelDialer {
   return { staysInProcess: true, dial: (request, listener) => dialer.dial(request, listener) }
 }
@@ -157,7 +157,7 @@ type PhoneSurroundings = Pick<
   'clock' | 'crypto' | 'dialer' | 'random' | 'tunnelUrl'
 >
 
-/** Makes a phone of the lab’s kind with that radio, in whatever surroundings. */
+/** Makes a phone of the lab’s kind with that radio, in the given surroundings. */
 export function createLabPhone(
   options: PhoneSurroundings & LabPhoneOptions,
   advertiser: BleAdvertiser,

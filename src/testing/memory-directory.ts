@@ -7,11 +7,11 @@ import type { ContactTag } from '../bytes/contact-tag.js'
 import { TunnelError } from '../errors.js'
 import type { ContactDirectory } from '../ports/contact-directory.js'
 
-/** A directory in this process, and what may befall its engine. */
+/** A directory in this process, whose engine can be killed and started. */
 export interface MemoryDirectory extends ContactDirectory {
   /** The engine is killed: its members are down. What is revoked stays on its list. */
   stop(): void
-  /** It is there again, and its members are up. */
+  /** The engine runs again, and its members are up. */
   start(): void
 }
 

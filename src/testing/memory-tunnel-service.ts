@@ -79,7 +79,7 @@ export class MemoryTunnelService implements TunnelDialer {
     this.#step({ ...asked, leg })
   }
 
-  /** @returns the HTTP status of a request that the relay does not get to see. */
+  /** @returns the request for the relay, or the HTTP status that refuses it before. */
   #asked(request: TunnelRequest): LegRequest | number {
     const path = decodedOrUndefined(() => parseTunnelPath(request.url.replace(/^wss?:\/\/[^/]*/, '')))
     if (path === undefined) return NOT_FOUND

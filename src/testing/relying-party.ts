@@ -1,7 +1,7 @@
 import type * as SimpleWebAuthn from '@simplewebauthn/server'
 import { ProtocolError, UnsupportedError } from '../errors.js'
 
-/** Who the relying party is. */
+/** What a relying party is made of. */
 export interface RelyingPartyOptions {
   /** Such as `https://login.example.com`. */
   readonly origin: string
@@ -18,7 +18,7 @@ export interface RelyingPartyOptions {
  */
 export type CreationOptionsForAll = WithoutPrf<SimpleWebAuthn.PublicKeyCredentialCreationOptionsJSON>
 
-/** The same for `client.get`, `startAuthentication` and `PublicKeyCredential.parseRequestOptionsFromJSON`. */
+/** The options as they go to `client.get`, to `startAuthentication` and to `PublicKeyCredential.parseRequestOptionsFromJSON`. */
 export type RequestOptionsForAll = WithoutPrf<SimpleWebAuthn.PublicKeyCredentialRequestOptionsJSON>
 
 type WithoutPrf<Options extends { extensions?: SimpleWebAuthn.AuthenticationExtensionsClientInputs }> = Omit<
@@ -29,7 +29,7 @@ type WithoutPrf<Options extends { extensions?: SimpleWebAuthn.AuthenticationExte
 /** Members of the creation options that differ from a required, discoverable, verified ES256 passkey for Ada. */
 export type CreationOverrides = Partial<SimpleWebAuthn.GenerateRegistrationOptionsOpts>
 
-/** Members of the request options that differ from a sign-in with whatever passkey there is. */
+/** Members of the request options that differ from a sign-in with any passkey. */
 export type RequestOverrides = Partial<SimpleWebAuthn.GenerateAuthenticationOptionsOpts>
 
 /** A registered passkey, as the relying party keeps it. */

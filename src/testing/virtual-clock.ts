@@ -12,7 +12,7 @@ interface Alarm {
  *
  * @example
  * const clock = new VirtualClock()
- * await clock.advance(120_000) // whatever was due in two minutes has happened
+ * await clock.advance(120_000) // everything due in two minutes has happened
  */
 export class VirtualClock implements Clock {
   readonly #alarms = new Set<Alarm>()
@@ -43,7 +43,7 @@ export class VirtualClock implements Clock {
     return this.#alarms.size
   }
 
-  /** Lets `ms` pass, ringing each alarm at its time; settles when what they set off has come to rest. */
+  /** Lets `ms` pass, and rings each alarm at its time. Settles when everything that they set off is done. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms
     await turn()

@@ -35,13 +35,13 @@ export function listed<Value>(field: Check<Value>, max: number): Check<readonly 
     Array.isArray(value) && value.length <= max && value.every(element => field(element))
 }
 
-/** Exactly these members: one more makes it another thing. */
+/** A check for exactly these members, and no other. */
 export function membersOf<Shape extends object>(fields: Checks<Shape>): Check<Shape> {
   const fits = hasMembers({ ...fields })
   return (value): value is Shape => fits(value)
 }
 
-/** The same, of a shape that is not known by name. */
+/** Whether a value has exactly these members, for fields without a named shape. */
 export function hasMembers(
   fields: Readonly<Record<string, (value: unknown) => boolean>>,
 ): (value: unknown) => boolean {

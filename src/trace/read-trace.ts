@@ -20,9 +20,9 @@ export interface ReadRun {
   readonly about: TraceAbout
   /** In the order in which they began. */
   readonly sessions: readonly ReadSession[]
-  /** What the program ended up with; undefined after a success, or where it was killed. */
+  /** The error that the program ended with; undefined after a success, or where it was killed. */
   readonly failure: Omit<FailureRecord, 'type'> | undefined
-  /** Whether more did not fit. */
+  /** Whether the trace was full, so that the rest is missing. */
   readonly isFull: boolean
 }
 
@@ -38,7 +38,7 @@ interface OpenRun {
  * Reads a trace, which may come from anybody. A last line without its end, as a program leaves that is killed, is dropped.
  * @param text JSON Lines, at most 1 MiB.
  * @returns the runs, oldest first; at least one.
- * @throws DecodeError `json-malformed`, which names the line, for whatever is not of the format.
+ * @throws DecodeError `json-malformed`, which names the line, for text that is not of the format.
  *
  * @example
  * const [run] = readTrace('{"type":"trace","format":1}\n')

@@ -7,7 +7,7 @@ import { toPlain } from './recording-codec.js'
 /** The version of the format of recordings. */
 export const RECORDING_FORMAT = 1
 
-/** What keeps everything of sessions, their secrets too. */
+/** A trace that keeps everything of sessions, including their secrets. */
 export interface Recording extends SessionTrace {
   /** The provider that the roles have to use: it remembers the private halves of its keys. */
   readonly crypto: CryptoProvider
@@ -58,7 +58,10 @@ export function recordSessions({ crypto, write }: RecordingOptions): Recording {
   }
 }
 
-/** What they are all made with is left out, and what was told before. */
+/**
+ * Members that are left out: the provider, which all sessions share, and the transaction, whose parts are recorded
+ * themselves.
+ */
 const NOT_KEPT: readonly string[] = ['crypto', 'transaction']
 
 function plainParts(
@@ -78,7 +81,7 @@ function rememberingKeys(inner: CryptoProvider, keys: WeakMap<EcdhKey, Uint8Arra
   return { ...inner, importEcdhKey, generateEcdhKey: () => freshKey(importEcdhKey) }
 }
 
-/** Of the 2^256 numbers that 32 bytes can be, some are no keys. */
+/** A random key. Some of the 2^256 numbers that 32 bytes can be are not keys, so it may take another try. */
 function freshKey(importEcdhKey: (privateKey: Uint8Array) => EcdhKey): EcdhKey {
   for (;;) {
     try {

@@ -4,7 +4,7 @@ import type { ClientInput } from '../session/client-io.js'
 import { recordedError, recordingMalformed } from './recording-codec.js'
 import type { PlainReader } from './recording-codec.js'
 
-/** Reads what a session was told. @throws DecodeError. */
+/** Reads an input of a session. @throws DecodeError. */
 export function recordedInput(input: PlainReader): ClientInput | AuthenticatorInput {
   const type = input.text('type')
   switch (type) {
@@ -39,7 +39,7 @@ export function recordedInput(input: PlainReader): ClientInput | AuthenticatorIn
   }
 }
 
-/** What the callers of both roles say. */
+/** Reads an input that comes from the caller, of either role. */
 function recordedExchange(type: string, input: PlainReader): ClientInput | AuthenticatorInput {
   switch (type) {
     case 'request':

@@ -57,7 +57,7 @@ function clientSession(parts: PlainReader, transaction: ClientTransaction, crypt
     timeouts: timeoutsOf(parts),
     now: parts.number('now'),
   })
-  // What fits no client is refused by the session as a misuse.
+  // An input of the other role is refused by the session as a misuse.
   return { step: (input, now) => session.step(input as ClientInput, now) }
 }
 

@@ -14,7 +14,7 @@ import type { DialRecord, LostRecord, SessionRecord, TraceRecord } from './recor
 type Input = ClientInput | AuthenticatorInput
 type Output = ClientOutput | AuthenticatorOutput
 
-/** What a record says beside when and of which session. */
+/** A record without its time and session. */
 type Happening = TraceRecord extends infer Each
   ? Each extends { readonly ms: number }
     ? Omit<Each, 'session' | 'ms'>
@@ -126,7 +126,7 @@ function sessionRecord(
   return { type: 'session', session, role, kind, requestType, proximity, qrAgeSeconds }
 }
 
-/** The error of a session that ends with it is told there. */
+/** The ways that were lost. The error that ends a session is in its record `end` instead. */
 function lost(
   way: DataChannelName,
   outputs: readonly Output[],
@@ -140,7 +140,7 @@ function jsonBytes(value: unknown): number {
   return encodeUtf8(JSON.stringify(value)).length
 }
 
-/** Whose service a URL leads to. Only names that stand for no company of the user’s are told. */
+/** The service that a URL leads to. Only Google, Apple and loopback are named: another name could identify the user’s company. */
 function whereTo(url: string): Pick<DialRecord, 'to' | 'secure'> {
   const { hostname, protocol } = new URL(url)
   const secure = protocol === 'wss:'

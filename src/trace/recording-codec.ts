@@ -86,7 +86,7 @@ export class PlainReader {
     return keys.map(key => decodeHex(key.text('privateKey')))
   }
 
-  /** What a reader of this class does with a member that may be missing. */
+  /** A member that may be missing; undefined without it. */
   optional<Value>(name: string, read: (name: string) => Value): Value | undefined {
     return this.has(name) ? read(name) : undefined
   }
@@ -103,7 +103,7 @@ class RecordedError extends HybridError {
   }
 }
 
-/** @throws DecodeError for a kind or code that there is not. */
+/** @throws DecodeError for an unknown kind or code. */
 export function recordedError(error: PlainReader): HybridError {
   const [kind, code] = [error.text('kind'), error.text('code')]
   const entries = new Map<string, object>(Object.entries(ERROR_CATALOGUE))

@@ -10,10 +10,10 @@ import type { SystemCode } from './system-codes.js'
 /** The version of this format. */
 export const TRACE_FORMAT = 1
 
-/** By what a radio is reached. */
+/** The way to a radio. */
 export type TracedRadio = 'auto' | 'bluez' | 'noble' | 'bleno' | 'air' | 'stdin' | 'stdout'
 
-/** What a run of a program says of itself: the first record of its trace. */
+/** What a program says about itself: the first record of a run’s trace. */
 export interface TraceAbout {
   /** Of this library. */
   readonly library?: string | undefined
@@ -58,9 +58,9 @@ interface Moment {
   readonly ms: number
 }
 
-/** One error of a chain of causes: its code, which says the rest. */
+/** One error of a chain of causes, by its code. */
 export interface TracedError {
-  /** `other`: what neither this library nor the system has a code for. */
+  /** `other`: an error without a code of this library or the system. */
   readonly code: ErrorCode | SystemCode | 'other'
   readonly stage?: Stage | undefined
   /** HTTP status of a refused tunnel, or CTAP2 status. */
@@ -89,9 +89,9 @@ export interface DialRecord extends Moment {
 
 /** A message goes through the tunnel, or through a data channel. */
 export interface MessageRecord extends Moment {
-  /** Seen from the program. */
+  /** The direction, seen from the program. */
   readonly type: 'sent' | 'received'
-  /** As it is on the wire. */
+  /** Length on the wire. */
   readonly bytes: number
 }
 
@@ -100,7 +100,7 @@ export interface AdvertRecord extends Moment {
   readonly type: 'advert'
   /** Length of the service data. */
   readonly bytes: number
-  /** How many hybrid adverts were heard until then, this one too. */
+  /** How many hybrid adverts were heard until then, this one included. */
   readonly heard: number
 }
 
@@ -111,7 +111,7 @@ export interface AdvertisedRecord extends Moment {
   readonly bytes: number
 }
 
-/** What the phone says of itself. What the format has no word for is counted as `others`. */
+/** What the phone says about itself. Words that the format does not have are counted as `others`. */
 export interface IntroductionRecord extends Moment {
   readonly type: 'introduction'
   /** Those of its features that this format knows. */
@@ -124,9 +124,9 @@ export interface IntroductionRecord extends Moment {
   readonly options?: readonly string[] | undefined
   /** Such as `hybrid`. */
   readonly transports?: readonly string[] | undefined
-  /** Names a model. */
+  /** The identifier of the phone’s model. */
   readonly aaguid?: string | undefined
-  /** COSE. */
+  /** COSE identifiers. */
   readonly algorithms?: readonly number[] | undefined
   /** In bytes. */
   readonly maxMsgSize?: number | undefined
@@ -175,7 +175,7 @@ export interface LostRecord extends Moment {
 /** A session is over. */
 export interface EndRecord extends Moment {
   readonly type: 'end'
-  /** How many hybrid adverts a client heard, of whatever phones. */
+  /** How many hybrid adverts a client heard, of any phones. */
   readonly heard?: number | undefined
   /** The error and its causes; absent after a success. */
   readonly errors?: readonly TracedError[] | undefined
@@ -184,13 +184,13 @@ export interface EndRecord extends Moment {
 /** The program fails with this: before a session, after one, or with the error of one. */
 export interface FailureRecord {
   readonly type: 'failure'
-  /** What a browser would call it. */
+  /** The name that a browser would give to the error. */
   readonly name?: WebAuthnErrorName | undefined
   /** The error and its causes. */
   readonly errors: readonly TracedError[]
 }
 
-/** More did not fit. */
+/** The trace is full: the rest did not fit. */
 export interface FullRecord {
   readonly type: 'full'
 }

@@ -6,10 +6,10 @@ import { recordedSession } from './recorded-session.js'
 import type { Machine } from './recorded-session.js'
 import { PlainReader, recordingMalformed, toPlain } from './recording-codec.js'
 
-/** The most that a recording has, letters. */
+/** The most letters that a recording may have. */
 export const RECORDING_MAX_LENGTH = 67_108_864
 
-/** Where a session did something else than the recording says. */
+/** The place where a session did something else than the recording says. */
 export interface Departure {
   /** In the recording, from 1. */
   readonly line: number
@@ -19,7 +19,7 @@ export interface Departure {
   readonly actual: string
 }
 
-/** What the replay of one session came to. */
+/** The result of replaying one session. */
 export interface ReplayedSession {
   /** `client` or `authenticator`. */
   readonly role: string
@@ -44,7 +44,7 @@ interface Playing {
  * Plays a recording against the session machines again: the same keys, inputs and times have to give the same outputs.
  * @param text of a recording, JSON Lines. A step has all its `outputs`, or only what the session `sends`, which is how sessions of other
  * implementations are kept.
- * @throws DecodeError for what is no recording.
+ * @throws DecodeError for a text that is not a recording.
  *
  * @example
  * const [session] = replay('{"type":"recording","format":1}\n', crypto)

@@ -37,7 +37,7 @@ export class DocumentDesk {
     for (const { controller } of this.#pending.values()) controller.abort(reason)
   }
 
-  /** @returns the reply; a failure is one, too. */
+  /** @returns the reply, also for a failure. */
   async answer(message: DocumentMessage): Promise<DocumentReply> {
     try {
       return { value: await forPage('get', () => this.#valueOf(message)) }

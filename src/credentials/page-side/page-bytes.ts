@@ -1,4 +1,4 @@
-/** An object of the page, of which nothing is known. */
+/** An object of the page, whose members are unknown. */
 export type Members = Readonly<Record<string, unknown>>
 
 /**
@@ -6,7 +6,10 @@ export type Members = Readonly<Record<string, unknown>>
  * outside, and neither async functions nor private names, which builds may lower to helpers of theirs.
  */
 export class PageBytes {
-  /** A page’s value as messages have it: bytes are marked, and dictionaries take inherited members, too (Web IDL section 3.2.17). */
+  /**
+   * A page’s value as messages have it: bytes are marked, and dictionaries also take inherited members (Web IDL section
+   * 3.2.17).
+   */
   written(value: unknown, depth = 0): unknown {
     if (depth > 16) throw new TypeError('options are nested too deeply')
     if (typeof value !== 'object' || value === null) return value
@@ -19,7 +22,10 @@ export class PageBytes {
     return members
   }
 
-  /** The same with bytes for base64url in the members of those names, where they are. @throws DOMException EncodingError. */
+  /**
+   * The members, with bytes in place of base64url under those names, where they are present. @throws DOMException
+   * EncodingError.
+   */
   buffers(members: Members, names: readonly string[]): Members {
     const changes = names
       .filter(name => members[name] !== undefined)
@@ -27,7 +33,7 @@ export class PageBytes {
     return { ...members, ...Object.fromEntries(changes) }
   }
 
-  /** The same with another value in the member of that name, where it is. */
+  /** The members, with another value under that name, where it is present. */
   changed(members: Members, name: string, change: (value: Members) => unknown): Members {
     const value = members[name]
     return value === undefined ? members : { ...members, [name]: change(value as Members) }

@@ -12,7 +12,7 @@ export interface Shape {
   readonly methods: Readonly<Record<string, (own: Members) => unknown>>
 }
 
-/** In a page: makes interfaces of Web IDL, whose objects only it makes, and whose prototypes nobody replaces. */
+/** In a page: makes interfaces of Web IDL, whose objects only it makes, and whose prototypes cannot be replaced. */
 export class PageInterfaces {
   /** What the objects are made of. */
   declare private readonly made: WeakMap<object, Members>

@@ -31,7 +31,10 @@ export interface AbilityQuestion {
 
 /** What a page’s message asks for. Its options stand as `PageSide` writes them, bytes as `{ $bytes: base64url }`. */
 export type PageQuestion =
-  /** A new document, or in a message of the document '' none any more: the requests of the frame’s former one are over. */
+  /**
+   * A new document, or, where `document` is empty, no document any more. The requests of the frame’s former document
+   * are over.
+   */
   | { readonly kind: 'begin' }
   /** Gives up the request of that number. */
   | { readonly kind: 'abort'; readonly request: number }
@@ -45,12 +48,12 @@ export type DocumentMessage = PageQuestion & { readonly document: string }
 /** Says that a frame has no document any more. */
 export const NO_DOCUMENT = '{"kind":"begin","document":""}'
 
-/** What a page is told of a failure, as browsers have it. */
+/** What a page learns about a failure, as in browsers. */
 export interface PageFailure {
   readonly name: string
   readonly message: string
 }
 
-/** What a page is answered; the value is JSON. */
+/** The answer to a page; the value is JSON. */
 export type DocumentReply =
   { readonly value?: unknown; readonly error?: undefined } | { readonly error: PageFailure }

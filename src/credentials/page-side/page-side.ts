@@ -113,7 +113,10 @@ export class PageSide {
     })
   }
 
-  /** Undefined for what is answered without asking anybody: no field offers passkeys, and none is used without its user. */
+  /**
+   * Undefined for a request that needs no answer from outside: no field offers passkeys, and no passkey is used without
+   * its user.
+   */
   private question(
     kind: RequestKind,
     request: number,
@@ -173,7 +176,7 @@ export class PageSide {
     if (this.scope.origin === 'null') return 'the document has an opaque origin'
     const policy = this.parts.keepsPolicy ? this.scope.document?.featurePolicy : undefined
     if (feature === undefined || policy === undefined) return undefined
-    // What a browser does not know, it allows nowhere.
+    // A browser allows a feature that it does not know nowhere.
     const isRefused = policy.features().includes(feature) && !policy.allowsFeature(feature)
     return isRefused ? `the feature ${feature} is not enabled in this document` : undefined
   }

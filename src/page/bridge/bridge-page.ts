@@ -37,16 +37,16 @@ export interface BridgedPage {
   readonly lab: Lab
   /** The phone that reads the page’s QR codes at first. */
   readonly phone: PagePhone
-  /** Another phone, which lies there until it is held. */
+  /** Another phone. It does nothing until it is held. */
   newPhone(options?: LabPhoneOptions): PagePhone
-  /** From now on this phone reads QR codes; undefined: nobody does. */
+  /** From now on this phone reads QR codes; with undefined no phone does. */
   hold(phone: PagePhone | undefined): void
   /**
    * Links a phone with the laptop: from now on, while it is held, it is asked for passkeys without a QR code. Its owner may end that
    * (`phone.unlinkAll()`): the next request then fails, and the one after it shows a QR code again.
    * @param phone the one that is held unless given.
-   * @throws UsageError `argument-invalid` for a client that is no `HybridClient` with a store of links, or a phone that cannot link, such
-   * as one of the profile `ios`.
+   * @throws UsageError `argument-invalid` for a client that is not a `HybridClient` with a store of links, and for a
+   * phone that cannot link, such as one with the profile `ios`.
    */
   link(phone?: PagePhone): Promise<void>
   /** Settles when the requests that the page has made until now are over. */
@@ -81,7 +81,7 @@ export async function bridgePage(page: PageUnderTest, options: BridgePageOptions
   const phone = newPhone(phoneOptions)
   let held: PagePhone | undefined = phone
   const onQr: CredentialsOptions['onQr'] = ({ url }) => {
-    // How a phone fails is seen by the laptop.
+    // The laptop sees how a phone fails.
     void held?.read(url).catch(() => undefined)
   }
   const laptop = own instanceof HybridClient ? new LinkingLaptop(own, () => held) : undefined
@@ -118,7 +118,7 @@ async function connect(
   const script = pageScript({ sender, digital, keepsPolicy: true, topOnly: !isPlaywright })
   if (isPlaywright) await connectFrames(page, sender, script, desks)
   else await connectTop(page, sender, script, desks)
-  // What is open already, such as a page that a test was given.
+  // Frames that are open already, as in a page that a test was given.
   await Promise.all(page.frames().map(frame => frame.evaluate(script)))
 }
 

@@ -60,7 +60,7 @@ export class LinkingLaptop implements CredentialClient {
     this.#linkIds.set(phone, link.linkId)
   }
 
-  /** Phones wait for calls no more. */
+  /** Phones stop waiting for calls. */
   end(): void {
     this.#ended.abort()
   }
@@ -96,7 +96,7 @@ export class LinkingLaptop implements CredentialClient {
     return (await phone.links()).length === 0 ? undefined : await outcome
   }
 
-  /** A link that a side gave up leads nowhere: the laptop forgets it then. */
+  /** A link that one side gave up leads nowhere. The laptop then forgets it. */
   async #byLink(ceremony: CeremonyOptions): Promise<CeremonyOptions> {
     const phone = this.#heldPhone()
     const linkId = phone && this.#linkIds.get(phone)

@@ -23,9 +23,9 @@ export interface PagePasskey extends Pick<
 
 /** A virtual phone in front of a page. */
 export interface PagePhone extends LabPhone {
-  /** Reads a page’s QR code, and answers it in whatever way it is set to. */
+  /** Reads a page’s QR code, and answers it in the way that it is set to. */
   read(qrUrl: string): Promise<void>
-  /** What it keeps, oldest first, once the requests that pages have made until now are over. */
+  /** Its passkeys, oldest first, once the requests that pages have made until now are over. */
   passkeys(): Promise<readonly PagePasskey[]>
   /** Its user approves from now on. */
   approve(): void
@@ -33,7 +33,7 @@ export interface PagePhone extends LabPhone {
   refuse(how?: RefusalKind): void
   /** Its user does not react from now on. */
   ignore(): void
-  /** Who answers its prompts from now on, such as `chooseAccount('Ada')`. */
+  /** The consent that answers its prompts from now on, such as `chooseAccount('Ada')`. */
   answerWith(consent: Consent): void
   /** It misbehaves from now on when it reads a QR code, or behaves again. */
   misbehave(how: PhoneMisbehaviour | PhoneBehaviour | undefined): void

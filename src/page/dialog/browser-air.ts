@@ -51,10 +51,11 @@ export interface BrowserAir {
   /** What a phone of your own making needs: its radio, and the way to the tunnel service that the browser dials. */
   readonly surroundings: BrowserAirSurroundings
   /**
-   * Waits for the next QR code of a passkey request on the screen, which no phone of this air then reads. @throws as `scanScreen`.
+   * Waits for the next QR code of a passkey request on the screen. No phone of this air reads that code afterwards.
+   * @throws as `scanScreen`.
    */
   nextCode(options?: LookOptions): Promise<string>
-  /** Presses Escape, as a user does who wants no passkey, and waits until no QR code is on the screen. @throws as `scanScreen`. */
+  /** Presses Escape, as a user does to cancel, and waits until no QR code is on the screen. @throws as `scanScreen`. */
   cancelDialog(options?: LookOptions): Promise<void>
   /** Ends screen, bus and service, and removes their folder; safe to call twice. End the browser first. */
   close(): Promise<void>
@@ -157,7 +158,7 @@ function spkiHashOf(certificate: string): string {
   return createHash('sha256').update(spki).digest('base64')
 }
 
-/** That of this process, without ways to its desktop and its keys. */
+/** The environment of this process, without the variables that lead to its desktop and its keys. */
 function browserEnvironment(screen: Screen, bus: string, home: string): Readonly<Record<string, string>> {
   const own = process.env
   const left = ['WAYLAND_DISPLAY', 'XDG_CONFIG_HOME']

@@ -8,7 +8,10 @@ interface Leftover {
   readonly gently: () => unknown
 }
 
-/** What must not outlive this process: children, servers and folders. A signal or the end of the process undoes them, too. */
+/**
+ * Things that must not outlive this process: children, servers and folders. A signal and the end of the process also
+ * remove them.
+ */
 export class Leftovers {
   readonly #all: Leftover[] = []
   readonly #onExit = (): void => this.#atOnce()
@@ -23,7 +26,7 @@ export class Leftovers {
     for (const signal of SIGNALS) process.on(signal, this.#onSignal)
   }
 
-  /** @param atOnce must not wait; nobody hears what it throws. @param gently may wait. */
+  /** @param atOnce must not wait; what it throws is ignored. @param gently may wait. */
   add(atOnce: () => void, gently: () => unknown = atOnce): void {
     this.#all.push({ atOnce, gently })
   }

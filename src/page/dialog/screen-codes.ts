@@ -34,7 +34,7 @@ export class ScreenCodes {
    */
   async next(options: LookOptions = {}): Promise<string> {
     let last: string | undefined
-    // A dialog that is being drawn, or closed, is not there twice.
+    // A dialog that is being drawn or closed does not give the same result twice in a row.
     const seenTwice = (code: string | undefined): boolean => {
       const isSame = code !== undefined && code === last && !this.#taken.has(code)
       last = code

@@ -16,7 +16,7 @@ const ANY_FAMILY = 0xffff
 /** Width and height in pixels. */
 export const SCREEN_SIZE = { width: 1000, height: 800 } as const
 
-/** A screen that nobody sees. */
+/** A virtual screen. */
 export interface Screen {
   readonly keyboard: Keyboard
   /** Environment of the programs that are to be shown on it. */

@@ -28,8 +28,8 @@ const [BLUE, GREEN, RED] = [0, 1, 2]
 const OPAQUE = 255
 
 /**
- * Reads an X window dump of 32 bits a pixel, blue first, which is what Xvfb keeps of a screen of depth 24 on the machines that there
- * are. @throws DecodeError `length-wrong` for less than a dump, and for one of another form.
+ * Reads an X window dump of 32 bits a pixel, blue first, which is what Xvfb keeps of a screen of depth 24 on the
+ * machines that there are. @throws DecodeError `length-wrong` for a dump that is cut short or of another form.
  */
 export function decodeXwd(dump: Buffer): Picture {
   const read = (name: keyof typeof HEADER): number => dump.readUInt32BE(HEADER[name])

@@ -47,7 +47,7 @@ export class ChannelBench {
     return systemRandom.bytes(length)
   }
 
-  /** A listener that can be dialled. @param takes whether it takes whom it is dialled by. */
+  /** A listener that can be dialled. @param takes whether it accepts the clients that dial it. */
   async listen(takes = true): Promise<BenchListener> {
     const listener = new BenchListener(takes, () => this.#probe())
     this.#listeners.push(listener)
@@ -75,7 +75,7 @@ export class ChannelBench {
     return { near, far }
   }
 
-  /** Waits for what must not take for ever. */
+  /** Waits for a promise that has to settle in time. */
   settled<Result>(promise: Promise<Result>, what: string): Promise<Result> {
     return within(
       this.#harness.patienceMs ?? DEFAULT_PATIENCE_MS,

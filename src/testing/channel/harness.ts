@@ -6,13 +6,13 @@ export interface DataChannelHarness {
   readonly makeDialer: () => DataChannelDialer
   /** A listener; one at a time is in use. */
   readonly makeListener: () => DataChannelListener
-  /** Where what `makeListener` gave last is dialled; asked for once it has started. */
+  /** The address at which the last listener of `makeListener` is dialled; asked for once that has started. */
   readonly listenerAddress: () => AdvertSender | Promise<AdvertSender>
-  /** A PSM at that address that nobody takes a channel at. */
+  /** A PSM at that address at which no channel is taken. */
   readonly refusedPsm?: number | undefined
-  /** An address that nobody answers at; its case lasts as long as a dialer waits, 8,000 ms. */
+  /** An address at which no device answers; its case lasts as long as a dialer waits, 8,000 ms. */
   readonly absentAddress?: AdvertSender | undefined
-  /** Runs before each case: nobody listens. */
+  /** Runs before each case, and leaves no listener. */
   readonly prepare?: (() => Promise<void>) | undefined
   /** Runs after each case, also after one that failed. */
   readonly restore?: (() => Promise<void>) | undefined

@@ -11,7 +11,7 @@ import type { LabChannels } from '../lab.js'
 import type { DataChannelMisbehaviour } from './catalogue.js'
 import { flipped } from './frames.js'
 
-/** What the party hears that the channel misbehaves towards. */
+/** What the channel does to the party that it misbehaves towards. */
 type Act = (observer: DataChannelObserver) => void
 
 /** What a data channel does between its two parties. */

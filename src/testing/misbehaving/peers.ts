@@ -11,13 +11,13 @@ import { PHONE_BEHAVIOURS } from './phone-behaviours.js'
 import { PlayedPhone } from './phone.js'
 import type { PhoneBehaviour } from './phone.js'
 
-/** A phone that is not what it should be. */
+/** A phone that misbehaves. */
 export interface MisbehavingPhone {
   /** Answers a QR code in its own way; settles when its tunnel is over. */
   scan(text: string): Promise<void>
 }
 
-/** A laptop that is not what it should be. */
+/** A laptop that misbehaves. */
 export interface MisbehavingClient {
   /** What its QR code says; the phone that scans it meets this laptop. */
   readonly qrText: string

@@ -6,11 +6,11 @@ import { frame, httpAnswer, rawServer, upgradeAnswer } from './raw-server.js'
 import type { RawRequest } from './raw-server.js'
 import type { ServiceMisbehaviour } from './service-catalogue.js'
 
-/** A tunnel service on loopback that is not what it should be. */
+/** A tunnel service on loopback that misbehaves. */
 export interface MisbehavingTunnelService {
   /** `ws://127.0.0.1:port` */
   readonly url: string
-  /** Settles when somebody has come: in most cases with a request, else with a connection. */
+  /** Settles when a peer has come: in most cases with a request, else with a connection. */
   readonly met: Promise<void>
   /** Settles when no socket is left; safe to call twice. */
   close(): Promise<void>

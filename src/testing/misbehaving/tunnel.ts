@@ -10,7 +10,7 @@ interface Between {
   /** A close code in place of the first frame, or of the acceptance. */
   readonly closes?: { readonly code: number; readonly at: 'open' | 'first-frame' }
   readonly accepts?: false
-  /** Whether what the party says goes nowhere, too. */
+  /** Whether the frames of the party are also lost. */
   readonly deaf?: true
 }
 

@@ -21,7 +21,7 @@ export interface Turn {
 /** What a peer does when it is its turn. */
 export type Act = (hand: Turn) => void
 
-/** What a peer does at each of its moments; where nothing is said, what a decent one does. */
+/** What a peer does at each of its moments. Without an act it does what a decent peer does. */
 export type Acts<Moment extends string> = Readonly<Partial<Record<Moment, Act>>>
 
 /** A decent peer’s turn. */

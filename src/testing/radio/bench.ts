@@ -101,7 +101,7 @@ export class RadioBench {
     return this.#keep(await this.#timed(transmission, 'transmit'))
   }
 
-  /** Stops something, which must not take for ever. */
+  /** Stops something, which has to settle in time. */
   stop(running: { stop(): Promise<void> }): Promise<void> {
     return this.#timed(running.stop(), 'stop()')
   }

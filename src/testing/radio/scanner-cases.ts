@@ -5,7 +5,7 @@ import type { CaseOutline } from './bench.js'
 import { turn } from '../../async/turn.js'
 import { wordOf } from './probe.js'
 
-/** A UUID of somebody else. */
+/** A UUID that is not of hybrid adverts. */
 const FOREIGN_UUID = 'feaa'
 const SENDER = 'C0:FF:EE:00:00:01'
 const UUIDS: readonly AdvertServiceUuid[] = ['fff9', 'fde2']
