@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { AddCommands, Bind } from './invocation.js'
 
-/** A command of the program. What is behind its name takes long to load. */
+/** A command of the program. Its module takes long to load. */
 interface ProgramCommand {
   readonly name: string
   readonly description: string
@@ -39,7 +39,7 @@ const COMMANDS: readonly ProgramCommand[] = [
   },
   {
     name: 'conform',
-    description: 'try the laptop, phone or tunnel service of somebody else with good and bad peers',
+    description: 'try another implementation of laptop, phone or tunnel service with good and bad peers',
     load: async () => (await import('./conform/conform.js')).addConformCommands,
   },
   {
@@ -49,12 +49,12 @@ const COMMANDS: readonly ProgramCommand[] = [
   },
   {
     name: 'doctor',
-    description: 'say what this machine has and lacks for each role, and how to mend it',
+    description: 'say what this machine has and lacks for each role, and how to fix it',
     load: async () => (await import('./doctor/doctor.js')).addDoctorCommand,
   },
   {
     name: 'trial',
-    description: 'lead a person with a laptop and a real phone through all there is, and write a report',
+    description: 'lead a person through a trial with a laptop and a real phone, and write a report',
     load: async () => (await import('./trial/trial.js')).addTrialCommand,
   },
   {

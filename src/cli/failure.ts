@@ -52,7 +52,7 @@ export function checkUsage<Value>(check: () => Value): Value {
 interface ErrorEvent {
   readonly event: 'error'
   readonly code: string
-  /** What a browser would call it. */
+  /** The name that a browser would give to the error. */
   readonly name?: string
   readonly message: string
   readonly fault: string
@@ -74,7 +74,7 @@ export interface Failure {
   readonly stack?: string
 }
 
-/** Puts what was thrown into an event and an exit code. */
+/** Turns a thrown value into an event and an exit code. */
 export function toFailure(error: unknown): Failure {
   const failure = failureOf(error)
   const interruption = interruptionIn(error)
@@ -90,7 +90,7 @@ function failureOf(error: unknown): Failure {
   return internal(error)
 }
 
-/** The signal is all there is to say; the library’s words are for programs that gave up. */
+/** Only the signal is reported: the library’s message would speak of a program that gave up. */
 function interrupted({ event }: Failure, { message, exitCode }: Interruption): Failure {
   const { code, name, fault } = event
   const cure = 'Run the command again to start over.'

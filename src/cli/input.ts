@@ -11,7 +11,7 @@ const UTF_16_BY_MARK: ReadonlyMap<string, string> = new Map([
   ['254 255', 'utf-16be'],
 ])
 
-/** What to read, and no more than that. */
+/** How much to read, and the name for errors. */
 export interface InputOptions {
   /** The option or argument that named it, for errors. */
   readonly name: string

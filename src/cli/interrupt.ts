@@ -8,7 +8,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 /** How long an open handle may delay the end of the process. */
 const GRACE_MS = 1000
 
-/** Has something done at a signal, in place of what that signal does else. @returns ends that. */
+/** Has something done at a signal, instead of the signal’s usual effect. @returns a function that ends this. */
 export type OnSignal = (act: () => void) => () => void
 
 /** How the process is told to stop, or to read its files anew. */
@@ -43,7 +43,7 @@ export function listenForInterrupts(process: NodeJS.Process): Interrupts {
   process.stdout.on('error', cause => {
     interrupt.abort(cause)
   })
-  // Nobody is left to tell.
+  // No reader is left.
   process.stderr.on('error', () => undefined)
   return { signal: interrupt.signal, onHangUp: reloads.add, onNextSignal: nexts.add }
 }

@@ -18,7 +18,7 @@ const LONG_MS = 2 ** 30
  */
 export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const output = new Output(surroundings, wantsJson(args))
-  // Deadlines do not keep the process alive, and what it waits for may be no handle of its own.
+  // Keeps the process alive: deadlines do not, and what the command waits for may not be a handle.
   const alive = setInterval(() => undefined, LONG_MS)
   try {
     const program = await programOf(args, output, surroundings)

@@ -1,7 +1,7 @@
 import type { TextSink } from './surroundings.js'
 import type { ScreenSize } from './text/qr-screen.js'
 
-/** What a terminal has that does not say. */
+/** The size of a terminal that does not tell it. */
 const USUAL: ScreenSize = { columns: 80, rows: 24 }
 
 const ESCAPE = '\u001B['
@@ -13,7 +13,7 @@ const WITHOUT_WRAP = [`${ESCAPE}?7l`, `${ESCAPE}?7h`] as const
 /** Draws lines for a screen of this size. */
 export type Draw = (size: ScreenSize) => readonly string[]
 
-/** Where notes go. On a terminal a drawing can stand still: what is said meanwhile takes turns in the row below it. */
+/** Where notes go. On a terminal a drawing can stay in place: notes then replace each other in the row below it. */
 export class NoteScreen {
   readonly #sink: TextSink
   #drawing: Draw | undefined
@@ -27,7 +27,7 @@ export class NoteScreen {
     return this.#sink.isTTY === true
   }
 
-  /** Says it in lines of its own, or in the row below the drawing that stands. */
+  /** Writes it in lines of its own, or in the row below a drawing. */
   say(text: string): void {
     if (this.#drawing === undefined) {
       this.#sink.write(`${text}\n`)
@@ -50,14 +50,14 @@ export class NoteScreen {
     if (this.#drawing !== undefined) this.#sink.write(CLEAR + this.#drawn(this.#drawing))
   }
 
-  /** Lets somebody else write lines to this terminal. */
+  /** Lets other code write lines to this terminal. */
   aside(write: () => void): void {
     if (this.#drawing !== undefined) this.#sink.write(CLEAR_ROW)
     write()
     if (this.#drawing !== undefined) this.#sink.write(this.#statusRow())
   }
 
-  /** The drawing need not stand any longer. */
+  /** Ends the drawing. */
   release(): void {
     if (this.#drawing === undefined) return
     this.#drawing = undefined

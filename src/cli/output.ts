@@ -5,7 +5,7 @@ import { createColors } from './text/colors.js'
 import type { Colors } from './text/colors.js'
 import { harmlessJson, harmlessLines, oneLine } from './text/printable.js'
 
-/** Where things are said: events for programs, notes and results for people. */
+/** The outputs of a command: events for programs, notes and results for people. */
 export class Output {
   /** Events go to stdout and nothing else does. */
   readonly json: boolean
@@ -39,12 +39,12 @@ export class Output {
     else write()
   }
 
-  /** What people asked for: on stdout, unless events go there. */
+  /** A result for people: on stdout, unless events go there. */
   result(text: string): void {
     if (!this.json) this.line(harmlessLines(text))
   }
 
-  /** What people may want to know while it happens: on stderr. */
+  /** A note for people while something happens: on stderr. */
   note(text: string): void {
     this.screen.say(harmlessLines(text))
   }

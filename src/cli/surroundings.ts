@@ -16,7 +16,7 @@ export type TextSink = Writable & {
   readonly rows?: number
 }
 
-/** What this run takes instead of the platform’s defaults. */
+/** What replaces the platform’s defaults in this run. */
 interface PlatformChoice {
   readonly tunnel?: WsDialerOptions | undefined
   readonly scanner?: BleScanner | undefined
@@ -24,10 +24,10 @@ interface PlatformChoice {
   readonly platform?: NodeJS.Platform | undefined
 }
 
-/** What both roles are made of; `nodePlatform` makes it. */
+/** The ports of both roles, as `nodePlatform` makes them. */
 type Platform = HybridClientOptions & Omit<HybridAuthenticatorOptions, 'handler'>
 
-/** What a run of the command line has around it: the process, or what plays it. */
+/** What a run of the command line has around it: the process, or its stand-in in tests. */
 export interface Surroundings {
   readonly stdin: TextSource
   readonly stdout: TextSink

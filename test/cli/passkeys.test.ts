@@ -100,11 +100,11 @@ describe('delete', () => {
     return runHere(['phone', 'delete', 'AAAB', ...store, '--json', ...options], { stdin })
   }
 
-  test('takes one away, and only one, and says that the site has to forget it, too', async () => {
+  test('removes exactly one, and says that it also has to be deleted at the site', async () => {
     const run = await phone('delete', 'AAAB', '--yes', '--json')
     expect(run.code).toBe(0)
     expect(eventsOf(run)).toMatchObject([{ event: 'deleted', credentialId: IDS[2] }])
-    expect(run.stderr).toContain('delete it in your account at example.org, too')
+    expect(run.stderr).toContain('also delete it in your account at example.org')
     expect(await left()).toEqual(IDS.slice(0, 2))
   })
 
@@ -205,7 +205,7 @@ describe('a folder that is not there', () => {
     expect(await folder.names()).toEqual(['passkeys.json'])
   })
 
-  test('is an error for an identity, too', async () => {
+  test('is also an error for an identity', async () => {
     const run = await runHere(['phone', 'links', '--identity', folder.at('nowhere', 'x.json'), '--json'])
     expect([run.code, eventsOf(run)]).toMatchObject([1, [{ code: 'store-unavailable' }]])
   })

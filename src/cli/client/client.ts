@@ -20,7 +20,7 @@ import { QrDisplay } from './qr-display.js'
 import { QR_IMAGE_HELP } from './qr-file.js'
 import { readWebAuthnOptions } from './relying-party-json.js'
 
-/** One of the two things that a laptop wants of a phone. */
+/** A registration or a sign-in. */
 interface Ceremony {
   readonly event: 'credential' | 'assertion'
   run(client: HybridClient, json: unknown, options: CeremonyOptions): Promise<object>

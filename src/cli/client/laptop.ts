@@ -7,16 +7,16 @@ import { readLaptopRadio } from '../options/data-channel.js'
 import { readTunnelOptions } from '../options/tunnel.js'
 import { readQrImagePath } from './qr-file.js'
 
-/** What every command that meets a phone is told. */
+/** The options of every command that meets a phone. */
 interface Laptop {
-  /** What is asked for; `-` is stdin. */
+  /** Path of the request; `-` is stdin. */
   readonly optionsPath: string
   readonly imagePath: string | undefined
   readonly timeouts: Partial<Timeouts> | undefined
   readonly client: HybridClientOptions
 }
 
-/** Reads the options of a command that meets a phone, before it reads what is asked for. */
+/** Reads the options of a command that meets a phone, before it reads the request. */
 export async function readLaptop({ options, surroundings }: Invocation): Promise<Laptop> {
   const optionsPath = options.requiredText('options')
   const scan = options.requiredText('scan')

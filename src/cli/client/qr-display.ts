@@ -6,7 +6,7 @@ import { qrScreen, tooSmallScreen } from '../text/qr-screen.js'
 import type { ScreenSize } from '../text/qr-screen.js'
 import { QrFile } from './qr-file.js'
 
-/** Events that end the need for a code: a phone has read it, or nobody will. */
+/** Events after which the code is not needed: a phone has read it, or no phone will. */
 const AFTER_SCAN: readonly ProgressEvent['event'][] = ['advert-seen', 'closed']
 
 /** Shows the QR code of one ceremony: on a screen where it fits, and as a picture where none does or one is wanted. */
@@ -36,7 +36,7 @@ export class QrDisplay {
     output.note(`the QR code is drawn in ${path}`)
   }
 
-  /** To be told each step. */
+  /** Hears each step. */
   step({ event }: ProgressEvent): void {
     if (AFTER_SCAN.includes(event)) this.#output.screen.release()
   }

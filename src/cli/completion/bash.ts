@@ -31,7 +31,7 @@ export function pathPattern(tree: readonly CommandNode[], separator = '|'): stri
     .join(separator)
 }
 
-/** What is no option may be the name of a file, where an operand is one. */
+/** A word that is not an option may be the name of a file, where the operand is a file. */
 function nodeCase(node: CommandNode): string {
   const filesFirst = node.takesFile ? '[[ $cur == -* ]] || return; ' : ''
   return `    '${node.path}') ${filesFirst}words='${wordsOf(node).join(' ')}' ;;`

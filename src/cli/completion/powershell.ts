@@ -46,7 +46,7 @@ function described({ word, means }: Completed): string {
   return quoted(`${word}=${means}`)
 }
 
-/** PowerShell takes typographic quotes for quotes, too. */
+/** PowerShell also takes typographic quotes for quotes. */
 function quoted(text: string): string {
   return `'${text.replaceAll(/['‘’‚‛]/g, '$&$&')}'`
 }

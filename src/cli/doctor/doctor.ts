@@ -36,13 +36,13 @@ Examples:
 export const addDoctorCommand: AddCommands = (doctor, bind) => {
   doctor
     .addOption(
-      new Option('--for <what>', 'what is looked at').choices(['roles', 'page-tests']).default('roles'),
+      new Option('--for <what>', 'the role to look at').choices(['roles', 'page-tests']).default('roles'),
     )
-    .option('--scan <how>', 'as the laptop would: auto|bluez|bluez:hciN|noble, air:URL', 'auto')
-    .option('--advertise <how>', 'as the phone would: auto|bluez|bluez:hciN|bleno, air:URL', 'auto')
+    .option('--scan <how>', 'the laptop’s radio: auto|bluez|bluez:hciN|noble, air:URL', 'auto')
+    .option('--advertise <how>', 'the phone’s radio: auto|bluez|bluez:hciN|bleno, air:URL', 'auto')
     .addOption(dataChannelOption('with ble or auto, also what a data channel over Bluetooth needs'))
     .addHelpText('after', AFTER)
-  bind(withTunnelOptions(doctor, 'the look at each role (default 20)'), examine)
+  bind(withTunnelOptions(doctor, 'limit for the look at each role (default 20)'), examine)
 }
 
 async function examine(invocation: Invocation): Promise<void> {
@@ -87,7 +87,7 @@ async function examineRoles(invocation: Invocation): Promise<void> {
   if (!works.client) throw new ToldEnd(EXIT.failed)
 }
 
-/** What stands in for a radio has nothing to look at. */
+/** The two radios of `--scan` and `--advertise`. Text that stands in for a radio has nothing to look at. */
 function radioOptions(options: GivenOptions): { readonly scan: string; readonly advertise: string } {
   const [scan, advertise] = [options.requiredText('scan'), options.requiredText('advertise')]
   if (scan === 'stdin') throw badUsage('--scan stdin needs no doctor; name a radio or air:URL')
@@ -110,7 +110,7 @@ function tell(
   }
 }
 
-/** The report is what people asked for; with `--json` it is beside the point. */
+/** The report is a result for people; with `--json` it is only a note. */
 function write(output: Output, text: string): void {
   if (output.json) output.note(text)
   else output.line(text)

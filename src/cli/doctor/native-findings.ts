@@ -13,7 +13,7 @@ export function isNative(name: string): name is NativeRadio {
   return NATIVE_RADIOS.some(each => each === name)
 }
 
-/** How a package comes to be there and to fit this Node. */
+/** The command that installs a package, or builds it for this Node. */
 export function cureOfPackage(name: NativeRadio, environment: Environment): string {
   const installed = nativePackages(name).find(
     each => !isUnfit(each, environment.platform) && environment.isInstalled(each),

@@ -12,7 +12,7 @@ interface Surroundings {
   readonly remote?: Remote | undefined
 }
 
-/** What mends a radio on systems that are mended in their settings. */
+/** Cures for a radio on systems where they are in the settings. */
 const SETTINGS: Readonly<Partial<Record<NodeJS.Platform, Readonly<Partial<Record<Code, string>>>>>> = {
   darwin: {
     'bluetooth-unauthorised':
@@ -26,7 +26,7 @@ const SETTINGS: Readonly<Partial<Record<NodeJS.Platform, Readonly<Partial<Record
   },
 }
 
-/** What mends an adapter other than BlueZ, where more is known than its error says. */
+/** The cure for an adapter other than BlueZ, where more is known than its error says. */
 export function radioCure(
   name: string,
   { code }: Pick<HybridError, 'code'>,

@@ -1,11 +1,11 @@
 import type { DoctorFinding } from './finding.js'
 
-/** How somebody is at a machine who does not sit before it. */
+/** How a user reaches a machine from elsewhere. */
 export type Remote = 'ssh' | 'remote-desktop'
 
 const WORDS: Readonly<Record<Remote, string>> = { ssh: 'over SSH', 'remote-desktop': 'in a remote desktop' }
 
-/** @param variables the environment variables. @returns undefined for somebody before the machine. */
+/** @param variables the environment variables. @returns undefined for a user at the machine itself. */
 export function findRemote(variables: Readonly<Record<string, string | undefined>>): Remote | undefined {
   if ((variables['SSH_CONNECTION'] ?? '') !== '') return 'ssh'
   // Windows names the session of its console `Console`, and those from afar `RDP-Tcp#1`.

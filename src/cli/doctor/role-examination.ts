@@ -83,7 +83,7 @@ export function lookAtPhone(examination: Examination): Look {
   })
 }
 
-/** Nobody asks a phone that is only looked at. */
+/** A phone that is only looked at gets no requests. */
 const NOBODY: CtapHandler = {
   getInfo: () => new Uint8Array(),
   handle: () => Promise.resolve(undefined),
@@ -141,7 +141,7 @@ function looking(
   }
 }
 
-/** Each radio has its own limit; this one ends what those do not. @throws UsageError `aborted`. */
+/** Each radio has its own limit; this one is for a radio that does not keep to it. @throws UsageError `aborted`. */
 async function givenUpAfter(
   { surroundings, limitMs }: Examination,
   ready: () => Promise<Looked>,

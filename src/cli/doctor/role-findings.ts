@@ -59,7 +59,7 @@ function radioFinding(
   return { ...radio, detail, ...(cure !== undefined && { cure }) }
 }
 
-/** Where the system has no way at all, another system is the cure. */
+/** The cure where this system cannot play the role at all: another system. */
 function withoutRadio({ code }: Finding): { readonly cure?: string } {
   return code === 'capability-missing'
     ? { cure: 'Use Linux for this role, or play nearness with an air hub (fido-hybrid lab).' }

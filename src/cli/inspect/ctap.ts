@@ -65,7 +65,7 @@ const explainOtherRequest: Guess = bytes => {
   const { command, parameters } = splitCommand(bytes)
   const [name] = Object.entries(CTAP_COMMAND).find(([, each]) => each === command) ?? []
   if (name === undefined || !isCborMap(decodeCbor(parameters))) throw notThis()
-  // Its members may be PINs, and nothing of the kind works over hybrid.
+  // Its members may be PINs, and such commands do not work over hybrid.
   return explanation('ctap-request', `CTAP2 request ${name}`, { command })
 }
 

@@ -24,10 +24,12 @@ export function isHex(input: string): boolean {
 }
 
 /**
- * Says what a QR code or bytes hold. It needs nothing of Node: the decode page of the documentation site runs it, too.
+ * Says what a QR code or bytes hold. It needs nothing of Node, because the decode page of the documentation site also
+ * runs it.
  * @param input `FIDO:/` and digits, or hex.
  * @param opener with it, the input is an advert for this QR code.
- * @throws DecodeError when the input is nothing of the protocol; UnsupportedError `package-missing` for loose CBOR without `cbor-x`.
+ * @throws DecodeError when the input is not a message of the protocol; UnsupportedError `package-missing` for loose
+ * CBOR without `cbor-x`.
  */
 export async function explain(
   input: string,

@@ -14,7 +14,7 @@ export interface Explanation {
   readonly members: Readonly<Record<string, unknown>>
 }
 
-/** What guesses go by. */
+/** What guesses may use beside the bytes. */
 export interface GuessContext {
   readonly crypto: CryptoProvider
   readonly showSecrets: boolean

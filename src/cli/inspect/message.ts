@@ -51,7 +51,7 @@ export const explainCbor: Guess = (bytes, { showSecrets }) => {
   })
 }
 
-// Whatever follows the type byte is ignored on the wire, but then it is hardly a shutdown.
+// On the wire bytes after the type byte are ignored, but with such bytes this is hardly a shutdown.
 function explainShutdown(bytes: Uint8Array): Explanation {
   if (bytes.length > 1) throw notThis()
   return explanation('shutdown', 'shutdown message: goodbye')

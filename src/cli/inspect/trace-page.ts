@@ -8,7 +8,7 @@ import { storyOf } from './trace-stages.js'
 import type { SessionStory } from './trace-stages.js'
 import { eventText, runTitle, sessionTitle } from './trace-words.js'
 
-/** The same as a page of HTML. */
+/** Runs of a trace as a page of HTML. */
 export function tracePage(runs: readonly ReadRun[]): string {
   return htmlPage({
     title: 'Trace of fido-hybrid',

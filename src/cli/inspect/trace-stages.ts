@@ -76,7 +76,7 @@ function seen(
   const endMs = momentOf(to, events)
   const startMs = from === undefined ? 0 : (momentOf(from, events) ?? (endMs === undefined ? undefined : 0))
   if (startMs === undefined) return []
-  // A session that fails is closed, too.
+  // A session that fails is also closed.
   const isDone = endMs !== undefined && (overMs === undefined || to === 'closed' || endMs <= overMs)
   return [{ stage, about, startMs, endMs: isDone ? endMs : undefined }]
 }
@@ -85,7 +85,10 @@ function momentOf(word: Word, events: readonly SessionEvent[]): number | undefin
   return events.find(event => event.type === 'step' && event.event === word)?.ms
 }
 
-/** What the error says, or else the last stage that was begun: a data channel that did not open may have led to the tunnel. */
+/**
+ * The stage that the error names, or else the last one that was begun: after a data channel that did not open the
+ * tunnel may have been used.
+ */
 function brokenStage(
   stages: readonly SeenStage[],
   errors: readonly TracedError[],

@@ -60,7 +60,7 @@ interface Started extends LabAddresses {
   readonly missing?: UnsupportedError
 }
 
-/** @param servers gets each as soon as it runs, so that it is closed in every case. */
+/** @param servers gets each server as soon as it runs, so that it is closed in any case. */
 async function startServers(ports: LabPorts, servers: Server[], output: Output): Promise<Started> {
   const tunnel = await serveTunnel({ port: ports.tunnel, onEvent: tunnelEventsTo(output) })
   servers.push(tunnel)

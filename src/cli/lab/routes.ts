@@ -16,7 +16,7 @@ export interface Desk {
   onVerified(verified: Verified): void
 }
 
-/** What can be asked for under one path. */
+/** The pages under one path. */
 interface Route {
   readonly method: 'GET' | 'POST'
   run(desk: Desk, body: Buffer): unknown

@@ -12,12 +12,13 @@ const NAMES = [...ALGORITHM_NAMES.values()].join(', ')
 export function algorithmsOption(): Option {
   return new Option(
     '--algorithms <names>',
-    `what new passkeys may sign with, by commas: ${NAMES} (default: what the phone of --profile has)`,
+    `algorithms of new passkeys, with commas between: ${NAMES} (default: those of the phone of --profile)`,
   )
 }
 
 /**
- * COSE identifiers, each tried once, so that nobody is asked for what cannot be made; undefined without the option.
+ * COSE identifiers; undefined without the option. Each is tried once, so that no user is asked for a passkey that
+ * cannot be made.
  * @throws CommandLineError for a name that is not known; UnsupportedError `package-missing`.
  */
 export async function chooseAlgorithms(

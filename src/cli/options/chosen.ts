@@ -14,7 +14,10 @@ interface Named<Thing> {
   readonly several: (wanted: string, matches: readonly Thing[]) => string
 }
 
-/** Refuses a beginning that is short, for commands that change what it names; a whole name always does. @throws UsageError `argument-invalid`. */
+/**
+ * Refuses a beginning that is too short, for commands that change a thing; a whole name is always enough. @throws
+ * UsageError `argument-invalid`.
+ */
 export function assertLong<Thing>(
   things: readonly Thing[],
   wanted: string,
@@ -50,7 +53,7 @@ export interface Identified<Thing> {
   readonly idOf: (thing: Thing) => string
   /** Such as `passkey`. */
   readonly what: string
-  /** Letters that are asked for at least; a whole ID always does. */
+  /** The least letters of a beginning; a whole ID is always enough. */
   readonly minLetters?: number | undefined
 }
 

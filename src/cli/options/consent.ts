@@ -38,7 +38,7 @@ export const CONSENT_HELP = `
   account:NAME         approves sign-ins with the account of that user name, and every registration
   account:#2           approves sign-ins with the second newest account that fits, and every registration`
 
-/** Policies that refuse requests refuse links and digital credentials, too. */
+/** Policies that refuse requests, and with them links and digital credentials. */
 export const REFUSALS: readonly string[] = ['never', 'deny', 'ignore']
 
 const LINK_QUESTION =
@@ -96,7 +96,7 @@ export function chooseLinkConsent(
   return () => confirmAt(terminal, LINK_QUESTION, AbortSignal.any([signal, stop.signal]))
 }
 
-/** A request that is decided without a question is still shown. */
+/** Shows a request that is decided without a question. */
 function announced(consent: Consent, decision: string, output: Output): Consent {
   return {
     ask: (request, signal) => {

@@ -10,12 +10,12 @@ import { chooseAdvertiser, chooseAirDevice, chooseScanner, isBluez } from './pro
 
 const CHOICES: readonly DataChannelChoice[] = ['tunnel', 'ble', 'auto']
 
-/** What a laptop hears phones with, and what it talks to them through. What is not there is that of the platform. */
+/** The radio of a laptop and its data channels. A member that is absent is that of the platform. */
 type LaptopRadio = Pick<HybridClientOptions, 'dataChannel' | 'dataChannelDialer'> & {
   readonly scanner: ReturnType<typeof chooseScanner>
 }
 
-/** What a phone is heard by, and what it talks to laptops through; read like `LaptopRadio`. */
+/** The radio of a phone and its data channels; read like `LaptopRadio`. */
 type PhoneRadio = Pick<HybridAuthenticatorOptions, 'dataChannel' | 'dataChannelListener'> & {
   readonly advertiser: ReturnType<typeof chooseAdvertiser>
 }
@@ -54,7 +54,7 @@ export function readPhoneRadio(options: GivenOptions, output: Output): PhoneRadi
   return { dataChannel, advertiser: chooseAdvertiser(advertise, output) }
 }
 
-/** Of a command without the option, the tunnel. */
+/** The choice of `--data-channel`; the tunnel for a command without the option. */
 function readChoice(options: GivenOptions): DataChannelChoice {
   const name = options.text('dataChannel')
   return CHOICES.find(choice => choice === name) ?? 'tunnel'

@@ -55,7 +55,7 @@ export function chooseLink(links: readonly Link[], name: string): Link {
   })
 }
 
-/** The same for a command that ends the link. @throws also UsageError `argument-invalid` for a short beginning. */
+/** As `chooseLink`, for a command that ends the link. @throws also UsageError `argument-invalid` for a short beginning. */
 export function chooseLinkToEnd(links: readonly Link[], name: string): Link {
   assertLong(links, name, { nameOf: each => each.name, what: 'name' })
   return chooseLink(links, name)
@@ -70,7 +70,7 @@ function namesOf(links: readonly Link[]): string {
   return links.map(({ name }) => `"${printable(name)}"`).join(', ')
 }
 
-/** The same store, telling which phones come and go. */
+/** Wraps a store, and reports which phones come and go. */
 export function toldLinks(store: LinkStore, output: Output, crypto: CryptoProvider): LinkStore {
   return {
     list: () => store.list(),

@@ -8,7 +8,7 @@ export const WHILE_SHOWN = 'while the QR code is shown'
 export function withPreconnectOption(command: Command, when: string): Command {
   return command.option(
     '--no-preconnect',
-    `do not connect to the tunnel service ${when}: later, but it learns of no ceremony that does not come about`,
+    `do not connect to the tunnel service ${when}: slower, but it does not learn of codes that are not used`,
   )
 }
 

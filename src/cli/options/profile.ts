@@ -13,7 +13,7 @@ export function profileOption(): Option {
     .default('generic')
 }
 
-/** @throws CommandLineError for a phone that is not known. */
+/** @throws CommandLineError for an unknown phone. */
 export function chooseProfile(options: GivenOptions): PhoneProfile {
   const name = options.requiredText('profile')
   const profile = PROFILES.get(name)

@@ -11,7 +11,7 @@ export function fromOption(): Option {
   return new Option('--from <source>', 'where the URL came from (default paste)').choices(SOURCES)
 }
 
-/** Which QR codes this run takes. @throws CommandLineError for what does not go together. */
+/** Which QR codes this run takes. @throws CommandLineError for options that do not go together. */
 export function chooseTrust(options: GivenOptions): QrTrust {
   const allowOpenedUrls = options.flag('allowOpenedUrls')
   const age = options.text('maxQrAge')

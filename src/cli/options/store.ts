@@ -17,8 +17,8 @@ export const LINKS_HELP =
 const JSON_SUFFIX = /\.json$/
 
 /**
- * Wants the folder of a store to be there if the command line named it: a command that only reads has nothing to make it for, and
- * a mistyped path would look like an empty store.
+ * Requires that the folder of a store exists, if the command line named the store. For a command that only reads, a
+ * mistyped path would look like an empty store.
  * @throws StoreError `store-unavailable`.
  */
 export async function requireNamedFolder(path: string, options: GivenOptions): Promise<void> {

@@ -17,7 +17,7 @@ export function withTraceOption(command: Command): Command {
   return command.option('--trace <file>', TRACE_HELP).option('--trace-secrets <file>', SECRETS_HELP)
 }
 
-/** The action with its trace, which gets the error that the command ends with, too. @throws CommandLineError. */
+/** The action with its trace. The trace also gets the error that the command ends with. @throws CommandLineError. */
 export function traced(action: TracedAction): Action {
   return recorded(async (invocation, recording) => {
     const path = invocation.options.text('trace')
@@ -38,7 +38,7 @@ export function traced(action: TracedAction): Action {
   })
 }
 
-/** The same with what keeps the secrets, and with a provider that shows it the keys. */
+/** The action with a recording, which keeps the secrets, and with the provider that gives it the keys. */
 function recorded(action: TracedAction): Action {
   return async invocation => {
     const path = invocation.options.text('traceSecrets')

@@ -37,7 +37,7 @@ export function withTunnelOptions(command: Command, limited: string = 'the whole
     .option('--timeout <seconds>', `limit of ${limited}`)
 }
 
-/** @throws CommandLineError for what is wrong with them. */
+/** @throws CommandLineError for options that are not valid. */
 export async function readTunnelOptions(
   options: GivenOptions,
   surroundings: Surroundings,

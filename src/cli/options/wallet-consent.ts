@@ -8,8 +8,8 @@ import { ASK, REFUSALS } from './consent.js'
 const MOST_ASKED = 20
 
 /**
- * Chooses how requests for digital credentials are approved: by `--consent`, whose values for passkeys have been checked. What refuses
- * those refuses these, and `ignore` leaves them unanswered.
+ * Chooses how requests for digital credentials are approved: by `--consent`, whose values for passkeys have been
+ * checked. A policy that refuses passkeys also refuses these, and `ignore` leaves them unanswered.
  * @param stop fires at Ctrl-C at the prompt.
  */
 export function chooseWalletConsent(
@@ -27,7 +27,7 @@ export function chooseWalletConsent(
   }
 }
 
-/** What is asked, without anything that could play tricks on a terminal. */
+/** The request as text, without anything that could play tricks on a terminal. */
 export function walletText(request: WalletConsentRequest): string {
   const { kind, origin, protocol, asks, proximity, qrAgeSeconds } = request
   const wants =

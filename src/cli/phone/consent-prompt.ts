@@ -44,7 +44,7 @@ const ASKS: Readonly<Record<Exclude<ConsentOperation, 'select'>, string>> = {
   'already-registered': 'wants to register a passkey, but this phone has one already; approving tells it so',
 }
 
-/** What is asked, without anything that could play tricks on a terminal. */
+/** The prompt as text, without anything that could play tricks on a terminal. */
 export function promptText(request: ConsentRequest): string {
   const { operation, accounts } = request
   const choice = operation === 'sign-in' && accounts.length > 1 ? `y for 1, 2 to ${accounts.length}` : 'y'
@@ -67,14 +67,14 @@ function headline({ operation, rpId, rpName }: ConsentRequest): string {
   return `${printableRpId(rpId)}${name} ${ASKS[operation]}`
 }
 
-/** What shows that the request comes from the laptop in front of the user. */
+/** Lines that show whether the request comes from the laptop in front of the user. */
 function nearnessLines({ qrAgeSeconds, proximity }: ConsentRequest): string[] {
   const lines = qrAgeSeconds === undefined ? [] : [`  QR code: made ${qrAgeSeconds} s ago`]
   if (proximity === 'simulated') lines.push('  nearness: simulated, not shown by a radio')
   return lines
 }
 
-/** The passkeys that a registration meets: those that work, and what an earlier try left behind. */
+/** The passkeys that a registration meets: those that work, and those that an earlier try left unconfirmed. */
 function metLines(
   { confirmed, credentialId, createdAt }: ConsentAccount,
   operation: ConsentOperation,

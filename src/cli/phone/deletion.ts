@@ -38,7 +38,7 @@ function question(passkey: StoredCredential): string {
   return `${passkeyLine(passkey)}\nDelete it for good? ${siteKeepsText(passkey)}\n[y, or N] `
 }
 
-/** A deleted passkey leaves its other half behind. */
+/** The reminder that a deleted passkey is still known to its site. */
 export function siteKeepsText({ rpId }: StoredCredential): string {
-  return `The site is not told: delete it in your account at ${printableRpId(rpId)}, too.`
+  return `The site does not learn of it: also delete it in your account at ${printableRpId(rpId)}.`
 }

@@ -57,7 +57,7 @@ export function addPasskeyCommands(phone: Command, bind: Bind): void {
     'delete without a question',
   )
   const acceptance = ID_EXAMPLES('accept q8Rz', 'accepted', FOUR_LETTERS)
-  addWithId('accept', 'take one passkey as confirmed', acceptance, acceptPasskey)
+  addWithId('accept', 'mark one passkey as confirmed', acceptance, acceptPasskey)
 }
 
 type StoreAction = (store: CredentialStore, invocation: Invocation, path: string) => Promise<void>

@@ -57,7 +57,7 @@ export function withPhoneOptions(command: Command, limited?: string): Command {
   return withTunnelOptions(command, limited)
 }
 
-/** @param stop ends the run, as Ctrl-C at the prompt does. @throws CommandLineError for what is wrong with the options. */
+/** @param stop ends the run, as Ctrl-C at the prompt does. @throws CommandLineError for options that are not valid. */
 export async function readPhoneOptions(invocation: Invocation, stop: AbortController): Promise<PhoneParts> {
   const { options, output, surroundings } = invocation
   const { tunnelUrl, dialer, timeouts } = await readTunnelOptions(options, surroundings)
@@ -89,7 +89,7 @@ export function requireLinkingProfile({ updates }: PhoneProfile, what: string): 
   if (updates === 'never') throw badUsage(`${what}: the phone of this --profile never links`)
 }
 
-/** The phone over its passkeys. @throws CommandLineError for a name that does not fit; HybridError. */
+/** Makes the phone. @throws CommandLineError for a name that does not fit; HybridError. */
 export function phoneOf(
   { platform, consent, profile, algorithms }: PhoneParts,
   watch: PhoneWatch,
@@ -112,7 +112,7 @@ export function phoneOf(
       onFault,
     }),
   )
-  // A phone that could link sends its update whether or not it does: the size of what it says tells nothing.
+  // A phone that could link sends its update whether or not it links, so that the size does not tell.
   const links = profile.updates === 'never' ? {} : { linking }
   return checkUsage(() => new HybridAuthenticator({ ...platform, ...links, handler }))
 }
@@ -125,7 +125,7 @@ export function linkingOf({ options, output, surroundings }: Invocation): PhoneL
     store: identityIn(path),
     onEvent: ({ link }) => {
       output.event({ event: 'link-evicted', ...phoneLinkMembers(link) })
-      output.note(`linked no more, to make room for a newer link: ${phoneLinkLine(link)}`)
+      output.note(`unlinked, to make room for a newer link: ${phoneLinkLine(link)}`)
     },
   }
 }

@@ -10,8 +10,8 @@ const MAX_IMAGE_BYTES = 8 * 1024 * 1024
 const MAX_LINE_BYTES = 8192
 
 /**
- * What the QR code says, from wherever the command line takes it.
- * @throws CommandLineError unless it says where from, once.
+ * The text of the QR code, from the source that the command line names. @throws CommandLineError unless it names
+ * exactly one.
  */
 export async function readScannedUrl({ options, operands, surroundings }: Invocation): Promise<string> {
   const { stdin, signal } = surroundings

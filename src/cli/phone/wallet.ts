@@ -49,7 +49,7 @@ async function readCredentials(
   throw badUsage('--wallet takes decline, wait, or a JSON file {"<protocol>": {…}}')
 }
 
-/** A request that is decided is shown, too. */
+/** Shows a request that is decided without a question. */
 function shownConsent({ output }: Invocation, consent: WalletConsent): WalletConsent {
   return (request, signal) => {
     const { kind: operation, origin, protocol, asks, proximity, qrAgeSeconds } = request

@@ -15,7 +15,7 @@ const DONE: Readonly<Record<VirtualEvent['event'], string>> = {
   unconfirmed: 'the laptop never confirmed the passkey for',
 }
 
-/** Sees what a software authenticator and its user do, reports it, and knows at the end whether that was a success. */
+/** Watches what a software authenticator and its user do, reports it, and tells at the end whether it was a success. */
 export class PhoneWatch {
   readonly #output: Output
   #hasRefused = false
@@ -25,7 +25,7 @@ export class PhoneWatch {
     this.#output = output
   }
 
-  /** The same user, watched. */
+  /** The user, watched. */
   watchedConsent(consent: Consent): Consent {
     return {
       ask: async (request, signal) => {
@@ -39,7 +39,7 @@ export class PhoneWatch {
     }
   }
 
-  /** The same handler, watched. */
+  /** The handler, watched. */
   watchedHandler(handler: CtapHandler): CtapHandler {
     const { features, commands, updates, handleJson } = handler
     const concluded = handler.concluded?.bind(handler)
@@ -65,12 +65,12 @@ export class PhoneWatch {
     this.#output.note(`${DONE[event.event]} ${printable(event.userName)} at ${printableRpId(event.rpId)}`)
   }
 
-  /** For the software authenticator: the laptop hears of an accident only that there was one. */
+  /** For the software authenticator: the laptop only learns that something failed. */
   readonly onFault = (error: unknown): void => {
     this.#fault ??= error instanceof Error ? error : new Error(String(error))
   }
 
-  /** For a phone that goes on: tells what went wrong since it was asked last. */
+  /** For a phone that goes on: reports what went wrong since the last call. */
   tellFault(): void {
     if (this.#fault === undefined) return
     const { event } = toFailure(this.#fault)
@@ -105,7 +105,7 @@ export class PhoneWatch {
     this.#output.note(`refused ${operation}${rpId === '' ? '' : ` at ${printableRpId(rpId)}`}`)
   }
 
-  /** Shown also without a prompt: what an earlier try left behind. */
+  /** Shows, also without a prompt, the passkeys that an earlier try left unconfirmed. */
   #tellUnconfirmed({ operation, rpId, accounts }: ConsentRequest): void {
     if (operation === 'sign-in') return
     for (const { credentialId: id } of accounts.filter(({ confirmed }) => !confirmed)) {

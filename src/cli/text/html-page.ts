@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** How something is to be taken. It is said in words too: a colour says nothing by itself. */
+/** The meaning of a text. It is also told in words, because a colour alone says nothing. */
 export type HtmlTone = 'good' | 'bad' | 'warning' | 'quiet'
 
 /** A cell of a table, or a line of text. */
@@ -26,7 +26,7 @@ export interface HtmlBar {
   /** In the unit of `until`; `end` is not before `start`. */
   readonly start: number
   readonly end: number
-  /** What stands behind the bar, such as its time in words. */
+  /** The text after the bar, such as its time in words. */
   readonly note: string
   readonly tone?: HtmlTone | undefined
 }

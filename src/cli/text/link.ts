@@ -6,11 +6,11 @@ import { tunnelDomain } from '../../tunnel/domain.js'
 import { dayOf, isoTime } from './iso-time.js'
 import { printable } from './printable.js'
 
-/** What programs learn of a remembered phone: nothing that could call it. */
+/** What programs learn about a remembered phone: nothing by which it could be called. */
 export interface LinkEvent {
   readonly event: 'link' | 'remembered' | 'forgotten'
   readonly name: string
-  /** Where it is called. */
+  /** The tunnel service through which it is called. */
   readonly tunnelUrl: string
   /** ISO 8601, or seconds beyond what that can say. */
   readonly linkedAt: string

@@ -56,7 +56,7 @@ export function passkeyLine(passkey: StoredCredential): string {
   return `${credentialId}  ${printableRpId(rpId)}  ${account}  ${dayOf(createdAt)}${mark}`
 }
 
-/** Whose account it is, with the name for people where it is another. */
+/** The account’s user name, and its display name where that is another. */
 export function accountText(name: string, displayName: string): string {
   const [shown, full] = [printable(name), printable(displayName)]
   return full === '' || full === shown ? shown : `${full} <${shown}>`
@@ -68,7 +68,7 @@ export function unconfirmedText(operation: ConsentOperation): string {
   return `already on this phone, never confirmed: ${cure}`
 }
 
-/** What becomes of a passkey that works, when its account registers again. */
+/** What happens to a passkey that works, when its account registers again. */
 export function replacedText(createdAt: number): string {
   const day = dayOf(isoTime(createdAt, 1))
   return `replaces the passkey of ${day} that works there today, once the new one is confirmed`

@@ -2,7 +2,7 @@
 const HARMFUL = /[\p{C}\p{Zl}\p{Zp}]/gu
 const MAX_LETTERS = 120
 
-/** Text from elsewhere without anything that plays tricks on a terminal. */
+/** Foreign text, without anything that plays tricks on a terminal. */
 export function harmless(text: string): string {
   return text.replace(HARMFUL, '\uFFFD')
 }

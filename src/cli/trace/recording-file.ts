@@ -12,7 +12,10 @@ interface OpenRecording {
   close(): void
 }
 
-/** Makes a new file that its owner alone may read, and says what it holds. @throws CommandLineError also for a file that is there. */
+/**
+ * Makes a new file that its owner alone may read, and says what it holds. @throws CommandLineError, also for a file
+ * that exists.
+ */
 export function openRecording(path: string, { output, surroundings }: Invocation): OpenRecording {
   const file = newPrivateFile(path)
   const { bold, red } = output.colors
@@ -24,7 +27,7 @@ export function openRecording(path: string, { output, surroundings }: Invocation
   const recording = recordSessions({
     crypto,
     write: line => {
-      // Its number may belong to another file by then.
+      // After closing, its number may belong to another file.
       if (isOpen) writeSync(file, line)
     },
   })

@@ -24,7 +24,7 @@ export function openTrace(path: string, invocation: Pick<Invocation, 'options' |
   return { ...createTrace({ ...aboutRun(invocation), ...file }), close }
 }
 
-/** Two that hear the same. */
+/** Joins two traces: both hear the same. */
 export function bothTraces(trace: Trace, other: SessionTrace | undefined): SessionTrace {
   if (other === undefined) return trace
   return {

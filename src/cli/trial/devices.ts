@@ -1,7 +1,7 @@
 import { release, type as systemName } from 'node:os'
 import type { TrialRole } from './record.js'
 
-/** What the report says of a device, if the person likes. */
+/** A question about a device, for the report. The person may keep the answer back. */
 interface DeviceQuestion {
   readonly key: string
   readonly text: string

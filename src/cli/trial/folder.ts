@@ -12,7 +12,7 @@ import type { StepTitle } from './step.js'
 
 const PRIVATE = 'private'
 
-/** Where a trial is kept: the report, which may be published, and beside it, in a private folder, what it takes to go on. */
+/** Where a trial is kept: the report, which may be published, and in a private folder beside it the state for going on. */
 export class TrialFolder {
   readonly path: string
   readonly #state: PrivateJson<TrialState | undefined>
@@ -61,7 +61,7 @@ export class TrialFolder {
     await write('trial.md', publishedMarkdown(state.record, steps))
   }
 
-  /** Removes what it takes to go on. @throws StoreError. */
+  /** Removes the state for going on. @throws StoreError. */
   async forget(): Promise<void> {
     await this.#state.close()
     const path = join(this.path, PRIVATE)

@@ -15,7 +15,7 @@ export interface TrialLaptopOptions {
   readonly origin: string
   readonly client: HybridClientOptions
   readonly timeouts: Partial<Timeouts>
-  /** How long the ceremonies wait in which nothing is to come, ms. */
+  /** How long the ceremonies wait in which nothing should happen, ms. */
   readonly waitMs: number
 }
 

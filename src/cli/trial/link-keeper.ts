@@ -1,6 +1,6 @@
 import type { Link, LinkStore } from '../../ports/link-store.js'
 
-/** The same store, which tells what came of the last link: keeping it may take longer than the ceremony. */
+/** A store that tells whether the last link was kept. Keeping it may take longer than the ceremony. */
 export class LinkKeeper implements LinkStore {
   readonly #store: LinkStore
   #last: Promise<Link | undefined> = Promise.resolve(undefined)

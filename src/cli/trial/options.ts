@@ -15,7 +15,7 @@ export function readOrigin(options: GivenOptions): string | undefined {
   return given === undefined ? undefined : checkUsage(() => parseOrigin(given).serialized)
 }
 
-/** The steps that `--steps` names, in the order of the plan. @throws CommandLineError for a name that there is not. */
+/** The steps that `--steps` names, in the order of the plan. @throws CommandLineError for an unknown name. */
 export function readSteps<Step extends StepTitle>(
   options: GivenOptions,
   steps: readonly Step[],

@@ -3,7 +3,7 @@ export type TrialRequest = { readonly title: string } & (
   { readonly method: 'create' | 'get'; readonly publicKey: object } | { readonly digital: object }
 )
 
-/** What came of it, as the page tells it. */
+/** The outcome, as the page reports it. */
 export interface PageOutcome {
   /** The name of the error that the page got. */
   readonly error: string | undefined
@@ -15,7 +15,7 @@ export interface PageOutcome {
 const NAME = /^[A-Z][A-Za-z]{2,40}$/
 const UNKNOWN = 'UnknownError'
 
-/** Reads what the page has told of the request with this number; undefined for an older one. @throws SyntaxError. */
+/** Reads the page’s report on the request with this number; undefined for a report on an older one. @throws SyntaxError. */
 export function readOutcome(text: string, number: number): PageOutcome | undefined {
   const json: unknown = JSON.parse(text)
   const members = new Map<string, unknown>(Object.entries(json ?? {}))

@@ -39,7 +39,7 @@ export class TrialPage {
     return new TrialPage(server, await listenOn(server, LOOPBACK, port))
   }
 
-  /** What comes of the request at which the person presses the button next; never settles after `signal` has fired. */
+  /** The outcome of the request, once the person has pressed the button. Never settles after `signal` has fired. */
   ask(request: TrialRequest, signal: AbortSignal): Promise<PageOutcome> {
     return new Promise(resolve => {
       this.#asked = { number: ++this.#number, request, tell: resolve }

@@ -11,7 +11,7 @@ import type { TryWatch } from './try-watch.js'
 
 /** How a ceremony differs from the usual. */
 export interface Variant {
-  /** Waits for less time: nothing is to come of it. */
+  /** Whether to wait for less time, because nothing should happen. */
   readonly isShort?: boolean | undefined
 }
 
@@ -75,7 +75,7 @@ export abstract class PasskeyDesk<Own extends Variant> {
     return this.#signIn(account, watch, { allowCredentials: this.party.listOf(account) }, variant)
   }
 
-  /** Signs in by a list that names passkeys of nobody before the one that there is. */
+  /** Signs in by a list that names made-up passkeys before the real one. */
   signInByLargeList(account: AccountName, watch: TryWatch): Promise<string> {
     const stranger = (): { id: string } => ({ id: encodeBase64url(randomBytes(STRANGER_BYTES)) })
     const strangers = Array.from({ length: STRANGERS }, stranger)

@@ -13,7 +13,7 @@ export interface TrialPhoneOptions {
   readonly phone: Pick<HybridAuthenticator, 'scan'>
   readonly page: Pick<TrialPage, 'ask'>
   readonly timeouts: Partial<Timeouts>
-  /** How long is waited where nothing is to come, ms. */
+  /** How long to wait where nothing should happen, ms. */
   readonly waitMs: number
   /** Asks the person for the code that the browser shows. @returns undefined when they have left, or `signal` has fired. */
   readonly askCode: (signal: AbortSignal) => Promise<string | undefined>
@@ -66,7 +66,7 @@ export class TrialPhone {
     return await this.#toldInTime(outcome, end, watch.signal)
   }
 
-  /** The page has the last word. */
+  /** The page decides how the ceremony ended. */
   async #toldInTime(
     outcome: Promise<PageOutcome>,
     end: PromiseSettledResult<void>,

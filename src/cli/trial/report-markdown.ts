@@ -94,7 +94,7 @@ function row(texts: readonly string[]): string {
   return `| ${texts.map(cell).join(' | ')} |`
 }
 
-/** What a person typed is no markup. */
+/** Escapes what a person typed, so that it is not markup. */
 function cell(text: string): string {
   return text.replace(/[\\`*_[\]<>|&#]/g, mark => `&#${mark.charCodeAt(0)};`)
 }

@@ -1,7 +1,7 @@
 import type { TrialStepRecord, StepResult, TrialRecord } from './record.js'
 import type { StepTitle } from './step.js'
 
-/** Steps by what came of them. */
+/** The result of a step, or that it was not done. */
 export type Outcome = StepResult | 'not-done'
 
 /** A step of the plan with what came of it. */

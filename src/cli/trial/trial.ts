@@ -64,7 +64,7 @@ export const addTrialCommand: AddCommands = (trial, bind) => {
     .option('--resume <dir>', 'go on with the trial of this folder')
     .option('--steps <names>', 'only these steps, such as register,sign-in')
     .option('--origin <url>', `the relying party’s origin (default: ${TRIAL_ORIGIN})`)
-    .option('--wait <seconds>', 'how long the steps wait in which nothing is to come', '120')
+    .option('--wait <seconds>', 'how long to wait in steps where nothing should happen', '120')
     .option('--yes', 'ask nothing')
     .option('--scan <how>', `laptop: ${SCAN_HELP}`, 'auto')
     .option('--advertise <how>', `phone: ${ADVERTISE_HELP}`, 'auto')
@@ -121,7 +121,7 @@ function endTrial({ aborted, reason }: AbortSignal, { steps }: TrialRecord): voi
   if (steps.some(({ result }) => result === 'failed')) throw new ToldEnd(EXIT.failed)
 }
 
-/** @throws CommandLineError without a person to ask. */
+/** @throws CommandLineError when there is no person to ask. */
 function personOf(
   { options, surroundings }: Invocation,
   stop: AbortController,

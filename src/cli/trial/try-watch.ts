@@ -13,7 +13,7 @@ export interface TryWatch {
   readonly trace: SessionTrace
 }
 
-/** What a try that has ended came to. */
+/** How a try ended. */
 export interface EndedTry {
   readonly record: TryRecord
   /** Why it failed. */
@@ -36,7 +36,7 @@ const GIVEN_UP = 'given-up'
 
 /**
  * Runs one try to its end, and writes down its stages.
- * @param watch hears the steps, too, and its trace of an error. @throws what is no HybridError.
+ * @param watch also hears the steps, and its trace the error. @throws an error that is not a HybridError.
  */
 export async function recordTry(
   { signal, onProgress, trace }: TryWatch & { readonly trace: StepTrace },

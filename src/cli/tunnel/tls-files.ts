@@ -62,7 +62,7 @@ export function keepTlsUpToDate(files: TlsFiles, used: Identity, renewal: Renewa
 class TlsWatch {
   readonly #read: () => Promise<Identity>
   readonly #renewal: Renewal
-  /** What the service has got, or has refused. */
+  /** What the service uses, or has refused. */
   #used: Identity
   /** What was there at the last look. */
   #seen: Identity

@@ -65,17 +65,21 @@ export const addTunnelCommands: AddCommands = (tunnel, bind) => {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--tls-cert <file>', 'certificate chain, PEM')
     .option('--tls-key <file>', 'its private key, PEM')
-    .option('--trusted-proxy <cidr>', 'a proxy in front, which says whom it speaks for; repeatable', repeated)
-    .option('--behind-proxy', 'serve nobody else than trusted proxies')
+    .option(
+      '--trusted-proxy <cidr>',
+      'a trusted proxy in front, which tells the addresses of its clients; repeatable',
+      repeated,
+    )
+    .option('--behind-proxy', 'serve only trusted proxies')
     .option(
       '--routing-slots <first-last>',
       'first bytes of the routing IDs given out, in hex (default: 00-ff)',
     )
     .option('--directory <url>', 'where services tell each other of phones: nats:// or redis://')
     .option('--instance <name>', 'what the directory’s engine calls this service')
-    .option('--limits <name=number,…>', 'other limits than the defaults; names below')
+    .option('--limits <name=number,…>', 'limits that differ from the defaults; names below')
     .option('--drain <seconds>', 'how long tunnels may finish after Ctrl-C or SIGTERM', '10')
-    .option('--drain-lines <seconds>', 'over what time phones are sent elsewhere (default: "5")')
+    .option('--drain-lines <seconds>', 'how long sending phones elsewhere takes (default: "5")')
     .option('--metrics-port <number>', 'serve metrics on loopback at this port; 0 picks a free one')
     .addHelpText('after', EXAMPLES)
   bind(serve, runTunnelService)
