@@ -1,7 +1,7 @@
 /** The side that has to act: this program (`local`), the other device (`peer`), or the surroundings of both (`environment`). */
 export type Fault = 'local' | 'peer' | 'environment'
 
-/** Whose fault a code is, and what to do about it in one sentence. Causes stand in `src/errors.md`. */
+/** The side that a code blames, and what to do about it in one sentence. The causes are in `src/errors.md`. */
 export type ErrorEntry = readonly [fault: Fault, cure: string]
 
 // One constant for each class, so that bundles leave out those of classes that nothing in them throws.
@@ -15,11 +15,11 @@ export const USAGE_ERRORS = {
   ],
   'options-unsupported': [
     'local',
-    'Leave out the member that the message names, or give it a form that WebAuthn has.',
+    'Leave out the member that the message names, or give it a value that WebAuthn knows.',
   ],
   'options-unsatisfiable': [
     'local',
-    'Ask for what the message says there is: a phone is cross-platform, a local authenticator platform.',
+    'Change what the message names. A phone is a `cross-platform` authenticator, this device a `platform` one.',
   ],
   'prf-key-invalid': [
     'local',

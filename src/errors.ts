@@ -16,7 +16,7 @@ import type { CodeOf, ErrorCode, ErrorEntry, ErrorKind, Fault } from './error-ca
 export { ERROR_CATALOGUE } from './error-catalogue.js'
 export type { CodeOf, ErrorCode, ErrorEntry, ErrorKind, Fault } from './error-catalogue.js'
 
-/** For errors that know more than their code does. */
+/** Options of an error whose cure is not that of its code. */
 export interface CuredErrorOptions extends ErrorOptions {
   /** What to do about this very failure; that of the code unless given. */
   readonly cure?: string | undefined
@@ -25,7 +25,7 @@ export interface CuredErrorOptions extends ErrorOptions {
 const BRAND = Symbol.for('fido-hybrid.error')
 
 /**
- * What every failure of this library is. `instanceof` works across two copies of the package.
+ * The base class of every failure of this library. `instanceof` works across two copies of the package.
  *
  * @example
  * try { await phone.scan('FIDO:/…', { source: 'camera' }) } catch (error) {
@@ -35,7 +35,7 @@ const BRAND = Symbol.for('fido-hybrid.error')
 export abstract class HybridError extends Error {
   /** The kind of all errors of a subclass; `HybridError` itself has none. */
   static readonly kind: ErrorKind | undefined
-  /** Which subclass it is; `instanceof` asks for it. */
+  /** Names the subclass; `instanceof` compares it. */
   readonly kind: ErrorKind
   /** A stable name; each is a heading in `src/errors.md`. */
   readonly code: ErrorCode
@@ -136,10 +136,10 @@ export class HandshakeError extends HybridError {
   }
 }
 
-/** Where in the ceremony something stopped. */
+/** The stage of the ceremony in which something stopped. */
 export type Stage = 'advert' | 'tunnel' | 'handshake' | 'request' | 'response'
 
-/** What is known of a tunnel failure beside its code. */
+/** What is known about a tunnel failure beside its code. */
 export interface TunnelErrorOptions extends CuredErrorOptions {
   /** HTTP status of the refused upgrade. */
   readonly status?: number | undefined
@@ -201,7 +201,7 @@ export class ProximityError extends HybridError {
 export class DeadlineError extends HybridError {
   static override readonly kind = 'deadline'
   declare readonly code: CodeOf<'deadline'>
-  /** What was waited for too long; the code is `<stage>-timeout`. */
+  /** The stage that took too long; the code is `<stage>-timeout`. */
   readonly stage: Stage
   constructor(stage: Stage, message: string, options?: CuredErrorOptions) {
     super('deadline', DEADLINE_ERRORS, `${stage}-timeout`, message, options)
@@ -271,7 +271,7 @@ export class StoreError extends HybridError {
 }
 
 /**
- * The phone’s answer to a request for a digital credential is a failure, or its data is of no use.
+ * The phone’s answer to a request for a digital credential is a failure, or its data cannot be used.
  *
  * @example
  * const requests = [{ protocol: 'openid4vp-v1-unsigned', data: { nonce: 'n-0S6' } }]

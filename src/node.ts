@@ -34,27 +34,27 @@ export type { FileLinkStore } from './adapters/stores/file-link-store.js'
 export { openFilePhoneIdentityStore } from './adapters/stores/file-phone-identity-store.js'
 export type { FilePhoneIdentityStore } from './adapters/stores/file-phone-identity-store.js'
 
-/** What both roles are made of, but for the phone’s handler. */
+/** The ports of both roles. A phone also needs a handler. */
 export interface Platform {
   readonly dialer: TunnelDialer
-  /** For phones that linked clients are to reach. */
+  /** Keeps phones in reach of linked clients. */
   readonly contactLine: ContactLine
-  /** The reason where this machine cannot scan; the client role then throws it. */
+  /** An error with the reason where this machine cannot scan; the client role then throws it. */
   readonly scanner: BleScanner | UnsupportedError
-  /** The reason where this machine cannot advertise; the phone role then throws it. */
+  /** An error with the reason where this machine cannot advertise; the phone role then throws it. */
   readonly advertiser: BleAdvertiser | UnsupportedError
   readonly crypto: CryptoProvider
   readonly random: Random
   readonly clock: Clock
   readonly painter: QrPainter
-  /** For clients with `dataChannel`. The reason where this machine cannot dial, which is so elsewhere than on Linux. */
+  /** For clients with `dataChannel`. An error with the reason where this machine cannot dial; only Linux can. */
   readonly dataChannelDialer: DataChannelDialer | UnsupportedError
-  /** For phones with `dataChannel`, as a test bench. The reason where this machine cannot listen. */
+  /** For phones with `dataChannel`, on test benches. An error with the reason where this machine cannot listen. */
   readonly dataChannelListener: DataChannelListener | UnsupportedError
   readonly publicSuffixes: PublicSuffixes
 }
 
-/** What to take instead of the defaults. */
+/** What replaces the defaults. */
 export interface NodePlatformOptions {
   /** TLS and limits of the tunnel. */
   readonly tunnel?: WsDialerOptions | undefined
@@ -91,7 +91,7 @@ export function nodePlatform(options: NodePlatformOptions = {}): Platform {
   }
 }
 
-/** What is made, or the reason why it cannot be. */
+/** The result of `make`, or the error that says why it cannot be made. */
 function unlessUnsupported<Made>(make: () => Made): Made | UnsupportedError {
   try {
     return make()

@@ -47,7 +47,7 @@ export const CTAP_STATUS_CURES: Readonly<Record<string, string>> = {
   ERR_NO_CREDENTIALS:
     'This phone has no passkey for this site: use the phone that has it, or register this one first.',
   ERR_USER_ACTION_TIMEOUT: 'Try again, and answer on the phone sooner.',
-  ERR_NOT_ALLOWED: 'The phone does not allow this now: unlock it, close what else it asks, and try again.',
+  ERR_NOT_ALLOWED: 'The phone does not allow this now: unlock it, close its other questions, and try again.',
   ERR_PIN_INVALID: FIRMWARE_PIN,
   ERR_PIN_BLOCKED:
     'The PIN was wrong too often: reset the authenticator, which deletes its passkeys, or use another.',
@@ -73,7 +73,7 @@ export const CTAP_STATUS_CURES: Readonly<Record<string, string>> = {
   ERR_UNASSIGNED: UPDATE,
 }
 
-/** What to do about each HTTP status that a tunnel service, or what stands before it, refuses with. 410 is `tunnel-gone`. */
+/** What to do about each HTTP status with which a tunnel service, or a proxy in front of it, refuses. 410 is `tunnel-gone`. */
 export const REFUSAL_CURES: Readonly<Record<string, string>> = {
   400: 'Update this program; if it stays, check that the address belongs to a tunnel service.',
   401: 'Check that the address belongs to a tunnel service: those of hybrid want no login.',

@@ -27,9 +27,9 @@ export interface WebPlatform {
   readonly publicSuffixes: PublicSuffixes
 }
 
-/** What no runtime brings, and what to take instead of the defaults. */
+/** The scanner, which no runtime brings, and what replaces the defaults. */
 export interface WebPlatformOptions {
-  /** Hears the phone’s advert. Web Bluetooth cannot (bluetooth.md): reach for a radio outside, or an air hub. */
+  /** Hears the phone’s advert. Web Bluetooth cannot (bluetooth.md): use a radio outside of the page, or an air hub. */
   readonly scanner: BleScanner
   /** Limits of the tunnel, and another WebSocket. */
   readonly tunnel?: WebSocketDialerOptions | undefined
@@ -38,8 +38,8 @@ export interface WebPlatformOptions {
 }
 
 /**
- * What a client needs, but for its scanner, in any runtime with a WebSocket. Nothing is opened before it is used. A phone, and the
- * client of a linked phone, need headers, which such a WebSocket does not have (`webSocketDialer`).
+ * The ports of a client in any runtime with a WebSocket; the scanner is yours. Nothing is opened before it is used. A
+ * phone, and the client of a linked phone, need headers, which such a WebSocket does not have (`webSocketDialer`).
  *
  * @example
  * const client = new HybridClient(webPlatform({ scanner }))
