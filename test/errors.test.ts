@@ -164,7 +164,7 @@ test.each(kinds)('a %s error of another copy of the library is an instance all t
   expect(kinds.filter(each => error instanceof CLASS_OF[each])).toEqual([kind])
 })
 
-test('whatever is no error of this library is no instance', () => {
+test('instanceof is false for other values', () => {
   const strangers = [undefined, null, 'aborted', new Error('aborted'), { kind: 'usage', code: 'aborted' }]
   expect(strangers.filter(each => each instanceof HybridError)).toEqual([])
   expect(strangers.filter(each => each instanceof errors.UsageError)).toEqual([])

@@ -173,7 +173,7 @@ const timeless = (line: string): string =>
     .replace(/:\d+$/, '')
     .replace(/in \d+ ms/, '')
 
-test('what the demo is said to print is what it prints, in that order', async () => {
+test('the demo prints what the README shows, in that order', async () => {
   const excerpt = namedBlock('demo-output').trimEnd().split('\n')
   const { stdout } = await new Program('examples/demo/main.ts').ending()
   const printed = stdout.split('\n').map(timeless)

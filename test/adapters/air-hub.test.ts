@@ -60,7 +60,7 @@ describe('scanner and advertiser', () => {
     expect([airScanner(url).proximity, airAdvertiser(url).proximity]).toEqual(['simulated', 'simulated'])
   })
 
-  it('hear each other over the hub, whoever came first', async () => {
+  it('hear each other over the hub, in whatever order they start', async () => {
     const { url } = await serve()
     const [early, late, sends] = [airProbe(), airProbe(), airProbe()]
     const first = airScanner(url).scan(early)
@@ -219,7 +219,7 @@ describe('the hub', () => {
     expect(error.message).toContain(status)
   })
 
-  it('takes the web pages that it is told of', async () => {
+  it('lets in web pages of the given origins', async () => {
     const origins = ['http://127.0.0.1:8080']
     const hub = await serve({ origins })
     const socket = await connect(hub, { origin: 'http://127.0.0.1:8080' })

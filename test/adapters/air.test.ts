@@ -28,7 +28,7 @@ describe('the air', () => {
     expect([scanner.proximity, advertiser.proximity]).toEqual(['simulated', 'simulated'])
   })
 
-  it('calls nobody before the handle is returned', () => {
+  it('calls no listener before the handle is returned', () => {
     const { scanner, advertiser } = radio()
     const [hears, sends] = [airProbe(), airProbe()]
     scanner.scan(hears)
@@ -36,7 +36,7 @@ describe('the air', () => {
     expect([hears.seen, sends.seen]).toEqual([[], []])
   })
 
-  it('carries an advert to every scanner, whoever came first', async () => {
+  it('carries an advert to every scanner, in whatever order they start', async () => {
     const { scanner, advertiser } = radio()
     const [early, late, sends] = [airProbe(), airProbe(), airProbe()]
     scanner.scan(early)

@@ -315,7 +315,7 @@ describe.runIf(process.platform === 'linux')('sockets', () => {
       for (const descriptor of [near, far]) calls.close(descriptor)
     })
 
-    test('goes on when nobody refers to it', async () => {
+    test('goes on when nothing refers to it', async () => {
       const { calls, near, far } = await pair()
       let stop = (): void => undefined
       const told = deferred<undefined>()

@@ -43,7 +43,7 @@ describe('stdinScanner', () => {
     expect(await scanned(...chunks)).toEqual(words)
   })
 
-  it('hears past bytes that are no text', async () => {
+  it('goes on after bytes that are not text', async () => {
     expect(await scanned(Buffer.from([0xff, 0xfe, 0x0a]), 'fff9 01\n')).toEqual(['fff9 01'])
   })
 

@@ -206,7 +206,7 @@ describe('what the platform’s WebSocket cannot do is refused by name', () => {
     }
   })
 
-  it('and what is no URL is a usage error', () => {
+  it('and an address that is not a URL is a usage error', () => {
     expect(thrownBy(() => dial('not a URL'))).toBeInstanceOf(UsageError)
   })
 })

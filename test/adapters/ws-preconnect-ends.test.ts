@@ -80,7 +80,7 @@ describe('through a proxy', () => {
     expect(proxy.asked).toEqual([`${HOST}:443`])
   })
 
-  it('is taken while the proxy is still at work, and closed then, too', async () => {
+  it('is taken while the proxy is still at work, and can be closed then', async () => {
     const { proxy } = await behindProxy()
     const dialer = trusting({ proxy: undefined, env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` } })
     ahead(dialer, FAR)
@@ -101,7 +101,7 @@ describe('through a proxy', () => {
     expect(service.connections).toEqual([])
   })
 
-  it('a variable that names none is told by the dial', async () => {
+  it('a variable that names no proxy is reported by the dial', async () => {
     const dialer = trusting({ proxy: undefined, env: { ALL_PROXY: 'socks5://127.0.0.1:1080' } })
     const connection = ahead(dialer, FAR)
     const { probe } = dialOver(dialer, FAR)

@@ -143,7 +143,7 @@ describe('a connection opened ahead', () => {
     expect([service.connections.length, service.requests]).toEqual([1, 1])
   })
 
-  it('is not made to a service without TLS, with an agent, or for what is not a URL', async () => {
+  it('is not made to a service without TLS, with an agent, or for an address that is not a URL', async () => {
     let connections = 0
     const plain = await serve(
       request => upgradeAnswer(request),

@@ -347,7 +347,7 @@ describe('a proxy that does not connect', () => {
     expect(probe.seen).toEqual([])
   })
 
-  it('that connects to what is not the service leaves nothing, and does not pass for it', async () => {
+  it('that connects to something else than the service leaves nothing open, and the tunnel fails', async () => {
     const answers = await serve(() => `${httpAnswer(200)}HTTP/1.1 101 Switching Protocols\r\n\r\n`)
     const error = await failure(FAR, { env: { HTTPS_PROXY: address(answers) } })
     expect(error.code).toBe('tunnel-untrusted')

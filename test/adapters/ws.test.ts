@@ -315,7 +315,7 @@ describe('a service that does not accept', () => {
     expect(error.message).not.toContain('0011')
   })
 
-  it('has a name that nobody knows', async () => {
+  it('has a host name that does not resolve', async () => {
     expect(await failure(`wss://nobody.invalid${PATH}`)).toMatchObject({ code: 'tunnel-unreachable' })
   })
 })

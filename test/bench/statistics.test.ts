@@ -12,7 +12,7 @@ test.each([
   expect(quantile(numbers, p)).toBeCloseTo(expected, 12)
 })
 
-test('a quantile leaves its input as it is, and of nothing is no number', () => {
+test('a quantile leaves its input as it is, and is NaN for an empty list', () => {
   const numbers = [3, 1, 2]
   quantile(numbers, 0.5)
   expect(numbers).toEqual([3, 1, 2])

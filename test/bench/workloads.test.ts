@@ -57,7 +57,7 @@ test('a child that does not end is killed, and one that fails says why', async (
   expect(await node('console.log("done")', 30_000)).toEqual({ stdout: 'done\n', stderr: '' })
 })
 
-test('what is not installed is left out, and the reason is told', async () => {
+test('a workload that is not installed is left out, with the reason', async () => {
   vi.stubEnv('PATH', '/nonexistent')
   const omit = vi.fn()
   const context = { quick: true, group: () => Promise.reject(new Error('nothing is measured')), omit }

@@ -70,7 +70,7 @@ describe('the bleno advertiser', () => {
     expect([bleno.calls, clock.alarms()]).toEqual([[], 0])
   })
 
-  it('says nothing of a refusal that nobody waits for', async () => {
+  it('does not report a refusal after it was stopped', async () => {
     const { advertiser } = radio()
     const probe = airProbe()
     await advertiser.advertise(new Uint8Array(21), probe).stop()
@@ -91,7 +91,7 @@ describe('the bleno advertiser', () => {
     await next.stop()
   })
 
-  it('drops whoever connects, as that takes the advert off the air', async () => {
+  it('drops a device that connects, because that takes the advert off the air', async () => {
     const { bleno, advertiser } = radio()
     const probe = airProbe()
     const advert = advertiser.advertise(ADVERT, probe)

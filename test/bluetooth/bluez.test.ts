@@ -189,7 +189,7 @@ describe('the scanner', () => {
     monitor.close()
   })
 
-  it('believes nobody but bluetoothd', async () => {
+  it('believes only bluetoothd', async () => {
     const { scan, probe } = await scanning()
     const [destination = ''] = Object.keys(bluez.sessions).map(key => key.replace(/^.* /, ''))
     const stranger = await connectTo(bus.address)
@@ -319,7 +319,7 @@ describe('the advertiser', () => {
     expect(bluez.adverts).toEqual({})
   })
 
-  it('shows the advert to whoever introspects like bluetoothd, and to nobody else', async () => {
+  it('shows the advert only to bluetoothd when it introspects', async () => {
     const probe = airProbe()
     const advert = bluezAdvertiser(options).advertise(ADVERT, probe)
     expect(await probe.next()).toBe('started')

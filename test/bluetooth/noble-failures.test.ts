@@ -160,7 +160,7 @@ describe('a noble that does not work', () => {
     expect(clock.alarms()).toBe(0)
   })
 
-  it('ends with the first interruption where none is wanted', async () => {
+  it('ends with the first interruption where none is allowed', async () => {
     const { air, scanner } = radio({ maxInterruptionMs: 0 })
     const probe = airProbe()
     scanner.scan(probe)

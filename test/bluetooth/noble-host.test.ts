@@ -261,7 +261,7 @@ describe('a package', () => {
     await advert.stop()
   })
 
-  it('that is the right one is named on Windows when none is installed', async () => {
+  it('that fits is named on Windows when no package is installed', async () => {
     expect(await scanFailure({ platform: 'win32' })).toMatchObject({
       code: 'package-missing',
       message: 'install @stoprocent/noble for scanning',

@@ -159,7 +159,7 @@ describe('a tunnel of a page', () => {
     expect(await call(page, 'dial', `ws://example.com${PATH}`)).toEqual(['failed tunnel-insecure'])
   })
 
-  test('is none for a phone, which is told so', async () => {
+  test('cannot be used by a phone, which fails with the reason', async () => {
     const page = await chromium.open(server.url)
     const [recorded] = cases<{ url: string }>('chromium-156', 'qr')
     expect(await call(page, 'scanAsPhone', recorded?.url)).toEqual(['capability-missing'])

@@ -33,7 +33,7 @@ test('the screen lock is not opened', async () => {
   expect(await pair.onPhone().count()).toBe(0)
 })
 
-test('nobody scans in time', async () => {
+test('no phone scans in time', async () => {
   const pair = await demo.open({ timeouts: { advertMs: 1 } })
   await pair.haveAccount()
   await pair.toDevices()
@@ -43,7 +43,7 @@ test('nobody scans in time', async () => {
   await pair.see(pair.laptop, '33 timeout')
 })
 
-test('nobody answers the phone in time: its question goes away', async () => {
+test('the phone’s user does not answer in time: the question goes away', async () => {
   const pair = await demo.open({ timeouts: { responseMs: 1 } })
   await pair.haveAccount()
   await pair.askForPasskey()
@@ -126,7 +126,7 @@ test('the sign-in page says what is wrong', async () => {
   await pair.see(pair.laptop, '36 wrong password')
 })
 
-test('whoever is no administrator is told so, and shown nothing', async () => {
+test('a user who is not an administrator sees a refusal and nothing else', async () => {
   const pair = await demo.open({ expectedErrors: [/status of 403/] })
   await pair.haveAccount()
   await pair.haveAccount({ ...ADA, userName: 'eve@example.com' })

@@ -65,7 +65,7 @@ describe('encodeCbor', () => {
     expect(decodeCbor(encodeCbor(value))).toEqual(value)
   })
 
-  it('encodes for whoever encodes while it iterates', () => {
+  it('can be called again by an iterator that it is reading', () => {
     class Nesting extends Map<CborKey, CborValue> {
       readonly inner: string[] = [];
       override [Symbol.iterator](): MapIterator<[CborKey, CborValue]> {

@@ -113,7 +113,7 @@ describe('an answer to whether the laptop may remember the phone', () => {
     expect(await confirmAt(terminal(), 'Allow? ', gone.signal)).toBe(answer)
   })
 
-  test('is no when Ctrl-C comes instead', async () => {
+  test('is a refusal when Ctrl-C comes instead', async () => {
     const answer = confirmAt(terminal(), 'Allow? ', gone.signal)
     input.write('\u0003')
     expect([await answer, interrupted, input.isPaused()]).toEqual([false, 1, true])

@@ -236,7 +236,7 @@ describe('capabilities of node', () => {
     if (!ok) expect(finding.cure).toBe('Run: sudo setcap cap_net_raw,cap_net_admin+eip /usr/bin/node')
   })
 
-  test('help nobody in WSL', async () => {
+  test('are no cure in WSL', async () => {
     const finding = await capabilityFinding(playedEnvironment(), WSL)
     expect(finding.cure).toContain('Node for Windows')
   })
@@ -327,7 +327,7 @@ test('colours are for screens, and nothing in a finding plays tricks on them', (
   expect(findingText(finding, createColors(true))).toContain('\u001b[31mmissing')
 })
 
-describe('somebody who is at the machine from afar', () => {
+describe('a user who reaches the machine over the network', () => {
   test.each([
     [{}, undefined],
     [{ SSH_CONNECTION: '' }, undefined],

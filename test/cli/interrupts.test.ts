@@ -149,7 +149,7 @@ describe('a laptop that is interrupted', () => {
     expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'aborted', message: 'ended by Ctrl-C' }])
   })
 
-  test('because nobody reads what it says', async () => {
+  test('because the reader of its output has gone', async () => {
     const client = startClient(service.url, 'stdin')
     const { url } = await client.event('qr')
     await client.event('scanning')

@@ -138,14 +138,14 @@ describe('there is no link unless', () => {
 })
 
 describe('Ctrl-C at a phone that serves', () => {
-  test('nobody, ends it well', async () => {
+  test('without a transaction, ends it with success', async () => {
     const phone = await serving(await prepare())
     phone.send('SIGINT')
     const { code, events } = await phone.end
     expect([code, events.at(-1)]).toMatchObject([130, { event: 'stopped', served: 0, failed: 0 }])
   })
 
-  test('in a transaction, ends that, too', async () => {
+  test('in a transaction, ends the transaction as well', async () => {
     const processes = await prepare()
     await processes.link()
     const phone = await serving(processes)

@@ -129,7 +129,7 @@ describe('client', () => {
     expect(await expectFailure(client)).toMatchObject({ code: 'cbor-malformed', name: 'UnknownError' })
   })
 
-  test('a phone that hangs up right after its answer is no failure', async () => {
+  test('a phone that hangs up right after its answer is a success', async () => {
     const client = startClient()
     const phone = await startPhone(String((await client.event('qr'))['url']))
     // The phone tells of its answer a moment before that has left.
@@ -167,7 +167,7 @@ describe('phone', () => {
     expect(await expectFailure(phone)).toMatchObject({ code: 'advertise-failed' })
   })
 
-  test('an advert that nobody wants, in time', async () => {
+  test('an advert that no laptop answers, in time', async () => {
     const reach = ['--advertise', 'stdout', '--tunnel-url', service.url, '--consent', 'always']
     const store = ['--store', folder.at('passkeys.json'), '--timeout', '0.5']
     const phone = start('phone', 'scan', someQrUrl(), ...reach, ...store)

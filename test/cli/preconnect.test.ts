@@ -88,7 +88,7 @@ describe.each(['register', 'login', 'digital'])('client %s', command => {
     expect(askedAhead()).toEqual([GOOGLE, APPLE])
   })
 
-  test('with --no-preconnect connects to none, and says the same', async () => {
+  test('with --no-preconnect connects to no service ahead, and prints the same', async () => {
     const [with_, without] = [await shownInVain(command), await shownInVain(command, '--no-preconnect')]
     expect(askedAhead()).toEqual([GOOGLE, APPLE])
     expect(eventsOf(without).map(({ event }) => event)).toEqual(eventsOf(with_).map(({ event }) => event))

@@ -199,7 +199,7 @@ describe('where the code has no room', () => {
     await laptop.interrupt()
   })
 
-  test('what is no terminal links a picture that goes away', async () => {
+  test('an output that is not a terminal links a picture that is removed later', async () => {
     const log = new PassThrough()
     const laptop = new WaitingLaptop([], { screen: log })
     let stderr = ''

@@ -129,7 +129,7 @@ test('a trial with our phone goes on with the passkeys that it has, on another p
   expect([asLaptop.code, asLaptop.stderr]).toEqual([2, expect.stringContaining('the command is the phone')])
 }, 30_000)
 
-test('a code that cannot be read is asked for again, and none ends the step', async () => {
+test('a code that cannot be read is asked for again, and an empty answer ends the step', async () => {
   const codes = ['no such picture.png', folder.path, '']
   const asked: string[] = []
   const answer: TrialPerson['answer'] = ({ text, screen }) => {

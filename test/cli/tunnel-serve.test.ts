@@ -191,7 +191,7 @@ describe('--trusted-proxy', () => {
   })
 })
 
-test('--behind-proxy turns everybody else away, on loopback, too', async () => {
+test('--behind-proxy turns all others away, also on loopback', async () => {
   const serving = await serve('--behind-proxy', '--trusted-proxy', '192.0.2.1')
   const { probe } = dial(newTunnelUrl(serving.url, tunnelId(new Uint8Array(16))))
   expect(await probe.next()).toMatchObject({ type: 'failed' })
@@ -253,7 +253,7 @@ describe('--directory', () => {
     expect(run.stdout + run.stderr).not.toContain('pa55word')
   })
 
-  test('is named by FIDO_HYBRID_DIRECTORY, too', async () => {
+  test('can also be named by FIDO_HYBRID_DIRECTORY', async () => {
     const env = { FIDO_HYBRID_DIRECTORY: 'gopher://127.0.0.1' }
     const run = await runHere(['tunnel', 'serve', '--port=0', '--json'], { env })
     expect(run.code).toBe(2)

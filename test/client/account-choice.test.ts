@@ -119,7 +119,7 @@ test.each<[string, ChooseAccount, object]>([
   await expect(signingIn).rejects.toMatchObject(failure)
 })
 
-test('a chooser that takes for ever is told of the abortion, and left', async () => {
+test('a chooser that never answers hears the abort signal, and is not waited for', async () => {
   const { client, rp } = await local(answer => answer)
   const stop = new AbortController()
   let told = false
@@ -137,7 +137,7 @@ test('a chooser that takes for ever is told of the abortion, and left', async ()
   expect(told).toBe(true)
 })
 
-test('nobody is asked where the user of the authenticator has chosen, or there is one account', async () => {
+test('the chooser is not asked where the authenticator’s user has chosen, or there is one account', async () => {
   for (const changes of [{ userSelected: true }, { numberOfCredentials: 1 }, { numberOfCredentials: 0 }]) {
     const { client, rp, commands } = await local(answer => ({ ...answer, ...changes }))
     await rp.signIn(await client.get(await rp.requestOptions(), { origin: ORIGIN }))

@@ -166,7 +166,7 @@ describe('a digital credential', () => {
     expect(new Set(shown).size).toBe(1)
   })
 
-  test('cuts a long error text, and takes what is not ASCII out of it', async () => {
+  test('cuts a long error text, and removes characters beyond ASCII', async () => {
     const { result } = await asked({
       handler: answering(digital({ error: `\u001B[2J${'x'.repeat(100_000)}` })),
     })
@@ -302,7 +302,7 @@ describe('the prompt of a wallet', () => {
   })
 })
 
-test('a wallet refuses a behaviour that there is not, and a message that is no request', async () => {
+test('a wallet refuses an unknown behaviour, and a message that is not a request', async () => {
   expect(() => new VirtualWallet({ behaviour: 'steal' as never })).toThrow(
     expect.objectContaining({ code: 'argument-invalid' }),
   )

@@ -119,7 +119,7 @@ test.each(['getInfo', 'handle', 'concluded'] as const)(
   },
 )
 
-test('who gave up before the authenticator was asked waits for nobody', async () => {
+test('a ceremony that was aborted before the authenticator was asked ends at once', async () => {
   const rp = await createRelyingParty({ origin: ORIGIN, rpId: 'example.com' })
   const { phone } = createTestPhone()
   const giveUp = new AbortController()

@@ -213,7 +213,7 @@ describe.runIf(hasEngine('nats-server'))('NATS', () => {
     await files.remove()
   })
 
-  it('that denies a right is told of once, without a contact', async () => {
+  it('that denies a right is reported once, without a contact', async () => {
     const engine = await runNats('-c', await (await writeTlsFiles()).write('nats.conf', DENYING))
     const directory = natsDirectory({ url: `nats://${USER}:${PASSWORD}@127.0.0.1:${engine.port}` })
     const { heard, membership, contact } = await joined(directory)

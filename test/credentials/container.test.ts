@@ -66,7 +66,7 @@ describe('a credential', () => {
     })
   })
 
-  test('takes options as JSON, too', async () => {
+  test('also takes options as JSON', async () => {
     const { credentials } = localLab()
     const publicKey = {
       rp: { name: 'Acme' },

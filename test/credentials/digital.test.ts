@@ -44,7 +44,7 @@ describe('navigator.credentials for digital credentials', () => {
     expect(credential?.data).toEqual({ accepted: true })
   })
 
-  test('a site does not learn why there is none', async () => {
+  test('a site does not learn why it gets no credential', async () => {
     const ends = await Promise.all(
       [{ behaviour: 'decline' } as const, {}].map(async options => {
         const error: unknown = await containerFor(options)

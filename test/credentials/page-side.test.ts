@@ -73,7 +73,7 @@ describe('a page is given', () => {
     expect(() => run(script)).toThrow(message)
   })
 
-  test('a container where the browser has none', async () => {
+  test('a container where the browser lacks one', async () => {
     const before = 'navigator = {}; delete globalThis.Credential; delete globalThis.CredentialsContainer'
     const { outcome } = asking(() => ({ value: ASSERTION }), { before })
     expect(
@@ -81,7 +81,7 @@ describe('a page is given', () => {
     ).toEqual([...['AQ', 'public-key', true]])
   })
 
-  test('nothing where it is no secure context, or where nobody answers', () => {
+  test('nothing without a secure context, or without a program that answers', () => {
     const seen = 'typeof PublicKeyCredential + navigator.credentials.create'
     for (const world of [
       asking(undefined, { before: 'isSecureContext = false' }),
@@ -191,7 +191,7 @@ describe('a request', () => {
     expect(asked.slice(2)).toEqual([{ kind: 'abort', request: 1 }])
   })
 
-  test('that is silent or conditional asks nobody', async () => {
+  test('that is silent or conditional sends no message', async () => {
     const { run, outcome, asked } = asking()
     expect(await outcome(`navigator.credentials.get({ publicKey: {}, mediation: 'silent' })`)).toBeNull()
     run('globalThis.controller = new AbortController()')

@@ -100,7 +100,7 @@ describe('static methods', () => {
   })
 })
 
-test('nobody but the library makes objects of the classes', () => {
+test('only the library makes objects of the classes', () => {
   const classes = [
     AuthenticatorAssertionResponse,
     AuthenticatorAttestationResponse,

@@ -238,7 +238,7 @@ test('createcredential-getpublickey', async () => {
   expect(key.includes(spki.subarray(-32))).toBe(true)
 })
 
-test('createcredential-timeout: nobody comes', async () => {
+test('createcredential-timeout: no phone comes', async () => {
   const clock = new VirtualClock()
   const client = createLab({ clock }).client()
   const credentials = createCredentials({ client, origin: ORIGIN, onQr: () => undefined })

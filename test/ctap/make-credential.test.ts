@@ -162,7 +162,7 @@ describe('makeCredential request', () => {
     refuses(() => decodeMakeCredentialRequest(withMembers(change)), 'ctap-malformed')
   })
 
-  test('refuses another command, and none', () => {
+  test('refuses another command, and an empty request', () => {
     refuses(() => decodeMakeCredentialRequest(Uint8Array.of(2, 0xa0)), 'ctap-malformed')
     refuses(() => decodeMakeCredentialRequest(new Uint8Array()), 'ctap-malformed')
     refuses(() => decodeMakeCredentialRequest(Uint8Array.of(1, 0x80)), 'ctap-malformed')

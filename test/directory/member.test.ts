@@ -119,7 +119,7 @@ describe('an engine that lies', () => {
     expect(heard).toEqual([MISHEARD, 'down', 'up', MISHEARD])
   })
 
-  it('has contacts on its list that are none: the others are heard', () => {
+  it('has malformed contacts on its list: only the others count', () => {
     engine.kept(['', 'x'.repeat(23), CONTACT, `${'x'.repeat(21)}\n`])
     engine.kept(['no'])
     expect(heard).toEqual([MISHEARD, `revoked ${CONTACT}`])
@@ -224,7 +224,7 @@ it('a member that leaves leaves no timer', async () => {
   vi.useRealTimers()
 })
 
-describe('a line that nobody holds', () => {
+describe('a line that no member holds', () => {
   it('is unknown, and a member that is gone is noticed before that is told', async () => {
     receive('members', { type: 'hello', member: nameOf('a') })
     receive('members', { type: 'hello', member: nameOf('b') })
@@ -355,7 +355,7 @@ it('what the engine did not keep is sent again when it is up again', async () =>
   expect(heard.filter(word => word.startsWith('keep'))).toHaveLength(2)
 })
 
-it('while the engine is down nothing is said and nobody asked', async () => {
+it('while the engine is down, nothing is sent and no member is asked', async () => {
   engine.down(new UsageError('aborted', 'gone'))
   member.held(CONTACT)
   expect(await member.call(CONTACT, CALL)).toBe('down')

@@ -20,7 +20,7 @@ function watched(dialer: TunnelDialer, who: string, log: string[]): TunnelDialer
   }
 }
 
-test('a transaction is six messages in five flights, and nobody dials twice', async () => {
+test('a transaction is six messages in five flights, and each side dials once', async () => {
   const log: string[] = []
   const { service } = createPair()
   const { client, phone } = createPair(

@@ -132,7 +132,7 @@ describe('a client that preconnects', () => {
     await end
   })
 
-  test('opens none once it is over: the code was shown in vain', async () => {
+  test('opens no connection once it is over: no phone read the code', async () => {
     const pair = laptop({ preconnect: true })
     const stop = new AbortController()
     const onQr = (): void => {
@@ -144,7 +144,7 @@ describe('a client that preconnects', () => {
     expect(pair.log).toEqual([])
   })
 
-  test('opens none when the code could not be shown', async () => {
+  test('opens no connection when the code could not be shown', async () => {
     const pair = laptop({ preconnect: true })
     const onQr = (): never => {
       throw new Error('no screen')

@@ -59,13 +59,13 @@ describe('ready() tells what each role would meet', () => {
     for (const { cure } of findings) expect(cure).toMatch(/\.$/)
   })
 
-  test.each([400, 404, 409])('a service that refuses nobody’s tunnel is there: %s', async status => {
+  test.each([400, 404, 409])('a service that refuses an unknown tunnel is there: %s', async status => {
     const refused = new TunnelError('tunnel-refused', 'no', { status })
     const { client } = createPair({ dialer: brokenDialer(refused) })
     expect(verdicts(await client.ready())).toContain('tunnel-service ok')
   })
 
-  test('a tunnel that is gone for good is an answer, too', async () => {
+  test('a tunnel that is gone for good is also an answer', async () => {
     const gone = new TunnelError('tunnel-gone', '410', { status: 410 })
     const { client } = createPair({ dialer: brokenDialer(gone) })
     expect(verdicts(await client.ready())).toContain('tunnel-service ok')
@@ -84,7 +84,7 @@ describe('ready() tells what each role would meet', () => {
     },
   )
 
-  test('a service of which the dialer is told nothing is not held against this machine', async () => {
+  test('a service about which the dialer learns nothing is not counted against this machine', async () => {
     const cause = new UnsupportedError('capability-missing', 'no status is told')
     const { client } = createPair({
       dialer: brokenDialer(new TunnelError('tunnel-unreachable', 'no', { cause })),
@@ -124,7 +124,7 @@ describe('of several radios', () => {
     expect(verdicts(await client.ready())[0]).toBe('radio bluetooth-off')
   })
 
-  test('when none is there, the first says why', async () => {
+  test('when no radio is there, the first one’s error says why', async () => {
     const { client } = createPair({ scanner: firstScanner(brokenScanner(absent), brokenScanner(missing)) })
     expect(verdicts(await client.ready())[0]).toBe('radio bluetooth-unavailable')
   })

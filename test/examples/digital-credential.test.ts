@@ -138,7 +138,7 @@ describe('a signed request', () => {
     return { protocol: SIGNED, data: { request: signed } }
   }
 
-  test('is shown to nobody where one of an unknown authority with the same name signs it', async () => {
+  test('is refused where one of an unknown authority with the same name signs it', async () => {
     const rogue = await (await makeAuthority('Verifiers')).certify('Museum', 'museum.example')
     const { request } = await ask({ ...museum, signatory: rogue }, SIGNED, WANTED)
     expect(await answerTo([request])).toMatchObject({
@@ -173,7 +173,7 @@ describe('a signed request', () => {
     })
   })
 
-  test('is shown to nobody where it was made for another way than a page, whatever stands beside it', async () => {
+  test('is refused where it was made for another way than a page, whatever its other members say', async () => {
     const answerAt = { response_mode: 'direct_post', response_uri: 'https://museum.example/answer' }
     const { data } = await signedBy(museum.signatory, answerAt)
     const { client_id: clientId } = decodeJwt((data as { request: string }).request)
@@ -186,7 +186,7 @@ describe('a signed request', () => {
     expect((await answerTo([request])).prompts).toHaveLength(1)
   })
 
-  test('is shown to nobody where it was changed after it was signed', async () => {
+  test('is refused where it was changed after it was signed', async () => {
     const { request } = await ask(museum, SIGNED, WANTED)
     const [header, , signature] = (request.data as { request: string }).request.split('.')
     const other = await ask(museum, SIGNED, ['birth_date'])
@@ -195,7 +195,7 @@ describe('a signed request', () => {
     expect(await answerTo([changed])).toMatchObject({ digital: NOTHING, prompts: [] })
   })
 
-  test('is none in the protocol of unsigned ones, and the other way about', async () => {
+  test('is refused in the protocol of unsigned requests, and an unsigned one in its own', async () => {
     const [signed, unsigned] = await Promise.all([ask(museum, SIGNED, WANTED), ask(museum, UNSIGNED, WANTED)])
     const swapped = [
       { protocol: UNSIGNED, data: signed.request.data },
@@ -205,7 +205,7 @@ describe('a signed request', () => {
   })
 })
 
-test('a client ID that nobody signed counts for nothing', async () => {
+test('a client ID without a signature is ignored', async () => {
   const question = await ask(museum, UNSIGNED, WANTED)
   const data = { ...question.request.data, client_id: 'x509_san_dns:museum.example' }
   const { digital } = await answerTo([{ protocol: UNSIGNED, data }])
@@ -234,7 +234,7 @@ describe('a query', () => {
       string[]
     >
 
-  test('for two cards, of which the wallet has one, is shown to nobody', async () => {
+  test('for two cards is refused where the wallet has only one', async () => {
     const answer = await answerTo([asking([studentCard, museumCard])])
     expect(answer).toMatchObject({ digital: NOTHING, prompts: [] })
   })
@@ -249,7 +249,7 @@ describe('a query', () => {
     expect(Object.keys(tokenOf(digital)).toSorted()).toEqual(['given_name', 'student_number'])
   })
 
-  test('for a card without claims discloses none', async () => {
+  test('for a card without claims discloses no claims', async () => {
     const { digital, prompts } = await answerTo([asking([studentCard])])
     const [presentation = ''] = tokenOf(digital)['student'] ?? []
     // The issuer’s JWT, no disclosure, the key binding JWT.

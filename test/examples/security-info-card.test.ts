@@ -58,7 +58,7 @@ test.each(['refuse', 'fail-verification'] as const)('%s: the site learns that th
   expect(await ada.phone(isOver)).toMatchObject({ outcome: { kind: 'card-kept' } })
 })
 
-test('a request for what is not on the card: the phone does not ask its user', async () => {
+test('a request for something that is not on the card: the phone does not ask its user', async () => {
   const ada = await start()
   const { requests } = (await ada.get('POST', '/api/student-card/request')) as DigitalCredentialOptions
   const options = { requests: requests.map(({ protocol }) => ({ protocol, data: {} })) }

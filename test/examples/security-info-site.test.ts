@@ -23,7 +23,7 @@ async function start(folder?: string): Promise<SecurityInfo> {
 
 const problem = (code: string): object => ({ error: expect.objectContaining({ code }) as unknown })
 
-test('pages come with a strict policy, and to whoever is signed out with the sign-in page', async () => {
+test('pages come with a strict policy, and signed-out users get the sign-in page', async () => {
   const visitor = new Visitor(await start())
   for (const path of ['/sign-in', '/phone', '/site.css', '/sign-in.js', '/icon.svg']) {
     const { status, headers } = await visitor.ask('GET', path)
@@ -145,7 +145,7 @@ test('a passkey is added only after a second factor, whose code is good once', a
   expect(await add()).toBe(403)
 })
 
-test('guessing a code has to wait, too', async () => {
+test('guessing a code is slowed down as well', async () => {
   const ada = new Visitor(await start())
   await ada.get('POST', '/api/account', ADA)
   for (let count = 0; count < 10; count++) await ada.ask('PUT', '/api/session/code', { code: '0' })

@@ -210,7 +210,7 @@ test.each(['refuse', 'fail-verification'] as const)('the user’s %s leaves noth
   })
 })
 
-test('nobody scans in time', async () => {
+test('no phone scans in time', async () => {
   const ada = await startSignedIn({ timeouts: { advertMs: 1 } })
   const id = await ada.start(await ada.wish('create', 'phone'))
   expect(await ada.outcome(id)).toMatchObject({
@@ -219,7 +219,7 @@ test('nobody scans in time', async () => {
   expect((await ada.ask('GET', '/laptop/screen')).status).toBe(404)
 })
 
-test('nobody answers the phone in time', async () => {
+test('the phone’s user does not answer in time', async () => {
   const ada = await startSignedIn({ timeouts: { responseMs: 1 } })
   const id = await ada.start(await ada.wish('create', 'phone'))
   await ada.scanScreen(id)

@@ -69,7 +69,7 @@ describe.each(framings)('a stream of messages framed by %s', framing => {
     expect(message).toEqual(GOODBYE)
   })
 
-  it('takes a message of the limit, and none above', () => {
+  it('takes a message as long as the limit, and refuses a longer one', () => {
     const limited = (maxMessageBytes: number): StreamFramer => streamFramer({ framing, maxMessageBytes })
     const bytes = streamFramer({ framing }).frame(GOODBYE)
     expect(read(limited(49), bytes)).toEqual([GOODBYE])

@@ -28,7 +28,7 @@ describe.each(pictures.map(picture => [picture.name, picture] as const))(
   },
 )
 
-test('there are no other pictures', () => {
+test('no picture is left over', () => {
   const files = readdirSync(new URL('pictures/', GUIDES))
   expect(files.toSorted()).toEqual(pictures.map(({ name }) => `${name}.svg`).toSorted())
 })

@@ -51,14 +51,14 @@ describe('arrays made for one frame, beside those of the provider', () => {
     return new SealedTraffic({ send: cipher(), receive: cipher(), handshakeHash: hash })
   }
 
-  it('are none but the nonce when it is sealed', () => {
+  it('are only the nonce when it is sealed', () => {
     const sealed = traffic()
     made.length = 0
     expect(sealed.seal(MESSAGE)).toBe(FRAME)
     expect(made).toEqual([NONCE_BYTES])
   })
 
-  it('are none but the nonce when it is opened', () => {
+  it('are only the nonce when it is opened', () => {
     const opened = traffic()
     made.length = 0
     expect(opened.open(FRAME)).toHaveLength(MESSAGE.length)

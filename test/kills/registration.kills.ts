@@ -83,7 +83,7 @@ async function judge({ victim }: Kill, aftermath: Aftermath, { rp }: Scene): Pro
   return 'unconfirmed'
 }
 
-test(`${KILLS} registrations that are killed anywhere leave no passkey that nobody knows of`, async () => {
+test(`${KILLS} registrations that are killed anywhere leave no passkey that is unknown to user and relying party`, async () => {
   const scenes = await Promise.all(Array.from({ length: SCENES }, setScene))
   const { steps } = await registerUndisturbed(scenes[0])
   const kills = fc.sample(

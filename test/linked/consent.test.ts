@@ -32,7 +32,7 @@ describe('there is a link only if', () => {
     expect(words(told, 'client')).toContain('response')
   })
 
-  test.each([true, false])('the phone’s owner says so, whom nobody asks in vain: %s', async asks => {
+  test.each([true, false])('the phone’s owner agrees, who is asked only where the client wants a link: %s', async asks => {
     const lab = linkedLab()
     const client = lab.client(asks ? {} : { links: undefined })
     let asked = 0
@@ -48,7 +48,7 @@ describe('there is a link only if', () => {
   })
 })
 
-test('both sides keep the same link, and nobody prints it', async () => {
+test('both sides keep the same link, and neither prints it', async () => {
   const lab = linkedLab()
   const [client, phone] = [lab.client(), lab.phone()]
   const link = await linked(client, phone)
@@ -72,7 +72,7 @@ test('a phone that links again replaces its link; another of the same name gets 
   expect(await phone.phone.links()).toHaveLength(2)
 })
 
-test('a link that is offered to nobody is withdrawn', async () => {
+test('a link that was offered to no client is withdrawn', async () => {
   const lab = linkedLab()
   const phone = lab.phone()
   const { client } = lab.client()

@@ -132,7 +132,7 @@ describe('a phone whose list of links is full', () => {
     expect(await listed()).toEqual({ good: GOOD_IDS, unconfirmed: UNCONFIRMED_MAX })
   })
 
-  test('loses none to a listener that throws', async () => {
+  test('loses no link to a listener that throws', async () => {
     const identity = phone.identity
     const broken = (): never => {
       throw new Error('broken')

@@ -118,7 +118,7 @@ test('clients are answered one after the other; four wait, and more are dropped'
   expect(await serve.stop()).toMatchObject({ served: 5, dropped: { busy: 2 } })
 })
 
-test('who ends all links has a new contact ID at once, and old clients learn that they are gone', async () => {
+test('a phone that ends all links has a new contact ID at once, and old clients learn that their links are gone', async () => {
   const lab = linkedLab()
   const [client, phone] = [lab.client(), lab.phone()]
   const link = await linked(client, phone)
@@ -350,7 +350,7 @@ describe('serving ends', () => {
     await expect(phone.serve({ onEvent })).rejects.toMatchObject({ code: 'callback-failed', cause: broken })
   })
 
-  test('with the mistake of whoever is asked for consent', async () => {
+  test('with the error that onCall threw', async () => {
     const lab = linkedLab()
     const [client, phone] = [lab.client(), lab.phone()]
     const link = await linked(client, phone)

@@ -58,7 +58,7 @@ describe('the JSON of a message', () => {
     expect(decodeJson(`[${nested(2)},${nested(2)}${`,${nested(2)}`.repeat(100)}]`)).toHaveLength(102)
   })
 
-  it('does not recurse over what is nested too deep', () => {
+  it('does not recurse over values that are nested too deep', () => {
     refuses(() => decodeJson('['.repeat(500_000)), 'message-malformed')
   })
 

@@ -96,7 +96,7 @@ describe('messages', () => {
     expect(decodeMessage(bytes)).toEqual({ type: 'update', linking })
   })
 
-  it('carries JSON as text, and refuses what is not UTF-8', () => {
+  it('carries JSON as text, and refuses bytes that are not UTF-8', () => {
     const text = '{"ü":"\u{1F511}"}'
     const bytes = encodeMessage({ type: 'json', text })
     expect(bytes).toEqual(Uint8Array.of(3, ...encodeUtf8(text)))

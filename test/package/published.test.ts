@@ -66,7 +66,7 @@ describe('a link that leads nowhere is found', () => {
     expect(deadLinksIn(root.path, 'page.md')).toEqual(dead)
   })
 
-  it('links in code are none', () => {
+  it('links in code do not count', () => {
     expect(targetsIn(page)).toEqual(['#one-thing', 'a.png'])
   })
 })

@@ -35,7 +35,7 @@ const FOLDERS = 19
 const KEYS_OUT_OF_ORDER = 'a202010102'
 const PERMISSIVE = /^\(?(?:MIT|ISC|0BSD|BSD-[23]-Clause|BlueOak-1\.0\.0|Apache-2\.0)(?: OR [\w.-]+\))?$/
 
-it('has no install scripts of its own, and runs nobody else’s', () => {
+it('has no install scripts, and runs none of other packages', () => {
   expect(Object.keys(scripts).filter(name => INSTALL_SCRIPTS.includes(name))).toEqual([])
   expect(readFileSync('.npmrc', 'utf8')).toContain('ignore-scripts=true\n')
 })

@@ -242,7 +242,7 @@ describe('a linked phone', () => {
     )
   })
 
-  test('cannot be one that does not link, of a client that keeps no links, or none', async () => {
+  test('must be a phone that can link, with a client that keeps links', async () => {
     const { bridge } = await bridged({ phone: { profile: 'ios' } })
     await expect(bridge.link()).rejects.toMatchObject({ code: 'argument-invalid' })
     bridge.hold(undefined)

@@ -47,7 +47,7 @@ test('a code that goes at once is not taken', async () => {
   expect(await screen.pass(screen.codes.next())).toBe(SECOND)
 })
 
-test('codes of others are none', async () => {
+test('codes of other kinds do not count', async () => {
   const screen = new ShownScreen('https://example.com/', 'https://example.com/', FIRST.toLowerCase())
   expect(await screen.pass(screen.codes.next())).toBe(FIRST.toLowerCase())
 })
@@ -73,7 +73,7 @@ test.each([
   expect(screen.looks).toBe(looks)
 })
 
-test('a code that stays is an error, too', async () => {
+test('a code that stays on the screen is an error', async () => {
   const screen = new ShownScreen(FIRST)
   await expect(screen.pass(screen.codes.gone({ withinMs: 100 }))).rejects.toMatchObject({
     code: 'request-timeout',

@@ -83,7 +83,7 @@ describe('decodeQrPayload', () => {
     refuses(() => decode(withMember(chromiumMap(), key, value)), 'qr-payload-invalid')
   })
 
-  it('refuses a CBOR item that is no map', () => {
+  it('refuses a CBOR item that is not a map', () => {
     refuses(() => decode(decodeHex('80')), 'qr-payload-invalid')
   })
 

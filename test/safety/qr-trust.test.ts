@@ -60,7 +60,7 @@ describe('the source of a code', () => {
     expect(read(NOW - 5, { source })).toBe(5)
   })
 
-  test('a link is taken by whoever takes its risk', () => {
+  test('an opened URL is taken with allowOpenedUrls', () => {
     expect(read(NOW, { source: 'opened-url', allowOpenedUrls: true })).toBe(0)
   })
 })

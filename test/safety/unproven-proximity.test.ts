@@ -108,7 +108,7 @@ describe('a simulated radio', () => {
     await expect(client.connect({ link })).rejects.toMatchObject(REFUSED)
   })
 
-  test('goes anywhere for whoever takes the risk', async () => {
+  test('goes anywhere with allowUnprovenProximity', async () => {
     for (const attempt of attempts({ allowUnprovenProximity: true }))
       await expect(attempt).rejects.toMatchObject({ code: 'tunnel-unreachable' })
   })

@@ -58,7 +58,7 @@ test('the command line shows no secret but the QR code, and that only where it i
   expect(said.join('\n')).not.toContain(url.slice(0, 60))
 })
 
-test('a linked run shows none either, from the link to its end', async () => {
+test('a linked run shows no secrets either, from the link to its end', async () => {
   const processes = await prepare()
   const { client, phone } = await processes.link('--name', 'Ada’s phone')
   const url = String((await client.end).events.find(({ event }) => event === 'qr')?.['url'])

@@ -124,7 +124,7 @@ describe('statuses', () => {
     expect((await ask(service, NEW, { ...UPGRADE, Origin: 'wss://cable.example.com' })).status).toBe(101)
   })
 
-  it('is 400 for what is not HTTP, and the service goes on', async () => {
+  it('is 400 for bytes that are not HTTP, and the service goes on', async () => {
     const service = await serve()
     const socket = tcpConnect(service.port, '127.0.0.1')
     socket.write('\0\0\0\0\r\n\r\n')

@@ -169,7 +169,7 @@ describe.each(['ws', 'wss'])('over %s', scheme => {
 })
 
 describe('statuses', () => {
-  it('404 for a contact ID that nobody has, or whose phone has left', async () => {
+  it('404 for an unknown contact ID, or one whose phone has left', async () => {
     const service = await serve()
     expect((await ask(service, pathOf(), { ...UPGRADE, ...PAYLOAD })).status).toBe(404)
     const phone = contactLineProbe()
@@ -272,7 +272,7 @@ describe('a line', () => {
 })
 
 describe('a service of push messages', () => {
-  it('is asked for who is on no line, and its phone joins by the identifiers it got', async () => {
+  it('is asked for a phone that is on no line, which joins by the identifiers it got', async () => {
     const requests: CallRequest[] = []
     const service = await serve({
       onCall: request => {
@@ -317,7 +317,7 @@ describe('a service of push messages', () => {
   })
 })
 
-it('tells nobody of identifiers', async () => {
+it('reports no identifiers', async () => {
   const service = await serve()
   const phone = await registered(service)
   await dial(service.url + pathOf(), PAYLOAD).probe.next()

@@ -77,7 +77,7 @@ describe('a linked client', () => {
     expect(acts(message(PHONE, 5))).toEqual(['2 send 05'])
   })
 
-  it('that wants no signal gets none', () => {
+  it('that wants no signal gets no signal', () => {
     register()
     contact()
     expect(acts(join())).toEqual(['2 accept', '3 accept'])

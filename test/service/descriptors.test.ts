@@ -41,7 +41,7 @@ async function serve(): Promise<{ port: number; usage: () => Promise<Usage> }> {
 }
 
 describe.runIf(process.platform === 'linux')('descriptors', () => {
-  it('that are fewer than the connections allowed are told of at the start, and refusals for want of them', async () => {
+  it('that are fewer than the connections allowed are reported at the start, and so are refusals for lack of them', async () => {
     const { port, usage } = await serve()
     const { events: first } = await usage()
     expect(first).toMatchObject([{ type: 'descriptors-short', limit: LIMIT, maxConnections: 12_544 }])

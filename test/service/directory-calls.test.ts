@@ -85,7 +85,7 @@ describe('a client whose phone is on no line here', () => {
     expect(acts(join(3, CALM))).toEqual(['3 accept'])
   })
 
-  it('is asked for outside only when the directory knows nobody, and then hears that answer', () => {
+  it('is looked for by onCall only when the directory does not know its phone, and gets that answer', () => {
     contact({ now: CALM })
     told('unknown', CALM)
     expect(acts(step({ type: 'answered', leg: CLIENT, answer: 'gone' }, CALM))).toEqual(['2 refuse 410'])
@@ -240,7 +240,7 @@ describe('a call of another instance', () => {
     expect(acts(reply(answer))).toEqual([])
   })
 
-  it('is answered by nobody but the phone that was asked', () => {
+  it('is answered only by the phone that was asked', () => {
     register(OTHER_LINE, OTHER_KEY, [], CALM)
     called(1, TUNNEL, CALM)
     expect(acts(reply('gone', OTHER_LINE))).toEqual([])
@@ -333,7 +333,7 @@ describe('the directory is told', () => {
     ])
   })
 
-  it('once of keys that are revoked, and not of those that it told of', () => {
+  it('once of keys that are revoked, and not of those that it reported itself', () => {
     step({ type: 'revoked', contacts: [tagOf(keyOf(2))] }, CALM)
     const revoked = [keyOf(1), keyOf(2), keyOf(3)]
     expect(linesOf(register(LINE, KEY, revoked, CALM))[0]).toEqual([
@@ -367,7 +367,7 @@ it.each([
   expect(act).toBe(status === 410 ? '2 refuse 410' : '2 ask-directory')
 })
 
-it('a phone that nobody knows may be asked for again', () => {
+it('an unknown phone may be asked for again', () => {
   withLimits({ maxCallsPerMinute: 1 })
   for (const leg of [CLIENT, LATE]) {
     const id = leg === CLIENT ? TUNNEL : OTHER_TUNNEL

@@ -74,7 +74,7 @@ async function statusOf({ service }: Instance, key?: LineKey): Promise<number | 
 
 const typesOf = ({ events }: Instance): readonly string[] => events.map(({ type }) => type)
 
-it('a client of one instance reaches the phone of another, and QR codes ask nobody', async () => {
+it('a client of one instance reaches the phone of another, and QR codes never ask the directory', async () => {
   const directory = memoryDirectory()
   const [one, other] = [await instance(directory), await instance(directory)]
   await registered(one)

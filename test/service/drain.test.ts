@@ -87,7 +87,7 @@ describe('a service that is told to stop in the middle of a registration', () =>
     await closed
   })
 
-  it('closes a tunnel that nobody joined when the time is over', async () => {
+  it('closes a tunnel that no client joined when the time is over', async () => {
     const clock = manualClock()
     const service = await serveTunnel({ port: 0, clock })
     const phone = await phoneOf(service)

@@ -85,7 +85,7 @@ describe('a message in crumbs', () => {
     expect(crumbs(129, 1)).toBe(true)
   })
 
-  it('is none of pieces as large as network packets', () => {
+  it('does not count for pieces as large as network packets', () => {
     expect(crumbs(300, 256)).toBe(false)
     expect(crumbs(300, 100)).toBe(true)
   })

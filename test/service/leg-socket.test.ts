@@ -47,7 +47,7 @@ afterEach(async () => {
 })
 
 describe('what one leg is sent', () => {
-  it('in one tick leaves in one write, and is told of once', async () => {
+  it('in one tick leaves in one write, and is reported once', async () => {
     const writes = vi.spyOn(stream, '_writev')
     const single = vi.spyOn(stream, '_write')
     const socket = new LegSocket(LEG, { webSocket, stream }, hear)
@@ -59,7 +59,7 @@ describe('what one leg is sent', () => {
     expect([writes.mock.calls.length, single.mock.calls.length]).toEqual([1, 0])
   })
 
-  it('in later ticks is told of again', async () => {
+  it('in later ticks is reported again', async () => {
     const socket = new LegSocket(LEG, { webSocket, stream }, hear)
     for (const times of [1, 2, 3]) {
       socket.send(new Uint8Array(100))
@@ -69,7 +69,7 @@ describe('what one leg is sent', () => {
     }
   })
 
-  it('is told of bit by bit as a slow reader takes it', async () => {
+  it('is reported step by step as a slow reader takes it', async () => {
     reader.pause()
     const socket = new LegSocket(LEG, { webSocket, stream }, hear)
     socket.send(new Uint8Array(1))

@@ -200,7 +200,7 @@ describe('what has begun to arrive', () => {
     await until(() => isAbout(service.load().receivingBytes, 750 * KIB))
   })
 
-  it('is no more once it is whole, whatever fragments and pings went before', async () => {
+  it('is zero once the message is whole, whatever fragments and pings came before', async () => {
     const service = await services.serve({ limits: { maxReceivingBytes: 200 * KIB } })
     const phone = await phoneOf(service)
     const client = await clientOf(service, phone)
@@ -219,7 +219,7 @@ describe('what has begun to arrive', () => {
 })
 
 describe('a service that drains', () => {
-  it('lets the joined finish, refuses what is new with 503, and is done when all have left', async () => {
+  it('lets joined tunnels finish, refuses new requests with 503, and is done when all have left', async () => {
     const service = await services.serve()
     const phone = await phoneOf(service)
     const client = await clientOf(service, phone)
@@ -237,7 +237,7 @@ describe('a service that drains', () => {
     await closed
   })
 
-  it('closes with 1001 who is left when the time is over', async () => {
+  it('closes the tunnels that are left with 1001 when the time is over', async () => {
     const clock = manualClock()
     const service = await services.serve({ clock })
     const phone = await phoneOf(service)

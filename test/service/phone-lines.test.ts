@@ -170,7 +170,7 @@ describe('limits', () => {
     expect(ask(15, KEY, 60_000)).toBeUndefined()
   })
 
-  it('of contacts a minute keep nothing of contact IDs that nobody has', () => {
+  it('of contacts a minute store nothing for unknown contact IDs', () => {
     withLimits({ maxTunnels: 2 })
     for (let leg = 10; leg < 100; leg++) {
       const outputs = contact({ leg, key: keyOf(leg) })

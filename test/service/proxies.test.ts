@@ -148,7 +148,7 @@ describe('PROXY header', () => {
     expect(await statusOf(dial(open), version1('192.0.2.1'), upgradeHead())).toBe(400)
   })
 
-  it('of a proxy that hangs up at once is no matter', async () => {
+  it('of a proxy that hangs up at once does no harm', async () => {
     const service = await services.serve()
     const socket = dial(service)
     socket.end()
@@ -172,7 +172,7 @@ describe('Forwarded and X-Forwarded-For', () => {
     expect(await ask(service, { [name]: other })).toBe(101)
   })
 
-  it('what the client wrote itself is not believed: the last that is no proxy counts', async () => {
+  it('addresses that the client wrote itself are not believed: the last that is not a proxy counts', async () => {
     const service = await services.serve({ limits: { maxTunnelsPerAddress: 1 } })
     expect(await ask(service, { 'X-Forwarded-For': '198.51.100.1, 192.0.2.1, 127.0.0.1' })).toBe(101)
     expect(await ask(service, { 'X-Forwarded-For': '198.51.100.2, 192.0.2.1' })).toBe(429)
@@ -342,7 +342,7 @@ describe('without TLS away from loopback', () => {
     })
   })
 
-  it.runIf(OUTSIDE !== undefined)('trusted proxies are served, and nobody else', async () => {
+  it.runIf(OUTSIDE !== undefined)('only trusted proxies are served', async () => {
     const service = await services.serve({ host: '0.0.0.0' })
     expect(await statusOf(dial(service), upgradeHead({ 'X-Forwarded-For': '192.0.2.1' }))).toBe(101)
     expect(await statusOf(dial(service, OUTSIDE), upgradeHead())).toBe(0)

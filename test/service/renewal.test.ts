@@ -68,7 +68,7 @@ describe('a renewed certificate', () => {
     expect(await shows(service, older)).toBe(true)
   })
 
-  it('is refused by a service that has none', async () => {
+  it('is refused by a service without a certificate', async () => {
     const service = await serve()
     expect(() => {
       service.setTls(both()[0])

@@ -188,7 +188,7 @@ describe('calls', () => {
     expect(ask(7, 60_000)).toBe('7 ask-outside')
   })
 
-  it('of more contact IDs than are counted refuse nobody', () => {
+  it('of more contact IDs than are counted are all allowed', () => {
     for (let leg = 100; leg < 66_000; leg++) {
       contact({ leg, key: keyNumber(leg), id: idNumber(leg) })
       step({ type: 'answered', leg, answer: 'gone' })
@@ -260,7 +260,7 @@ describe('revocations', () => {
     expect(acts(contact({ key: keyOf(2), leg: 9, id: idNumber(9) }))).toEqual(['9 refuse 410'])
   })
 
-  it('of a network that has as many as any other push out none of those', () => {
+  it('of a network that has as many as any other push out none of the others', () => {
     const revoked = new RevokedContacts(2, 0)
     revoked.add('a1', 'a')
     revoked.add('b1', 'b')

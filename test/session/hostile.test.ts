@@ -110,7 +110,7 @@ const common = [
   fc.constant({ type: 'tick' } as const),
 ]
 
-describe('whatever comes, a session ends with a typed error or none, and then stays silent:', () => {
+describe('whatever input comes, a session ends with a typed error or without one, and then stays silent:', () => {
   test('client', () => {
     const adverts = bytes.map(serviceData => ({ type: 'advert', serviceData }) as const)
     fc.assert(

@@ -67,7 +67,7 @@ const digitalPhone = (): Played<AuthenticatorSession, AuthenticatorInput> =>
   phoneWithClient(authenticatorSession({ features: ['ctap', 'dc'], carries: 'json' }))
 
 describe.each(providers)('the worked example on $name', crypto => {
-  test('is what the client sends and takes', () => {
+  test('is exactly what the client sends and takes', () => {
     const session = new ClientSession({
       transaction: qrClientTransaction({
         crypto,

@@ -102,7 +102,7 @@ describe('a client that asks for a link', () => {
     expect(inspect(outputs)).toContain("linkSecret: '[redacted]'")
   })
 
-  test('goes on without one when the update has none', () => {
+  test('goes on without a link when the update has none', () => {
     const outputs = run(meet(), 0, [
       update(undefined),
       encodeMessage({ type: 'update' }, { padUpdate: true }),
@@ -111,7 +111,7 @@ describe('a client that asks for a link', () => {
     expect(outputs).toContainEqual(RESPONSE)
   })
 
-  test.each(PLACES)('takes a link after an update that has none, at place %i', place => {
+  test.each(PLACES)('takes a link after an update without a link, at place %i', place => {
     const phone = meet()
     expect(linkOutputs(run(phone, place, [update(undefined), update(phone.map)]))).toMatchObject([
       { type: 'link' },
@@ -220,7 +220,7 @@ describe('a phone', () => {
     expect(outputs).not.toContain('linked')
   })
 
-  test('that sends no updates sends none', () => {
+  test('of the habit never sends no updates', () => {
     expect(introduce({}, { supportsLinking: true, link: offer() }).frames).toHaveLength(1)
   })
 

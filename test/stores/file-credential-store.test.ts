@@ -47,7 +47,7 @@ describe('the file', () => {
     expect(await folder.names()).toEqual([])
   })
 
-  it('is damaged when it is empty: none is ever written so', async () => {
+  it('is damaged when it is empty: the store never writes an empty file', async () => {
     const path = folder.at('passkeys.json')
     await writeStore(path, 1)
     const store = await openFileCredentialStore(path)

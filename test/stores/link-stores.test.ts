@@ -71,7 +71,7 @@ describe.each(stores)('%s keeps the contract of LinkStore', (_, open) => {
     expect(await store.list()).toEqual([])
   })
 
-  test('keeps 100 links and evicts none for another', async () => {
+  test('keeps 100 links and refuses one more', async () => {
     const store = await open()
     const links = Array.from({ length: 101 }, (_, at) => sampleLink(at + 1))
     for (const link of links.slice(0, 100)) await store.put(link)

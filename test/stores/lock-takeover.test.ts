@@ -74,7 +74,7 @@ describe.concurrent('a lock whose holder', () => {
     await expectTidy(path)
   })
 
-  it('stirs is waited for, and then told of', { timeout: 3 * TIMEOUT_MS }, async () => {
+  it('stirs is waited for, and then reported', { timeout: 3 * TIMEOUT_MS }, async () => {
     const path = await freshPath()
     const holder = await lockAs(HOLDER, path)
     let beats = 0

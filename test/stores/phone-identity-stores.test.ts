@@ -41,7 +41,7 @@ const WITH_REGISTRATION_KEY = {
 }
 
 describe.each(stores)('%s keeps the contract of PhoneIdentityStore', (_, open) => {
-  test('has none at first, and then keeps it', async () => {
+  test('has no identity at first, and then keeps one', async () => {
     const store = await open()
     expect(await store.load()).toBeUndefined()
     expect(await store.update(given => given ?? sampleIdentity(1))).toEqual(sampleIdentity(1))

@@ -63,7 +63,7 @@ describe('replacing a file', () => {
 })
 
 describe('reading a file', () => {
-  it('gives its bytes, or undefined when there is none', async () => {
+  it('gives its bytes, or undefined when the file is missing', async () => {
     await replacePrivateFile(folder.at('it'), CONTENT, folder.at('new'))
     expect(await readPrivateFile(folder.at('it'), CONTENT.length)).toEqual(CONTENT)
     expect(await readPrivateFile(folder.at('missing'), 1)).toBeUndefined()

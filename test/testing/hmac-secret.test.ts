@@ -99,7 +99,7 @@ describe('prf on a phone that knows hmac-secret', () => {
   })
 })
 
-test('an authenticator of this device gives its results, too', async () => {
+test('an authenticator of this device also gives its results', async () => {
   const rp = await createRelyingParty({ origin: ORIGIN })
   const { phone, store } = createTestPhone(undefined, { profile: knowing([2, 1]) })
   const asked: number[] = []

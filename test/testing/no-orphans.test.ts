@@ -43,7 +43,7 @@ const kills: fc.Arbitrary<Kill> = fc.record({
   profile: fc.constantFrom('generic', 'ios'),
 })
 
-test('a registration that is killed anywhere leaves no passkey that nobody knows of', async () => {
+test('a registration that is killed anywhere leaves no passkey that is unknown to user and relying party', async () => {
   const seen = { confirmed: 0, unconfirmed: 0, none: 0 }
   await fc.assert(
     fc.asyncProperty(kills, async kill => {

@@ -65,7 +65,7 @@ describe('the client payload', () => {
     refuses(() => decodeClientPayload(withMember(key, value)), 'client-payload-malformed')
   })
 
-  it('is refused when it is no map', () => {
+  it('is refused when it is not a map', () => {
     refuses(() => decodeClientPayload(decodeHex('80')), 'client-payload-malformed')
   })
 

@@ -15,11 +15,11 @@ describe('tunnelDomain', () => {
     expect(domainOf(encodedDomain)).toBe(domain)
   })
 
-  it.each(refused(all))('of $encodedDomain is none', ({ encodedDomain, error }) => {
+  it.each(refused(all))('refuses $encodedDomain', ({ encodedDomain, error }) => {
     refuses(() => domainOf(encodedDomain), error)
   })
 
-  it.each([-1, 0.5, 254, 65_536, NaN])('there is none for %d', id => {
+  it.each([-1, 0.5, 254, 65_536, NaN])('has no domain for %d', id => {
     refuses(() => domainOf(id), 'tunnel-service-unassigned')
   })
 

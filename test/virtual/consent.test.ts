@@ -38,7 +38,7 @@ describe('a refusal', () => {
     expect([phone.told, phone.faults]).toEqual([[], []])
   })
 
-  it('is what an approval without the wanted verification is', async () => {
+  it('follows an approval without the wanted verification', async () => {
     const phone = createTestPhone(() => Promise.resolve({ approved: true, userVerified: false }))
     await phone.store.put(sampleCredential(1))
     expect(await phone.register()).toEqual(Uint8Array.of(0x27))
@@ -129,7 +129,7 @@ describe('a client that goes away', () => {
     expect([phone.told, phone.faults]).toEqual([[], []])
   })
 
-  it.each(answers.slice(1))('in the moment in which the user %s ends it, too', async (_, answer) => {
+  it.each(answers.slice(1))('in the moment in which the user %s also ends it', async (_, answer) => {
     const client = new AbortController()
     const abort = (): void => {
       client.abort()

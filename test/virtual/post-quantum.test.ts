@@ -94,7 +94,7 @@ describe('the algorithm of a new passkey', () => {
     expect(response.publicKeyAlgorithm).toBe(made)
   })
 
-  test('is none where the relying party wants ML-DSA alone of a phone without it', async () => {
+  test('does not exist where the relying party wants only ML-DSA, of a phone without it', async () => {
     const lab = createLab()
     const rp = await createRelyingParty({ origin: ORIGIN })
     const options = await rp.creationOptions({ supportedAlgorithmIDs: [-48] })

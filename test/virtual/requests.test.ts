@@ -80,7 +80,7 @@ function makeCredential(changes: readonly (readonly [CborKey, CborValue | undefi
   return concatBytes(Uint8Array.of(1), encodeCbor(cborMap([...new Map([...MEMBERS, ...changes])])))
 }
 
-describe('what is no request', () => {
+describe('bytes that are not a request', () => {
   it.each([
     ['nothing', 0x03, ''],
     ['getInfo with parameters', 0x03, '04a0'],

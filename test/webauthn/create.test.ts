@@ -257,7 +257,7 @@ describe('fromMakeCredential', () => {
     expect(answerWithKey(-48, [[-1, new Uint8Array(1312)]]).response.publicKeyAlgorithm).toBe(-48)
   })
 
-  test('keeps a self attestation where none was asked for, but no other', () => {
+  test('keeps a self attestation where no attestation was asked for, but no other kind', () => {
     const zeros = altered(({ attestedCredential }) => ({
       attestedCredential: attestedCredential && { ...attestedCredential, aaguid: new Uint8Array(16) },
     }))

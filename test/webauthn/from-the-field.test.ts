@@ -67,7 +67,7 @@ describe.each(CREATIONS)('%s', name => {
     await registered(field, options)
   })
 
-  test.each(field.also ?? [])('registers with %j, too', async change => {
+  test.each(field.also ?? [])('also registers with %j', async change => {
     await registered(field, { ...options, ...change })
   })
 
@@ -165,7 +165,7 @@ describe('what a phone answers to a sign-in', () => {
     expect((await signedIn('assertion-name-cut.json')).response.userHandle).toBe('AAECAwQFBgc')
   })
 
-  test('a user without an ID is none', async () => {
+  test('a user without an ID counts as no user', async () => {
     expect((await signedIn('assertion-empty-user-id.json')).response).not.toHaveProperty('userHandle')
   })
 

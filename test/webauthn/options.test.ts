@@ -157,7 +157,7 @@ describe('creation options', () => {
     )
   })
 
-  test('an inherited member is none', () => {
+  test('an inherited member is ignored', () => {
     expect(() => parseCreationOptions(Object.create(creation))).toThrow('options.rp is missing')
   })
 

@@ -140,7 +140,7 @@ describe('related origins', () => {
     expect(asked).toBe(false)
   })
 
-  test('giving up while asking is no mismatch', async () => {
+  test('giving up while asking is not reported as a mismatch', async () => {
     const controller = new AbortController()
     const fetch: FetchDocument = () => {
       controller.abort()
@@ -185,7 +185,7 @@ describe('a list of related origins that does not end', () => {
     expect(outcome.failure === undefined).toBe(elapsed < 1000)
   })
 
-  test('ends with the ceremony on this device, too', async () => {
+  test('also ends with the ceremony on this device', async () => {
     const clock = new VirtualClock(0)
     const client = new LocalClient({ authenticator: createTestPhone().phone, clock })
     const outcome = outcomeOf(client.get(request, { ...settings, ceremonyMs: 1000 }))

@@ -75,7 +75,7 @@ describe.each(groups.filter(([path]) => path in OPERATIONS))('%s', (path, cases)
   })
 })
 
-test('whatever is spoilt is found, save what is not shown', () => {
+test('every change is found, except in members that are not shown', () => {
   const missed = spoiltFiles().flatMap(({ file, content }) =>
     Object.entries((content as VectorFile).groups).flatMap(([name, { cases }]) => {
       const path = `${file.replace('.json', '')}.${name}`
