@@ -32,20 +32,23 @@ describe('there is a link only if', () => {
     expect(words(told, 'client')).toContain('response')
   })
 
-  test.each([true, false])('the phone’s owner agrees, who is asked only where the client wants a link: %s', async asks => {
-    const lab = linkedLab()
-    const client = lab.client(asks ? {} : { links: undefined })
-    let asked = 0
-    const consent = async (): Promise<boolean> => {
-      asked += 1
-      await Promise.resolve()
-      return false
-    }
-    const phone = lab.phone()
-    await meetByQr(client, phone, consent)
-    expect(asked).toBe(asks ? 1 : 0)
-    expect(await phone.phone.links()).toEqual([])
-  })
+  test.each([true, false])(
+    'the phone’s owner agrees, who is asked only where the client wants a link: %s',
+    async asks => {
+      const lab = linkedLab()
+      const client = lab.client(asks ? {} : { links: undefined })
+      let asked = 0
+      const consent = async (): Promise<boolean> => {
+        asked += 1
+        await Promise.resolve()
+        return false
+      }
+      const phone = lab.phone()
+      await meetByQr(client, phone, consent)
+      expect(asked).toBe(asks ? 1 : 0)
+      expect(await phone.phone.links()).toEqual([])
+    },
+  )
 })
 
 test('both sides keep the same link, and neither prints it', async () => {
