@@ -22,6 +22,8 @@ export interface CaseFacts {
 /** What came of a case. */
 export interface CaseFinding {
   readonly passed: boolean
+  /** False where the command cannot do what the case is about: it has neither passed nor failed. */
+  readonly applies?: false
   readonly seen: string
 }
 
@@ -39,3 +41,5 @@ export interface CaseReport extends CaseFacts, CaseFinding {
 
 export const passed = (seen: string): CaseFinding => ({ passed: true, seen })
 export const failed = (seen: string): CaseFinding => ({ passed: false, seen })
+/** @param why the command cannot do what the case is about. */
+export const notApplicable = (why: string): CaseFinding => ({ passed: false, applies: false, seen: why })

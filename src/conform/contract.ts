@@ -7,6 +7,7 @@ export const VARIABLE = {
   tunnelUrl: 'FIDO_HYBRID_TUNNEL_URL',
   folder: 'FIDO_HYBRID_FOLDER',
   qr: 'FIDO_HYBRID_QR',
+  airUrl: 'FIDO_HYBRID_AIR_URL',
   port: 'FIDO_HYBRID_PORT',
 } as const
 
@@ -16,8 +17,13 @@ export const CONTRACT = 1
 /** What a command under test is asked to do: the first two of a client, then a phone and a service. */
 export type Operation = 'register' | 'login' | 'answer' | 'serve'
 
+/** What not every implementation has; its cases are played with those that say so. */
+const ABILITIES = ['data-channel'] as const
+export type Ability = (typeof ABILITIES)[number]
+
 /** One line that a command under test has printed. */
 export type DriverLine =
+  | { readonly kind: 'can'; readonly ability: Ability }
   | { readonly kind: 'qr'; readonly url: string }
   | { readonly kind: 'advert'; readonly serviceData: string }
   | { readonly kind: 'listening'; readonly url: string }
@@ -28,7 +34,7 @@ export type DriverLine =
   /** A word of the contract with something else behind it. */
   | { readonly kind: 'malformed' }
 
-const WORDS = /^(QR|ADVERT|LISTENING|RESULT|ERROR)(?: (.*))?$/
+const WORDS = /^(CAN|QR|ADVERT|LISTENING|RESULT|ERROR)(?: (.*))?$/
 const QR_TEXT = /^FIDO:\/\d+$/i
 const ADVERT_TEXT = /^(?:fff9|fde2) ((?:[0-9a-f]{2})*)$/i
 const URL_TEXT = /^wss?:\/\/\S+$/
@@ -39,6 +45,8 @@ const MALFORMED: DriverLine = { kind: 'malformed' }
 export function parseDriverLine(line: string): DriverLine {
   const [, word, text = ''] = WORDS.exec(line.trimEnd()) ?? []
   switch (word) {
+    case 'CAN':
+      return parseAbility(text)
     case 'QR':
       return QR_TEXT.test(text) ? { kind: 'qr', url: text } : MALFORMED
     case 'ADVERT':
@@ -57,6 +65,11 @@ export function parseDriverLine(line: string): DriverLine {
 /** The line that tells a client of an advert on the air. */
 export function advertLine(serviceDataHex: string): string {
   return `ADVERT fff9 ${serviceDataHex}`
+}
+
+function parseAbility(text: string): DriverLine {
+  const ability = ABILITIES.find(each => each === text)
+  return ability === undefined ? MALFORMED : { kind: 'can', ability }
 }
 
 function parseAdvert(text: string): DriverLine {

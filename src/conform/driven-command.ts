@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { parseDriverLine } from './contract.js'
-import type { DriverLine } from './contract.js'
+import type { Ability, DriverLine } from './contract.js'
 import { onLines } from './lines.js'
 import { killGroup } from './process-group.js'
 import type { Timeline } from './timeline.js'
@@ -72,6 +72,11 @@ export class DrivenCommand {
   onLine(hear: (line: DriverLine) => void): void {
     this.#listeners.add(hear)
     for (const line of this.#lines) hear(line)
+  }
+
+  /** Whether it has said so by now. */
+  can(ability: Ability): boolean {
+    return this.#lines.some(line => line.kind === 'can' && line.ability === ability)
   }
 
   /** Writes a line to its stdin. */

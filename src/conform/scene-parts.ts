@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { serveAirHub } from '../adapters/air/air-hub.js'
 import { serveTunnel } from '../service/tunnel-server.js'
+import { rawServer } from '../testing/misbehaving/raw-server.js'
 import type { Scene } from './scene.js'
 
 /** A command that is about to end may still write into its folder. */
@@ -12,6 +14,41 @@ export async function serviceFor(scene: Scene): Promise<string> {
   const service = await serveTunnel({ port: 0 })
   scene.defer(() => service.close())
   return service.url
+}
+
+/** An air hub for one case. @returns its URL. */
+export async function airHubFor(scene: Scene): Promise<string> {
+  const hub = await serveAirHub({ port: 0 })
+  scene.defer(() => hub.close())
+  return hub.url
+}
+
+/** A tunnel service that is not to be asked for anything. */
+export interface UnaskedService {
+  readonly url: string
+  /** How often it was connected to by now. */
+  readonly connections: number
+}
+
+/** A place for one case where a tunnel service would be, and that hangs up. */
+export async function unaskedServiceFor(scene: Scene): Promise<UnaskedService> {
+  let connections = 0
+  const server = await rawServer(
+    () => '',
+    undefined,
+    socket => {
+      connections += 1
+      scene.timeline.note('runner', 'the tunnel service is connected to')
+      socket.destroy()
+    },
+  )
+  scene.defer(() => server.close())
+  return {
+    url: `ws://127.0.0.1:${server.port}`,
+    get connections() {
+      return connections
+    },
+  }
 }
 
 /** An empty folder for one case, which the command may write into. */

@@ -57,6 +57,51 @@ test('a command that does nothing fails, and its report says at which case and w
   expect(page).not.toMatch(/<script|http:|https:/)
 })
 
+const SAYING = (line: string): string[] => ['--', process.execPath, '-e', `console.log('${line}')`]
+const CODE = `FIDO:/${'1'.repeat(20)}`
+
+test.each([
+  ['client', 'ERROR no Bluetooth here', 'the command does not say CAN data-channel: no Bluetooth here'],
+  ['client', `QR ${CODE}`, 'the command does not say CAN data-channel'],
+  ['client', '', 'the command does not say CAN data-channel'],
+  ['phone', 'ERROR no Bluetooth here', 'the command does not say CAN data-channel: no Bluetooth here'],
+  ['phone', 'ADVERT fff9 00', 'the command does not say CAN data-channel'],
+])(
+  'data channels are not tried with a %s that prints “%s”, and that is no failure',
+  async (role, line, why) => {
+    const [json, html] = [folder.at('left-out.json'), folder.at('left-out.html')]
+    const files = ['--report', json, '--html', html]
+    const args = ['conform', role, '--only', 'channel-register', ...files, '--json', ...SAYING(line)]
+    const run = await runHere(args)
+    expect(run.code).toBe(0)
+    expect(run.stderr).toMatch(new RegExp(`not applicable must +channel-register ${why}\n`))
+    const none = { passed: 0, failed: 0 }
+    const totals = { must: none, should: none, may: none }
+    expect(eventsOf(run)).toEqual([
+      { event: 'not-applicable', name: 'channel-register', section: '16.1', level: 'must', why },
+      { event: 'conformed', role, totals, notApplicable: 1, durationMs: expect.any(Number) },
+    ])
+    expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({
+      totals,
+      cases: [],
+      notApplicable: [{ name: 'channel-register', why }],
+    })
+    expect(await readFile(html, 'utf8')).toContain('Not applicable')
+  },
+)
+
+test('a client that says CAN data-channel and shows no code fails', async () => {
+  const args = ['conform', 'client', '--only', 'channel-register', ...SAYING('CAN data-channel')]
+  const { code, stdout } = await runHere(args)
+  expect(code).toBe(1)
+  expect(stdout).toContain('client: must 0/1, should 0/0, may 0/0 passed')
+})
+
+test('people are told how many cases were left out, and why', async () => {
+  const { stdout } = await runHere(['conform', 'client', '--only', 'channel-suffix-psm-*', ...SAYING('')])
+  expect(stdout).toContain('Not applicable: 5, as the command does not say CAN data-channel\n')
+})
+
 test('Ctrl-C ends the command under test', async () => {
   const interrupt = new AbortController()
   const file = folder.at('pid')

@@ -2,6 +2,10 @@ import { expect, test } from 'vitest'
 import { advertLine, parseDriverLine } from '../../src/conform/contract.js'
 
 test.each([
+  ['CAN data-channel', { kind: 'can', ability: 'data-channel' }],
+  ['CAN', { kind: 'malformed' }],
+  ['CAN fly', { kind: 'malformed' }],
+  ['CANNOT data-channel', { kind: 'other' }],
   ['QR FIDO:/123', { kind: 'qr', url: 'FIDO:/123' }],
   ['QR fido:/123', { kind: 'qr', url: 'fido:/123' }],
   ['QR FIDO:/123\r', { kind: 'qr', url: 'FIDO:/123' }],

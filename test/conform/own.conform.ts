@@ -7,6 +7,7 @@ import { PHONE_CASES } from '../../src/conform/phone/cases.js'
 import { runCases } from '../../src/conform/run-cases.js'
 import { SERVICE_CASES } from '../../src/conform/service/cases.js'
 import { buildWithDefects } from './planted/build.js'
+import { ALSO_OF_CHANNELS, CHANNEL_DEFECTS } from './planted/channel-defects.js'
 import { CLIENT_DEFECTS } from './planted/client-defects.js'
 import type { Sighting } from './planted/defect.js'
 import { ALSO_OF_PHONES, PHONE_DEFECTS } from './planted/phone-defects.js'
@@ -22,8 +23,8 @@ const JOBS = 3 * availableParallelism()
 const TIMES = { timeoutMs: 20_000, patienceMs: 4000 }
 const AMPLE_MS = 60_000
 
-const DEFECTS = [...CLIENT_DEFECTS, ...PHONE_DEFECTS, ...SERVICE_DEFECTS]
-const SIGHTINGS: readonly Sighting[] = [...DEFECTS, ...ALSO_OF_PHONES]
+const DEFECTS = [...CLIENT_DEFECTS, ...PHONE_DEFECTS, ...CHANNEL_DEFECTS, ...SERVICE_DEFECTS]
+const SIGHTINGS: readonly Sighting[] = [...DEFECTS, ...ALSO_OF_PHONES, ...ALSO_OF_CHANNELS]
 const CASES: Readonly<Partial<Record<Role, readonly ConformCase[]>>> = {
   client: CLIENT_CASES,
   phone: PHONE_CASES,

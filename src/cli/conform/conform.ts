@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import type { CaseReport, ConformCase, Role } from '../../conform/case.js'
 import type { CommandWords } from '../../conform/driven-command.js'
-import { conformReport } from '../../conform/report.js'
+import { applies, conformReport } from '../../conform/report.js'
 import type { ConformReport } from '../../conform/report.js'
 import { runCases } from '../../conform/run-cases.js'
 import { selected } from '../../conform/selection.js'
@@ -12,17 +12,21 @@ import { badUsage, EXIT, ToldEnd } from '../failure.js'
 import type { AddCommands, Bind, Invocation } from '../invocation.js'
 import type { GivenOptions } from '../options/given.js'
 import { reportFiles } from './report-files.js'
-import { caseLines, listLine, summaryLines } from './text.js'
+import { caseLines, leftOutLine, listLine, summaryLines } from './text.js'
 
 /** How long a command is watched that is to do nothing, ms. */
 const PATIENCE_MS = 3000
 const JOBS_MAX = 64
 const SECONDS_MAX = 3600
 
+const CHANNELS = `The cases channel-* are about BLE data channels, and are played with a COMMAND that says that it has them.
+`
+
 const EXAMPLES = (role: Role, command: string): string => `
 COMMAND is started once for each case, with environment variables that say what to do, and prints lines that say what came of it:
 src/conform/README.md of the package is that contract on one page. It runs in a process group of its own, which ends with the case.
-With --json: {"event":"case","name":…,"passed":…} for each case, and at the end {"event":"conformed","totals":…}.
+${role === 'service' ? '' : CHANNELS}With --json: {"event":"case","name":…,"passed":…} for each case, {"event":"not-applicable","name":…,"why":…} for one about what COMMAND
+cannot do, and at the end {"event":"conformed","totals":…}.
 
 Exit code 0: all cases passed that a ${role} must pass. 1: some did not.
 
@@ -141,14 +145,20 @@ function tellCase(role: Role, { output }: Invocation, count: number): (report: C
   let told = 0
   return report => {
     const { name, section, level, passed, expected, seen, durationMs } = report
-    output.event({ event: 'case', name, section, level, passed, expected, seen, durationMs })
-    output.note(caseLines(role, report, `${++told}/${count}`, output.colors))
+    const place = `${++told}/${count}`
+    if (applies(report)) {
+      output.event({ event: 'case', name, section, level, passed, expected, seen, durationMs })
+      output.note(caseLines(role, report, place, output.colors))
+    } else {
+      output.event({ event: 'not-applicable', name, section, level, why: seen })
+      output.note(leftOutLine(report, place, output.colors))
+    }
   }
 }
 
 function tellEnd(report: ConformReport, { output }: Invocation): void {
-  const { role, totals, durationMs } = report
-  output.event({ event: 'conformed', role, totals, durationMs })
+  const { role, totals, durationMs, notApplicable } = report
+  output.event({ event: 'conformed', role, totals, notApplicable: notApplicable.length, durationMs })
   output.result(summaryLines(report))
   if (totals.must.failed > 0) throw new ToldEnd(EXIT.failed)
 }

@@ -6,13 +6,17 @@ import { ofAll } from './text.js'
 
 /** The report as one page: a table of the sections, and each case with its timeline. */
 export function htmlReport(report: ConformReport): string {
-  const { role, subject, startedAt, runner, totals, cases } = report
+  const { role, subject, startedAt, runner, totals, cases, notApplicable } = report
   const sections = bySection(cases)
   const lead = `${subject.join(' ')}, tried by fido-hybrid ${runner} at ${startedAt}: must ${ofAll(totals.must)}, should ${ofAll(totals.should)}, may ${ofAll(totals.may)} passed.`
   return htmlPage({
     title: `Conformance of a ${role}`,
     lead,
-    sections: [summaryOf(sections), ...Array.from(sections, each => sectionOf(role, each))],
+    sections: [
+      summaryOf(sections),
+      ...Array.from(sections, each => sectionOf(role, each)),
+      ...leftOutSection(notApplicable),
+    ],
   })
 }
 
@@ -43,6 +47,13 @@ function summaryOf(sections: ReadonlyMap<string, readonly CaseReport[]>): HtmlSe
 function sectionOf(role: Role, [section, cases]: readonly [string, readonly CaseReport[]]): HtmlSection {
   const blocks = cases.map(each => caseBlock(role, each))
   return { heading: `Section ${section}`, id: idOf(section), blocks }
+}
+
+function leftOutSection(leftOut: ConformReport['notApplicable']): readonly HtmlSection[] {
+  if (leftOut.length === 0) return []
+  const rows = leftOut.map(({ name, section, level, why }) => [name, level, section, why])
+  const table = { head: ['case', 'level', 'section', 'why'], rows }
+  return [{ heading: 'Not applicable', blocks: [{ table }] }]
 }
 
 function caseBlock(role: Role, report: CaseReport): HtmlBlock {

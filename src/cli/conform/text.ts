@@ -28,6 +28,11 @@ export function caseLines(
   return [line, about, `  expected: ${expected}`, `  seen:     ${oneLine(seen)}`, ...moments].join('\n')
 }
 
+/** A case about what the command cannot do, in a line. */
+export function leftOutLine({ name, level, seen }: CaseReport, place: string, { dim }: Colors): string {
+  return `${dim(place)} not applicable ${level.padEnd(LEVEL_LETTERS)} ${name} ${dim(oneLine(seen))}`
+}
+
 /** A case that could be played, in a line. */
 export function listLine({ name, about, section, level, expected }: CaseFacts): string {
   const columns = [name.padEnd(NAME_LETTERS), level.padEnd(LEVEL_LETTERS), section.padEnd(SECTION_LETTERS)]
@@ -35,7 +40,7 @@ export function listLine({ name, about, section, level, expected }: CaseFacts): 
 }
 
 /** What came of a run. */
-export function summaryLines({ role, totals, durationMs, cases }: ConformReport): string {
+export function summaryLines({ role, totals, durationMs, cases, notApplicable }: ConformReport): string {
   const counts = LEVELS.map(level => `${level} ${ofAll(totals[level])}`).join(', ')
   const failed = cases.filter(({ passed }) => !passed).map(({ name }) => name)
   const last =
@@ -45,7 +50,16 @@ export function summaryLines({ role, totals, durationMs, cases }: ConformReport)
           `Failed: ${failed.join(' ')}`,
           'Play one again with --only NAME; --report and --html keep the timeline.',
         ]
-  return [`${role}: ${counts} passed, in ${Math.round(durationMs / MS)} s`, ...last].join('\n')
+  const head = `${role}: ${counts} passed, in ${Math.round(durationMs / MS)} s`
+  return [head, ...leftOutLines(notApplicable), ...last].join('\n')
+}
+
+/** How many cases were left out, by each reason. */
+function leftOutLines(leftOut: ConformReport['notApplicable']): readonly string[] {
+  return [...new Set(leftOut.map(({ why }) => why))].map(why => {
+    const count = leftOut.filter(each => each.why === why).length
+    return `Not applicable: ${count}, as ${oneLine(why)}`
+  })
 }
 
 /** How many of a level passed. */

@@ -4,18 +4,20 @@ import type { CtapHandler } from '../../ports/ctap-handler.js'
 import type { TunnelDialer } from '../../ports/tunnel-dialer.js'
 import type { PhoneBehaviour } from '../../testing/misbehaving/phone.js'
 import { PlayedPhone } from '../../testing/misbehaving/phone.js'
-import { failed } from '../case.js'
+import { failed, notApplicable } from '../case.js'
 import type { CaseFinding } from '../case.js'
 import { VARIABLE } from '../contract.js'
 import type { DrivenCommand } from '../driven-command.js'
 import { isWatched, judgeEnd } from '../judgement.js'
 import type { CaseEnding } from '../judgement.js'
+import { lackOf } from '../lacking.js'
 import type { Scene } from '../scene.js'
 import { folderFor, serviceFor } from '../scene-parts.js'
 import { airTo, dialerTo, surroundingsOf } from '../surroundings.js'
 import { WatchedSide } from '../watched-side.js'
 import { ORIGIN } from './ceremony.js'
 import type { CeremonyOfClient } from './ceremony.js'
+import type { PhoneRadio } from './phone-radio.js'
 
 /** What a case of a client is made of. */
 export interface ClientMeeting {
@@ -27,6 +29,8 @@ export interface ClientMeeting {
   readonly tunnelUrl?: string | undefined
   /** The phone’s way into its tunnel; the client’s own service unless given. */
   readonly dialer?: TunnelDialer | undefined
+  /** What data channels are tried with; without it adverts are lines. */
+  readonly radio?: PhoneRadio | undefined
   /** What else the client hears, before the phone. */
   readonly before?: ((command: DrivenCommand, qrUrl: string) => void) | undefined
 }
@@ -36,13 +40,15 @@ export interface SeenOfClient {
   readonly finding: CaseFinding
   readonly qrUrl: string | undefined
   readonly side: WatchedSide
+  /** Whether a data channel had ended before the command was stopped. */
+  readonly hasLeftChannel: boolean
   /** What the command printed as its RESULT. */
   readonly result: unknown
 }
 
 /** Has the client under test meet a played phone. */
 export async function meetPhone(scene: Scene, meeting: ClientMeeting): Promise<SeenOfClient> {
-  const { ceremony, ending } = meeting
+  const { ceremony, ending, radio } = meeting
   const url = meeting.tunnelUrl ?? (await serviceFor(scene))
   const folder = await folderFor(scene)
   const command = scene.start(ceremony.operation, {
@@ -50,23 +56,28 @@ export async function meetPhone(scene: Scene, meeting: ClientMeeting): Promise<S
     [VARIABLE.options]: await optionsFile(folder, ceremony.options),
     [VARIABLE.origin]: ORIGIN,
     [VARIABLE.tunnelUrl]: url,
+    [VARIABLE.airUrl]: radio?.hubUrl,
   })
   const side = new WatchedSide(scene.timeline)
+  const nothing = { qrUrl: undefined, side, hasLeftChannel: false, result: undefined }
+  const lack = radio && (await lackOf(scene, command, 'data-channel'))
+  if (lack !== undefined) return { finding: notApplicable(lack), ...nothing }
   const qrUrl = await shownCode(scene, command)
-  if (qrUrl === undefined) return { finding: noCode(command), qrUrl, side, result: undefined }
+  if (qrUrl === undefined) return { finding: noCode(command), ...nothing }
   meeting.before?.(command, qrUrl)
   const { timeline } = scene
-  const air = airTo(command, timeline)
+  const air = radio?.air ?? airTo(command, timeline)
   const surroundings = surroundingsOf(air, meeting.dialer ?? dialerTo(url), timeline)
   const over = new PlayedPhone(surroundings, meeting.behaviour, meeting.handler, qrUrl, side.watch).over
   if (isWatched(ending)) await scene.wait(scene.setting.patienceMs, command.gone)
   else await scene.endOf(command)
   const finding = judgeEnd(ending, command.end)
+  const hasLeftChannel = radio?.isLeft === true || command.end.exit !== undefined
   await command.stop()
   // The last frames of a client that is gone may be on their way.
   await scene.wait(LAST_FRAMES_MS, over)
   const { said } = command.end
-  return { finding, qrUrl, side, result: said?.kind === 'result' ? said.value : undefined }
+  return { finding, qrUrl, side, hasLeftChannel, result: said?.kind === 'result' ? said.value : undefined }
 }
 
 const LAST_FRAMES_MS = 1000

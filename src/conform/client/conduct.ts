@@ -108,6 +108,22 @@ export const saysWhatFor: ClientCheck = ({ qrUrl = '' }, { operation }) => {
   return type === wanted ? undefined : `key 5 is ${type ?? 'missing'}, not ${wanted}`
 }
 
+/** Older phones refuse a code with key 6 (protocol.md 16.2). */
+export const offersNoChannel: ClientCheck = ({ qrUrl = '' }) =>
+  decodedOrUndefined(() => decodeQrUrl(qrUrl))?.dataChannels === undefined
+    ? undefined
+    : 'a QR code with key 6'
+
+/** Readers take no other lists (protocol.md 16.2). */
+export const offersBothChannels: ClientCheck = ({ qrUrl = '' }) => {
+  const channels = decodedOrUndefined(() => decodeQrUrl(qrUrl))?.dataChannels
+  return channels?.join() === BOTH_CHANNELS ? undefined : `key 6 is ${channels?.join() ?? 'missing'}, not 0,1`
+}
+const BOTH_CHANNELS = '0,1'
+
+export const leavesChannel: ClientCheck = ({ hasLeftChannel }) =>
+  hasLeftChannel ? undefined : 'the channel was kept'
+
 export const countsServices: ClientCheck = ({ qrUrl = '' }) => {
   const count = decodedOrUndefined(() => decodeQrUrl(qrUrl))?.knownTunnelServices ?? 0
   return count >= 2 ? undefined : `key 2 says ${count} tunnel services, and there are 2`

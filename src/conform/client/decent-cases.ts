@@ -83,6 +83,13 @@ const DECENT_CASES: readonly DecentCase[] = [
     checks: [conduct.saysWhetherItLinks],
   },
   {
+    name: 'code-channels',
+    about: 'shows a QR code without key 6 unless it is asked for data channels',
+    section: '16.2',
+    level: 'should',
+    checks: [conduct.offersNoChannel],
+  },
+  {
     name: 'code-type',
     about: 'says in its QR code that it comes for a registration',
     section: '3.2',

@@ -14,6 +14,7 @@ import type { CaseEnding, Rule } from '../judgement.js'
 import type { Scene } from '../scene.js'
 import { SERVICE_RULES } from '../service-rules.js'
 import * as side from '../side-checks.js'
+import { CHANNELS_TO_PHONES } from './channel-cases.js'
 import { CLIENT_RULES } from './client-rules.js'
 import type { PhoneRule } from './client-rules.js'
 import { BAD_CODES, GOOD_CODES } from './codes.js'
@@ -138,6 +139,7 @@ export const PHONE_CASES: readonly ConformCase[] = [
   ...Object.entries(BAD_CODES).map(([name, code]) =>
     codeCase(name, code, ['does not register', 'must', 'error']),
   ),
+  ...CHANNELS_TO_PHONES,
   ...rulesOf(CLIENT_RULES).map(([how, rule]) => clientCase(how, rule)),
   ...rulesOf({ ...SERVICE_RULES, ...ROUTING_RULES }).map(([how, rule]) => serviceCase(how, rule)),
 ]

@@ -22,7 +22,7 @@ const withBytes =
     PREFIX + encodeDigits(change(decodeDigits(text.slice(PREFIX.length))))
 
 /** Other members; undefined takes one away. */
-const withMembers = (...members: readonly (readonly [CborKey, CborValue | undefined])[]): CodeChange =>
+export const withMembers = (...members: readonly (readonly [CborKey, CborValue | undefined])[]): CodeChange =>
   withBytes(payload => {
     const map = decodeCbor(payload)
     if (!(map instanceof Map)) throw new TypeError('the payload of a QR code is a map')

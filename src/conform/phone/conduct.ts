@@ -1,6 +1,7 @@
 import { nodeCryptoProvider } from '../../adapters/node-crypto/node-crypto.js'
 import { ADVERT_BYTES } from '../../advert/service-data.js'
 import { equalBytes } from '../../bytes/bytes.js'
+import { decodeHex } from '../../bytes/hex.js'
 import { encodeUtf8 } from '../../bytes/utf8.js'
 import { decodeAuthenticatorData } from '../../ctap/authenticator-data.js'
 import type { AuthenticatorData } from '../../ctap/authenticator-data.js'
@@ -33,6 +34,23 @@ export const advertisesWhole: PhoneCheck = ({ adverts }) => {
   if (adverts.length === 0) return 'no advert'
   return short === undefined ? undefined : `an advert of ${short.length / HEX_DIGITS_A_BYTE} bytes`
 }
+
+const suffixOf = (advert: string): Uint8Array => decodeHex(advert).subarray(ADVERT_BYTES)
+
+/** More does not fit into an advert of Bluetooth 4 (protocol.md 5.4). */
+export const advertisesBriefly: PhoneCheck = ({ adverts }) => {
+  const long = adverts.find(advert => suffixOf(advert).length > SUFFIX_BYTES)
+  return long === undefined ? undefined : `an advert of ${long.length / HEX_DIGITS_A_BYTE} bytes`
+}
+/** `{1: PSM}` with a PSM above 23. */
+const SUFFIX_BYTES = 4
+
+/** Some clients take 20 bytes and no more. */
+export const namesNoChannel: PhoneCheck = ({ adverts }) =>
+  adverts.every(advert => suffixOf(advert).length === 0) ? undefined : 'an advert with a suffix'
+
+export const leavesChannel: PhoneCheck = ({ hasLeftChannel }) =>
+  hasLeftChannel ? undefined : 'the channel was kept'
 
 export const advertisesOnce: PhoneCheck = ({ adverts }) => {
   const count = new Set(adverts).size

@@ -3,16 +3,18 @@ import type { TunnelDialer } from '../../ports/tunnel-dialer.js'
 import { CTAP_STATUS } from '../../ctap/status.js'
 import { PlayedClient } from '../../testing/misbehaving/client.js'
 import type { ClientBehaviour } from '../../testing/misbehaving/client.js'
-import { failed, passed } from '../case.js'
+import { failed, notApplicable, passed } from '../case.js'
 import type { CaseFinding } from '../case.js'
 import { VARIABLE } from '../contract.js'
 import type { DrivenCommand } from '../driven-command.js'
 import { isWatched, judgeEnd } from '../judgement.js'
 import type { CaseEnding } from '../judgement.js'
+import { lackOf } from '../lacking.js'
 import type { Scene } from '../scene.js'
 import { folderFor, serviceFor } from '../scene-parts.js'
 import { advertiseFor, dialerTo, surroundingsOf } from '../surroundings.js'
 import { WatchedSide } from '../watched-side.js'
+import type { ClientRadio } from './client-radio.js'
 
 /** Whether a phone has to register, and say so to the client; undefined where it may. */
 export type Registers = 'registers' | 'does not register' | undefined
@@ -28,6 +30,8 @@ export interface PhoneMeeting {
   readonly tunnelUrl?: string | undefined
   /** The client’s way into the tunnel; the phone’s own service unless given. */
   readonly dialer?: TunnelDialer | undefined
+  /** What data channels are tried with; without it adverts are lines. */
+  readonly radio?: ClientRadio | undefined
 }
 
 /** What the played client saw of a phone. */
@@ -38,32 +42,39 @@ export interface SeenOfPhone {
   readonly answers: readonly Uint8Array[]
   /** What the phone advertised, in hex. */
   readonly adverts: readonly string[]
+  /** Whether a data channel had ended before the command was stopped. */
+  readonly hasLeftChannel: boolean
 }
 
 const CTAP_TYPE = 1
 
 /** Has the phone under test meet a played client. */
 export async function meetClient(scene: Scene, meeting: PhoneMeeting): Promise<SeenOfPhone> {
-  const { ending, behaviour, code = (text: string) => text } = meeting
+  const { ending, behaviour, radio, code = (text: string) => text } = meeting
   const url = meeting.tunnelUrl ?? (await serviceFor(scene))
   const { timeline } = scene
   const side = new WatchedSide(timeline)
   const air = createAir()
-  const surroundings = surroundingsOf(air, meeting.dialer ?? dialerTo(url), timeline)
+  const surroundings = surroundingsOf(radio?.air ?? air, meeting.dialer ?? dialerTo(url), timeline)
   const client = new PlayedClient(surroundings, behaviour, side.watch)
   const command = scene.start('answer', {
     [VARIABLE.folder]: await folderFor(scene),
     [VARIABLE.qr]: code(client.qrText),
     [VARIABLE.tunnelUrl]: url,
+    [VARIABLE.airUrl]: radio?.hubUrl,
   })
-  const adverts = advertsOf(command)
+  const adverts = radio?.adverts ?? advertsOf(command)
+  const lack = radio && (await lackOf(scene, command, 'data-channel'))
+  if (lack !== undefined)
+    return { finding: notApplicable(lack), side, answers: [], adverts, hasLeftChannel: false }
   advertiseFor(command, air)
   if (isWatched(ending)) await scene.wait(scene.setting.patienceMs, command.gone)
   else await scene.endOf(command)
   const end = judgeEnd(ending, command.end)
+  const hasLeftChannel = radio?.isLeft === true || command.end.exit !== undefined
   await command.stop()
   const answers = side.plaintexts.slice(1).flatMap(answerIn)
-  return { finding: judgeAnswers(meeting.registers, end, answers), side, answers, adverts }
+  return { finding: judgeAnswers(meeting.registers, end, answers), side, answers, adverts, hasLeftChannel }
 }
 
 function advertsOf(command: DrivenCommand): readonly string[] {

@@ -84,6 +84,14 @@ export function misbehavingDataChannel(
     : { listener: listener => listenThrough(between, listener) }
 }
 
+/** The same misbehaviour for a party that is not in this process. @param observer that party. @returns who is told what it is to hear. */
+export function misbehavingWay(
+  how: DataChannelMisbehaviour,
+  observer: DataChannelObserver,
+): DataChannelObserver {
+  return new Way(BETWEEN[how], observer)
+}
+
 function dialThrough(between: Between, dialer: DataChannelDialer): DataChannelDialer {
   return {
     ...dialer,

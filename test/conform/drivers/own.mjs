@@ -13,14 +13,34 @@ const WORDS = {
 }
 
 function client(command) {
-  const given = ['--options', env.FIDO_HYBRID_OPTIONS, '--origin', env.FIDO_HYBRID_ORIGIN, '--scan', 'stdin']
-  return ['client', command, ...given, '--tunnel-url', env.FIDO_HYBRID_TUNNEL_URL, '--no-proxy']
+  const given = ['--options', env.FIDO_HYBRID_OPTIONS, '--origin', env.FIDO_HYBRID_ORIGIN]
+  return [
+    'client',
+    command,
+    ...given,
+    ...radio('--scan', 'stdin'),
+    '--tunnel-url',
+    env.FIDO_HYBRID_TUNNEL_URL,
+    '--no-proxy',
+  ]
 }
 
 function phone() {
   const files = ['--store', `${env.FIDO_HYBRID_FOLDER}/passkeys.json`]
-  const given = ['--consent', 'always', '--advertise', 'stdout', '--tunnel-url', env.FIDO_HYBRID_TUNNEL_URL]
+  const given = [
+    '--consent',
+    'always',
+    ...radio('--advertise', 'stdout'),
+    '--tunnel-url',
+    env.FIDO_HYBRID_TUNNEL_URL,
+  ]
   return ['phone', 'scan', env.FIDO_HYBRID_QR, ...files, ...given, '--no-proxy']
+}
+
+/** With an air hub there are data channels, too. */
+function radio(option, lines) {
+  const { FIDO_HYBRID_AIR_URL: url } = env
+  return url === undefined ? [option, lines] : [option, `air:${url}`, '--data-channel', 'auto']
 }
 
 const LINES = {
@@ -32,6 +52,7 @@ const LINES = {
   error: ({ code, message }) => `ERROR ${code} ${message}`,
 }
 
+if (env.FIDO_HYBRID_AIR_URL !== undefined) console.log('CAN data-channel')
 const words = WORDS[env.FIDO_HYBRID_OPERATION]()
 const child = spawn(process.execPath, [program, ...words, '--json'], {
   env: { ...env, PLANTED_DEFECT: defect },

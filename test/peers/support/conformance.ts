@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { CaseReport, ConformCase, Level } from '../../../src/conform/case.js'
 import { CLIENT_CASES } from '../../../src/conform/client/cases.js'
+import { applies } from '../../../src/conform/report.js'
 import { runCases } from '../../../src/conform/run-cases.js'
 import { today } from './report.js'
 
@@ -30,11 +31,12 @@ export function outcomesOf(reports: readonly CaseReport[]): readonly string[] {
 
 /** How many passed, and what did not, in Markdown. @param client its name and version. */
 export function conformancePage(client: string, reports: readonly CaseReport[]): string {
+  const played = reports.filter(applies)
   const counts = LEVELS.map(level => {
-    const ofLevel = reports.filter(each => each.level === level)
+    const ofLevel = played.filter(each => each.level === level)
     return `${ofLevel.filter(({ passed }) => passed).length} of ${ofLevel.length} _${level}_`
   })
-  const failed = reports.filter(({ passed }) => !passed)
+  const failed = played.filter(({ passed }) => !passed)
   return [
     `# ${client}, tried by \`fido-hybrid conform client\``,
     '',
