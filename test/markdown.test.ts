@@ -16,7 +16,7 @@ import { typeCheck } from './support/type-check.js'
 /*
  * Every fenced block of every page that people read is checked:
  * - `ts` is compiled: with an import as a file, beside its page; without one as a part of a program, like an `@example`.
- * - `js`, `json`, `xml` and `sh` are parsed; in `sh` our own commands with their options, by their definitions.
+ * - `js`, `json`, `xml` and `sh` are parsed; in `sh`, and in units of systemd (`ini`), our own commands with their options, by their definitions.
  * - A block that a test runs, or compares with what is printed, has a name in a comment before it: `<!-- laptop.mjs -->`, and its row in RUN.
  * - `<!-- vectors -->`: its bytes are in `fixtures`.
  * - Anything else says why not: `<!-- not checked: a drawing -->`.
@@ -41,7 +41,9 @@ const RUN: Readonly<Record<string, string>> = {
   'terminal-1': 'test/readme.test.ts',
   'terminal-2': 'test/readme.test.ts',
   'terminal-3': 'test/readme.test.ts',
-  'terminals-linked': 'test/readme.test.ts',
+  'terminal-login': 'test/readme.test.ts',
+  'terminal-linked-phone': 'test/readme.test.ts',
+  'terminal-linked-laptop': 'test/readme.test.ts',
   'progress-words': 'test/readme.test.ts',
   'inspected-code': 'test/guides/understand.test.ts',
   'inspected-advert': 'test/guides/understand.test.ts',
@@ -56,7 +58,7 @@ const RUN: Readonly<Record<string, string>> = {
 }
 
 /** Programs of others that the pages use. */
-const OTHERS = ['cat', 'cd', 'curl', 'docker', 'export', 'git', 'python3', 'sudo']
+const OTHERS = ['cat', 'cd', 'cp', 'curl', 'docker', 'export', 'git', 'python3', 'sudo']
 
 const ROOT = new URL('../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8')
@@ -73,7 +75,7 @@ function checkOf({ name = '', excuse, language }: Block): string | undefined {
   if (excuse !== undefined) return 'not checked'
   if (Object.hasOwn(RUN, name)) return 'run'
   if (language === 'ts') return 'compiled'
-  return ['js', 'json', 'sh', 'xml'].includes(language) || name === 'vectors' ? 'parsed' : undefined
+  return ['ini', 'js', 'json', 'sh', 'xml'].includes(language) || name === 'vectors' ? 'parsed' : undefined
 }
 
 test('every block is checked, or says in a comment before it why not', () => {
@@ -125,7 +127,11 @@ test('blocks of XML close what they open', () => {
   }
 })
 
-const shellBlocks = inLanguages('sh').map(block => [placeOf(block), block.text] as const)
+/** What units of systemd start, without its folder: systemd wants an absolute path. */
+const unitBlocks = inLanguages('ini').map(
+  block => [placeOf(block), /^ExecStart=\/\S+\/(.+)$/m.exec(block.text)?.[1] ?? ''] as const,
+)
+const shellBlocks = [...inLanguages('sh').map(block => [placeOf(block), block.text] as const), ...unitBlocks]
 
 test.each(shellBlocks)('%s is a shell script', (_, text) => {
   const { stderr } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' })
@@ -134,6 +140,7 @@ test.each(shellBlocks)('%s is a shell script', (_, text) => {
 
 test.each(shellBlocks)('%s has commands as they are', async (_, text) => {
   const saved = new Set(names)
+  expect(text).not.toBe('')
   for (const command of shellCommands(text)) {
     expect(['fido-hybrid', 'npm', 'npx', 'node', ...OTHERS]).toContain(command[0])
     expect(await faultOf(command, saved), command.join(' ')).toBeUndefined()

@@ -186,10 +186,15 @@ test('the demo prints what the README shows, in that order', async () => {
   expect(excerpt.length).toBeGreaterThan(10)
 })
 
-/** The commands of the blocks that register in three terminals, and sign in by link, as words without their quotes. */
-const commands = ['terminal-1', 'terminal-2', 'terminal-3', 'terminals-linked'].flatMap(name =>
-  shellCommands(namedBlock(name)),
-)
+/** The commands of the blocks that register in three terminals, sign in, and sign in by link, as words without their quotes. */
+const commands = [
+  'terminal-1',
+  'terminal-2',
+  'terminal-3',
+  'terminal-login',
+  'terminal-linked-phone',
+  'terminal-linked-laptop',
+].flatMap(name => shellCommands(namedBlock(name)))
 const commandsOf = (program: string): (readonly string[])[] => commands.filter(([first]) => first === program)
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -212,8 +217,9 @@ interface Listening {
   readonly relyingPartyUrl: string
 }
 
-test('the three terminals register a passkey, and sign in by link', async () => {
+test('the terminals register a passkey, sign in with it, and sign in by link', async () => {
   const CLI = 'src/cli.ts'
+  const env = { XDG_DATA_HOME: folder.path }
   const ports = argumentsOf('lab', new Map()).map(word => (/^\d+$/.test(word) ? '0' : word))
   const lab = new Program(CLI, { args: [...ports, '--json'] })
   const listening = JSON.parse((await lab.until(firstLine)).split('\n')[0] ?? '') as Listening
@@ -222,51 +228,49 @@ test('the three terminals register a passkey, and sign in by link', async () => 
     ['ws://127.0.0.1:4434/air', listening.airUrl],
     ['http://localhost:8080', listening.relyingPartyUrl],
   ])
-  const [from = '', to = ''] = commandsOf('curl').map(words =>
+  /** Where the options of each ceremony come from, and where its response goes. */
+  const urls = commandsOf('curl').map(words =>
     (words.at(-1) ?? '').replace('http://localhost:8080', listening.relyingPartyUrl),
   )
 
-  const env = { XDG_DATA_HOME: folder.path }
-  const register = [...argumentsOf('client register', addresses), '--remember', '--json']
-  const laptop = new Program(CLI, { args: register, env })
-  laptop.type(await (await fetch(from)).text())
-  laptop.hangUp()
-  const { url } = JSON.parse((await laptop.until(firstLine)).split('\n')[0] ?? '') as { url: string }
-
-  const scan = [...argumentsOf('phone scan', new Map([...addresses, ['FIDO:/…', url]])), '--link']
-  expect(await new Program(CLI, { args: scan, env }).ending()).toMatchObject({ code: 0 })
-  const { code, stdout } = await laptop.ending()
-  expect(code).toBe(0)
-
-  // `closed` comes after it, and `linked` when the link is kept.
-  const steps = stdout.trimEnd().split('\n')
-  const { response } = JSON.parse(steps.find(step => step.includes('"event":"credential"')) ?? '') as {
-    response: { id: string }
+  /** A laptop of the page, as far as the response that it prints, which the relying party takes. */
+  async function accepted(path: string, meet: (qrUrl: string) => Promise<void>): Promise<string> {
+    const [from = '', to = ''] = urls.splice(0, 2)
+    const laptop = new Program(CLI, { args: [...argumentsOf(path, addresses), '--json'], env })
+    laptop.type(await (await fetch(from)).text())
+    laptop.hangUp()
+    const { url = '' } = JSON.parse((await laptop.until(firstLine)).split('\n')[0] ?? '') as { url?: string }
+    await meet(url)
+    const { code, stdout } = await laptop.ending()
+    expect(code, stdout).toBe(0)
+    // `closed` comes after it, and `linked` when the link is kept.
+    const step = /^.*"event":"(?:credential|assertion)".*$/m.exec(stdout)?.[0] ?? ''
+    const { response } = JSON.parse(step) as { response: { id: string } }
+    const headers = { 'content-type': 'application/json' }
+    const verdict = await fetch(to, { method: 'POST', headers, body: JSON.stringify(response) })
+    expect(await verdict.json()).toEqual({ verified: true, credentialId: response.id })
+    return response.id
   }
-  const headers = { 'content-type': 'application/json' }
-  const verdict = await fetch(to, { method: 'POST', headers, body: JSON.stringify(response) })
-  expect(await verdict.json()).toEqual({ verified: true, credentialId: response.id })
+  const scannedBy = (path: string) => async (url: string) => {
+    const args = argumentsOf(path, new Map([...addresses, ['FIDO:/…', url]]))
+    expect(await new Program(CLI, { args, env }).ending()).toMatchObject({ code: 0 })
+  }
+
+  const id = await accepted('client register', scannedBy('phone scan FIDO'))
   const list = await new Program(CLI, { args: argumentsOf('phone list', addresses), env }).ending()
-  expect(list).toMatchObject({ code: 0 })
-  expect(list.stdout).toContain(response.id)
+  expect(list).toMatchObject({ code: 0, stdout: expect.stringContaining(id) as string })
+  expect(await accepted('client login --remember', scannedBy('phone scan --link'))).toBe(id)
 
   const phone = new Program(CLI, { args: [...argumentsOf('phone serve', addresses), '--json'], env })
   await phone.until(told => told.includes('"reachable"'))
-  const again = new Program(CLI, { args: argumentsOf('client login', addresses), env })
-  const [, , ask = '', answer = ''] = commandsOf('curl').map(words =>
-    (words.at(-1) ?? '').replace('http://localhost:8080', listening.relyingPartyUrl),
-  )
-  again.type(await (await fetch(ask)).text())
-  again.hangUp()
-  const { stdout: body } = await again.ending()
-  const signedIn = await fetch(answer, { method: 'POST', headers, body })
-  expect(await signedIn.json()).toEqual({ verified: true, credentialId: response.id })
+  expect(await accepted('client login --link', () => Promise.resolve())).toBe(id)
+  expect(urls).toEqual([])
   phone.interrupt()
   expect(await phone.ending()).toMatchObject({ code: 130 })
 
   lab.interrupt()
   expect(await lab.ending()).toMatchObject({ code: 130 })
-})
+}, 60_000)
 
 const COMMAND_LINE = PAGES.get('examples/guides/command-line.md') ?? ''
 const table = Array.from(

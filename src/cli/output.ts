@@ -3,6 +3,7 @@ import { NoteScreen } from './note-screen.js'
 import type { Surroundings, TextSink } from './surroundings.js'
 import { createColors } from './text/colors.js'
 import type { Colors } from './text/colors.js'
+import { ownName } from './text/own-name.js'
 import { harmlessJson, harmlessLines, oneLine } from './text/printable.js'
 
 /** The outputs of a command: events for programs, notes and results for people. */
@@ -13,12 +14,15 @@ export class Output {
   readonly colors: Colors
   /** Where notes go. */
   readonly screen: NoteScreen
+  /** What starts this command, in what people are told to type. */
+  readonly ownName: string
   readonly #stdout: TextSink
 
   constructor({ stdout, stderr, env }: Surroundings, json: boolean) {
     this.json = json
     this.#stdout = stdout
     this.screen = new NoteScreen(stderr)
+    this.ownName = ownName(env)
     this.colors = createColors(stderr.isTTY === true && (env['NO_COLOR'] ?? '') === '')
   }
 

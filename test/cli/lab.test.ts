@@ -57,7 +57,11 @@ test('a registration and a sign-in go through a lab, which Ctrl-C ends', async (
 })
 
 /** Runs a lab in this process until `use` is done. */
-async function labHere(use: (stdout: string) => Promise<void>, ...args: readonly string[]): Promise<void> {
+async function labHere(
+  use: (stdout: string) => Promise<void>,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const abort = new AbortController()
   let used: Promise<void> | undefined
   const onStdout = (stdout: string): void => {
@@ -65,37 +69,55 @@ async function labHere(use: (stdout: string) => Promise<void>, ...args: readonly
       abort.abort()
     })
   }
-  const run = await runHere(['lab', ...args], { signal: abort.signal, onStdout })
+  const run = await runHere(['lab', ...args], { signal: abort.signal, onStdout, env })
   await used
   expect(run.code).toBe(0)
 }
 
 test('its relying party says no to what it does not know', async () => {
-  await labHere(async stdout => {
-    const { relyingPartyUrl: url } = addresses(JSON.parse(stdout) as CliEvent)
-    const answers = await Promise.all([
-      fetch(`${url}/`),
-      fetch(`${url}/nonsense`),
-      fetch(`${url}/registration`),
-      fetch(`${url}/registration`, { method: 'POST', body: 'nonsense' }),
-      fetch(`${url}/registration`, { method: 'POST', body: '3' }),
-      fetch(`${url}/authentication`, { method: 'POST', body: '{}' }),
-      fetch(`${url}/registration`, { method: 'POST', body: ' '.repeat(64 * 1024 + 1) }),
-      fetch(`${url}/`, { headers: { origin: 'https://a.example' } }),
-    ])
-    expect(answers.map(({ status }) => status)).toEqual([200, 404, 405, 400, 400, 400, 413, 403])
-    expect(await answers[0].text()).toContain('/registration/options')
-    for (const answer of answers.slice(1)) expect(await answer.json()).toHaveProperty('error')
-  }, '--json')
+  await labHere(
+    async stdout => {
+      const { relyingPartyUrl: url } = addresses(JSON.parse(stdout) as CliEvent)
+      const answers = await Promise.all([
+        fetch(`${url}/`),
+        fetch(`${url}/nonsense`),
+        fetch(`${url}/registration`),
+        fetch(`${url}/registration`, { method: 'POST', body: 'nonsense' }),
+        fetch(`${url}/registration`, { method: 'POST', body: '3' }),
+        fetch(`${url}/authentication`, { method: 'POST', body: '{}' }),
+        fetch(`${url}/registration`, { method: 'POST', body: ' '.repeat(64 * 1024 + 1) }),
+        fetch(`${url}/`, { headers: { origin: 'https://a.example' } }),
+      ])
+      expect(answers.map(({ status }) => status)).toEqual([200, 404, 405, 400, 400, 400, 413, 403])
+      expect(await answers[0].text()).toContain('/registration/options')
+      for (const answer of answers.slice(1)) expect(await answer.json()).toHaveProperty('error')
+    },
+    ['--json'],
+  )
 })
 
-test('prints commands to paste', async () => {
-  await labHere(stdout => {
-    expect(stdout).toMatch(/curl -s http:\/\/localhost:\d+\/registration\/options/)
-    expect(stdout).toMatch(/fido-hybrid client register .*--tunnel-url ws:\/\/127.0.0.1:\d+ --scan air:ws:/)
-    expect(stdout).toMatch(/fido-hybrid phone scan .*--advertise air:ws:/)
-    return Promise.resolve()
-  })
+test.each([
+  ['fido-hybrid', {}],
+  ['fido-hybrid', { npm_command: 'run-script' }],
+  ['npx fido-hybrid', { npm_command: 'exec' }],
+])('prints commands to paste, with %s as it was started: %j', async (name, env) => {
+  await labHere(
+    stdout => {
+      expect(stdout).toMatch(/^curl -s http:\/\/localhost:\d+\/registration\/options/m)
+      const laptops =
+        stdout.match(/^ {2}\| .* client .*--tunnel-url ws:\/\/127.0.0.1:\d+ --scan air:ws:/gm) ?? []
+      const [phone = ''] = /^.* phone scan .*--advertise air:ws:/m.exec(stdout) ?? []
+      for (const [line, start] of [
+        [laptops[0], `  | ${name} client register `],
+        [laptops[1], `  | ${name} client login `],
+        [phone, `${name} phone scan `],
+      ])
+        expect(line?.slice(0, start?.length)).toBe(start)
+      return Promise.resolve()
+    },
+    [],
+    env,
+  )
 })
 
 test('without the package of the relying party the rest runs, with a warning', async () => {
@@ -113,10 +135,13 @@ test('without the package of the relying party the rest runs, with a warning', a
 })
 
 test('a port that is taken ends what was started before', async () => {
-  await labHere(async stdout => {
-    const { port } = new URL(addresses(JSON.parse(stdout) as CliEvent).relyingPartyUrl)
-    const run = await runHere(['lab', '--rp-port', port, '--json'])
-    expect(run.code).toBe(1)
-    expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'listen-failed', fault: 'environment' }])
-  }, '--json')
+  await labHere(
+    async stdout => {
+      const { port } = new URL(addresses(JSON.parse(stdout) as CliEvent).relyingPartyUrl)
+      const run = await runHere(['lab', '--rp-port', port, '--json'])
+      expect(run.code).toBe(1)
+      expect(eventsOf(run)).toMatchObject([{ event: 'error', code: 'listen-failed', fault: 'environment' }])
+    },
+    ['--json'],
+  )
 })

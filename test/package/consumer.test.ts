@@ -132,13 +132,14 @@ async function manifestOf(folder: string): Promise<Manifest> {
 }
 
 /** @returns what the compiler finds wrong, each once. */
-async function compile(folder: string, text: string, { dom, packages }: Surroundings): Promise<string[]> {
+async function compile(folder: string, text: string, { dom }: Surroundings): Promise<string[]> {
   const path = join(folder, 'main.mts')
   await writeFile(path, text)
   const program = ts.createProgram([path], {
     ...OPTIONS,
     lib: ['lib.es2023.d.ts', ...(dom ? ['lib.dom.d.ts'] : [])],
-    types: packages.includes('@types/node') ? ['node'] : [],
+    // As TypeScript has it from 6 on, unless a program lists them.
+    types: [],
     typeRoots: [join(folder, 'node_modules/@types')],
   })
   return [...new Set(ts.getPreEmitDiagnostics(program).map(lineOf))]

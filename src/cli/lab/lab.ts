@@ -73,7 +73,7 @@ async function startServers(ports: LabPorts, servers: Server[], output: Output):
       create: origin => createRelyingParty({ origin, rpName: 'Lab' }),
       onVerified: verified => {
         output.event({ event: 'verified', ...verified })
-        output.note(`verified a ${verified.ceremony}, passkey ${verified.credentialId}`)
+        output.note(`verified: ${verified.ceremony}, passkey ${verified.credentialId}`)
       },
     })
     servers.push(relyingParty)
@@ -87,7 +87,7 @@ async function startServers(ports: LabPorts, servers: Server[], output: Output):
 
 function announce({ missing, ...addresses }: Started, output: Output): void {
   output.event({ event: 'listening', ...addresses })
-  output.result(labGuide(addresses))
+  output.result(labGuide(addresses, output.ownName))
   if (missing === undefined) return
   const { code, message, cure } = missing
   output.event({ event: 'warning', code, message, cure })

@@ -5,8 +5,8 @@ export interface LabAddresses {
   readonly relyingPartyUrl?: string
 }
 
-/** What to paste into two other terminals. */
-export function labGuide({ tunnelUrl, airUrl, relyingPartyUrl }: LabAddresses): string {
+/** What to paste into two other terminals. @param name what starts this command there. */
+export function labGuide({ tunnelUrl, airUrl, relyingPartyUrl }: LabAddresses, name: string): string {
   const addresses = [
     `tunnel service  ${tunnelUrl}`,
     `air hub         ${airUrl}`,
@@ -14,13 +14,18 @@ export function labGuide({ tunnelUrl, airUrl, relyingPartyUrl }: LabAddresses): 
   ]
   const phone = [
     '# the phone, in another terminal; paste what the laptop shows',
-    `fido-hybrid phone scan --tunnel-url ${tunnelUrl} --advertise air:${airUrl} --consent always 'FIDO:/…'`,
+    `${name} phone scan --tunnel-url ${tunnelUrl} --advertise air:${airUrl} --consent always 'FIDO:/…'`,
   ]
-  const laptop = relyingPartyUrl === undefined ? [] : laptopCommands(tunnelUrl, airUrl, relyingPartyUrl)
+  const laptop = relyingPartyUrl === undefined ? [] : laptopCommands(tunnelUrl, airUrl, relyingPartyUrl, name)
   return [...addresses, '', ...laptop, ...phone, '', 'Ctrl-C ends the lab.'].join('\n')
 }
 
-function laptopCommands(tunnelUrl: string, airUrl: string, relyingPartyUrl: string): readonly string[] {
+function laptopCommands(
+  tunnelUrl: string,
+  airUrl: string,
+  relyingPartyUrl: string,
+  name: string,
+): readonly string[] {
   const commands = [
     ['register', 'registration'],
     ['login', 'authentication'],
@@ -28,7 +33,7 @@ function laptopCommands(tunnelUrl: string, airUrl: string, relyingPartyUrl: stri
   return commands.flatMap(([command, path]) => [
     `# the laptop: ${command}`,
     `curl -s ${relyingPartyUrl}/${path}/options \\`,
-    `  | fido-hybrid client ${command} --options - --origin ${relyingPartyUrl} --tunnel-url ${tunnelUrl} --scan air:${airUrl} \\`,
+    `  | ${name} client ${command} --options - --origin ${relyingPartyUrl} --tunnel-url ${tunnelUrl} --scan air:${airUrl} \\`,
     `  | curl -s --json @- ${relyingPartyUrl}/${path}`,
     '',
   ])

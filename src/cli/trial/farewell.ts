@@ -44,7 +44,7 @@ export async function tellEnd({
   if (isForgotten) await folder.forget()
   else
     output.note(
-      `Go on with: fido-hybrid trial --resume ${folder.path}\nNever publish what is in ${folder.privateFile('')}`,
+      `Go on with: ${output.ownName} trial --resume ${folder.path}\nNever publish what is in ${folder.privateFile('')}`,
     )
   const path = join(folder.path, 'trial.md')
   output.event({ event: 'report', path, finished: left === 0 })
