@@ -2,6 +2,11 @@ import { readFileSync } from 'node:fs'
 import type { DefaultTheme } from 'vitepress'
 import { REFERENCE_FOLDER } from './write-pages.js'
 
+const ADAPTERS = '/adapters/'
+
+/** What the name of an entry begins with, and need not where there is little room. */
+const PREFIX = /^[^/]+\/(?:adapters\/)?/
+
 /**
  * The sidebars of the reference: in each the entries of the package, and of one entry the symbols. All symbols in all pages would make
  * the site many times as large.
@@ -25,10 +30,16 @@ function sidebarOf(
   entries: readonly DefaultTheme.SidebarItem[],
   open: string | undefined,
 ): DefaultTheme.SidebarItem[] {
-  const items = entries.map(({ text = '', link = '', items: groups = [] }) =>
-    link === open ? { text, link, items: groups.map(openGroup) } : { text, link },
-  )
-  return [{ text: 'Reference', link: '/reference/', items }]
+  const items = entries.map(({ text = '', link = '', items: groups = [] }) => ({
+    text: text.replace(PREFIX, ''),
+    link,
+    ...(link === open && { items: groups.map(openGroup) }),
+  }))
+  const isAdapter = ({ link }: { readonly link: string }): boolean => link.includes(ADAPTERS)
+  return [
+    { text: 'Reference', link: '/reference/', items: items.filter(item => !isAdapter(item)) },
+    { text: 'Adapters', items: items.filter(isAdapter) },
+  ]
 }
 
 /** Without a toggle: the default theme has a button within a button there. */

@@ -6,7 +6,9 @@ import { GUIDES, ROOT, SECTIONS } from '../pages.js'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { finished } from '../built-page.js'
 import { plainBlocks } from '../plain-blocks.js'
+import { referenceLinks } from '../reference-links.js'
 import { referenceSidebars } from '../reference-sidebars.js'
+import { searchText } from '../search-text.js'
 import { gitHubSlug } from '../slugs.js'
 import { descriptionOf, titleOf } from '../source-text.js'
 import { PAGES_FOLDER, writePages } from '../write-pages.js'
@@ -25,8 +27,13 @@ const config: UserConfig<DefaultTheme.Config> = {
   lastUpdated: false,
   metaChunk: true,
   head: [['link', { rel: 'icon', href: ICON }]],
-  transformPageData: ({ relativePath }) =>
-    relativePath.startsWith('reference/') ? { description: referenceDescription(relativePath) } : {},
+  transformPageData: ({ relativePath, frontmatter }) =>
+    relativePath.startsWith('reference/')
+      ? {
+          description: referenceDescription(relativePath),
+          frontmatter: { ...frontmatter, pageClass: 'reference' },
+        }
+      : {},
   transformHtml: (html, _file, { page }) => finished(html, page),
   markdown: {
     // Addresses in running text are examples.
@@ -39,12 +46,13 @@ const config: UserConfig<DefaultTheme.Config> = {
       projectLinks(md)
       stateDiagrams(md)
       plainBlocks(md)
+      referenceLinks(md)
     },
   },
   // The decode page takes the library from its sources, and samples from the tests.
   vite: { server: { fs: { allow: [ROOT] } }, build: { chunkSizeWarningLimit: 5000 } },
   themeConfig: {
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { _render: searchText } },
     notFound: {
       title: 'No such page',
       quote: 'Nothing is at this address.',
@@ -53,8 +61,8 @@ const config: UserConfig<DefaultTheme.Config> = {
     },
     outline: [2, 3],
     nav: [
-      { text: 'Guides', link: `/${GUIDES[0]?.address ?? 'start'}` },
-      { text: 'Reference', link: '/reference/' },
+      { text: 'Guides', link: `/${GUIDES[0]?.address ?? 'start'}`, activeMatch: '^/guides/' },
+      { text: 'Reference', link: '/reference/', activeMatch: '^/reference/' },
       { text: 'Errors', link: '/errors' },
       { text: 'Decode', link: '/decode' },
     ],

@@ -3,11 +3,13 @@ import type { Router, Theme } from 'vitepress'
 import DefaultTheme from 'vitepress/theme-without-fonts'
 import { watchEffect } from 'vue'
 import DecodePage from './DecodePage.vue'
+import { withRanking } from './search.js'
 import './style.css'
 
 const theme: Theme = {
   extends: DefaultTheme,
-  enhanceApp({ app, router }) {
+  enhanceApp({ app, router, siteData }) {
+    siteData.value = withRanking(siteData.value)
     app.component('DecodePage', DecodePage)
     reloadWhenStale(router)
   },
