@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { dirname, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import packageJson from '../../package.json' with { type: 'json' }
+import { HERO } from './hero.js'
 import { GUIDES, ROOT, SECTIONS } from './pages.js'
 import { descriptionOf, linesOfBeginning, titleOf } from './source-text.js'
 
@@ -46,7 +47,7 @@ function home(): object {
     title: packageJson.name,
     titleTemplate: false,
     description: packageJson.description,
-    hero: { name: packageJson.name, tagline: packageJson.description, actions: ACTIONS },
+    hero: { name: packageJson.name, tagline: packageJson.description, image: HERO, actions: ACTIONS },
     features: GUIDES.map(({ source, address }) => ({
       title: titleOf(source),
       details: descriptionOf(source),
@@ -56,7 +57,7 @@ function home(): object {
 }
 
 const ACTIONS = [
-  { theme: 'brand', text: 'In two minutes', link: '/start' },
+  { theme: 'brand', text: 'In two minutes', link: '/start#two-minutes' },
   { theme: 'alt', text: 'Decode a code', link: '/decode' },
   { theme: 'alt', text: 'Reference', link: '/reference/' },
 ]
