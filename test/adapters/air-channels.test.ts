@@ -115,3 +115,24 @@ test('a device listens at several PSMs, and gives one back when it stops', async
   await settled()
   expect(third.psm()).toBe(0x80)
 })
+
+test('a device that listens at every PSM says so, and listens again once there is one', async () => {
+  const device = createAir().device()
+  const all = Array.from({ length: 0x80 }, () => listening(device))
+  const codes: string[] = []
+  const oneMore = (): void => {
+    device.dataChannelListener.listen({
+      started: psm => codes.push(String(psm)),
+      accepted: () => undefined,
+      failed: ({ code }) => codes.push(code),
+    })
+  }
+  oneMore()
+  expect(codes).toEqual([])
+  await settled()
+  expect(all.at(-1)?.psm()).toBe(0xff)
+  await all[3]?.stop()
+  oneMore()
+  await settled()
+  expect(codes).toEqual(['advertise-failed', '131'])
+})

@@ -181,6 +181,53 @@ test('the ninth channel at a time is turned away', async () => {
   await Promise.all([dialled.close(), phone.listening.stop()])
 })
 
+test('who has said nothing is cut off when the phone stops listening, and is not taken any more', async () => {
+  const phone = await listeningPhone()
+  const port = Number((await senderOf(phone.device, airDevice(hub.url)))?.address.split(':')[1])
+  const [mute, late] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
+  await Promise.all([once(mute, 'connect'), once(late, 'connect')])
+  late.write(Uint8Array.of(0x80))
+  const cut = [mute, late].map(
+    socket =>
+      new Promise(resolve =>
+        socket
+          .on('error', () => undefined)
+          .on('close', resolve)
+          .resume(),
+      ),
+  )
+  await phone.listening.stop()
+  await Promise.all(cut)
+  expect(await Promise.race([phone.channel, Promise.resolve('not taken')])).toBe('not taken')
+})
+
+test('of two listeners of a device, the one that goes on is named by adverts', async () => {
+  const device = airDevice(hub.url)
+  const listen = async (): Promise<ListeningDataChannel> => {
+    const started = deferred<number>()
+    const { observer } = hearing()
+    const use = device.dataChannelListener.listen({
+      started: started.resolve,
+      accepted: () => observer,
+      failed: started.reject,
+    })
+    await started.promise
+    return use
+  }
+  const first = await listen()
+  const ofFirst = await senderOf(device, airDevice(hub.url))
+  const second = await listen()
+  const ofSecond = await senderOf(device, airDevice(hub.url))
+  expect(ofSecond).not.toEqual(ofFirst)
+  await first.stop()
+  expect(await senderOf(device, airDevice(hub.url))).toEqual(ofSecond)
+  const third = await listen()
+  await third.stop()
+  expect(await senderOf(device, airDevice(hub.url))).toEqual(ofSecond)
+  await second.stop()
+  expect(await senderOf(device, airDevice(hub.url))).toBeUndefined()
+})
+
 function never(): never {
   throw new Error('the advert has no sender')
 }

@@ -50,18 +50,12 @@ export function airAdvertiser(url: string): BleAdvertiser {
  */
 export function airDevice(url: string): AirDevice {
   const proximity = 'simulated'
-  let channelPort: number | undefined
+  const ports = new Set<number>()
   return {
     scanner: airScanner(url),
-    advertiser: hubAdvertiser(url, withPackage, () => channelPort),
+    advertiser: hubAdvertiser(url, withPackage, () => [...ports].at(-1)),
     dataChannelDialer: { proximity, dial: dialLoopback },
-    dataChannelListener: {
-      proximity,
-      listen: listening =>
-        listenOnLoopback(listening, port => {
-          channelPort = port
-        }),
-    },
+    dataChannelListener: { proximity, listen: listening => listenOnLoopback(listening, ports) },
   }
 }
 

@@ -16,7 +16,7 @@ const HOST = '127.0.0.1'
 /** Of the one channel that a device takes at a time. */
 const PSM = 0x80
 const MAX_CHANNELS = 8
-const DIAL_TIMEOUT_MS = 8000
+const FIRST_BYTE_TIMEOUT_MS = 8000
 const CLOSE_TIMEOUT_MS = 2000
 
 /** Dials a device of an air hub. */
@@ -24,33 +24,30 @@ export function dialLoopback(to: AdvertSender, psm: number, observer: DataChanne
   // No listener is at port 0, so an address of another kind fails like any dial.
   const socket = connect({ host: HOST, port: loopbackPort(to) ?? 0, noDelay: true })
   const channel = new SocketChannel(socket)
-  channel.observer = observer
-  socket.setTimeout(DIAL_TIMEOUT_MS, () => {
-    socket.destroy(new Error(`it does not answer within ${DIAL_TIMEOUT_MS} ms`))
-  })
+  channel.hear(observer)
   socket.once('connect', () => socket.write(Uint8Array.of(psm)))
   atFirstByte(socket, () => {
-    socket.setTimeout(0)
     channel.open()
     observer.open()
   })
   return channel
 }
 
-/** Takes channels on loopback. @param started is told the port, undefined once it takes no more. */
-export function listenOnLoopback(
-  listening: DataChannelListening,
-  started: (port: number | undefined) => void,
-): ListeningDataChannel {
+/** Takes channels on loopback. @param ports has the one of this listener for as long as it takes channels. */
+export function listenOnLoopback(listening: DataChannelListening, ports: Set<number>): ListeningDataChannel {
+  const arriving = new Set<Socket>()
   const server = createServer({ noDelay: true }, socket => {
-    accept(socket, listening)
+    arriving.add(socket.once('close', () => arriving.delete(socket)))
+    accept(socket, listening, () => arriving.delete(socket))
   })
   server.maxConnections = MAX_CHANNELS
   let isStopped = false
+  let ownPort = 0
   const ready = portOf(server).then(
     port => {
       if (isStopped) return
-      started(port)
+      ownPort = port
+      ports.add(port)
       listening.started(PSM)
     },
     (cause: unknown) => {
@@ -60,9 +57,10 @@ export function listenOnLoopback(
   return {
     stop: async () => {
       isStopped = true
-      started(undefined)
-      await ready
+      ports.delete(ownPort)
       // Channels that were taken stay open.
+      for (const socket of arriving) socket.destroy()
+      await ready
       if (server.listening) server.close()
     },
   }
@@ -74,21 +72,28 @@ async function portOf(server: Server): Promise<number> {
   return listenOn(server, HOST, 0)
 }
 
-function accept(socket: Socket, listening: DataChannelListening): void {
+/** @param arrived is called when it is about to be taken. */
+function accept(socket: Socket, listening: DataChannelListening, arrived: () => void): void {
   const channel = new SocketChannel(socket)
   atFirstByte(socket, psm => {
+    arrived()
     channel.open()
     socket.cork()
     socket.write(Uint8Array.of(PSM))
-    channel.observer = psm === PSM ? listening.accepted(channel) : undefined
-    if (channel.observer === undefined) socket.destroy()
+    const observer = psm === PSM ? listening.accepted(channel) : undefined
+    channel.hear(observer)
+    if (observer === undefined) socket.destroy()
     else socket.uncork()
   })
 }
 
 /** What follows that byte comes as data once the call is over. */
 function atFirstByte(socket: Socket, act: (byte: number | undefined) => void): void {
+  socket.setTimeout(FIRST_BYTE_TIMEOUT_MS, () => {
+    socket.destroy(new Error(`it says nothing for ${FIRST_BYTE_TIMEOUT_MS} ms`))
+  })
   socket.once('data', first => {
+    socket.setTimeout(0)
     socket.pause()
     if (first.length > 1) socket.unshift(first.subarray(1))
     act(first[0])
@@ -100,7 +105,8 @@ class SocketChannel implements DataChannel {
   readonly #socket: Socket
   readonly #gone: Promise<void>
   #isOpen = false
-  observer: DataChannelObserver | undefined
+  #isClosed = false
+  #observer: DataChannelObserver | undefined
 
   constructor(socket: Socket) {
     this.#socket = socket
@@ -114,9 +120,14 @@ class SocketChannel implements DataChannel {
     })
   }
 
+  /** @param observer hears nothing of a channel that was closed before. */
+  hear(observer: DataChannelObserver | undefined): void {
+    if (!this.#isClosed) this.#observer = observer
+  }
+
   open(): void {
     this.#isOpen = true
-    this.#socket.on('data', chunk => this.observer?.bytes(new Uint8Array(chunk)))
+    this.#socket.on('data', chunk => this.#observer?.bytes(new Uint8Array(chunk)))
   }
 
   send(bytes: Uint8Array): void {
@@ -124,6 +135,7 @@ class SocketChannel implements DataChannel {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     this.#forget()
     if (this.#isOpen) this.#socket.end().resume()
     else this.#socket.destroy()
@@ -139,8 +151,8 @@ class SocketChannel implements DataChannel {
 
   /** Takes the observer away, so that it hears nothing more. @returns the observer. */
   #forget(): DataChannelObserver | undefined {
-    const { observer } = this
-    this.observer = undefined
+    const observer = this.#observer
+    this.#observer = undefined
     return observer
   }
 }

@@ -20,9 +20,10 @@ export class MemoryChannels {
   listen(address: string, listening: DataChannelListening): ListeningDataChannel {
     const psm = this.#freePsm(address)
     const place = placeOf(address, psm)
-    this.#listening.set(place, listening)
+    if (psm <= LAST_PSM) this.#listening.set(place, listening)
     const callOff = soon(() => {
-      listening.started(psm)
+      if (psm <= LAST_PSM) listening.started(psm)
+      else listening.failed(crowded())
     })
     return {
       stop: () => {
@@ -46,10 +47,11 @@ export class MemoryChannels {
     return near
   }
 
+  /** One above the last when all of them are taken. */
   #freePsm(address: string): number {
-    for (let psm = FIRST_PSM; psm <= LAST_PSM; psm++)
-      if (!this.#listening.has(placeOf(address, psm))) return psm
-    throw new ProximityError('advertise-failed', 'every PSM of this simulated device is taken')
+    let psm = FIRST_PSM
+    while (psm <= LAST_PSM && this.#listening.has(placeOf(address, psm))) psm += 1
+    return psm
   }
 }
 
@@ -110,6 +112,10 @@ function channelPair(): readonly [MemoryChannel, MemoryChannel] {
 
 function placeOf(address: string, psm: number): string {
   return `${address} ${psm}`
+}
+
+function crowded(): ProximityError {
+  return new ProximityError('advertise-failed', 'every PSM of this simulated device is taken')
 }
 
 function refused(psm: number): ProximityError {

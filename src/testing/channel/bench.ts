@@ -33,6 +33,9 @@ export interface ChannelPlace {
   readonly psm: number
 }
 
+/** What a listener does with those that dial it; `closes`: it takes the channel, and closes it meanwhile. */
+export type ListenerManner = 'takes' | 'refuses' | 'closes'
+
 /** What a case has running; all of it is closed in the end. */
 export class ChannelBench {
   readonly #harness: DataChannelHarness
@@ -47,9 +50,9 @@ export class ChannelBench {
     return systemRandom.bytes(length)
   }
 
-  /** A listener that can be dialled. @param takes whether it accepts the clients that dial it. */
-  async listen(takes = true): Promise<BenchListener> {
-    const listener = new BenchListener(takes, () => this.#probe())
+  /** A listener that can be dialled. */
+  async listen(manner: ListenerManner = 'takes'): Promise<BenchListener> {
+    const listener = new BenchListener(manner, () => this.#probe())
     this.#listeners.push(listener)
     listener.use = this.#harness.makeListener().listen(listener)
     const psm = await this.settled(listener.ready, 'started()')
@@ -99,15 +102,15 @@ export class ChannelBench {
 /** A listener of a case, and the channels that it has taken. */
 export class BenchListener implements DataChannelListening {
   readonly ends: ChannelEnd[] = []
-  readonly #takes: boolean
+  readonly #manner: ListenerManner
   readonly #probe: () => ChannelProbe
   readonly #started = deferred<number>()
   #wake: () => void = () => undefined
   use: ListeningDataChannel | undefined
   place: ChannelPlace | undefined
 
-  constructor(takes: boolean, probe: () => ChannelProbe) {
-    this.#takes = takes
+  constructor(manner: ListenerManner, probe: () => ChannelProbe) {
+    this.#manner = manner
     this.#probe = probe
   }
 
@@ -121,7 +124,8 @@ export class BenchListener implements DataChannelListening {
   }
 
   accepted(channel: DataChannel): DataChannelObserver | undefined {
-    if (!this.#takes) return undefined
+    if (this.#manner === 'refuses') return undefined
+    if (this.#manner === 'closes') void channel.close()
     const probe = this.#probe()
     this.ends.push({ channel, probe })
     this.#wake()

@@ -141,10 +141,25 @@ export const CHANNEL_CASES: readonly ChannelCaseOutline[] = [
   }),
 
   channelCase('is not opened, or ends at once, where the phone refuses it', async bench => {
-    const { probe } = bench.dial(placeOf(await bench.listen(false)))
+    const { probe } = bench.dial(placeOf(await bench.listen('refuses')))
     await probe.untilOver()
     expectEqual('bytes of a refused channel', probe.received.length, 0)
   }),
+
+  channelCase(
+    'ends where the phone closes it while it takes it, and the phone hears nothing',
+    async bench => {
+      const listener = await bench.listen('closes')
+      const { probe } = bench.dial(placeOf(listener))
+      await probe.untilOver()
+      await turns()
+      expectEqual(
+        'words of the phone, which closed',
+        listener.ends.map(end => end.probe.words),
+        [[]],
+      )
+    },
+  ),
 
   channelCase('is not opened once the listener has stopped, which leaves open ones alone', async bench => {
     const listener = await bench.listen()
