@@ -41,6 +41,7 @@ export function decodeSuffix(suffix: Uint8Array): AdvertSuffix {
   return isPsm(psm) ? { psm } : {}
 }
 
-function isPsm(value: CborValue | undefined): value is number {
+/** Whether Bluetooth LE has such a PSM: 1 to 255. */
+export function isPsm(value: CborValue | undefined): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MAX_PSM
 }

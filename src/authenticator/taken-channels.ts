@@ -2,7 +2,7 @@ import { ProximityError } from '../errors.js'
 import type { UnsupportedError } from '../errors.js'
 import type { Framing } from '../framing/stream-framer.js'
 import type { DataChannelListener } from '../ports/data-channel.js'
-import { offersBle } from '../qr/data-channel.js'
+import { offersBle, offersTunnel } from '../qr/data-channel.js'
 import type { DataChannelChoice } from '../qr/data-channel.js'
 import type { QrPayload } from '../qr/payload.js'
 
@@ -22,11 +22,11 @@ export interface PhoneDataChannelOptions {
 }
 
 /**
- * What the phone offers to the client of a QR code.
+ * What the phone offers to the client of a QR code: of its own choice, what that client can take.
  * @throws ProximityError `channel-unreachable` where `ble` is chosen and the code does not have it.
  */
 export function channelsFor(payload: QrPayload, choice: DataChannelChoice): DataChannelChoice {
-  if (offersBle(payload)) return choice
+  if (offersBle(payload)) return choice === 'auto' && !offersTunnel(payload) ? 'ble' : choice
   if (choice !== 'ble') return 'tunnel'
   throw new ProximityError('channel-unreachable', 'the QR code does not offer the BLE data channel')
 }

@@ -1,4 +1,6 @@
+import { isPsm } from '../advert/suffix.js'
 import { writeDigitalFailure } from '../digital/digital-response.js'
+import { ProximityError } from '../errors.js'
 import type { HybridError } from '../errors.js'
 import { encodeJson } from '../message/json.js'
 import type { JsonValue } from '../message/json.js'
@@ -145,7 +147,7 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
   #listen(): void {
     const listener = this.#ports.dataChannelListener
     const listening: DataChannelListening = {
-      started: psm => this.feed({ type: 'listening', psm }),
+      started: psm => this.feed(isPsm(psm) ? { type: 'listening', psm } : notListening(psm)),
       accepted: channel => this.carriers.accept(channel),
       failed: error => this.feed({ type: 'listening-failed', error }),
     }
@@ -230,4 +232,10 @@ export class AuthenticatorDriver extends SessionDriver<AuthenticatorTypes> {
       return failed
     }
   }
+}
+
+/** Without a PSM that an advert may name, nobody could dial it. */
+function notListening(psm: number): AuthenticatorInput {
+  const message = `the listener for data channels has PSM ${psm}, and Bluetooth LE has 1 to 255`
+  return { type: 'listening-failed', error: new ProximityError('advertise-failed', message) }
 }

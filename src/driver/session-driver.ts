@@ -41,7 +41,7 @@ type Progress = Pick<ProgressEvent, 'event'> & { readonly type: 'progress' }
  * input after the other: what a port reports while an output is being performed waits its turn.
  */
 export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTypes> {
-  readonly #machine: Pick<SessionMachine<Types>, 'step'>
+  readonly #machine: Pick<SessionMachine<Types>, 'state' | 'step'>
   readonly #ports: DriverPorts
   readonly #signal: AbortSignal | undefined
   #traced: TraceListener | undefined
@@ -55,7 +55,7 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
   protected radio: Use | undefined
 
   constructor(
-    machine: Pick<SessionMachine<Types>, 'step'>,
+    machine: Pick<SessionMachine<Types>, 'state' | 'step'>,
     ports: DriverPorts,
     stamp: ProgressStamp,
     { onProgress, signal, trace, kind = 'qr-initiated', requestType }: SessionDriveOptions,
@@ -177,7 +177,8 @@ export abstract class SessionDriver<Types extends ClientTypes | AuthenticatorTyp
     this.#inbox.length = 0
     this.#setDeadline(Infinity)
     try {
-      this.#step({ type: 'failed', error }, this.#ports.clock.now())
+      // A session that has another way survives one failure.
+      while (this.#machine.state !== 'closed') this.#step({ type: 'failed', error }, this.#ports.clock.now())
     } finally {
       this.ended(error)
     }

@@ -16,11 +16,17 @@ export function writtenChannels(choice: DataChannelChoice): readonly number[] | 
   return choice === 'tunnel' ? undefined : [TUNNEL, BLE]
 }
 
-/** Whether a QR code offers the BLE data channel. */
-export function offersBle({
-  dataChannels,
-}: {
+/** What a QR code says in its key 6, as far as it concerns data channels. */
+interface Offer {
   readonly dataChannels?: readonly number[] | undefined
-}): boolean {
+}
+
+/** Whether a QR code offers the BLE data channel. */
+export function offersBle({ dataChannels }: Offer): boolean {
   return dataChannels?.includes(BLE) === true
+}
+
+/** Whether a QR code offers the tunnel, as all do that do not say otherwise. */
+export function offersTunnel({ dataChannels }: Offer): boolean {
+  return dataChannels?.includes(TUNNEL) !== false
 }

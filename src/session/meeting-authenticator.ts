@@ -188,8 +188,7 @@ export abstract class MeetingAuthenticator extends SessionMachine<AuthenticatorT
       if (!isWelcome) this.#closeChannels([channel])
       return
     }
-    if (!this.#waiting.has(channel)) return
-    this.#waiting.delete(channel)
+    if (!this.#waiting.take(channel)) return
     const answered = input.type === 'channel-message' ? this.#tryHandshake(input.bytes) : undefined
     if (answered === undefined) return this.#closeChannels([channel])
     this.channel = channel

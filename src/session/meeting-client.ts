@@ -79,8 +79,9 @@ export abstract class MeetingClient extends SessionMachine<ClientTypes> {
       case 'tunnel-closed':
         return this.hungUp(input.code, now)
       case 'tunnel-failed':
-      case 'failed':
         return this.stop(input.error)
+      case 'failed':
+        return this.#failed(input.error, now)
       case 'channel-open':
       case 'channel-message':
       case 'channel-closed':
@@ -100,6 +101,13 @@ export abstract class MeetingClient extends SessionMachine<ClientTypes> {
     this.transaction.destroy()
   }
 
+  /** A radio that does not hear again can still have led to a tunnel. */
+  #failed(error: HybridError, now: number): void {
+    const isOfRescan = error instanceof ProximityError && this.position.stage === 'rescan'
+    if (isOfRescan) this.#useTunnel(error, now)
+    else this.stop(error)
+  }
+
   #start(now: number): void {
     const { firstDial } = this.transaction
     this.moveByCaller(firstDial === undefined ? 'start-ble-scan' : 'start-ble-scan-and-dial', now)
@@ -111,14 +119,17 @@ export abstract class MeetingClient extends SessionMachine<ClientTypes> {
     if (!this.position.expects('advert') || this.#channels.isLiar(from)) return
     const heard = this.transaction.readAdvert(serviceData)
     if (heard === undefined) return
-    const { psm } = heard
+    const { psm, dial } = heard
     const channel = from !== undefined && psm !== undefined ? this.#channels.dial(from, psm) : undefined
+    // After one lie, an advert that leads nowhere may be another.
+    if ((channel ?? dial) === undefined && this.position.stage === 'rescan') return
     this.position.move(channel === undefined ? 'advert' : 'advert-with-channel', now)
     this.#heard = heard
     this.emit({ type: 'stop-ble-scan' }, { type: 'progress', event: 'advert-seen' })
     if (channel !== undefined) this.#dialChannel(channel)
-    else if (heard.dial !== undefined) this.dial(heard.dial)
-    else if (this.transaction.dataChannel === 'ble') throw noChannel('its advert names none')
+    else if (dial !== undefined) this.dial(dial)
+    else if (this.transaction.dataChannel === 'ble')
+      throw noChannel(psm === undefined ? 'its advert names none' : 'its sender is unknown')
     const handshake = this.#begin(heard)
     if (this.position.expects('message-2')) this.#sendMessage1(handshake)
   }
@@ -133,7 +144,7 @@ export abstract class MeetingClient extends SessionMachine<ClientTypes> {
     const ephemeral = this.#handshake === undefined ? this.#ephemerals[this.#handshakes++] : undefined
     if (ephemeral !== undefined) this.#handshake = this.transaction.startHandshake(eid, ephemeral)
     if (this.#handshake !== undefined) return this.#handshake
-    throw this.#wrong ?? noChannel('there is no key for one more handshake')
+    throw this.#reason
   }
 
   #open(carrier: 'tunnel' | 'channel', now: number): void {
@@ -197,6 +208,11 @@ export abstract class MeetingClient extends SessionMachine<ClientTypes> {
     this.emit({ type: 'start-ble-scan' })
   }
 
+  /** What was wrong with the last device that was no phone. */
+  get #reason(): HybridError {
+    return this.#wrong ?? noChannel('it did not open in time')
+  }
+
   /** @param error for a client that has no tunnel to turn to. */
   #useTunnel(error: HybridError, now: number): void {
     this.#closeChannel()
@@ -218,7 +234,7 @@ export abstract class MeetingClient extends SessionMachine<ClientTypes> {
         return this.#useTunnel(noChannel('it did not open in time'), now)
       case 'rescan':
         this.emit({ type: 'stop-ble-scan' })
-        return this.#useTunnel(this.#wrong ?? noChannel('no other phone was heard'), now)
+        return this.#useTunnel(this.#reason, now)
       default:
         return this.expire()
     }

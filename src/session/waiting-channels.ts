@@ -15,12 +15,9 @@ export class WaitingChannels {
     return true
   }
 
-  has(channel: number): boolean {
-    return this.#until.has(channel)
-  }
-
-  delete(channel: number): void {
-    this.#until.delete(channel)
+  /** Waits no longer for this one. @returns whether it was waited for. */
+  take(channel: number): boolean {
+    return this.#until.delete(channel)
   }
 
   /** When the time of the oldest is over, ms of the caller’s clock; Infinity without one. */

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { createAir } from '../../src/adapters/air/air.js'
 import { ProximityError, TunnelError, UnsupportedError } from '../../src/errors.js'
+import { firstAdvertiser } from '../../src/adapters/fallback/fallback.js'
+import type { BleAdvertiser } from '../../src/ports/ble.js'
 import type { DataChannelListener } from '../../src/ports/data-channel.js'
 import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 import { createPair } from '../support/pair.js'
@@ -138,6 +140,32 @@ test('a phone that cannot listen after all is met in the tunnel, and names no ch
   await expect(alone.served).rejects.toMatchObject({ code: 'channel-unreachable' })
 })
 
+test.each([0, 0x100, 0x1001, -1, NaN])(
+  'a phone whose listener has PSM %d, which no advert may name, is met in the tunnel',
+  async psm => {
+    let isListening = true
+    const dataChannelListener: DataChannelListener = {
+      proximity: 'simulated',
+      listen: listening => {
+        queueMicrotask(() => listening.started(psm))
+        return {
+          stop: () => {
+            isListening = false
+            return Promise.resolve()
+          },
+        }
+      },
+    }
+    const meeting = await meet(
+      createPair({ dataChannel: 'auto' }, { dataChannel: 'auto', dataChannelListener }),
+    )
+    expect(await finish(meeting)).toEqual(TUNNEL)
+    expect(isListening).toBe(false)
+    const alone = await meet(createPair({ dataChannel: 'ble' }, { dataChannel: 'ble', dataChannelListener }))
+    await expect(alone.served).rejects.toMatchObject({ code: 'advertise-failed' })
+  },
+)
+
 test('an advertiser that takes no connections leads to the tunnel', async () => {
   const air = createAir()
   const { advertiser: inner } = air.device()
@@ -157,6 +185,37 @@ test('an advertiser that takes no connections leads to the tunnel', async () => 
 
   const alone = await meet(createPair({ dataChannel: 'ble' }, { dataChannel: 'ble', advertiser }))
   await expect(alone.served).rejects.toMatchObject({ code: 'capability-missing' })
+})
+
+test('where the first of two advertisers is not there, and the second takes no connections, the tunnel carries it', async () => {
+  const air = createAir()
+  const { advertiser: inner } = air.device()
+  const absent: BleAdvertiser = {
+    proximity: 'simulated',
+    advertise: (_serviceData, listener) => {
+      queueMicrotask(() => listener.failed(new ProximityError('bluetooth-unavailable', 'no bluetoothd')))
+      return { stop: () => Promise.resolve() }
+    },
+  }
+  const unconnectable: BleAdvertiser = {
+    proximity: 'simulated',
+    advertise: (serviceData, listener, options) => {
+      if (options?.connectable !== true) return inner.advertise(serviceData, listener)
+      queueMicrotask(() => listener.failed(new UnsupportedError('capability-missing', 'no connections')))
+      return { stop: () => Promise.resolve() }
+    },
+  }
+  const advertiser = firstAdvertiser(absent, unconnectable)
+  const client = { dataChannel: 'auto', scanner: air.scanner() } as const
+  expect(await finish(await meet(createPair(client, { dataChannel: 'auto', advertiser })))).toEqual(TUNNEL)
+  const { served } = await meet(createPair(client, { dataChannel: 'ble', advertiser }))
+  await expect(served).rejects.toMatchObject({
+    code: 'capability-missing',
+    message: 'no connections; no bluetoothd',
+  })
+  const neither = firstAdvertiser(absent, absent)
+  const alone = await meet(createPair(client, { dataChannel: 'auto', advertiser: neither }))
+  await expect(alone.served).rejects.toMatchObject({ message: 'no bluetoothd' })
 })
 
 test('a channel that cannot be dialled is replaced by the tunnel with auto, and an error with ble', async () => {

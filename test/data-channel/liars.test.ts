@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest'
 import { createAir } from '../../src/adapters/air/air.js'
 import type { Air } from '../../src/adapters/air/air.js'
+import { ProximityError } from '../../src/errors.js'
+import type { SessionTrace, TraceListener } from '../../src/driver/session-trace.js'
 import { streamFramer } from '../../src/framing/stream-framer.js'
 import type { HybridClientOptions } from '../../src/client/hybrid-client.js'
-import type { AdvertReport, BleScanner } from '../../src/ports/ble.js'
+import type { AdvertReport, BleScan, BleScanListener, BleScanner } from '../../src/ports/ble.js'
 import type { AdvertSender, DataChannel } from '../../src/ports/data-channel.js'
 import { createPair } from '../support/pair.js'
 import type { Pair } from '../support/pair.js'
 import { BLE, finish, meet, TUNNEL } from './meeting.js'
 
-const NOISE_BYTES = 81
+const [ADVERT_BYTES, NOISE_BYTES] = [20, 81]
+
+const radioOff = new ProximityError('bluetooth-off', 'the radio is off')
 
 /** What a device says to a client that has sent it message 1. */
 type Behaviour = (channel: DataChannel) => unknown
@@ -118,6 +122,90 @@ test('after a device that answered wrongly, another is listened for during five 
     await pair.clock.advance(1)
     if (dataChannel === 'auto') expect(await finish(meeting)).toEqual(TUNNEL)
     else await expect(meeting.connection).rejects.toMatchObject({ code: 'handshake-failed' })
+  }
+})
+
+/** A client near a liar, whose radio is not to be had for a second scan. */
+function nearLiarOnce(
+  dataChannel: 'auto' | 'ble',
+  scanAgain: (listener: BleScanListener) => BleScan,
+): { readonly pair: Pair; readonly scans: () => number } {
+  const air = createAir()
+  const [lie = () => undefined] = Object.values(WRONG)
+  const near = liars(air, [lie])
+  let scans = 0
+  const scanner: BleScanner = {
+    proximity: near.proximity,
+    scan: listener => (scans++ === 0 ? near.scan(listener) : scanAgain(listener)),
+  }
+  return { pair: createPair({ scanner, dataChannel }, { dataChannel: 'auto' }, air), scans: () => scans }
+}
+
+test('a radio that fails once another device is to be listened for leaves the tunnel, where that is allowed', async () => {
+  const fail = (listener: BleScanListener): BleScan => {
+    queueMicrotask(() => listener.failed(radioOff))
+    return { stop: () => Promise.resolve() }
+  }
+  const auto = nearLiarOnce('auto', fail)
+  expect(await finish(await meet(auto.pair))).toEqual(TUNNEL)
+  expect(auto.scans()).toBe(2)
+  const alone = nearLiarOnce('ble', fail)
+  await expect((await meet(alone.pair)).connection).rejects.toBe(radioOff)
+  expect(alone.scans()).toBe(2)
+})
+
+test('a radio that throws then ends the ceremony, and the session with it', async () => {
+  const { pair } = nearLiarOnce('auto', () => {
+    throw radioOff
+  })
+  const outputs: string[] = []
+  const step: TraceListener['step'] = (_input, wanted) => outputs.push(...wanted.map(({ type }) => type))
+  const trace: SessionTrace = { begin: () => ({ step, progress: () => undefined }) }
+  await expect((await meet(pair, { trace })).connection).rejects.toBe(radioOff)
+  expect(outputs).toContain('closed')
+})
+
+test('with ble, after a lie, adverts that lead nowhere are lies, too', async () => {
+  const air = createAir()
+  const [lie = () => undefined] = Object.values(WRONG)
+  const from = placed(air, 0, lie)
+  const scanner = telling(air.scanner(), (report, tell) => {
+    const bare = report.serviceData.subarray(0, ADVERT_BYTES)
+    for (const each of [
+      { ...report, from },
+      { ...report, serviceData: bare },
+      { ...report, from: undefined },
+    ])
+      tell(each)
+    tell(report)
+  })
+  const pair = createPair({ scanner, dataChannel: 'ble' }, { dataChannel: 'ble' }, air)
+  expect(await finish(await meet(pair))).toEqual(BLE)
+})
+
+test.each<[string, (report: AdvertReport) => AdvertReport, string]>([
+  [
+    'that names none',
+    report => ({ ...report, serviceData: report.serviceData.subarray(0, ADVERT_BYTES) }),
+    'its advert names none',
+  ],
+  [
+    'whose sender the radio does not tell',
+    report => ({ ...report, from: undefined }),
+    'its sender is unknown',
+  ],
+])('with ble, an advert %s says so; with auto, it leads to the tunnel', async (_, change, why) => {
+  for (const dataChannel of ['auto', 'ble'] as const) {
+    const air = createAir()
+    const scanner = telling(air.scanner(), (report, tell) => tell(change(report)))
+    const meeting = await meet(createPair({ scanner, dataChannel }, { dataChannel: 'auto' }, air))
+    if (dataChannel === 'auto') expect(await finish(meeting)).toEqual(TUNNEL)
+    else
+      await expect(meeting.connection).rejects.toMatchObject({
+        code: 'channel-unreachable',
+        message: `there is no data channel to the phone: ${why}`,
+      })
+    expect(meeting.steps('client')).toContain('advert-seen')
   }
 })
 

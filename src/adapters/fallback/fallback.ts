@@ -2,6 +2,7 @@
  * The first of several radios that is there at all.
  * @module
  */
+import { UnsupportedError } from '../../errors.js'
 import type { HybridError } from '../../errors.js'
 import type {
   Advertisement,
@@ -51,7 +52,8 @@ export function firstScanner(first: BleScanner, ...others: readonly BleScanner[]
 }
 
 /**
- * Advertises with the first of several advertisers that is there at all, as `firstScanner` scans.
+ * Advertises with the first of several advertisers that is there at all, as `firstScanner` scans. An advert that others are to connect to
+ * fails with `capability-missing` where the last one cannot do that, so that a phone may do without.
  *
  * @example
  * const advertiser = firstAdvertiser(bluezAdvertiser(), blenoAdvertiser())
@@ -60,16 +62,25 @@ export function firstAdvertiser(first: BleAdvertiser, ...others: readonly BleAdv
   return {
     proximity: first.proximity,
     advertise: (serviceData, listener, options): Advertisement =>
-      firstOf([first, ...others], listener, (advertiser, heard) =>
-        advertiser.advertise(serviceData, heard, options),
+      firstOf(
+        [first, ...others],
+        listener,
+        (advertiser, heard) => advertiser.advertise(serviceData, heard, options),
+        options?.connectable === true ? whyNotConnectable : undefined,
       ),
   }
+}
+
+function whyNotConnectable(first: HybridError, last: HybridError): HybridError {
+  if (first === last || last.code !== 'capability-missing') return first
+  return new UnsupportedError('capability-missing', `${last.message}; ${first.message}`, { cause: first })
 }
 
 function firstOf<Radio>(
   radios: readonly Radio[],
   listener: RadioListener,
   begin: (radio: Radio, listener: RadioListener) => RadioUse,
+  whyNone = (firstReason: HybridError, _lastReason: HybridError): HybridError => firstReason,
 ): RadioUse {
   let stopped = false
   let reason: HybridError | undefined
@@ -86,7 +97,7 @@ function firstOf<Radio>(
         reason ??= error
         if (started || !NOT_HERE.includes(error.code)) listener.failed(error)
         else if (rest.length > 0) tryNext(rest)
-        else listener.failed(reason)
+        else listener.failed(whyNone(reason, error))
       },
       interrupted: error => listener.interrupted?.(error),
       resumed: () => listener.resumed?.(),
