@@ -1,5 +1,6 @@
 // A second process for the tests: opens the store of its first argument, says `open`, and then does as its second says: it waits,
 // or it puts one passkey after the other, from the seed of its third argument on, as many as its fourth says.
+import { inspect } from 'node:util'
 import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { sampleCredential } from '../support/sample-credential.js'
 
@@ -18,5 +19,6 @@ async function hold(): Promise<void> {
 
 hold().catch((error: unknown) => {
   process.stdout.write(`${error instanceof Error && 'code' in error ? String(error.code) : 'failed'}\n`)
+  process.stderr.write(`${inspect(error)}\n`)
   process.exitCode = 1
 })

@@ -30,7 +30,8 @@ export async function locatePrivateFile(path: string): Promise<string> {
 async function followLinks(path: string, left: number): Promise<string> {
   const target = await orMissing(() => realpath(path))
   if (target !== undefined) return target
-  const link = await orMissing(() => readlink(path))
+  // EINVAL: by now another process has made a file there.
+  const link = await orMissing(() => readlink(path), 'EINVAL')
   if (link === undefined || left === 0) return join(await realpath(dirname(path)), basename(path))
   return await followLinks(resolve(dirname(path), link), left - 1)
 }
@@ -41,15 +42,16 @@ async function followLinks(path: string, left: number): Promise<string> {
  * @throws StoreError `store-unavailable`, also for a folder or a device; `store-damaged` above `maxBytes`.
  */
 export async function readPrivateFile(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
-  const size = await orUnavailable(path, 'read', async () => await orMissing(() => sizeOfFile(path)))
-  if (size === undefined) return undefined
-  if (size > maxBytes) throw new StoreError('store-damaged', `${path} is larger than ${maxBytes} bytes`)
-  return await orUnavailable(path, 'read', () =>
-    withFile(path, 'r', async file => {
-      if (HAS_MODES && ((await file.stat()).mode & OTHERS) !== 0) await file.chmod(FILE_MODE)
-      return Uint8Array.from(await file.readFile())
-    }),
-  )
+  return await orUnavailable(path, 'read', () => orMissing(() => readUpTo(path, maxBytes)))
+}
+
+async function readUpTo(path: string, maxBytes: number): Promise<Uint8Array> {
+  if ((await sizeOfFile(path)) > maxBytes)
+    throw new StoreError('store-damaged', `${path} is larger than ${maxBytes} bytes`)
+  return await withFile(path, 'r', async file => {
+    if (HAS_MODES && ((await file.stat()).mode & OTHERS) !== 0) await file.chmod(FILE_MODE)
+    return Uint8Array.from(await file.readFile())
+  })
 }
 
 // Asked before opening: opening a pipe would wait for its other end.
@@ -118,11 +120,15 @@ async function withFile<Result>(
   }
 }
 
-export async function orMissing<Result>(look: () => Promise<Result>): Promise<Result | undefined> {
+/** @param codes of the system that mean the same as ENOENT. @returns undefined for what is not there. */
+export async function orMissing<Result>(
+  look: () => Promise<Result>,
+  ...codes: readonly string[]
+): Promise<Result | undefined> {
   try {
     return await look()
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined
+    if (isCode(error, 'ENOENT', ...codes)) return undefined
     throw error
   }
 }
