@@ -1,15 +1,22 @@
 import { lstat, mkdir, mkdtemp, readdir, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { isDead, processName } from '../../src/adapters/stores/process-name.js'
 import { sampleCredential } from '../support/sample-credential.js'
 import { useFolderPerFile } from '../support/test-folder.js'
+import { waitsOf } from './virtual-waits.js'
+
+vi.mock('node:timers/promises', async load =>
+  (await import('./virtual-waits.js')).withVirtualWaits(await load()),
+)
 
 const HOLDER = processName()
-const AT_ONCE_MS = 1500
-const QUIET_MS = { min: 3500, max: 12_000 }
-const TIMEOUT_MS = 20_000
+/** 200 looks, each after 20 to 30 ms. */
+const QUIET_MS = { min: 4000, max: 6000 }
+/** 600 looks. */
+const GIVES_UP_MS = { min: 12_000, max: 18_000 }
+const BEAT_MS = 1000
 const YEAR_S = 31_536_000
 const ENDED = 0x7fff_fffe
 
@@ -24,14 +31,17 @@ async function expectTidy(path: string): Promise<void> {
   expect(await readdir(dirname(path))).toEqual(['passkeys.json'])
 }
 
-/** How long it takes until the store can be changed. */
+/** How long it takes until the store can be changed, ms. */
 async function waitFor(path: string): Promise<number> {
   const store = await openFileCredentialStore(path)
   expect(await store.list()).toEqual([])
-  const since = performance.now()
-  await store.put(sampleCredential(1))
+  const ms = await waitsOf(() => store.put(sampleCredential(1)))
   expect(await store.list()).toEqual([sampleCredential(1)])
-  return performance.now() - since
+  return ms
+}
+
+function expectWithin(ms: number, { min, max }: typeof QUIET_MS): void {
+  expect([ms >= min, ms <= max, ms]).toEqual([true, true, ms])
 }
 
 /** A lock as if this holder had it. */
@@ -49,7 +59,7 @@ describe.concurrent('a lock whose holder', () => {
     const path = await freshPath()
     await lockAs(name, path)
     expect(isDead(name)).toBe(true)
-    expect(await waitFor(path)).toBeLessThan(AT_ONCE_MS)
+    expect(await waitFor(path)).toBe(0)
     await expectTidy(path)
   })
 
@@ -64,42 +74,43 @@ describe.concurrent('a lock whose holder', () => {
     ['has no name', 'holder', undefined],
     ['was last seen in a year from now', HOLDER, YEAR_S],
     ['was last seen a year ago', HOLDER, -YEAR_S],
-  ])('%s is taken over after some seconds', { timeout: TIMEOUT_MS }, async (_, name, offset) => {
+  ])('%s is taken over after some seconds', async (_, name, offset) => {
     const path = await freshPath()
     const holder = await lockAs(name, path)
     const time = Date.now() / 1000 + (offset ?? 0)
     if (offset !== undefined) await utimes(holder, time, time)
-    const ms = await waitFor(path)
-    expect([ms > QUIET_MS.min, ms < QUIET_MS.max]).toEqual([true, true])
+    expectWithin(await waitFor(path), QUIET_MS)
     await expectTidy(path)
   })
 
-  it('stirs is waited for, and then reported', { timeout: 3 * TIMEOUT_MS }, async () => {
+  it('stirs is waited for, and then reported', async () => {
     const path = await freshPath()
     const holder = await lockAs(HOLDER, path)
-    let beats = 0
-    const beat = setInterval(() => void utimes(holder, ++beats, beats), 1000)
-    await expect(waitFor(path)).rejects.toMatchObject({ code: 'store-locked' })
-    clearInterval(beat)
+    const store = await openFileCredentialStore(path)
+    let [beats, waited] = [0, 0]
+    const change = waitsOf(
+      () => store.put(sampleCredential(1)),
+      async ms => {
+        waited = ms
+        if (ms > beats * BEAT_MS) await utimes(holder, ++beats, beats)
+      },
+    )
+    await expect(change).rejects.toMatchObject({ code: 'store-locked' })
+    expectWithin(waited, GIVES_UP_MS)
     expect((await lstat(holder)).isDirectory()).toBe(true)
   })
 
-  it(
-    'wrote a file, as versions before did, is taken over after some seconds',
-    { timeout: TIMEOUT_MS },
-    async () => {
-      const path = await freshPath()
-      await writeFile(`${path}.lock`, '4711@host/pid:[1] 00000000-0000-4000-8000-000000000000')
-      const ms = await waitFor(path)
-      expect([ms > QUIET_MS.min, ms < QUIET_MS.max]).toEqual([true, true])
-      await expectTidy(path)
-    },
-  )
+  it('wrote a file, as versions before did, is taken over after some seconds', async () => {
+    const path = await freshPath()
+    await writeFile(`${path}.lock`, '4711@host/pid:[1] 00000000-0000-4000-8000-000000000000')
+    expectWithin(await waitFor(path), QUIET_MS)
+    await expectTidy(path)
+  })
 
   it('is not named is taken over at once', async () => {
     const path = await freshPath()
     await mkdir(`${path}.lock`)
-    expect(await waitFor(path)).toBeLessThan(AT_ONCE_MS)
+    expect(await waitFor(path)).toBe(0)
     await expectTidy(path)
   })
 })
