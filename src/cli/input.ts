@@ -3,6 +3,8 @@ import { addAbortSignal } from 'node:stream'
 import type { Readable } from 'node:stream'
 import { UsageError } from '../errors.js'
 import { badUsage } from './failure.js'
+import type { Output } from './output.js'
+import type { TextSource } from './surroundings.js'
 
 const MARK_BYTES = 2
 /** Encodings by the bytes of their byte order mark. */
@@ -23,6 +25,11 @@ export interface InputOptions {
 export interface InputPath {
   readonly path: string
   readonly stdin: Readable
+}
+
+/** Says what is waited for where stdin is a terminal: the command would seem to hang. @param what with how it ends. */
+export function askTerminal({ isTTY }: TextSource, what: string, output: Output): void {
+  if (isTTY === true) output.note(`Type or paste here ${what}.`)
 }
 
 /**

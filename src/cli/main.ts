@@ -81,8 +81,19 @@ async function invoke(
 
 /** A command takes these settings from the one above it only while it is made. */
 function setUp(command: Command, output: OutputConfiguration): void {
+  tellStrayOptions(command)
   command.exitOverride().configureOutput(output).showHelpAfterError(usageHint(command))
   for (const subcommand of command.commands) setUp(subcommand, output)
+}
+
+/** A mistyped option that has to be there is missed before it is found to be unknown: the error says both. */
+function tellStrayOptions(command: Command): void {
+  const tell = command.error.bind(command)
+  command.error = (message, options) => {
+    const isMissing = options?.code === 'commander.missingMandatoryOptionValue'
+    const stray = isMissing ? command.args.find(word => /^--?[a-z]/i.test(word)) : undefined
+    return tell(stray === undefined ? message : `${message}; there is no option '${stray}'`, options)
+  }
 }
 
 function usageHint(command: Command): string {

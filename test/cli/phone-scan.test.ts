@@ -141,13 +141,17 @@ describe('the QR code', () => {
     expect(await scan(someQrUrl())).toMatchObject({ exit: 1, code: 'tunnel-unreachable' })
   })
 
-  test('comes as a line on stdin', async () => {
-    const stdin = new PassThrough()
+  test.each([
+    ['a pipe', false, ''],
+    ['a terminal, which is told what to paste', true, 'Type or paste here what the QR code says'],
+  ])('comes as a line on stdin, %s', async (_, isTTY, told) => {
+    const stdin = Object.assign(new PassThrough(), { isTTY })
     stdin.write(`  ${someQrUrl()} \r\n`)
     const run = await runHere(['phone', 'scan', '-', ...NOBODY, '--store', folder.at('a.json'), '--json'], {
       stdin,
     })
     expect(eventsOf(run).at(-1)).toMatchObject({ code: 'tunnel-unreachable' })
+    expect(/^Type or paste .*says/.exec(run.stderr)?.[0] ?? '').toBe(told)
   })
 
   test('comes as a picture', async () => {

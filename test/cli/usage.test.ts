@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { PassThrough } from 'node:stream'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openFileLinkStore } from '../../src/adapters/stores/file-link-store.js'
 import { CREATION_OPTIONS, someQrUrl } from '../support/ceremony-inputs.js'
@@ -30,6 +31,10 @@ describe('bad usage is exit code 2 with an error event and the usage on stderr',
     ['client nonsense', 'unknown command'],
     ['client register', '--options'],
     ['client register --options @options.json', '--origin'],
+    ['client register --option x', "'--options <file>' not specified; there is no option '--option'"],
+    ['client register --options - --orgin https://a.example', "not specified; there is no option '--orgin'"],
+    ['tunnel serve --drain 5 --prot 1', "'--port <number>' not specified; there is no option '--prot'"],
+    ['tunnel serve 4433', "'--port <number>' not specified"],
     [`${REGISTER} --nonsense`, 'unknown option'],
     [`${REGISTER} more`, 'too many arguments'],
     [`${REGISTER} --timeout 0`, '--timeout'],
@@ -112,6 +117,17 @@ describe('what the command line can be followed with, but not to the end, is exi
     expect(run.code).toBe(1)
     expect(eventsOf(run)).toMatchObject([{ event: 'error', code, fault }])
     expect(await folder.names()).toEqual(['links.json', 'options.json', 'text'])
+  })
+
+  test.each([
+    [true, /^Type or paste here the options, JSON, and end them with Ctrl-D\.$/m],
+    [false, /^error: --options is not JSON/],
+  ])('a terminal (%s) is told that options are waited for', async (isTTY, told) => {
+    const stdin = Object.assign(new PassThrough().end('nonsense'), { isTTY })
+    const request = ['--options', '-', '--origin', 'https://a.example', '--scan', AIR]
+    const { code, stderr } = await runHere(['client', 'register', ...request], { stdin })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(told)
   })
 
   test.each([

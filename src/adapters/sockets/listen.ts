@@ -5,7 +5,10 @@ import { UnsupportedError, UsageError } from '../../errors.js'
 /** What the system says, in words. */
 const REASONS: ReadonlyMap<unknown, string> = new Map([
   ['EADDRINUSE', 'another program listens there'],
-  ['EACCES', 'the system does not allow it'],
+  [
+    'EACCES',
+    'the system does not allow it; on Linux a port below 1024 wants the capability CAP_NET_BIND_SERVICE',
+  ],
   ['EADDRNOTAVAIL', 'this machine does not have that address'],
   ['ENOTFOUND', 'that host name has no address'],
 ])

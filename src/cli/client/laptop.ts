@@ -1,6 +1,7 @@
 import type { HybridClientOptions } from '../../client/hybrid-client.js'
 import type { Timeouts } from '../../session/position.js'
 import { badUsage } from '../failure.js'
+import { askTerminal } from '../input.js'
 import type { Invocation } from '../invocation.js'
 import { readPreconnect } from '../options/preconnect.js'
 import { readLaptopRadio } from '../options/data-channel.js'
@@ -17,7 +18,7 @@ interface Laptop {
 }
 
 /** Reads the options of a command that meets a phone, before it reads the request. */
-export async function readLaptop({ options, surroundings }: Invocation): Promise<Laptop> {
+export async function readLaptop({ options, output, surroundings }: Invocation): Promise<Laptop> {
   const optionsPath = options.requiredText('options')
   const scan = options.requiredText('scan')
   if (optionsPath === '-' && scan === 'stdin')
@@ -29,5 +30,7 @@ export async function readLaptop({ options, surroundings }: Invocation): Promise
   const allowUnprovenProximity = options.flag('allowUnprovenProximity')
   const preconnect = readPreconnect(options)
   const client = { ...platform, ...channels, tunnelUrl, allowUnprovenProximity, preconnect }
+  if (optionsPath === '-')
+    askTerminal(surroundings.stdin, 'the options, JSON, and end them with Ctrl-D', output)
   return { optionsPath, imagePath, timeouts, client }
 }

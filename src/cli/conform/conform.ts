@@ -12,6 +12,7 @@ import { badUsage, EXIT, ToldEnd } from '../failure.js'
 import type { AddCommands, Bind, Invocation } from '../invocation.js'
 import type { GivenOptions } from '../options/given.js'
 import { reportFiles } from './report-files.js'
+import { requireRunnable } from './runnable.js'
 import { caseLines, leftOutLine, listLine, summaryLines } from './text.js'
 
 /** How long a command is watched that is to do nothing, ms. */
@@ -103,6 +104,7 @@ async function tryCases(role: Role, cases: readonly ConformCase[], invocation: I
   const subject = subjectOf(role, invocation)
   const timeoutMs = (numberOf(options, 'timeout', SECONDS_MAX) ?? 0) * SECOND_MS
   const jobs = numberOf(options, 'jobs', JOBS_MAX) ?? availableParallelism()
+  if (subject.command !== undefined) await requireRunnable(subject.command[0], surroundings.env['PATH'])
   const files = await reportFiles(options)
   const startedAt = new Date()
   const reports = await runCases(cases, {

@@ -1,7 +1,7 @@
 import { readQrPicture } from '../../adapters/qr-picture/qr-picture.js'
 import { UsageError } from '../../errors.js'
 import { badUsage } from '../failure.js'
-import { readInput, readLine } from '../input.js'
+import { askTerminal, readInput, readLine } from '../input.js'
 import type { InputPath } from '../input.js'
 import type { Invocation } from '../invocation.js'
 
@@ -13,7 +13,12 @@ const MAX_LINE_BYTES = 8192
  * The text of the QR code, from the source that the command line names. @throws CommandLineError unless it names
  * exactly one.
  */
-export async function readScannedUrl({ options, operands, surroundings }: Invocation): Promise<string> {
+export async function readScannedUrl({
+  options,
+  operands,
+  output,
+  surroundings,
+}: Invocation): Promise<string> {
   const { stdin, signal } = surroundings
   const [url] = operands
   const image = options.text('image')
@@ -24,6 +29,7 @@ export async function readScannedUrl({ options, operands, surroundings }: Invoca
     return await readScannedPicture('--image', { path: image, stdin }, signal)
   }
   if (url !== '-') return url ?? ''
+  askTerminal(stdin, 'what the QR code says, FIDO:/ and digits, and press Enter', output)
   return readLine(stdin, { name: 'url', maxBytes: MAX_LINE_BYTES, signal })
 }
 
