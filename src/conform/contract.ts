@@ -8,17 +8,18 @@ export const VARIABLE = {
   folder: 'FIDO_HYBRID_FOLDER',
   qr: 'FIDO_HYBRID_QR',
   airUrl: 'FIDO_HYBRID_AIR_URL',
+  links: 'FIDO_HYBRID_LINKS',
   port: 'FIDO_HYBRID_PORT',
 } as const
 
 /** Counts up when a command that was written for the contract before would not do any more. */
 export const CONTRACT = 1
 
-/** What a command under test is asked to do: the first two of a client, then a phone and a service. */
-export type Operation = 'register' | 'login' | 'answer' | 'serve'
+/** What a command under test is asked to do: the first three of a client, then a phone and a service. */
+export type Operation = 'register' | 'login' | 'call' | 'answer' | 'serve'
 
 /** What not every implementation has; its cases are played with those that say so. */
-const ABILITIES = ['data-channel'] as const
+const ABILITIES = ['data-channel', 'links'] as const
 export type Ability = (typeof ABILITIES)[number]
 
 /** One line that a command under test has printed. */

@@ -94,6 +94,18 @@ test.each([
   },
 )
 
+test.each([
+  ['', 'the command does not say CAN links'],
+  ['CAN data-channel', 'the command does not say CAN links'],
+  ['ERROR it keeps none', 'the command does not say CAN links: it keeps none'],
+])('links are not tried with a client that prints “%s”', async (line, why) => {
+  const args = ['conform', 'client', '--only', 'linked-call', '--json', ...SAYING(line)]
+  expect(eventsOf(await runHere(args))).toMatchObject([
+    { event: 'not-applicable', name: 'linked-call', why },
+    { event: 'conformed', notApplicable: 1 },
+  ])
+})
+
 test('a client that says CAN data-channel and shows no code fails', async () => {
   const args = ['conform', 'client', '--only', 'channel-register', ...SAYING('CAN data-channel')]
   const { code, stdout } = await runHere(args)

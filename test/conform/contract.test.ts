@@ -3,6 +3,7 @@ import { advertLine, parseDriverLine } from '../../src/conform/contract.js'
 
 test.each([
   ['CAN data-channel', { kind: 'can', ability: 'data-channel' }],
+  ['CAN links', { kind: 'can', ability: 'links' }],
   ['CAN', { kind: 'malformed' }],
   ['CAN fly', { kind: 'malformed' }],
   ['CANNOT data-channel', { kind: 'other' }],

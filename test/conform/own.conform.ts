@@ -10,6 +10,7 @@ import { buildWithDefects } from './planted/build.js'
 import { ALSO_OF_CHANNELS, CHANNEL_DEFECTS } from './planted/channel-defects.js'
 import { CLIENT_DEFECTS } from './planted/client-defects.js'
 import type { Sighting } from './planted/defect.js'
+import { ALSO_OF_LINKS, LINK_DEFECTS } from './planted/link-defects.js'
 import { ALSO_OF_PHONES, PHONE_DEFECTS } from './planted/phone-defects.js'
 import { SERVICE_DEFECTS } from './planted/service-defects.js'
 import { removeFolder } from '../support/temporary-folder.js'
@@ -23,8 +24,8 @@ const JOBS = 3 * availableParallelism()
 const TIMES = { timeoutMs: 20_000, patienceMs: 4000 }
 const AMPLE_MS = 60_000
 
-const DEFECTS = [...CLIENT_DEFECTS, ...PHONE_DEFECTS, ...CHANNEL_DEFECTS, ...SERVICE_DEFECTS]
-const SIGHTINGS: readonly Sighting[] = [...DEFECTS, ...ALSO_OF_PHONES, ...ALSO_OF_CHANNELS]
+const DEFECTS = [...CLIENT_DEFECTS, ...PHONE_DEFECTS, ...CHANNEL_DEFECTS, ...LINK_DEFECTS, ...SERVICE_DEFECTS]
+const SIGHTINGS: readonly Sighting[] = [...DEFECTS, ...ALSO_OF_PHONES, ...ALSO_OF_CHANNELS, ...ALSO_OF_LINKS]
 const CASES: Readonly<Partial<Record<Role, readonly ConformCase[]>>> = {
   client: CLIENT_CASES,
   phone: PHONE_CASES,

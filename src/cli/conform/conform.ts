@@ -20,13 +20,20 @@ const PATIENCE_MS = 3000
 const JOBS_MAX = 64
 const SECONDS_MAX = 3600
 
-const CHANNELS = `The cases channel-* are about BLE data channels, and are played with a COMMAND that says that it has them.
+const CHANNELS_AND_LINKS = `The cases channel-* are about BLE data channels and linked-* about links, for a COMMAND that says that it has them.
 `
+
+/** What only some of them can do. */
+const ABILITIES: Readonly<Record<Role, string>> = {
+  client: CHANNELS_AND_LINKS,
+  phone: CHANNELS_AND_LINKS,
+  service: '',
+}
 
 const EXAMPLES = (role: Role, command: string): string => `
 COMMAND is started once for each case, with environment variables that say what to do, and prints lines that say what came of it:
 src/conform/README.md of the package is that contract on one page. It runs in a process group of its own, which ends with the case.
-${role === 'service' ? '' : CHANNELS}With --json: {"event":"case","name":…,"passed":…} for each case, {"event":"not-applicable","name":…,"why":…} for one about what COMMAND
+${ABILITIES[role]}With --json: {"event":"case","name":…,"passed":…} for each case, {"event":"not-applicable","name":…,"why":…} for one about what COMMAND
 cannot do, and at the end {"event":"conformed","totals":…}.
 
 Exit code 0: all cases passed that a ${role} must pass. 1: some did not.

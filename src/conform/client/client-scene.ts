@@ -82,13 +82,13 @@ export async function meetPhone(scene: Scene, meeting: ClientMeeting): Promise<S
 
 const LAST_FRAMES_MS = 1000
 
-async function optionsFile(folder: string, options: object): Promise<string> {
+export async function optionsFile(folder: string, options: object): Promise<string> {
   const path = join(folder, 'options.json')
   await writeFile(path, JSON.stringify(options))
   return path
 }
 
-async function shownCode(scene: Scene, command: DrivenCommand): Promise<string | undefined> {
+export async function shownCode(scene: Scene, command: DrivenCommand): Promise<string | undefined> {
   let url: string | undefined
   const shown = new Promise<void>(resolve => {
     command.onLine(line => {
@@ -101,7 +101,7 @@ async function shownCode(scene: Scene, command: DrivenCommand): Promise<string |
   return url
 }
 
-function noCode(command: DrivenCommand): CaseFinding {
+export function noCode(command: DrivenCommand): CaseFinding {
   const { exit } = command.end
   return failed(
     exit === undefined ? 'no line QR in time' : `${judgeEnd('result', command.end).seen}, without a line QR`,

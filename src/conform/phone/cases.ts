@@ -21,6 +21,7 @@ import { BAD_CODES, GOOD_CODES } from './codes.js'
 import type { CodeVariant } from './codes.js'
 import * as conduct from './conduct.js'
 import type { PhoneCheck } from './conduct.js'
+import { LINKS_TO_PHONES } from './link-cases.js'
 import { meetClient } from './phone-scene.js'
 import type { Registers } from './phone-scene.js'
 
@@ -140,6 +141,7 @@ export const PHONE_CASES: readonly ConformCase[] = [
     codeCase(name, code, ['does not register', 'must', 'error']),
   ),
   ...CHANNELS_TO_PHONES,
+  ...LINKS_TO_PHONES,
   ...rulesOf(CLIENT_RULES).map(([how, rule]) => clientCase(how, rule)),
   ...rulesOf({ ...SERVICE_RULES, ...ROUTING_RULES }).map(([how, rule]) => serviceCase(how, rule)),
 ]

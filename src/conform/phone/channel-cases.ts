@@ -1,7 +1,9 @@
+import { concatBytes } from '../../bytes/bytes.js'
 import { DATA_CHANNEL_MISBEHAVIOURS } from '../../testing/misbehaving/catalogue.js'
 import type { DataChannelMisbehaviour } from '../../testing/misbehaving/catalogue.js'
 import { CLIENT_BEHAVIOURS } from '../../testing/misbehaving/client-behaviours.js'
 import type { ClientBehaviour } from '../../testing/misbehaving/client.js'
+import { sendsFrame } from '../../testing/misbehaving/turn.js'
 import { failed } from '../case.js'
 import type { CaseFinding, ConformCase, Level } from '../case.js'
 import { inPieces, misbehaving } from '../channel-ends.js'
@@ -32,6 +34,13 @@ interface ChannelCase {
   readonly isOffline?: boolean
   readonly checks?: readonly PhoneCheck[]
 }
+
+/** As libwebauthn pads: the type byte, 31 zeros, and how many these are. */
+const saysOddGoodbye = sendsFrame(({ traffic, proper }) => {
+  const zeros = BLOCK_BYTES - 1
+  return traffic?.sealPadded(concatBytes(proper, new Uint8Array(zeros), Uint8Array.of(zeros))) ?? proper
+})
+const BLOCK_BYTES = 32
 
 const OVER_TUNNEL: ClientBehaviour = { acts: {} }
 const OVER_BLE: ClientBehaviour = { acts: {}, dataChannel: 'ble' }
@@ -94,6 +103,12 @@ const OWN: readonly ChannelCase[] = [
     section: '16.1',
     level: 'should',
     way: { dialing: afterStranger },
+  },
+  {
+    name: 'channel-goodbye-odd',
+    about: 'ends in peace after a shutdown of 33 bytes, the type in front of a whole block',
+    section: '16.5',
+    behaviour: { ...OVER_BLE, acts: { goodbye: saysOddGoodbye } },
   },
   {
     name: 'channel-hang-up-before-request',

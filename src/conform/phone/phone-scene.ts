@@ -6,6 +6,7 @@ import type { ClientBehaviour } from '../../testing/misbehaving/client.js'
 import { failed, notApplicable, passed } from '../case.js'
 import type { CaseFinding } from '../case.js'
 import { VARIABLE } from '../contract.js'
+import type { Ability } from '../contract.js'
 import type { DrivenCommand } from '../driven-command.js'
 import { isWatched, judgeEnd } from '../judgement.js'
 import type { CaseEnding } from '../judgement.js'
@@ -32,6 +33,8 @@ export interface PhoneMeeting {
   readonly dialer?: TunnelDialer | undefined
   /** What data channels are tried with; without it adverts are lines. */
   readonly radio?: ClientRadio | undefined
+  /** The phone may be remembered. */
+  readonly isLinking?: boolean | undefined
 }
 
 /** What the played client saw of a phone. */
@@ -62,9 +65,11 @@ export async function meetClient(scene: Scene, meeting: PhoneMeeting): Promise<S
     [VARIABLE.qr]: code(client.qrText),
     [VARIABLE.tunnelUrl]: url,
     [VARIABLE.airUrl]: radio?.hubUrl,
+    [VARIABLE.links]: meeting.isLinking === true ? '1' : undefined,
   })
   const adverts = radio?.adverts ?? advertsOf(command)
-  const lack = radio && (await lackOf(scene, command, 'data-channel'))
+  const ability = abilityFor(meeting)
+  const lack = ability && (await lackOf(scene, command, ability))
   if (lack !== undefined)
     return { finding: notApplicable(lack), side, answers: [], adverts, hasLeftChannel: false }
   advertiseFor(command, air)
@@ -75,6 +80,12 @@ export async function meetClient(scene: Scene, meeting: PhoneMeeting): Promise<S
   await command.stop()
   const answers = side.plaintexts.slice(1).flatMap(answerIn)
   return { finding: judgeAnswers(meeting.registers, end, answers), side, answers, adverts, hasLeftChannel }
+}
+
+/** What a phone has to say that it can. */
+function abilityFor({ radio, isLinking = false }: PhoneMeeting): Ability | undefined {
+  if (radio !== undefined) return 'data-channel'
+  return isLinking ? 'links' : undefined
 }
 
 function advertsOf(command: DrivenCommand): readonly string[] {

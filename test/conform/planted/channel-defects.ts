@@ -210,6 +210,13 @@ const OF_PHONE: readonly Omit<Defect, 'role'>[] = [
     bad: 'answered === undefined && (this.stop(this.#earlyEnd(1000)), true)',
   },
   {
+    name: 'takes frames of whole blocks alone',
+    foundBy: 'channel-goodbye-odd',
+    file: 'handshake/padding.ts',
+    good: 'zeros + 1 > padded.length',
+    bad: 'zeros + 1 > padded.length || padded.length % BLOCK_BYTES > 0',
+  },
+  {
     name: 'waits on when its client has closed the channel',
     foundBy: 'channel-hang-up-before-request',
     file: 'session/meeting-authenticator.ts',
