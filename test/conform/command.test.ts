@@ -14,7 +14,7 @@ test('--list prints the cases and starts nothing', async () => {
   expect({ code, stdout }).toEqual({
     code: 0,
     stdout:
-      'message-2-short                must   8.5   registers with a phone that answers the handshake with a byte too few; expected: ERROR and no RESULT, and the end of the process\n',
+      'message-2-short                   must   8.5   registers with a phone that answers the handshake with a byte too few; expected: ERROR and no RESULT, and the end of the process\n',
   })
 })
 

@@ -6,7 +6,7 @@ import { oneLine } from '../text/printable.js'
 const LEVELS: readonly Level[] = ['must', 'should', 'may']
 const LEVEL_LETTERS = 6
 const SECTION_LETTERS = 5
-const NAME_LETTERS = 30
+const NAME_LETTERS = 33
 const MOMENTS_TOLD = 6
 const MS = 1000
 

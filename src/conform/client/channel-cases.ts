@@ -12,7 +12,7 @@ import type { CaseEnding } from '../judgement.js'
 import type { Scene } from '../scene.js'
 import { unaskedServiceFor } from '../scene-parts.js'
 import { registration } from './ceremony.js'
-import { LOST_RULES, SPOILT_RULES, UNOPENED_RULES } from './channel-rules.js'
+import { LENGTH_RULES, LOST_RULES, SPOILT_RULES, UNOPENED_RULES } from './channel-rules.js'
 import { meetPhone } from './client-scene.js'
 import * as conduct from './conduct.js'
 import type { ClientCheck } from './conduct.js'
@@ -27,6 +27,7 @@ interface ChannelCase {
   readonly section: string
   readonly level?: Level
   readonly ending?: CaseEnding
+  /** Beside the ending. */
   readonly expected?: string
   readonly delivery?: Delivery
   readonly behaviour?: PhoneBehaviour
@@ -44,6 +45,7 @@ const OWN: readonly ChannelCase[] = [
     name: 'channel-code',
     about: 'offers tunnel and Bluetooth in its QR code, in this order',
     section: '16.2',
+    expected: 'key 6 is [0, 1]',
     checks: [conduct.offersBothChannels],
   },
   {
@@ -55,6 +57,7 @@ const OWN: readonly ChannelCase[] = [
     name: 'channel-alone',
     about: 'registers over a data channel, and asks no tunnel service for anything before or meanwhile',
     section: '16.1',
+    expected: 'no connection to the tunnel service',
     isAlone: true,
   },
   {
@@ -62,6 +65,7 @@ const OWN: readonly ChannelCase[] = [
     about: 'says shutdown after the answer, over a data channel',
     section: '16.5',
     level: 'should',
+    expected: 'the last message is a shutdown',
     checks: [conduct.saysGoodbye],
   },
   {
@@ -113,7 +117,7 @@ const OF_SUFFIXES: readonly ChannelCase[] = SUFFIXES.map(([name, suffix, psm, do
   section: '5.4',
   level,
   ...(psm === undefined
-    ? ({ ending: 'result', expected: `no PSM is dialled, and the tunnel gives a ${ENDINGS.result}` } as const)
+    ? ({ ending: 'result', expected: 'no PSM is dialled' } as const)
     : ({ ending: 'end', expected: `PSM ${psm} is dialled` } as const)),
   delivery: misbehaving('refuses'),
   behaviour: advertising(decodeHex(suffix)),
@@ -138,12 +142,18 @@ const OF_CATALOGUE: readonly ChannelCase[] = [
   ...rulesOf(LOST_RULES).map(([how, [level, ending, section]]) => ({
     ...spoilt(how),
     ...{ level, ending, section },
-    expected: `${ENDINGS[ending]}; no tunnel service is asked`,
+    expected: 'no connection to the tunnel service',
     isAlone: true,
   })),
-  ...rulesOf(SPOILT_RULES).map(([how, [level, ending, section, ...checks]]) => ({
+  ...rulesOf(SPOILT_RULES).map(([how, [level, ending, section]]) => ({
     ...spoilt(how),
-    ...{ level, ending, section, checks },
+    ...{ level, ending, section },
+  })),
+  ...rulesOf(LENGTH_RULES).map(([how, [level, ending, section]]) => ({
+    ...spoilt(how),
+    ...{ level, ending, section },
+    expected: 'the channel is left',
+    checks: [conduct.leavesChannel],
   })),
 ]
 
@@ -169,7 +179,7 @@ async function meet(scene: Scene, each: ChannelCase): Promise<CaseFinding> {
 
 function channelCase(each: ChannelCase): ConformCase {
   const { name, about, section, level = 'must', ending = 'result' } = each
-  const expected = each.expected ?? `${ENDINGS[ending]}; the client ${about}`
+  const expected = [...(each.expected === undefined ? [] : [each.expected]), ENDINGS[ending]].join('; ')
   return { name, about, section, level, expected, run: scene => meet(scene, each) }
 }
 

@@ -1,14 +1,7 @@
 import type { DataChannelMisbehaviour } from '../../testing/misbehaving/catalogue.js'
 import type { Rule } from '../judgement.js'
-import * as conduct from './conduct.js'
-import type { ClientCheck } from './conduct.js'
 
-/** What a client does when a data channel misbehaves, and what else is looked at. */
-type ChannelRule = readonly [...rule: Rule, ...checks: readonly ClientCheck[]]
-
-const failing = (section: string): ChannelRule => ['must', 'error', section]
-/** Four billion bytes may be waited for: that the channel is given up is what tells. */
-const refusingLength = (level: Rule[0]): ChannelRule => [level, 'no-result', '16.4', conduct.leavesChannel]
+const failing = (section: string): Rule => ['must', 'error', section]
 
 /** Channels that do not open to a client whose phone has a tunnel, too. */
 export const UNOPENED_RULES: Readonly<Partial<Record<DataChannelMisbehaviour, Rule>>> = {
@@ -23,12 +16,16 @@ export const LOST_RULES: Readonly<Partial<Record<DataChannelMisbehaviour, Rule>>
   'breaks-at-first-message': ['should', 'error', '16.1'],
 }
 
-/** What else may come of a channel; what is left out shows nothing that another one does not. */
-export const SPOILT_RULES: Readonly<Partial<Record<DataChannelMisbehaviour, ChannelRule>>> = {
+/** Channels whose messages are wrong; what is left out shows nothing that another one does not. */
+export const SPOILT_RULES: Readonly<Partial<Record<DataChannelMisbehaviour, Rule>>> = {
   'message-repeated': failing('9'),
   'message-flipped-bit': failing('8.5'),
   'message-emptied': failing('16.4'),
-  'length-huge': refusingLength('must'),
-  'length-huge-later': refusingLength('must'),
-  'length-beyond-limit-later': refusingLength('should'),
+}
+
+/** Channels with messages that are too long. These may be waited for: that the channel is left is what tells. */
+export const LENGTH_RULES: Readonly<Partial<Record<DataChannelMisbehaviour, Rule>>> = {
+  'length-huge': ['must', 'no-result', '16.4'],
+  'length-huge-later': ['must', 'no-result', '16.4'],
+  'length-beyond-limit-later': ['should', 'no-result', '16.4'],
 }

@@ -25,7 +25,7 @@ import { phoneWith } from './phones.js'
 /** What the tunnel service says of a phone that is not in reach: it has ended the link, or is not there now. */
 type PhoneAbsence = 'gone' | 'unknown'
 
-/** Where a client remembers a phone and calls it: several commands with one file, one tunnel service and one phone. */
+/** Where a client remembers a phone and calls it: several commands with one folder, one tunnel service and one phone. */
 export class LinkStage {
   readonly url: string
   /** Calls that the service got while the phone was not in reach. */
@@ -36,12 +36,14 @@ export class LinkStage {
   readonly #scene: Scene
   readonly #folder: string
   readonly #phone: HybridAuthenticator
+  readonly #over = new AbortController()
   #command: DrivenCommand | undefined
 
   private constructor(scene: Scene, folder: string, url: string) {
     this.#scene = scene
     this.#folder = folder
     this.url = url
+    scene.defer(() => this.#over.abort())
     const { timeline } = scene
     const advertiser: BleAdvertiser = {
       proximity: 'simulated',
@@ -111,7 +113,8 @@ export class LinkStage {
   }
 
   #scan(qrUrl: string): void {
-    this.#phone.scan(qrUrl, { source: 'camera', remember: true }).catch((error: unknown) => {
+    const { signal } = this.#over
+    this.#phone.scan(qrUrl, { source: 'camera', remember: true, signal }).catch((error: unknown) => {
       this.#scene.timeline.note('peer', `the phone failed: ${String(error)}`)
     })
   }
