@@ -13,6 +13,11 @@ interface Code {
   readonly secret: string
 }
 
+/** Of the worked example, in the protocol reference. */
+const ADVERT = '9daa3ca17e48fb1f0fe9bd959668bed141237200a1011882'
+
+const MAX_LETTERS = 262_144
+
 const chromium = useChromium()
 let site: ServedSite
 beforeAll(async () => {
@@ -83,6 +88,32 @@ describe('the decode page', () => {
       expect(await member(page, 'domain')).toBe(domain)
     }
     expect(await decoded(page, serviceData ?? '', codes[0]?.url)).toContain('advert-malformed')
+  })
+
+  test('finds a code in other text, and says of what it cannot read what to do', async () => {
+    const page = await decodePage()
+    const { url = '' } = whole[0] ?? {}
+    const told = await decoded(page, url)
+    expect(await decoded(page, `Scan this: “${url}”`)).toBe(told)
+    expect(await decoded(page, '{"event":"scanning"}')).toContain('fido-hybrid inspect FILE')
+    expect(await decoded(page, ADVERT)).toContain('give the QR code below')
+    expect(await decoded(page, ADVERT, 'zz')).toContain('the QR code or secret of the advert')
+  })
+
+  test('takes hostile text as text, up to its limit', async () => {
+    const page = await decodePage()
+    const markup = '<img src=x onerror=document.title=1>'
+    expect(await decoded(page, markup)).toContain('hex-malformed')
+    const title = await page.title()
+    // {"a": markup}, as CBOR.
+    await decoded(page, `a161617824${Buffer.from(markup).toString('hex')}`)
+    expect(await member(page, 'a')).toBe(markup)
+    expect(await page.title()).toBe(title)
+    for (const bad of ['FIDO:/1\u0000\u001b[31m2', 'FIDO:/\udc001', 'FIDO:/\u0661\u0662'])
+      expect(await decoded(page, bad)).toContain('qr-url-malformed')
+    expect(await decoded(page, '00'.repeat(MAX_LETTERS / 2))).toContain('sealed advert')
+    expect(await decoded(page, ' '.repeat(MAX_LETTERS - 4) + '0104')).toContain('authenticatorGetInfo')
+    expect(await decoded(page, ' '.repeat(MAX_LETTERS - 3) + '0104')).toContain('262144 at most')
   })
 
   test('takes what is pasted at once, and explains each example, accessibly', async () => {

@@ -82,6 +82,17 @@ describe('links of the site', () => {
     expect(deadOf.filter(([, found]) => found.length > 0)).toEqual([])
   })
 
+  test('lead from types and from codes of errors in the reference to their pages', () => {
+    const reference = '/reference/fido-hybrid'
+    expect(pages.get(`${reference}/type-aliases/CeremonyOptions`)?.links).toEqual(
+      expect.arrayContaining([
+        `${reference}/type-aliases/PhoneChoice`,
+        `${reference}/interfaces/CeremonySettings`,
+      ]),
+    )
+    expect(pages.get(`${reference}/classes/HybridClient`)?.links).toContain('/errors#proximity-unproven')
+  })
+
   test('reach every page that is built', () => {
     expect([...pages.keys()].sort()).toEqual(pagePaths())
   })

@@ -70,6 +70,27 @@ describe('the page', () => {
     },
   )
 
+  test('is reached by keys: the first leads past the menus', async () => {
+    const page = await chromium.open(`${site.origin}/guides/embed`)
+    await page.locator('.VPSwitchAppearance').first().waitFor()
+    await page.keyboard.press('Tab')
+    const focused = page.locator(':focus')
+    expect(await focused.textContent()).toContain('Skip to content')
+    expect((await focused.boundingBox())?.width).toBeGreaterThan(100)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('VPContent')
+  })
+
+  test('is printed without menus, and with its code in full', async () => {
+    const page = await chromium.open(`${site.origin}/guides/embed`)
+    await page.emulateMedia({ media: 'print' })
+    for (const menu of ['.VPNav', '.VPSidebar', '.VPDocFooter'])
+      expect(await page.locator(menu).isVisible(), menu).toBe(false)
+    const cut =
+      '[...document.querySelectorAll(".vp-doc pre")].filter(pre => pre.scrollWidth > pre.clientWidth)'
+    expect(await page.evaluate<number>(`${cut}.length`)).toBe(0)
+  })
+
   test('that is not there leads home', async () => {
     const page = await chromium.open('about:blank', { expectedErrors: [/404/] })
     await visit(page, MISSING)

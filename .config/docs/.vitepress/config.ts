@@ -55,7 +55,7 @@ const config: UserConfig<DefaultTheme.Config> = {
     search: { provider: 'local', options: { _render: searchText } },
     notFound: {
       title: 'No such page',
-      quote: 'Nothing is at this address.',
+      quote: 'Nothing is at this address. The search above knows every page.',
       linkLabel: 'To the home page',
       linkText: 'To the home page',
     },

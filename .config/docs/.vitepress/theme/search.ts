@@ -15,7 +15,11 @@ const WEIGHTS: readonly (readonly [place: RegExp, weight: number])[] = [
 /** In words that are shorter, one other letter makes another word. */
 const FUZZY_FROM = 5
 
+/** Shorter words are whole ones: “no” begins too many. */
+const PREFIX_FROM = 3
+
 const RANKING = {
+  prefix: (term: string) => term.length >= PREFIX_FROM,
   fuzzy: (term: string) => (term.length < FUZZY_FROM ? false : 0.15),
 }
 

@@ -7,6 +7,11 @@ import { DecodeError, HybridError } from '../../../../../src/errors.js'
 import { decodeQrUrl } from '../../../../../src/qr/url.js'
 import { meaningOf } from './meanings.js'
 
+/** More than any message of the protocol has, and little enough to be shown at once. */
+const MAX_LETTERS = 262_144
+
+const CODE_WITHIN = /FIDO:\/\d+/i
+
 /** What a visitor gave. */
 export interface Pasted {
   /** `FIDO:/` and digits, or hex. */
@@ -42,17 +47,40 @@ export async function decode(pasted: Pasted): Promise<Outcome> {
 }
 
 async function explained({ input, opener, showSecrets }: Pasted): Promise<Outcome> {
-  const text = input.trim()
-  if (!isQrUrl(text) && !isHex(text))
-    throw new DecodeError('hex-malformed', 'this is neither FIDO:/ with digits nor hex')
-  const secret = isQrUrl(text) || opener.trim() === '' ? undefined : { secret: secretOf(opener.trim()) }
+  const text = readable(input)
+  const secret = isQrUrl(text) || opener.trim() === '' ? undefined : { secret: secretOf(opener) }
   const context = { crypto: nobleProvider, showSecrets, now: Math.floor(Date.now() / 1000) }
   const { kind, about, members } = await explain(text, secret, context)
-  return { type: 'explained', about, rows: rowsOf(members, kind) }
+  // The command has an option where this page has a field.
+  return { type: 'explained', about: about.replace('with --qr', 'below'), rows: rowsOf(members, kind) }
+}
+
+/** A code or hex. Of other text the code that is in it, such as one in quotes. */
+function readable(input: string): string {
+  if (input.length > MAX_LETTERS)
+    throw new DecodeError(
+      'hex-malformed',
+      `this has ${input.length} letters, and this page reads ${MAX_LETTERS} at most`,
+    )
+  const text = input.trim()
+  const found = isQrUrl(text) || isHex(text) ? text : CODE_WITHIN.exec(text)?.[0]
+  if (found !== undefined) return found
+  if (text.startsWith('{'))
+    throw new DecodeError(
+      'hex-malformed',
+      'this is JSON, perhaps a trace: fido-hybrid inspect FILE reads traces, this page does not',
+    )
+  throw new DecodeError('hex-malformed', 'this is neither FIDO:/ with digits nor hex')
 }
 
 function secretOf(opener: string): QrSecret {
-  return isQrUrl(opener) ? decodeQrUrl(opener).secret : qrSecret(decodeHex(opener.replace(/[\s:]/g, '')))
+  const text = opener.trim()
+  try {
+    return isQrUrl(text) ? decodeQrUrl(text).secret : qrSecret(decodeHex(text.replace(/[\s:]/g, '')))
+  } catch (error) {
+    if (!(error instanceof HybridError)) throw error
+    throw new DecodeError('qr-url-malformed', `the QR code or secret of the advert: ${error.message}`)
+  }
 }
 
 /** @param within the member that has them, or the kind of the whole. */
