@@ -69,6 +69,7 @@ export interface NodePlatformOptions {
 /**
  * Chooses the adapters for this machine: on Linux BlueZ, or noble and bleno without BlueZ; on macOS and Windows
  * noble for the client role. Nothing is loaded or opened before it is used.
+ * @throws UsageError `argument-invalid` for options of the tunnel, as `wsDialer` does.
  *
  * @example
  * const client = new HybridClient(nodePlatform())

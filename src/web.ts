@@ -40,6 +40,7 @@ export interface WebPlatformOptions {
 /**
  * The ports of a client in any runtime with a WebSocket; the scanner is yours. Nothing is opened before it is used. A
  * phone, and the client of a linked phone, need headers, which such a WebSocket does not have (`webSocketDialer`).
+ * @throws UsageError `argument-invalid` for limits of the tunnel, as `webSocketDialer` does.
  *
  * @example
  * const client = new HybridClient(webPlatform({ scanner }))

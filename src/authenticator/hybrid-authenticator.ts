@@ -228,20 +228,23 @@ export class HybridAuthenticator {
     return preconnections
   }
 
-  /** The clients that this phone is linked with, oldest first; an empty list without `linking`. @throws StoreError. */
+  /**
+   * The clients that this phone is linked with, oldest first; an empty list without `linking`. @throws StoreError;
+   * UsageError `callback-failed` for another error of the store.
+   */
   async links(): Promise<readonly PhoneLink[]> {
     return ((await this.#links?.list()) ?? []).map(toPhoneLink)
   }
 
   /**
    * Ends one link: its client is told at its next call. @returns whether the link was there.
-   * @param link from `links()`. @throws DecodeError `base64url-malformed`; StoreError.
+   * @param link from `links()`. @throws DecodeError `base64url-malformed`; otherwise as `links` does.
    */
   async unlink(link: Pick<PhoneLink, 'linkId'>): Promise<boolean> {
     return (await this.#links?.unlink(decodeBase64url(link.linkId))) ?? false
   }
 
-  /** Ends all links; the phone gets a new contact ID. @throws StoreError. */
+  /** Ends all links; the phone gets a new contact ID. @throws as `links` does. */
   async unlinkAll(): Promise<void> {
     await this.#links?.unlinkAll()
     for (const serving of this.#servings) serving.renew()
@@ -271,7 +274,7 @@ export class HybridAuthenticator {
     throw new UsageError('argument-invalid', 'the option `linking` is missing: this phone cannot link')
   }
 
-  /** Asks before the client is answered: the answer leaves no time to ask afterwards (protocol.md 10.2). */
+  /** Asks before the tunnel is dialled: the update with the link follows the introduction at once (protocol.md 10.2). */
   async #mayLink({ remember = false, signal }: Pick<ScanQrOptions, 'remember' | 'signal'>): Promise<boolean> {
     if (typeof remember === 'boolean') return remember
     const answer = await unlessAborted(signal, () => calling('remember', remember))

@@ -31,7 +31,8 @@ export function encodeCbor(value: CborValue): Uint8Array {
  * Map, byte strings as fresh Uint8Arrays.
  * @param limits the ones that differ from the defaults: 1 MiB, 16 levels, 10 000 items.
  * @throws DecodeError `cbor-malformed`, `cbor-not-canonical`, `cbor-limit`, or `cbor-unexpected` for a map key that is
- * neither a byte string nor text nor an integer of at most 2^53 - 1 in size.
+ * neither a byte string nor text nor an integer of at most 2^53 - 1 in size; UsageError `argument-invalid` for a limit
+ * that is not a number from 0.
  *
  * @example
  * const value = decodeCbor(bytes)

@@ -54,9 +54,9 @@ export class HybridConnection {
   }
 
   /**
-   * Sends one CTAP2 command and waits for its answer; one at a time. authenticatorGetInfo is answered from the
-   * phone’s introduction, since phones do not answer it (protocol.md 15.1). Every other command asks the phone’s user,
-   * and most phones answer one and hang up (protocol.md 15.4).
+   * Sends one CTAP2 command and waits for its answer; one at a time. authenticatorGetInfo is answered from the phone’s
+   * introduction, because iPhones do not answer it (protocol.md 15.1). Every other command asks the phone’s user, and
+   * most phones answer one and hang up (protocol.md 15.4).
    * @param request command byte ‖ CBOR.
    * @returns status byte ‖ CBOR.
    * @throws HybridError such as TunnelError `peer-closed` (the user refused), DeadlineError `response-timeout`;

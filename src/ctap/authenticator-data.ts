@@ -56,6 +56,7 @@ export interface AuthenticatorData {
 
 /**
  * rpIdHash ‖ flags ‖ signCount ‖ attested credential ‖ extensions.
+ * @throws UsageError `argument-invalid` for extensions that `encodeCbor` refuses.
  *
  * @example
  * const flags = { up: true, uv: true, be: false, bs: false }

@@ -87,6 +87,7 @@ export type CoseKey = Ec2Key | OkpKey | RsaKey | AkpKey | OtherKey
 
 /**
  * A COSE_Key map as CTAP2 canonical CBOR.
+ * @throws UsageError `argument-invalid` as `encodeCbor` does.
  *
  * @example
  * const key = encodeCoseKey({ type: 'okp', algorithm: COSE_ALGORITHM.edDsa, curve: COSE_CURVE.ed25519, x: bytes })

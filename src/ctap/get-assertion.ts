@@ -87,6 +87,7 @@ export interface GetAssertionResponse {
 
 /**
  * command byte ‖ CBOR, as browsers send it over hybrid: `up` only when false, `uv` only when true, the allow list whole.
+ * @throws UsageError `argument-invalid` as `encodeCbor` does.
  *
  * @example
  * const request = { rpId: 'example.com', clientDataHash: crypto.sha256(bytes), up: true, uv: false }
@@ -124,6 +125,7 @@ export function decodeGetAssertionRequest(request: Uint8Array): GetAssertionRequ
 
 /**
  * status byte 0x00 ‖ CBOR.
+ * @throws UsageError `argument-invalid` as `encodeCbor` does.
  *
  * @example
  * const response = encodeGetAssertionResponse({ authData: bytes, signature: bytes })

@@ -50,6 +50,7 @@ export interface GetInfo {
 
 /**
  * A CBOR map without status byte, as the post-handshake message carries it.
+ * @throws UsageError `argument-invalid` as `encodeCbor` does.
  *
  * @example
  * const getInfo = encodeGetInfo({ versions: ['FIDO_2_0'], aaguid: new Uint8Array(16) })

@@ -97,6 +97,7 @@ export interface MakeCredentialResponse {
 /**
  * command byte ‖ CBOR, as browsers send it over hybrid: `rk` and `uv` only when true, lists whole, empty ones left out,
  * and every name present even if empty, because phones refuse a request without them.
+ * @throws UsageError `argument-invalid` as `encodeCbor` does.
  *
  * @example
  * const rp = { id: 'example.com' }
@@ -143,6 +144,7 @@ export function decodeMakeCredentialRequest(request: Uint8Array): MakeCredential
 
 /**
  * status byte 0x00 ‖ CBOR.
+ * @throws UsageError `argument-invalid` as `encodeCbor` does.
  *
  * @example
  * const response = encodeMakeCredentialResponse({ fmt: 'none', authData: bytes, attStmt: cborMap([]) })

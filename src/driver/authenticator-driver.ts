@@ -28,7 +28,7 @@ export interface AuthenticatorPorts extends DriverPorts {
   readonly handler: PhoneHandler
 }
 
-/** How one transaction ended. */
+/** How one transaction ended: the result of `scan`, and part of the event `served`. */
 export interface ServeResult {
   /** Requests answered; 0 when the user refused by hanging up. */
   readonly answered: number

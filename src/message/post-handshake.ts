@@ -26,6 +26,7 @@ export type PostHandshakeContent = Partial<Pick<PostHandshake, 'getInfo' | 'feat
 
 /**
  * Writes the post-handshake message.
+ * @throws UsageError `argument-invalid` as `encodeCbor` does.
  *
  * @example
  * const introduction = encodePostHandshake({ getInfo: handler.getInfo(), features: ['ctap', 'dc'] })

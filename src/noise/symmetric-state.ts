@@ -35,6 +35,7 @@ export class SymmetricState extends Redacted {
   #keySource: HkdfBlocks | undefined
   #cipher: CipherState | undefined
 
+  /** @throws UsageError `argument-invalid` for a protocol name that is not ASCII. */
   constructor(crypto: CryptoProvider, protocolName: string) {
     super()
     this.#crypto = crypto
@@ -74,7 +75,7 @@ export class SymmetricState extends Redacted {
     return ciphertext
   }
 
-  /** The plaintext, or undefined when the tag does not fit. */
+  /** The plaintext, or undefined when the tag does not fit. @throws UsageError `session-misused` before `mixKey`. */
   decryptAndHash(ciphertext: Uint8Array): Uint8Array | undefined {
     const plaintext = this.#handshakeCipher().decryptWithAd(this.#hash, ciphertext)
     this.mixHash(ciphertext)

@@ -22,7 +22,7 @@ export interface MetricsServer {
 /**
  * Serves metrics to this machine, for a Prometheus on it to fetch, with the same `/live` and `/ready` as on the
  * service’s port. @param options port: 0 picks a free one.
- * @throws UnsupportedError `listen-failed`.
+ * @throws UnsupportedError `listen-failed`; UsageError `argument-invalid` for a port outside 0 to 65535.
  *
  * @example
  * const metrics = await createTunnelMetrics()

@@ -62,6 +62,7 @@ export class AuthenticatorSession extends MeetingAuthenticator {
   readonly #answerEvent: 'answer' | 'last-answer'
   readonly #carries: Carried
 
+  /** @throws UsageError `argument-invalid` for a member of `timeouts` that is not a number of ms, 0 or more. */
   constructor(options: AuthenticatorSessionOptions) {
     super(
       new Position({

@@ -145,6 +145,7 @@ export interface LinkedAuthenticatorOptions {
 
 /**
  * State-assisted: dial `/cable/connect`, advertise for the link, Noise NKpsk0, no update (protocol.md 2.2 and 13).
+ * @throws UsageError `argument-invalid` for a nonce or an identifier of another length.
  *
  * @example
  * const ids = { routingId: routingId(bytes), tunnelId: tunnelId(bytes), tunnelServiceId: tunnelServiceId(0) }

@@ -48,6 +48,7 @@ export class ClientSession extends MeetingClient {
   readonly #carries: Carried
   #mayLink: boolean
 
+  /** @throws UsageError `argument-invalid` for a member of `timeouts` that is not a number of ms, 0 or more. */
   constructor(options: ClientSessionOptions) {
     const { transaction, carries = 'ctap', timeouts, now } = options
     super(

@@ -152,6 +152,7 @@ export interface LinkedClientOptions {
 
 /**
  * State-assisted: dialling and scanning side by side, Noise NKpsk0 (protocol.md 2.2 and 13).
+ * @throws UsageError `argument-invalid` for a nonce of another length.
  *
  * @example
  * const link = { contactId: contactId(bytes), linkId: linkId(bytes), linkSecret: linkSecret(bytes), authenticatorKey: publicKey }

@@ -4,7 +4,10 @@ import type { TimedStage, Transitions } from './states.js'
 
 /** How long each stage may last, in ms. `ceremonyMs` bounds all of them together; Infinity means no limit. */
 export interface Timeouts {
-  /** All stages together; default Infinity. `create` and `get` fit it to the relying party’s `timeout`. */
+  /**
+   * All stages together; default Infinity. `create` and `get` take the relying party’s `timeout` instead, from 5 to 10
+   * minutes; `getDigital` and `createDigital` 10 minutes.
+   */
   readonly ceremonyMs: number
   /** Client: until an advert fits. Authenticator: until a client that heard the advert speaks. Default 120 000. */
   readonly advertMs: number

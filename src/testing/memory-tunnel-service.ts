@@ -2,6 +2,7 @@ import { refused } from '../adapters/sockets/failure.js'
 import { ROUTING_ID_BYTES, routingId, TUNNEL_ID_BYTES, tunnelId } from '../bytes/brands.js'
 import { decodedOrUndefined } from '../bytes/decoded.js'
 import { nobleProvider } from '../crypto/noble-provider.js'
+import { UsageError } from '../errors.js'
 import type { Clock, Random } from '../ports/clock.js'
 import type { Tunnel, TunnelDialer, TunnelListener, TunnelRequest } from '../ports/tunnel-dialer.js'
 import { answerHeader, legRequest } from '../service/leg-request.js'
@@ -39,6 +40,7 @@ export class MemoryTunnelService implements TunnelDialer {
   #lastLeg = 0
   #cancelAlarm: () => void = () => undefined
 
+  /** @throws UsageError `argument-invalid` as `serviceLimits` does. */
   constructor(clock: Clock, random: Random, limits: Partial<RelayLimits> = {}) {
     this.#relay = new Relay(serviceLimits(limits), nobleProvider)
     this.#clock = clock
@@ -48,12 +50,13 @@ export class MemoryTunnelService implements TunnelDialer {
     }
   }
 
-  /** Dials the relay; the host of the URL is of no account. */
+  /** Dials the relay; the host of the URL does not matter. @throws UsageError `argument-invalid` for an invalid URL. */
   dial(request: TunnelRequest, listener: TunnelListener): Tunnel {
+    const url = urlOf(request)
     const leg = ++this.#lastLeg
     let wanted = true
     queueMicrotask(() => {
-      if (wanted) this.#admit(leg, request, listener)
+      if (wanted) this.#admit(leg, url, request, listener)
     })
     return {
       send: bytes => {
@@ -68,8 +71,7 @@ export class MemoryTunnelService implements TunnelDialer {
     }
   }
 
-  #admit(leg: LegId, request: TunnelRequest, listener: TunnelListener): void {
-    const url = new URL(request.url)
+  #admit(leg: LegId, url: URL, request: TunnelRequest, listener: TunnelListener): void {
     const asked = this.#asked(request)
     if (typeof asked === 'number') {
       listener.failed(refused(url, asked))
@@ -136,6 +138,11 @@ export class MemoryTunnelService implements TunnelDialer {
       })
     })
   }
+}
+
+function urlOf({ url }: TunnelRequest): URL {
+  if (URL.canParse(url)) return new URL(url)
+  throw new UsageError('argument-invalid', 'the tunnel’s address must be a URL')
 }
 
 function answerHeaders(request: LegRequest): ReadonlyMap<string, readonly string[]> {

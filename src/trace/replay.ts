@@ -44,7 +44,8 @@ interface Playing {
  * Plays a recording against the session machines again: the same keys, inputs and times have to give the same outputs.
  * @param text of a recording, JSON Lines. A step has all its `outputs`, or only what the session `sends`, which is how sessions of other
  * implementations are kept.
- * @throws DecodeError for a text that is not a recording.
+ * @throws DecodeError for a text that is not a recording; UsageError `argument-invalid` for one whose sessions cannot
+ * be made.
  *
  * @example
  * const [session] = replay('{"type":"recording","format":1}\n', crypto)

@@ -15,8 +15,9 @@ export type TunnelPath =
   | { readonly kind: 'register' }
 
 /**
- * Writes the path of a request. Hex is in upper case, because some services compare text.
- * @throws UsageError `argument-invalid` for an identifier of another length.
+ * Writes the path of a request. Routing ID and tunnel ID are in upper-case hex, because some services compare text; a
+ * contact ID is in base64url.
+ * @throws UsageError `argument-invalid` for a routing ID or tunnel ID of another length.
  *
  * @example
  * formatTunnelPath({ kind: 'new', tunnelId: deriveTunnelId(crypto, secret) }) // /cable/new/…
@@ -35,7 +36,7 @@ export function formatTunnelPath(path: TunnelPath): string {
 }
 
 /**
- * Reads the path of a request; hex of either case.
+ * Reads the path of a request. Hex may have either case.
  * @throws DecodeError `tunnel-path-malformed` for any other path, a query, or a contact ID of more than 1024 bytes.
  *
  * @example
@@ -67,7 +68,7 @@ function identified(parse: () => TunnelPath | undefined): TunnelPath | undefined
   } catch (cause) {
     throw new DecodeError(
       'tunnel-path-malformed',
-      'an identifier in the path is not hex of the right length',
+      'an identifier in the path is malformed or has the wrong length',
       { cause },
     )
   }

@@ -5,6 +5,7 @@ import type { TunnelPath } from './path.js'
 /**
  * Where a phone opens a tunnel (protocol.md 7.1).
  * @param base scheme and authority, such as `wss://cable.ua5v.com`; the same in all functions of this file.
+ * @throws UsageError `argument-invalid` for an identifier of another length.
  *
  * @example
  * newTunnelUrl('wss://cable.ua5v.com', deriveTunnelId(crypto, secret)) // wss://cable.ua5v.com/cable/new/…
@@ -15,6 +16,7 @@ export function newTunnelUrl(base: string, tunnelId: TunnelId): string {
 
 /**
  * Where a client joins the tunnel that an advert names.
+ * @throws UsageError `argument-invalid` for an identifier of another length.
  *
  * @example
  * const url = connectTunnelUrl('wss://cable.ua5v.com', routingId(bytes), deriveTunnelId(crypto, secret))

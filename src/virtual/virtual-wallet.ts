@@ -60,7 +60,7 @@ export interface VirtualWalletOptions {
   readonly consent?: WalletConsent | undefined
 }
 
-/** Stands for a request that the wallet passes over. */
+/** Stands for a request that the wallet ignores. */
 const NO_MATCH = Symbol('no match')
 
 const BEHAVIOURS: readonly WalletBehaviour[] = ['respond', 'decline', 'wait']

@@ -155,7 +155,7 @@ function unsupported(what: string): UsageError {
   return new UsageError('options-unsupported', `options.extensions.largeBlob.${what}`)
 }
 
-/** @throws UsageError `options-unsupported` for an unknown policy: it cannot be passed over where it is enforced. */
+/** @throws UsageError `options-unsupported` for an unknown policy: it cannot be ignored where it is enforced. */
 function parseCredentialProtection(inputs: Partial<ExtensionMembers>): CredentialProtection | undefined {
   if (inputs.credentialProtectionPolicy === undefined) return undefined
   const policy = POLICIES.find(word => word === inputs.credentialProtectionPolicy)

@@ -46,8 +46,9 @@ export interface CreationOptions {
 }
 
 /**
- * Reads PublicKeyCredentialCreationOptionsJSON from a stranger as `PublicKeyCredential.parseCreationOptionsFromJSON()` and
- * then `navigator.credentials.create()` do: the conversions of Web IDL, unknown members and unknown words passed over.
+ * Reads PublicKeyCredentialCreationOptionsJSON from a stranger as `PublicKeyCredential.parseCreationOptionsFromJSON()`
+ * and then `navigator.credentials.create()` do: the conversions of Web IDL, unknown members and unknown words are
+ * ignored.
  * @param attachment of the authenticator that is there.
  * @throws UsageError that names the member: `options-invalid`; `options-unsupported` for algorithms of unknown types only,
  * for an unknown protection policy, and for extension inputs of a sign-in; `options-unsatisfiable` when only authenticators

@@ -1,7 +1,7 @@
 /** Bytes as base64url without padding. */
 export type Base64URLString = string
 
-/** A known word, or one of the future, which is passed over (WebAuthn L3 section 2.1.1). */
+/** A known word, or one of a later specification, which is ignored (WebAuthn L3 section 2.1.1). */
 export type OrOther<Word extends string> = Word | (string & Record<never, never>)
 
 /** Whether the relying party wants the user verified. */
@@ -16,7 +16,7 @@ export type PublicKeyCredentialHint = 'hybrid' | 'security-key' | 'client-device
 /** Names one credential (WebAuthn L3 section 5.8.3). */
 export interface PublicKeyCredentialDescriptorJSON {
   id: Base64URLString
-  /** `public-key`; others are passed over. */
+  /** `public-key`; a descriptor with another type is ignored. */
   type: string
   transports?: string[]
 }

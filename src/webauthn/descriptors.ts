@@ -1,7 +1,7 @@
 import { PUBLIC_KEY } from '../ctap/credential-descriptor.js'
 import type { CredentialDescriptor } from '../ctap/credential-descriptor.js'
 
-/** Credentials of other types are passed over (WebAuthn L3 section 5.8.3). */
+/** Whether a credential is a passkey; those of other types are ignored (WebAuthn L3 section 5.8.3). */
 export function isPublicKey(credential: { readonly type: string }): boolean {
   return credential.type === PUBLIC_KEY
 }

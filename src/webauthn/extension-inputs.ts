@@ -29,7 +29,7 @@ export interface LargeBlobMembers {
   readonly write: Uint8Array | undefined
 }
 
-/** `AuthenticationExtensionsClientInputsJSON`, as far as it is known here; the rest is passed over (WebAuthn L3 section 9.3). */
+/** `AuthenticationExtensionsClientInputsJSON`, as far as it is known here; the rest is ignored (WebAuthn L3 section 9.3). */
 export interface ExtensionMembers {
   readonly credProps: boolean | undefined
   readonly prf: PrfMembers | undefined

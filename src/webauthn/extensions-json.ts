@@ -45,13 +45,13 @@ export interface ClientInputs<Bytes> {
   minPinLength?: boolean
   /** Finished client data, for remote desktops; refused unless the client’s `allowRemoteClientData` says otherwise. */
   remoteClientDataJSON?: string
-  /** Sign-in only. Passed over: phones hold no credentials of U2F. */
+  /** Sign-in only. Ignored, because phones hold no credentials of U2F. */
   appid?: string
-  /** Registration: passed over like `appid`. */
+  /** Registration only. Ignored like `appid`. */
   appidExclude?: string
 }
 
-/** Client extensions that a relying party may ask for, as JSON; others are passed over (WebAuthn L3 section 9.3). */
+/** Client extensions that a relying party may ask for, as JSON; others are ignored (WebAuthn L3 section 9.3). */
 export type AuthenticationExtensionsClientInputsJSON = ClientInputs<Base64URLString>
 
 /** The same as JSON, or with bytes as they are: `create` and `get` take both. */

@@ -38,8 +38,8 @@ export function registrationPrfRequest(
 
 /**
  * What has to be asked before the sign-in, where the authenticator knows `hmac-secret` and not `prf`. Phones over
- * hybrid list no PIN/UV auth protocol and take one command (protocol.md 15.3, 15.4): they are asked nothing, as
- * browsers do.
+ * hybrid list no PIN/UV auth protocol (protocol.md 15.5), and most take one command (protocol.md 15.4): they are asked
+ * nothing, as browsers do.
  */
 export function prfKeyAgreement(
   prf: PrfInputs | undefined,

@@ -71,8 +71,8 @@ export async function fetchRelatedOrigins(
 }
 
 /**
- * Whether a list names the origin, by the procedure of WebAuthn L3 section 5.11.1: origins of more than five labels are
- * passed over, so that nobody shares a passkey with the world.
+ * Whether a list names the origin, by the procedure of WebAuthn L3 section 5.11.1: once there are five labels, origins
+ * with further ones are ignored, so that a passkey is not shared with the whole web.
  */
 export async function isRelated(
   origin: Origin,

@@ -22,8 +22,8 @@ export interface RequestOptions {
 }
 
 /**
- * Reads PublicKeyCredentialRequestOptionsJSON from a stranger as `PublicKeyCredential.parseRequestOptionsFromJSON()` and then
- * `navigator.credentials.get()` do: the conversions of Web IDL, unknown members and unknown words passed over.
+ * Reads PublicKeyCredentialRequestOptionsJSON from a stranger as `PublicKeyCredential.parseRequestOptionsFromJSON()`
+ * and then `navigator.credentials.get()` do: the conversions of Web IDL, unknown members and unknown words are ignored.
  * @throws UsageError that names the member: `options-invalid`; `options-unsupported` for a list of credentials of unknown
  * types only, and for extension inputs that do not fit; `options-unsatisfiable` for a list of empty IDs; `prf-key-invalid`.
  */

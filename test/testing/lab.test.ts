@@ -90,3 +90,16 @@ test('a linked phone of the lab signs in without a QR code', async () => {
   ending.abort()
   expect(await served).toMatchObject({ served: 1 })
 })
+
+test('the tunnel service of a lab throws for an address that is not a URL, as every dialer does', () => {
+  const { dialer } = createLab().surroundings
+  const request = { url: 'nowhere', subprotocol: 'fido.cable', headers: {} }
+  const unheard = { open: fail, message: fail, closed: fail, failed: fail }
+  expect(() => dialer.dial(request, unheard)).toThrowError(
+    expect.objectContaining({ code: 'argument-invalid' }),
+  )
+})
+
+function fail(): void {
+  throw new Error('the listener hears nothing of a dial that threw')
+}

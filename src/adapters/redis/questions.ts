@@ -88,8 +88,8 @@ export class Questions {
     this.#waiting.delete(number)
   }
 
-  /** Nothing is answered any more. */
-  settleAll(asked: Asked): void {
-    for (const number of [...this.#waiting.keys()]) this.settle(number, asked)
+  /** Ends all questions that wait: the engine is down. */
+  settleAll(): void {
+    for (const number of [...this.#waiting.keys()]) this.settle(number, 'down')
   }
 }

@@ -95,7 +95,7 @@ export class RedisEngine implements Engine {
   async close(): Promise<void> {
     this.#isClosed = true
     clearInterval(this.#pings)
-    this.#questions.settleAll('down')
+    this.#questions.settleAll()
     // What was said last leaves with this.
     if (this.#isUp) await Promise.allSettled([this.#quitAfterAll(), this.#hearing.quit()])
     this.#isUp = false
@@ -167,7 +167,7 @@ export class RedisEngine implements Engine {
   }
 
   #fall(): void {
-    this.#questions.settleAll('down')
+    this.#questions.settleAll()
     this.#subscriptions.lose()
     this.#isUp = false
     if (this.#isDown || this.#isClosed) return

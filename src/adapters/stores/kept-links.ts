@@ -15,7 +15,10 @@ export class KeptLinks implements LinkStore {
     return this.#kept.read()
   }
 
-  /** Rejects with UsageError `argument-invalid` for a record outside the limits of `Link`, StoreError when there are too many. */
+  /**
+   * Rejects with UsageError `argument-invalid` for a record outside the limits of `Link`, StoreError
+   * `store-unavailable` when there are too many.
+   */
   async put(link: Link): Promise<Link> {
     const added = LINK.checked(link, 'link')
     return keptLink(await this.#kept.change(links => withLink(links, added)), added)

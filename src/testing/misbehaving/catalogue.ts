@@ -123,7 +123,7 @@ export const CLIENT_MISBEHAVIOURS: Readonly<Record<ClientMisbehaviour, string>> 
 
 /** How a tunnel service can misbehave towards one of its two parties, with frames and hours in its hands. */
 export const TUNNEL_MISBEHAVIOURS = {
-  'never-accepts': 'does not answer a dialler',
+  'never-accepts': 'does not answer a dial',
   'accepts-and-holds': 'accepts, and lets nothing through',
   'frame-lost': 'loses the first frame',
   'frame-repeated': 'delivers the first frame twice',

@@ -59,7 +59,7 @@ const GREETINGS: Readonly<Partial<Record<StrangerMisbehaviour, Greeting>>> = {
 
 const DEEDS: Readonly<Record<StrangerMisbehaviour, StrangerAct>> = {
   'message-in-bytes': async socket => {
-    await say(socket, longHead(MESSAGE_BYTES))
+    await say(socket, longHead())
     for (let sent = 0; sent < BYTES_ONE_BY_ONE && !socket.destroyed; sent++) {
       await say(socket, Buffer.alloc(1))
       await nextTurn()
@@ -76,7 +76,7 @@ const DEEDS: Readonly<Record<StrangerMisbehaviour, StrangerAct>> = {
       await say(socket, Buffer.concat([pings, frame(sent === 0 ? OPCODE.binary : OPCODE.continuation, 1)]))
   },
   'half-message': async socket => {
-    await say(socket, Buffer.concat([longHead(MESSAGE_BYTES), Buffer.alloc(HALF_BYTES)]))
+    await say(socket, Buffer.concat([longHead(), Buffer.alloc(HALF_BYTES)]))
   },
   'pings-unread': async socket => {
     socket.pause()
@@ -173,12 +173,12 @@ function frame(opcode: number, length: number): Buffer {
   return Buffer.concat([Buffer.of(opcode, MASKED | length), MASK, Buffer.alloc(length)])
 }
 
-/** The head of a binary message of one frame. */
-function longHead(length: number): Buffer {
+/** The head of a binary message of one frame, which has `MESSAGE_BYTES`. */
+function longHead(): Buffer {
   const head = Buffer.alloc(10)
   head.writeUInt8(FINAL | OPCODE.binary, 0)
   head.writeUInt8(MASKED | LENGTH_IN_EIGHT_BYTES, 1)
-  head.writeBigUInt64BE(BigInt(length), 2)
+  head.writeBigUInt64BE(BigInt(MESSAGE_BYTES), 2)
   return Buffer.concat([head, MASK])
 }
 

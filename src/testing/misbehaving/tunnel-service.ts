@@ -143,7 +143,7 @@ const ANSWERS: Readonly<Record<Exclude<ServiceMisbehaviour, 'hang-up-at-connect'
 }
 
 /**
- * Starts a tunnel service that misbehaves in one way towards every dialler, on a free port of loopback.
+ * Starts a tunnel service that misbehaves in one way towards every peer that dials, on a free port of loopback.
  *
  * @example
  * const service = await misbehavingTunnelService('redirect-circle')
