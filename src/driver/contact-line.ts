@@ -38,7 +38,7 @@ export interface ContactLineOptions {
  * Keeps a line to our own tunnel service over any dialer (frames: tunnel/contact-frames.ts). A line that the service does not
  * answer is given up within the silence limit that the service names, 60 s unless set otherwise.
  *
- * `open` throws UsageError `argument-invalid` for an address or a list of keys that cannot be, and TunnelError
+ * `open` throws UsageError `argument-invalid` for an address or a list of keys that is not valid, and TunnelError
  * `tunnel-insecure`. `failed` gets TunnelError `contact-line-replaced`, `contact-key-revoked`, `tunnel-limit`,
  * `contact-line-lost` or what the dialer says, DecodeError `contact-frame-malformed`, ProtocolError `message-unexpected`.
  *
@@ -46,7 +46,7 @@ export interface ContactLineOptions {
  * const identity = { url: 'wss://tunnel.example.com', key: lineKey(random.bytes(32)), revoked: [] }
  * const line = contactLineOver({ dialer, clock }).open(identity, {
  *   reachable: () => console.log('linked laptops can reach this phone'),
- *   call: ({ tunnelId }) => (tunnelId.length === 16 ? 'ringing' : 'gone'),
+ *   call: ({ clientPayload }) => (decodeClientPayload(clientPayload).requestType === 'ga' ? 'ringing' : 'busy'),
  *   failed: ({ code }) => console.log(code, 'open another line later'),
  * })
  * await line.stop()

@@ -28,8 +28,9 @@ export function signLink(
  * @throws UsageError `argument-invalid` unless the hash has 32 bytes.
  *
  * @example
- * const info = decodeLinkingInfo(cborMap([]))
- * const isGenuine = verifyLink(crypto, identity, info, traffic.handshakeHash)
+ * const message = decodeMessage(traffic.open(await receive()))
+ * if (message.type === 'update' && message.linking !== undefined)
+ *   console.log(verifyLink(crypto, identity, decodeLinkingInfo(message.linking), traffic.handshakeHash))
  */
 export function verifyLink(
   crypto: CryptoProvider,

@@ -41,7 +41,9 @@ interface OpenRun {
  * @throws DecodeError `json-malformed`, which names the line, for text that is not of the format.
  *
  * @example
- * const [run] = readTrace('{"type":"trace","format":1}\n')
+ * import { readFileSync } from 'node:fs'
+ *
+ * for (const { sessions } of readTrace(readFileSync('trace.jsonl', 'utf8'))) console.log(sessions.length)
  */
 export function readTrace(text: string): readonly ReadRun[] {
   if (text.length > TRACE_MAX_BYTES) throw malformed(`it has more than ${TRACE_MAX_BYTES} bytes`)

@@ -48,8 +48,10 @@ interface Playing {
  * be made.
  *
  * @example
- * const [session] = replay('{"type":"recording","format":1}\n', crypto)
- * if (session?.departure !== undefined) console.error(session.departure)
+ * import { readFileSync } from 'node:fs'
+ *
+ * const sessions = replay(readFileSync('recording.jsonl', 'utf8'), crypto)
+ * for (const { departure } of sessions) if (departure !== undefined) console.error(departure)
  */
 export function replay(text: string, crypto: CryptoProvider): readonly ReplayedSession[] {
   if (text.length > RECORDING_MAX_LENGTH)
