@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { serveAirHub } from '../adapters/air/air-hub.js'
 import { serveTunnel } from '../service/tunnel-server.js'
 import { rawServer } from '../testing/misbehaving/raw-server.js'
+import type { DrivenCommand } from './driven-command.js'
 import type { Scene } from './scene.js'
 
 /** A command that is about to end may still write into its folder. */
@@ -14,6 +15,16 @@ export async function serviceFor(scene: Scene): Promise<string> {
   const service = await serveTunnel({ port: 0 })
   scene.defer(() => service.close())
   return service.url
+}
+
+/** Watches a command that is to do nothing. @param met settles once there is something to watch; at once unless given. */
+export async function watch(
+  scene: Scene,
+  command: DrivenCommand,
+  met: Promise<unknown> = Promise.resolve(),
+): Promise<void> {
+  await scene.wait(scene.setting.timeoutMs, met, command.gone)
+  await scene.wait(scene.setting.patienceMs, command.gone)
 }
 
 /** An air hub for one case. @returns its URL. */

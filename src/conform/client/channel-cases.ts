@@ -16,7 +16,7 @@ import { LENGTH_RULES, LOST_RULES, SPOILT_RULES, UNOPENED_RULES } from './channe
 import { meetPhone } from './client-scene.js'
 import * as conduct from './conduct.js'
 import type { ClientCheck } from './conduct.js'
-import { advertising, SUFFIX } from './decent-phones.js'
+import { advertising, SUFFIX, SUFFIX_PSM } from './decent-phones.js'
 import { PhoneRadio } from './phone-radio.js'
 import { phoneWith } from './phones.js'
 
@@ -136,8 +136,10 @@ const OF_CATALOGUE: readonly ChannelCase[] = [
     ...spoilt(how),
     ...{ level, ending, section },
     about: `registers through the tunnel when the data channel ${DATA_CHANNEL_MISBEHAVIOURS[how]}`,
+    expected: `PSM ${SUFFIX_PSM} is dialled`,
     behaviour: advertising(SUFFIX),
     hasTunnel: true,
+    dials: { psm: SUFFIX_PSM },
   })),
   ...rulesOf(LOST_RULES).map(([how, [level, ending, section]]) => ({
     ...spoilt(how),
@@ -170,6 +172,7 @@ async function meet(scene: Scene, each: ChannelCase): Promise<CaseFinding> {
   })
   if (!seen.finding.passed) return seen.finding
   const [psm] = radio.dialled
+  if (!hasTunnel && psm === undefined) return failed('no channel was dialled')
   if (dials !== undefined && dials.psm !== psm) return failed(`PSM dialled: ${psm ?? 'none'}`)
   const connections = each.isAlone === true ? (unasked?.connections ?? 0) : 0
   if (connections > 0) return failed(`${connections} connections to the tunnel service`)

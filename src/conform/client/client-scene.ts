@@ -12,7 +12,7 @@ import { isWatched, judgeEnd } from '../judgement.js'
 import type { CaseEnding } from '../judgement.js'
 import { lackOf } from '../lacking.js'
 import type { Scene } from '../scene.js'
-import { folderFor, serviceFor } from '../scene-parts.js'
+import { folderFor, serviceFor, watch } from '../scene-parts.js'
 import { airTo, dialerTo, surroundingsOf } from '../surroundings.js'
 import { WatchedSide } from '../watched-side.js'
 import { ORIGIN } from './ceremony.js'
@@ -69,7 +69,7 @@ export async function meetPhone(scene: Scene, meeting: ClientMeeting): Promise<S
   const air = radio?.air ?? airTo(command, timeline)
   const surroundings = surroundingsOf(air, meeting.dialer ?? dialerTo(url), timeline)
   const over = new PlayedPhone(surroundings, meeting.behaviour, meeting.handler, qrUrl, side.watch).over
-  if (isWatched(ending)) await scene.wait(scene.setting.patienceMs, command.gone)
+  if (isWatched(ending)) await watch(scene, command, radio?.met)
   else await scene.endOf(command)
   const finding = judgeEnd(ending, command.end)
   const hasLeftChannel = radio?.isLeft === true || command.end.exit !== undefined

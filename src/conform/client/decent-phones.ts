@@ -1,3 +1,4 @@
+import { encodeSuffix } from '../../advert/suffix.js'
 import { concatBytes } from '../../bytes/bytes.js'
 import { encodeHex } from '../../bytes/hex.js'
 import { systemRandom } from '../../adapters/system/system.js'
@@ -11,8 +12,9 @@ import type { ClientMeeting } from './client-scene.js'
 
 const ADVERT_BYTES = 20
 const FOREIGN_ADVERTS = 5
-/** `{1: 130}`: a PSM (protocol.md 5.4). */
-export const SUFFIX: Uint8Array = Uint8Array.of(0xa1, 0x01, 0x18, 0x82)
+export const SUFFIX_PSM = 130
+/** `{1: 130}` (protocol.md 5.4). */
+export const SUFFIX: Uint8Array = encodeSuffix({ psm: SUFFIX_PSM })
 export const NO_SUFFIX: Uint8Array = Uint8Array.of(0xff, 0x00)
 
 const sealsWith = (change: (plaintext: Uint8Array) => Uint8Array): Act =>

@@ -5,6 +5,7 @@ import type { Air, AirDevice } from '../../adapters/air/air.js'
 import type { OpenSocket } from '../../adapters/air/connection.js'
 import { hubAdvertiser } from '../../adapters/air/hub-radio.js'
 import { listenOn } from '../../adapters/sockets/listen.js'
+import { deferred } from '../../async/deferred.js'
 import type { DataChannelListener, DataChannelListening } from '../../ports/data-channel.js'
 import { commandBehind, endOf, onChannel } from '../channel-ends.js'
 import type { Delivery } from '../channel-ends.js'
@@ -25,6 +26,7 @@ export class PhoneRadio {
   readonly #sockets = new Set<Socket>()
   #port: number | undefined
   #listening: DataChannelListening | undefined
+  readonly #met = deferred<undefined>()
   #isLeft = false
 
   private constructor(scene: Scene, hubUrl: string, delivery: Delivery) {
@@ -43,6 +45,11 @@ export class PhoneRadio {
       radio.#close()
     })
     return radio
+  }
+
+  /** Settles when a client has dialled. */
+  get met(): Promise<unknown> {
+    return this.#met.promise
   }
 
   /** Whether a channel that was open has ended. */
@@ -82,6 +89,7 @@ export class PhoneRadio {
     onChannel(socket, psm => {
       this.#scene.timeline.note('peer', `is dialled at PSM ${psm}`)
       this.dialled.push(psm)
+      this.#met.resolve(undefined)
       const command = this.#delivery(
         commandBehind(socket, () => {
           socket.write(Uint8Array.of(psm))

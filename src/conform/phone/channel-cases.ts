@@ -159,6 +159,7 @@ async function meet(scene: Scene, each: ChannelCase): Promise<CaseFinding> {
   const tunnelUrl = each.isOffline === true ? (await unaskedServiceFor(scene)).url : undefined
   const seen = await meetClient(scene, { registers, ending, behaviour, code, radio, tunnelUrl })
   if (!seen.finding.passed) return seen.finding
+  if (behaviour.dataChannel === 'ble' && !radio.isMet) return failed('no channel was taken')
   const wrong = checks.map(check => check(seen)).find(fault => fault !== undefined)
   return wrong === undefined ? seen.finding : failed(wrong)
 }

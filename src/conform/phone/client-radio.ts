@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { airDevice } from '../../adapters/air/air-client.js'
 import type { Air, AirDevice } from '../../adapters/air/air.js'
 import { loopbackPort } from '../../adapters/air/loopback-sender.js'
+import { deferred } from '../../async/deferred.js'
 import { encodeHex } from '../../bytes/hex.js'
 import { streamFramer } from '../../framing/stream-framer.js'
 import { HANDSHAKE_MESSAGE_BYTES } from '../../handshake/handshake-message.js'
@@ -32,6 +33,8 @@ export class ClientRadio {
   readonly adverts: string[] = []
   readonly #scene: Scene
   readonly #way: WayToPhone
+  readonly #met = deferred<undefined>()
+  #isMet = false
   #isLeft = false
 
   private constructor(scene: Scene, hubUrl: string, way: WayToPhone) {
@@ -52,6 +55,16 @@ export class ClientRadio {
     })
     scene.defer(() => scan.stop())
     return radio
+  }
+
+  /** Whether a phone has taken a channel. */
+  get isMet(): boolean {
+    return this.#isMet
+  }
+
+  /** Settles then. */
+  get met(): Promise<unknown> {
+    return this.#met.promise
   }
 
   /** Whether a channel has ended. */
@@ -84,6 +97,8 @@ export class ClientRadio {
       timeline.note('peer', 'its channel has ended')
     })
     onChannel(socket, () => {
+      this.#isMet = true
+      this.#met.resolve(undefined)
       observer.open()
       return observer
     })

@@ -12,7 +12,7 @@ import { isWatched, judgeEnd } from '../judgement.js'
 import type { CaseEnding } from '../judgement.js'
 import { lackOf } from '../lacking.js'
 import type { Scene } from '../scene.js'
-import { folderFor, serviceFor } from '../scene-parts.js'
+import { folderFor, serviceFor, watch } from '../scene-parts.js'
 import { advertiseFor, dialerTo, surroundingsOf } from '../surroundings.js'
 import { WatchedSide } from '../watched-side.js'
 import type { ClientRadio } from './client-radio.js'
@@ -73,7 +73,7 @@ export async function meetClient(scene: Scene, meeting: PhoneMeeting): Promise<S
   if (lack !== undefined)
     return { finding: notApplicable(lack), side, answers: [], adverts, hasLeftChannel: false }
   advertiseFor(command, air)
-  if (isWatched(ending)) await scene.wait(scene.setting.patienceMs, command.gone)
+  if (isWatched(ending)) await watch(scene, command, radio?.met)
   else await scene.endOf(command)
   const end = judgeEnd(ending, command.end)
   const hasLeftChannel = radio?.isLeft === true || command.end.exit !== undefined

@@ -232,6 +232,8 @@ export const CHANNEL_DEFECTS: readonly Defect[] = [
 
 /** The same defects, and those of other tables, where other cases see them. */
 export const ALSO_OF_CHANNELS: readonly Sighting[] = [
+  { role: 'client', name: 'takes the tunnel whatever an advert names', foundBy: 'channel-message-repeated' },
+  { role: 'phone', name: 'does not see what a code offers', foundBy: 'channel-message-emptied' },
   { role: 'client', name: 'says no goodbye', foundBy: 'channel-goodbye' },
   { role: 'client', name: 'takes any message of the handshake', foundBy: 'channel-message-flipped-bit' },
   { role: 'client', name: 'does not turn to the tunnel', foundBy: 'channel-never-opens' },
