@@ -76,6 +76,7 @@ describe('inspect of a trace', () => {
     const text = await inspected(unheard + failing(1040, late, { heard: 0 }) + step(1040, 'closed'))
     expect(text).toMatch(/^the radio starts {11}== {43}0\.04 s$/m)
     expect(text).toMatch(/^the phone is waited for {6}x{39} {4}1\.00 s$/m)
+    expect(text, 'a session that fails is closed without one').not.toContain('goodbye')
   })
 
   test.each<[string, string, readonly string[]]>([

@@ -74,7 +74,9 @@ function seen(
   overMs: number | undefined,
 ): readonly SeenStage[] {
   const endMs = momentOf(to, events)
-  const startMs = from === undefined ? 0 : (momentOf(from, events) ?? (endMs === undefined ? undefined : 0))
+  // A session that fails is closed as well, without a goodbye.
+  const isBegun = endMs !== undefined && to !== 'closed'
+  const startMs = from === undefined ? 0 : (momentOf(from, events) ?? (isBegun ? 0 : undefined))
   if (startMs === undefined) return []
   // A session that fails is also closed.
   const isDone = endMs !== undefined && (overMs === undefined || to === 'closed' || endMs <= overMs)
