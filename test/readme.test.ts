@@ -10,7 +10,7 @@ import type { BleScanner, ProgressEvent } from '../src/index.js'
 import { nodePlatform } from '../src/node.js'
 import { serveTunnel } from '../src/service.js'
 import type { TunnelServer } from '../src/service.js'
-import { createRelyingParty } from '../src/testing.js'
+import * as testing from '../src/testing.js'
 import { alwaysApprove, MemoryCredentialStore, VirtualAuthenticator } from '../src/virtual.js'
 import { namedBlock, PAGES } from './support/pages.js'
 import { Program } from './support/program.js'
@@ -120,7 +120,7 @@ test('laptop.mjs tells what to do when it fails', async () => {
 test('phone.ts serves a laptop and keeps the passkey in its file', () =>
   withSurroundings(async ({ hub, service, env }) => {
     const platform = nodePlatform({ scanner: airScanner(hub.url) })
-    const party = await createRelyingParty(rp)
+    const party = await testing.createRelyingParty(rp)
     const failed = new AbortController()
     let phone: Program | undefined
     const client = new HybridClient({ ...platform, tunnelUrl: service.url })
@@ -322,6 +322,12 @@ test('the words of progress are all that there are', () => {
   }
   const listed = namedBlock('progress-words')
   expect(listed.trim().split(/\s+/)).toEqual(Object.keys(words))
+})
+
+test('the README counts the ways to misbehave in tens', () => {
+  const catalogues = Object.entries(testing).filter(([name]) => name.endsWith('_MISBEHAVIOURS'))
+  const ways = catalogues.flatMap(([, catalogue]) => Object.keys(catalogue))
+  expect(README).toContain(`some ${Math.floor(ways.length / 10) * 10} ways to misbehave`)
 })
 
 test('every entry point is in the table and in the package', () => {
