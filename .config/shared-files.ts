@@ -17,9 +17,9 @@ const BASE_ROOMS = ['bytes', 'crypto', 'ports', 'async']
 const WITH_PACKAGES = /^src\/crypto\/noble-/
 
 const PORTABLE_ADAPTERS =
-  'system|fallback|web-socket|sockets/(?!listen)|air/(?!air-hub|air-client|lines|loopback-channels)|stores/(codec|fields|json|kept|memory|record|[a-z]+-record)'
+  'system|fallback|web-socket|sockets/(?!listen|server-identity)|air/(?!air-hub|air-client|lines|loopback-channels)|stores/(codec|fields|json|kept|memory|record|[a-z]+-record)'
 const NODE_ADAPTERS =
-  'bleno|bluez|l2cap|native|noble|proxy|ws|air/(air-client|lines|loopback-channels)|stores/(file|private|process|store-format|credential-file|identity-file)'
+  'bleno|bluez|l2cap|native|noble|proxy|sockets/server-identity|ws|air/(air-client|lines|loopback-channels)|stores/(file|private|process|store-format|credential-file|identity-file)'
 
 const SHARED_FILES: ReadonlyMap<string, SharedFile> = new Map([
   [

@@ -1,6 +1,10 @@
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { pipeline } from 'node:stream'
 import { inspect } from 'node:util'
 import { nkeyAuthenticator, nkeys } from '@nats-io/transport-node'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { natsDirectory } from '../../src/adapters/nats/nats.js'
 import { redisDirectory } from '../../src/adapters/redis/redis.js'
 import { someContact } from '../../src/testing/directory/harness.js'
@@ -55,7 +59,7 @@ describe.each(ENGINES.filter(([, program]) => hasEngine(program)))(
 
     beforeAll(async () => {
       // The name of this machine is no name of its address.
-      files = await writeTlsFiles({ dns: ['localhost'], ips: ['127.0.0.1'] })
+      files = await writeTlsFiles({ dns: ['localhost'], ips: ['127.0.0.1', '::1'] })
       elsewhere = await writeTlsFiles({ dns: ['localhost'], ips: ['127.0.0.9'] })
       ;[engine, misnamed] = [await run(files), await run(elsewhere)]
     })
@@ -89,6 +93,21 @@ describe.each(ENGINES.filter(([, program]) => hasEngine(program)))(
       await late.heard.until(`revoked ${revoked}`)
       for (const { heard } of [one, other, late])
         expect(heard.seen.filter(word => /^(?:down|warned)/.test(word))).toEqual([])
+    })
+
+    it('is reached by an address of IPv6', async () => {
+      const forwarder = createServer(socket =>
+        pipeline(socket, connect(engine.port, '127.0.0.1'), socket, () => undefined),
+      )
+      await once(forwarder.listen(0, '::1'), 'listening')
+      onTestFinished(() => void forwarder.close())
+      const { port } = forwarder.address() as AddressInfo
+      const [one, other] = [
+        await join({ ...engine, port }, files.ca, { host: '[::1]' }),
+        await join(engine, files.ca),
+      ]
+      one.membership.held(one.contact)
+      await one.untilAnswered(other, 'ringing')
     })
 
     it.each([

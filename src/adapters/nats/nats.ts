@@ -3,6 +3,7 @@
  * @module
  */
 import { isIP } from 'node:net'
+import { engineTls } from '../directory/engine-tls.js'
 import { EngineUrl } from '../directory/engine-url.js'
 import { checkedInstanceName } from '../directory/instance-name.js'
 import { freshMemberName } from '../directory/member-name.js'
@@ -57,7 +58,6 @@ function connectionTo({ host, user, password }: EngineUrl): Readonly<Record<stri
 
 /** An IP address is no server name: unless `host` says it, the client wants a certificate for `localhost`. */
 function tlsTo({ scheme, hostname }: EngineUrl, own: unknown): Readonly<Record<string, unknown>> | undefined {
-  const given = own instanceof Object ? Object.fromEntries(Object.entries(own)) : undefined
-  if (scheme !== 'tls:' && given === undefined) return undefined
-  return { ...(isIP(hostname) !== 0 && { host: hostname }), ...given }
+  if (scheme !== 'tls:' && !(own instanceof Object)) return undefined
+  return { ...(isIP(hostname) !== 0 && { host: hostname }), ...engineTls(own) }
 }

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http'
 import { connect as tcpConnect, isIP } from 'node:net'
 import type { Socket } from 'node:net'
 import { connect as tlsConnect, rootCertificates } from 'node:tls'
+import { checkServerIdentity } from '../sockets/server-identity.js'
 import type { ConnectProxy } from './connect-proxy.js'
 import { lost, refusedBy } from './failure.js'
 
@@ -77,6 +78,7 @@ function dialProxy({ secure, host, port }: ConnectProxy, { ca, onSocket }: Conne
         servername: isIP(host) === 0 ? host : '',
         ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
         rejectUnauthorized: true,
+        checkServerIdentity,
         ALPNProtocols: ['http/1.1'],
       })
     : tcpConnect({ host, port })

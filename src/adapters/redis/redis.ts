@@ -3,6 +3,7 @@
  * @module
  */
 import type { ContactDirectory } from '../../ports/contact-directory.js'
+import { engineTls } from '../directory/engine-tls.js'
 import { EngineUrl } from '../directory/engine-url.js'
 import { checkedInstanceName } from '../directory/instance-name.js'
 import { freshMemberName } from '../directory/member-name.js'
@@ -36,7 +37,13 @@ export function redisDirectory({ url, instance, connection }: RedisDirectoryOpti
   return {
     join: async listener => {
       const library = await loadRedis()
-      const options = { ...connectionTo(address), connectionName: name, ...connection }
+      const tls = tlsTo(address, connection?.['tls'])
+      const options = {
+        ...connectionTo(address),
+        connectionName: name,
+        ...connection,
+        ...(tls !== undefined && { tls }),
+      }
       return joinEngine(
         (member, hearing) => RedisEngine.open({ library, address, options, member }, hearing),
         freshMemberName(),
@@ -47,13 +54,16 @@ export function redisDirectory({ url, instance, connection }: RedisDirectoryOpti
 }
 
 function connectionTo(address: EngineUrl): Readonly<Record<string, unknown>> {
-  const { hostname: host, port, scheme, user: username, password, path } = address
+  const { hostname: host, port, user: username, password, path } = address
   return {
     host,
     ...(port !== undefined && { port }),
-    ...(scheme === 'rediss:' && { tls: {} }),
     ...(username !== '' && { username }),
     ...(password !== '' && { password }),
     ...(/^\d+$/.test(path) && { db: Number(path) }),
   }
+}
+
+function tlsTo({ scheme }: EngineUrl, own: unknown): Readonly<Record<string, unknown>> | undefined {
+  return scheme === 'rediss:' || own instanceof Object ? engineTls(own) : undefined
 }

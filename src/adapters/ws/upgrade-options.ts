@@ -2,7 +2,7 @@ import type { ClientOptions } from 'ws'
 import type { TunnelRequest } from '../../ports/tunnel-dialer.js'
 import { timerDelay } from '../sockets/timer-delay.js'
 import { trustIn } from './trust.js'
-import type { TrustSettings } from './trust.js'
+import type { Trust, TrustSettings } from './trust.js'
 
 export interface UpgradeSettings extends TrustSettings {
   readonly maxMessageBytes: number
@@ -23,11 +23,13 @@ export function upgradeOptions(
 ): ClientOptions & { closeTimeout: number } {
   const { maxMessageBytes, closeTimeoutMs } = settings
   const namesOrigin = Object.keys(headers).some(name => name.toLowerCase() === 'origin')
+  // Node takes the whole; the types of `ws` have an older form of `checkServerIdentity`.
+  const trust: Omit<Trust, 'checkServerIdentity'> = trustIn(url, settings)
   return {
     headers: { ...headers },
     // Chromium sends it, and a service may demand it (protocol.md 7.2).
     ...(namesOrigin ? {} : { origin: `${url.protocol}//${url.host}` }),
-    ...trustIn(url, settings),
+    ...trust,
     maxPayload: maxMessageBytes,
     // The library keeps each piece as it came, which costs far more memory than its bytes.
     maxBufferedChunks: FREE_PIECES + Math.ceil(maxMessageBytes / BYTES_A_PIECE),
