@@ -62,7 +62,7 @@ const SHARED_FILES: ReadonlyMap<string, SharedFile> = new Map([
     'shared:node-adapters',
     {
       holds: matching([`adapters/(${NODE_ADAPTERS})`]),
-      seenBy: matching([`adapters/(${NODE_ADAPTERS})`, 'node', 'page', 'cli']),
+      seenBy: matching([`adapters/(${NODE_ADAPTERS}|directory|nats|redis)`, 'node', 'page', 'cli']),
     },
   ],
   [
