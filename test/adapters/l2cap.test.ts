@@ -3,8 +3,10 @@ import manifest from '../../package.json' with { type: 'json' }
 import { dialFailure, listenFailure, lossFailure } from '../../src/adapters/l2cap/failure.js'
 import { fitKoffi, KOFFI_RANGE } from '../../src/adapters/l2cap/koffi.js'
 import { l2capDialer, l2capListener } from '../../src/adapters/l2cap/l2cap.js'
-import { socketAddress } from '../../src/adapters/l2cap/l2cap-sockets.js'
+import { L2CAP_SOCKETS, socketAddress } from '../../src/adapters/l2cap/l2cap-sockets.js'
 import { SystemCallError } from '../../src/adapters/l2cap/system-calls.js'
+import type { SystemCalls } from '../../src/adapters/l2cap/system-calls.js'
+import { encodeHex } from '../../src/bytes/hex.js'
 import { UnsupportedError } from '../../src/errors.js'
 import { thrownBy } from '../support/thrown.js'
 
@@ -52,10 +54,10 @@ describe('koffi', () => {
   )
 })
 
-describe('what is said of failures', () => {
-  const failed = (call: string, code: keyof typeof ERRNO): SystemCallError =>
-    new SystemCallError(call, ERRNO[code])
+const failed = (call: string, code: keyof typeof ERRNO): SystemCallError =>
+  new SystemCallError(call, ERRNO[code])
 
+describe('what is said of failures', () => {
   test.each([
     ['socket', 'EAFNOSUPPORT', 'capability-missing', '--network host'],
     ['socket', 'EPROTONOSUPPORT', 'capability-missing', '(EPROTONOSUPPORT)'],
@@ -89,6 +91,55 @@ describe('what is said of failures', () => {
       code: 'channel-lost',
       message: 'the data channel broke off (recv: errno 9999)',
     })
+  })
+})
+
+/** A kernel that finds a way out only from adapters that have such an address. */
+function playedCalls(
+  known: string,
+  code: keyof typeof ERRNO = 'EHOSTUNREACH',
+): SystemCalls & { bound: string[] } {
+  const bound: string[] = []
+  const calls = {
+    bound,
+    opened: (_family: number, _protocol: number, prepare: (descriptor: number) => unknown) => prepare(7),
+    bind: (_descriptor: number, address: Uint8Array) => bound.push(encodeHex(address.subarray(4, 13))),
+    setOption: () => undefined,
+    connect: () => {
+      if (bound.at(-1) !== known) throw failed('connect', code)
+    },
+  }
+  return calls as unknown as SystemCalls & { bound: string[] }
+}
+
+describe('a dial', () => {
+  const [address, adapter] = ['C0:00:00:00:00:01', 'C0:00:5E:00:53:11']
+  const to = { address, addressType: 'random', adapter } as const
+  const [asPublic, asRandom] = ['1153005e00c0000001', '1153005e00c0000002']
+
+  test('goes out from the adapter that heard the advert, by its public address or else its random one', () => {
+    for (const [known, bound] of [
+      [asPublic, [asPublic]],
+      [asRandom, [asPublic, asRandom]],
+    ] as const) {
+      const calls = playedCalls(known)
+      expect(L2CAP_SOCKETS.dial(calls, to, 0x82)).toBe(7)
+      expect(calls.bound).toEqual(bound)
+    }
+  })
+
+  test('goes out from any adapter where the radio does not say which one has heard it', () => {
+    const calls = playedCalls('000000000000000001')
+    expect(L2CAP_SOCKETS.dial(calls, { address, addressType: 'random' }, 0x82)).toBe(7)
+  })
+
+  test('fails where no adapter is known by either address, and at once for other reasons', () => {
+    const absent = playedCalls('')
+    expect(thrownBy(() => L2CAP_SOCKETS.dial(absent, to, 0x82))).toMatchObject({ code: 'EHOSTUNREACH' })
+    expect(absent.bound).toEqual([asPublic, asRandom])
+    const refused = playedCalls('', 'EACCES')
+    expect(thrownBy(() => L2CAP_SOCKETS.dial(refused, to, 0x82))).toMatchObject({ code: 'EACCES' })
+    expect(refused.bound).toEqual([asPublic])
   })
 })
 

@@ -6,7 +6,12 @@ import type { SessionTrace, TraceListener } from '../../src/driver/session-trace
 import { streamFramer } from '../../src/framing/stream-framer.js'
 import type { HybridClientOptions } from '../../src/client/hybrid-client.js'
 import type { AdvertReport, BleScan, BleScanListener, BleScanner } from '../../src/ports/ble.js'
-import type { AdvertSender, DataChannel } from '../../src/ports/data-channel.js'
+import type {
+  AdvertSender,
+  DataChannel,
+  DataChannelDialer,
+  DataChannelObserver,
+} from '../../src/ports/data-channel.js'
 import { createPair } from '../support/pair.js'
 import type { Pair } from '../support/pair.js'
 import { BLE, finish, meet, TUNNEL } from './meeting.js'
@@ -95,6 +100,39 @@ test.each(Object.entries(WRONG))(
   },
 )
 
+test('the channel to a device that answered wrongly is closed before another is dialled, and says nothing any more', async () => {
+  const air = createAir()
+  const [lie = () => undefined] = Object.values(WRONG)
+  const words: string[] = []
+  const scanner = liars(air, [lie])
+  const { dataChannelDialer: inner } = air.device()
+  const observers: DataChannelObserver[] = []
+  const dataChannelDialer: DataChannelDialer = {
+    proximity: 'simulated',
+    dial: (to, psm, observer) => {
+      words.push('dial')
+      for (const earlier of observers) {
+        earlier.bytes(framed(NOISE_BYTES))
+        earlier.open()
+        earlier.closed()
+        earlier.failed(new ProximityError('channel-lost', 'late'))
+      }
+      observers.push(observer)
+      const channel = inner.dial(to, psm, observer)
+      const close = (): Promise<void> => {
+        words.push('close')
+        return channel.close()
+      }
+      return { send: bytes => channel.send(bytes), close }
+    },
+  }
+  const pair = createPair({ scanner, dataChannel: 'ble', dataChannelDialer }, { dataChannel: 'ble' }, air)
+  const meeting = await meet(pair)
+  await meeting.connection
+  expect(words).toEqual(['dial', 'close', 'dial'])
+  expect(await finish(meeting)).toEqual(BLE)
+})
+
 test('the third device is the last that is dialled', async () => {
   const [lie = () => undefined] = Object.values(WRONG)
   expect(await finish(await meet(nearLiars([lie, lie], { dataChannel: 'ble' })))).toEqual(BLE)
@@ -114,12 +152,26 @@ test('after a device that answered wrongly, another is listened for during five 
     const deaf = telling(liars(air, [lie]), (report, tell) => {
       if (report.from?.address.endsWith('00') === true) tell(report)
     })
-    const pair = createPair({ scanner: deaf, dataChannel }, { dataChannel: 'auto' }, air)
+    let stopped = 0
+    const scanner: BleScanner = {
+      proximity: 'simulated',
+      scan: listener => {
+        const scan = deaf.scan(listener)
+        const stop = (): Promise<void> => {
+          stopped += 1
+          return scan.stop()
+        }
+        return { stop }
+      },
+    }
+    const pair = createPair({ scanner, dataChannel }, { dataChannel: 'auto' }, air)
     const meeting = await meet(pair)
     await pair.clock.advance(4999)
     expect(meeting.steps('client')).not.toContain('tunnel-connecting')
     expect(meeting.steps('client')).not.toContain('closed')
+    expect(stopped).toBe(1)
     await pair.clock.advance(1)
+    expect(stopped).toBe(2)
     if (dataChannel === 'auto') expect(await finish(meeting)).toEqual(TUNNEL)
     else await expect(meeting.connection).rejects.toMatchObject({ code: 'handshake-failed' })
   }
@@ -181,6 +233,18 @@ test('with ble, after a lie, adverts that lead nowhere are lies, too', async () 
   })
   const pair = createPair({ scanner, dataChannel: 'ble' }, { dataChannel: 'ble' }, air)
   expect(await finish(await meet(pair))).toEqual(BLE)
+})
+
+test('with auto, after a lie, an advert that names no channel leads to the tunnel', async () => {
+  const air = createAir()
+  const [lie = () => undefined] = Object.values(WRONG)
+  const from = placed(air, 0, lie)
+  const scanner = telling(air.scanner(), (report, tell) => {
+    tell({ ...report, from })
+    tell({ ...report, serviceData: report.serviceData.subarray(0, ADVERT_BYTES) })
+  })
+  const pair = createPair({ scanner, dataChannel: 'auto' }, { dataChannel: 'auto' }, air)
+  expect(await finish(await meet(pair))).toEqual(TUNNEL)
 })
 
 test.each<[string, (report: AdvertReport) => AdvertReport, string]>([
@@ -252,6 +316,18 @@ test('a channel that never opens is given up for the tunnel after ten seconds', 
   await pair.clock.advance(1)
   expect(await finish(meeting)).toEqual(TUNNEL)
   expect(closed).toBe(1)
+})
+
+test('a channel that never opens is not given up for the tunnel when the time of the whole ceremony is over', async () => {
+  const dataChannelDialer: DataChannelDialer = {
+    proximity: 'simulated',
+    dial: () => ({ send: () => undefined, close: () => Promise.resolve() }),
+  }
+  const pair = createPair({ dataChannel: 'auto', dataChannelDialer }, { dataChannel: 'auto' })
+  const meeting = await meet(pair, { timeouts: { ceremonyMs: 10_000 } })
+  await pair.clock.advance(10_000)
+  await expect(meeting.connection).rejects.toMatchObject({ code: 'channel-unreachable' })
+  expect(meeting.steps('client')).not.toContain('tunnel-connecting')
 })
 
 test('the channel is dialled when the scan has stopped, and not after the ceremony was given up meanwhile', async () => {

@@ -1,15 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { encodeSuffix } from '../../src/advert/suffix.js'
 import { concatBytes } from '../../src/bytes/bytes.js'
 import {
+  clientAtHandshake,
   clientSession,
   clientWithPhone,
+  expectedAdvert,
   phoneAtHandshake,
   phoneWithClient,
   authenticatorSession,
 } from '../support/sessions.js'
 import { closedWith, endOf } from '../support/outcome.js'
-import { HybridError } from '../../src/errors.js'
+import { HybridError, UsageError } from '../../src/errors.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../../src/session/authenticator-io.js'
 import type { ClientInput, ClientOutput } from '../../src/session/client-io.js'
 
@@ -27,6 +30,28 @@ describe('the client meets a phone that', () => {
     const { session, says } = clientWithPhone()
     expect(endOf(session.step(input(says), 10))).toEqual(closedWith(code))
     expect(session.state).toBe('closed')
+  })
+
+  test('sends a damaged message 2 through the tunnel: handshake-failed, wherever the damage is', () => {
+    for (let position = 0; position < 81; position += 5) {
+      const { session, message2 } = clientAtHandshake()
+      const bytes = message2.with(position, (message2[position] ?? 0) ^ 1)
+      expect(endOf(session.step({ type: 'tunnel-message', bytes }, 3))).toEqual(
+        closedWith('handshake-failed'),
+      )
+    }
+  })
+
+  test('lies over a data channel, and then something breaks: callback-failed', () => {
+    const session = clientSession({ dataChannel: 'auto' })
+    const from = { address: 'C0:00:00:00:00:01', addressType: 'random' } as const
+    session.step({ type: 'start' }, 0)
+    session.step({ ...expectedAdvert(encodeSuffix({ psm: 0x82 })), from }, 1)
+    session.step({ type: 'channel-open', channel: 1 }, 2)
+    session.step({ type: 'channel-message', channel: 1, bytes: new Uint8Array(81) }, 3)
+    expect(session.state).toBe('awaiting-another-advert')
+    const error = new UsageError('callback-failed', 'broken')
+    expect(endOf(session.step({ type: 'failed', error }, 4))).toEqual({ type: 'closed', error })
   })
 
   test.each<[string, Uint8Array]>([

@@ -1,5 +1,6 @@
 import { eid as makeEid, qrSecret, tunnelServiceId } from '../../src/bytes/brands.js'
 import type { HandshakeHash } from '../../src/bytes/brands.js'
+import { concatBytes } from '../../src/bytes/bytes.js'
 import { openAdvert, sealAdvert } from '../../src/advert/sealed-advert.js'
 import { deriveEidKey, derivePsk } from '../../src/crypto/derive.js'
 import { nobleProvider as crypto } from '../../src/crypto/noble-provider.js'
@@ -73,8 +74,10 @@ export function authenticatorSession(
 }
 
 /** The advert that the client session is waiting for. */
-export function expectedAdvert(): ClientInput {
-  return { type: 'advert', serviceData: sealAdvert(crypto, advertKey, EID) }
+export function expectedAdvert(
+  suffix: Uint8Array = new Uint8Array(),
+): Extract<ClientInput, { type: 'advert' }> {
+  return { type: 'advert', serviceData: concatBytes(sealAdvert(crypto, advertKey, EID), suffix) }
 }
 
 export function bytesSent(outputs: readonly (ClientOutput | AuthenticatorOutput)[]): Uint8Array[] {

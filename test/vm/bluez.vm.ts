@@ -136,12 +136,30 @@ if (typeof system === 'string') {
       expect(result.count).toBeGreaterThan(5)
     })
 
-    test('a channel that is refused gives way to the tunnel', () => {
-      const { steps } = resultOf('channel-fallback') as { steps: readonly string[] }
-      expect(steps).toEqual(
-        expect.arrayContaining(['client channel-connecting', 'client tunnel-connected', 'client response']),
-      )
-      expect(steps).not.toContain('client channel-connected')
+    test('a channel that is refused, or dialled by the wrong type of address, gives way to the tunnel', () => {
+      const { refused, unanswered } = resultOf('channel-fallback') as Record<string, readonly string[]>
+      for (const steps of [refused, unanswered]) {
+        expect(steps).toEqual(
+          expect.arrayContaining(['client channel-connecting', 'client tunnel-connected', 'client response']),
+        )
+        expect(steps).not.toContain('client channel-connected')
+      }
+    })
+
+    test('devices at random addresses that stay are dialled, and a wrong type of address is unreachable after 8 s', () => {
+      const result = resultOf('channel-addresses') as {
+        phone: { address: string }
+        laptop: { adapter: string }
+        misled: { end: string; elapsedMs: number }
+      }
+      expect(result).toEqual({
+        phone: { address: 'C0:00:5E:00:53:10', addressType: 'random', adapter: expect.any(String) as string },
+        laptop: { ...result.phone, adapter: 'C0:00:5E:00:53:11' },
+        misled: { end: 'channel-unreachable', elapsedMs: expect.any(Number) as number },
+      })
+      expect(result.misled.elapsedMs).toBeGreaterThanOrEqual(8000)
+      // The kernel waits for 40 s.
+      expect(result.misled.elapsedMs).toBeLessThan(30_000)
     })
 
     test('a phone that is killed closes its channel, and without an adapter none is opened', () => {

@@ -1,7 +1,7 @@
 import { ProximityError } from '../../errors.js'
 import type { AdvertSender } from '../../ports/data-channel.js'
 import type { SocketKind } from './socket-kind.js'
-import { SEND_BUFFER } from './system-calls.js'
+import { SEND_BUFFER, SystemCallError } from './system-calls.js'
 import type { SystemCalls } from './system-calls.js'
 
 /** Numbers of Linux: include/net/bluetooth/{bluetooth,l2cap}.h. */
@@ -19,24 +19,32 @@ const ADDRESS_OFFSET = 4
 const TYPE_OFFSET = 12
 
 const ANY_ADDRESS = '00:00:00:00:00:00'
+const ANYWHERE: AdvertSender = { address: ANY_ADDRESS, addressType: 'public' }
+/** No adapter has the address that the socket is bound to, or it is off. */
+const NO_ROUTE = 'EHOSTUNREACH'
 const ADDRESS = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i
 /** 65,535 stalls on long messages, and the kernel’s 672 costs more packets. */
 const RECEIVE_MTU_BYTES = 2048
 const BACKLOG = 4
 
 /**
- * Connection-oriented channels of Bluetooth Low Energy. A socket is bound to the address type `public` of this machine’s side: unbound,
- * it would be one of classic Bluetooth. It is a stream: at the end of a SEQPACKET, the kernel throws away what has not been read.
+ * Connection-oriented channels of Bluetooth Low Energy. A socket is bound to an address type of this machine’s side: unbound, it would
+ * be one of classic Bluetooth. It is a stream: at the end of a SEQPACKET, the kernel throws away what has not been read.
  */
 export const L2CAP_SOCKETS: SocketKind = {
-  dial: (calls, to, psm) =>
-    opened(calls, to.adapter ?? ANY_ADDRESS, descriptor => {
-      calls.connect(descriptor, socketAddress(to, psm))
-      return descriptor
-    }),
+  dial: (calls, to, psm) => {
+    const address = to.adapter ?? ANY_ADDRESS
+    try {
+      return dialFrom(calls, { address, addressType: 'public' }, to, psm)
+    } catch (error) {
+      // The kernel knows an adapter by its random address where that has no public one.
+      if (!(error instanceof SystemCallError) || error.code !== NO_ROUTE) throw error
+      return dialFrom(calls, { address, addressType: 'random' }, to, psm)
+    }
+  },
 
   listen: calls =>
-    opened(calls, ANY_ADDRESS, descriptor => {
+    opened(calls, ANYWHERE, descriptor => {
       calls.listen(descriptor, BACKLOG)
       return { descriptor, psm: calls.address(descriptor, SOCKET_ADDRESS_BYTES)[PSM_OFFSET] ?? 0 }
     }),
@@ -53,15 +61,26 @@ export const L2CAP_SOCKETS: SocketKind = {
 
 /** Makes a socket as a dial does, and closes it. @throws SystemCallError. */
 export function trySocket(calls: SystemCalls): void {
-  opened(calls, ANY_ADDRESS, descriptor => {
+  opened(calls, ANYWHERE, descriptor => {
     calls.close(descriptor)
   })
 }
 
+function dialFrom(calls: SystemCalls, adapter: AdvertSender, to: AdvertSender, psm: number): number {
+  return opened(calls, adapter, descriptor => {
+    calls.connect(descriptor, socketAddress(to, psm))
+    return descriptor
+  })
+}
+
 /** A socket bound to an adapter, which has to be the one that heard the advert: the kernel chooses badly among several. */
-function opened<Result>(calls: SystemCalls, adapter: string, use: (descriptor: number) => Result): Result {
+function opened<Result>(
+  calls: SystemCalls,
+  adapter: AdvertSender,
+  use: (descriptor: number) => Result,
+): Result {
   return calls.opened(AF_BLUETOOTH, BTPROTO_L2CAP, descriptor => {
-    calls.bind(descriptor, socketAddress({ address: adapter, addressType: 'public' }, 0))
+    calls.bind(descriptor, socketAddress(adapter, 0))
     calls.setOption(descriptor, RECEIVE_MTU, Uint16Array.of(RECEIVE_MTU_BYTES))
     return use(descriptor)
   })

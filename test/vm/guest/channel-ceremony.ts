@@ -1,5 +1,5 @@
 import { HybridAuthenticator, HybridClient, TunnelError } from 'fido-hybrid'
-import type { BleScanner, DataChannelDialer, ProgressEvent, TunnelDialer } from 'fido-hybrid'
+import type { AdvertSender, BleScanner, DataChannelDialer, ProgressEvent, TunnelDialer } from 'fido-hybrid'
 import { bluezAdvertiser, bluezScanner } from 'fido-hybrid/adapters/bluez'
 import { nodePlatform } from 'fido-hybrid/node'
 import { serveTunnel } from 'fido-hybrid/service'
@@ -146,25 +146,36 @@ export async function registerOften(): Promise<object> {
   return { count: times.length, registrationMs: quantiles(times), before, after, dials: counted.dials }
 }
 
-/** A channel that is refused: the tunnel carries the registration. */
+/** Where a dial goes instead. */
+type Astray = (to: AdvertSender, psm: number) => readonly [AdvertSender, number]
+
+const toWrongPsm: Astray = to => [to, WRONG_PSM]
+/** Public addresses are dialled as random ones: nobody answers there, and nobody says so. */
+const toWrongType: Astray = (to, psm) => [{ ...to, addressType: 'random' }, psm]
+
+/** Channels that are refused, or lead to nobody: the tunnel carries the registration. */
 export async function fallBack(): Promise<object> {
+  return { refused: await registerAstray(toWrongPsm), unanswered: await registerAstray(toWrongType) }
+}
+
+async function registerAstray(astray: Astray): Promise<readonly string[]> {
   const [advert, service] = [await advertise(), await serveTunnel({ port: 0 })]
   const platform = nodePlatform()
   const { dataChannelDialer } = platform
   if (!('dial' in dataChannelDialer)) throw dataChannelDialer
-  const astray: DataChannelDialer = {
+  const misled: DataChannelDialer = {
     ...dataChannelDialer,
-    dial: (to, _psm, observer) => dataChannelDialer.dial(to, WRONG_PSM, observer),
+    dial: (to, psm, observer) => dataChannelDialer.dial(...astray(to, psm), observer),
   }
   const radio = await quickRadio()
   const meeting = {
     ...radio,
-    dataChannelDialer: astray,
+    dataChannelDialer: misled,
     dataChannel: 'auto',
     tunnelUrl: service.url,
   } as const
   try {
-    return { steps: await register(await meet(platform, meeting)) }
+    return await register(await meet(platform, meeting))
   } finally {
     await Promise.all([advert.stop(), service.close()])
   }

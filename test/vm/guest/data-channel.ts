@@ -13,7 +13,7 @@ import { wish } from './wish.js'
 
 export const PHONE = 'hci0'
 export const LAPTOP = 'hci1'
-const ADVERT_BYTES = 24
+export const ADVERT_BYTES = 24
 /** As long as the first Noise message. */
 const MESSAGE_BYTES = 81
 const DIALS = 200
@@ -61,7 +61,7 @@ export async function runChannelCompliance(): Promise<object> {
 }
 
 /** Listens, gives back to each client what it sends, and closes after a message, as a phone does after the goodbye. */
-async function echo(): Promise<{ readonly psm: number; stop(): Promise<void> }> {
+export async function echo(): Promise<{ readonly psm: number; stop(): Promise<void> }> {
   return new Promise((resolve, reject) => {
     const use = l2capListener().listen({
       started: psm => resolve({ psm, stop: () => use.stop() }),
@@ -92,7 +92,7 @@ interface Exchange {
 }
 
 /** Dials, has one message echoed, and closes when the phone has. */
-async function exchange(to: AdvertSender, psm: number): Promise<Exchange> {
+export async function exchange(to: AdvertSender, psm: number): Promise<Exchange> {
   const startedAt = performance.now()
   let [openedAt, echoedAt, left] = [0, 0, MESSAGE_BYTES]
   let channel: DataChannel | undefined
@@ -115,7 +115,7 @@ async function exchange(to: AdvertSender, psm: number): Promise<Exchange> {
 }
 
 /** Hears an advert, and who sent it; the scan is over then, as a dial needs. */
-async function hear(serviceData: Uint8Array): Promise<AdvertSender | undefined> {
+export async function hear(serviceData: Uint8Array): Promise<AdvertSender | undefined> {
   const wanted = Buffer.from(serviceData).toString('hex')
   const scanner = bluezScanner({ adapter: LAPTOP, startTimeoutMs: PATIENCE_MS })
   let stop: () => Promise<void> = () => Promise.resolve()
@@ -179,7 +179,7 @@ export async function dialOften(): Promise<object> {
   const before = await held()
   const exchanges: Exchange[] = []
   for (let count = 0; count < DIALS; count++) exchanges.push(await exchange(to, listener.psm))
-  await new Promise(resolve => setTimeout(resolve, LINK_LINGERS_MS))
+  await linkIsGone()
   const after = await held()
   await Promise.all([advert.stop(), listener.stop()])
   return {
@@ -202,19 +202,23 @@ export async function cutChannels(): Promise<object> {
   const psm = Number((await child.event('listening'))['psm'])
   const killed = await endOf(to, psm, () => child.kill())
   await child.end
-  // The link goes some time after its last channel.
-  await new Promise(resolve => setTimeout(resolve, LINK_LINGERS_MS))
+  await linkIsGone()
   const listener = await echo()
   await setPowered(LAPTOP, false)
-  const withoutAdapter = await endOf(to, listener.psm, () => undefined)
+  const withoutAdapter = await endOf(to, listener.psm)
   await setPowered(LAPTOP, true)
   await listener.stop()
   await advert.stop()
   return { killed, withoutAdapter }
 }
 
+/** The link goes some time after its last channel. */
+export async function linkIsGone(): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, LINK_LINGERS_MS))
+}
+
 /** How a channel ends: `closed`, or the code of its failure. */
-async function endOf(to: AdvertSender, psm: number, opened: () => void): Promise<string> {
+export async function endOf(to: AdvertSender, psm: number, opened = (): void => undefined): Promise<string> {
   let channel: DataChannel | undefined
   const end = await new Promise<string>(resolve => {
     channel = l2capDialer().dial(to, psm, {

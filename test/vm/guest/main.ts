@@ -5,6 +5,7 @@ import { interruptRadios } from './interruption.js'
 import { killRadioUsers } from './killed.js'
 import { useLibrary } from './library.js'
 import { fallBack, registerOften, useChannel } from './channel-ceremony.js'
+import { dialAddresses } from './channel-addresses.js'
 import { cutChannels, dialHeard, dialOften, runChannelCompliance } from './data-channel.js'
 import { isLibwebauthnHere, meetLibwebauthn } from './libwebauthn.js'
 import { describeMachine } from './machine.js'
@@ -20,6 +21,7 @@ await part('channel-ceremonies', useChannel)
 if (isLibwebauthnHere) await part('libwebauthn', meetLibwebauthn)
 await part('channel-registrations', registerOften)
 await part('channel-fallback', fallBack)
+await part('channel-addresses', dialAddresses)
 await part('channel-cut', cutChannels)
 await part('killed', killRadioUsers)
 await part('interruption', interruptRadios)
