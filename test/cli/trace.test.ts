@@ -161,7 +161,7 @@ describe('--trace-secrets', () => {
     )
     const [ended, answered] = await Promise.all([laptop.end, phone.end])
     expect([ended.code, answered.code]).toEqual([0, 0])
-    expect(ended.stderr).toContain('gets all keys and all that is said')
+    expect(ended.stderr).toContain('gets all keys and all messages')
     expect((await traceAt('laptop.trace'))[0]?.sessions).toHaveLength(1)
     for (const [name, role] of [
       ['laptop.jsonl', 'client'],

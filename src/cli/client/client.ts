@@ -45,9 +45,9 @@ const LOGIN: Ceremony = {
 const EXAMPLES = (command: string, path: string): string => `
 Prints the response for the relying party as JSON on stdout. With --json: first
 {"event":"qr","url":"FIDO:/…"}, then each step, {"event":"${path}","response":…} when it is
-there, and then "closed". The response is printed before the phone is told goodbye, and the phone confirms a new passkey only
+there, and then "closed". The response is printed before the goodbye to the phone, and the phone confirms a new passkey only
 at the goodbye. So a command that is killed never leaves a confirmed passkey whose response was not printed.
-On a terminal the code stays whole until a phone has read it. A window that is too small, and a stderr that is no terminal, get a link
+On a terminal the code stays whole until a phone has read it. A window that is too small, and a stderr that is not a terminal, get a link
 to a picture. --qr-image draws one anyway: {"event":"qr-image","path":…} says when it is there. Pictures are private, and removed at the end.
 With --remember the phone is asked for a link: {"event":"remembered","name":…} and the step "linked", when its owner allows it.
 With --data-channel ble nothing goes over the internet: newer Android phones can, and older phones refuse such a code. It needs

@@ -19,7 +19,7 @@ import { readWebAuthnOptions } from './relying-party-json.js'
 const EXAMPLES = `
 Prints what the wallet gave as JSON on stdout: {"protocol":…,"data":…}; the verifier has to check it. With --json: first
 {"event":"qr","url":"FIDO:/…"}, then each step, and last {"event":"digital","response":…}.
-The options are {"requests":[{"protocol":"openid4vp-v1-unsigned","data":{…}}]}; protocols that are not known are left out.
+The options are {"requests":[{"protocol":"openid4vp-v1-unsigned","data":{…}}]}; requests in unknown protocols are left out.
 The phone cannot check the origin: it shows its user what this command says.
 
 Examples:

@@ -16,7 +16,7 @@ Examples:
   fido-hybrid client links forget "Ada’s phone"`
 
 const LIST_EXAMPLES = `
-With --json one {"event":"link","name":…} each. What it takes to call a phone is never shown.
+With --json one {"event":"link","name":…} each. The secrets by which a phone is called are never shown.
 
 Examples:
   fido-hybrid client links list

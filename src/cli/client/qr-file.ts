@@ -24,7 +24,7 @@ export async function readQrImagePath(options: GivenOptions): Promise<string | u
     throw badUsage(`--qr-image takes a .png or .svg file, not ${given}`)
   if ((await orMissing(() => stat(dirname(path)))) === undefined)
     throw badUsage(`--qr-image: the folder ${dirname(path)} does not exist`)
-  // The picture is removed at the end, and with it what somebody kept there.
+  // The picture is removed at the end, and would take an existing file with it.
   if ((await orMissing(() => stat(path))) !== undefined)
     throw badUsage(`--qr-image: ${given} exists already; remove it, or give another name`)
   return path

@@ -15,7 +15,7 @@ const EXAMPLES = `
 Everything is on loopback, for trials and tests. Serves until Ctrl-C (exit code 130) or
 SIGTERM (exit code 0). With --json: first
 {"event":"listening","tunnelUrl":…,"airUrl":…,"relyingPartyUrl":…}, then what happens.
-The relying party needs the package @simplewebauthn/server; without it there are only the other two.
+The relying party needs the package @simplewebauthn/server; without it only the other two servers run.
 
 Examples:
   fido-hybrid lab

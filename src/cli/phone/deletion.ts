@@ -9,8 +9,8 @@ import { printableRpId } from '../text/printable.js'
 import { confirmAt } from './consent-prompt.js'
 
 export const DELETE_HELP = `
-Asks first, at a terminal; elsewhere it wants --yes. A deleted passkey cannot be had back. The site does not learn of it: delete the
-passkey in the settings of the account there, too. Be sure that there is another way to sign in.`
+Asks first, at a terminal; elsewhere it needs --yes. A deleted passkey cannot be restored. The site does not learn of it: also delete
+the passkey in the settings of the account there. Be sure that there is another way to sign in.`
 
 /**
  * Asks whether a passkey is to be deleted, unless `--yes` says so.

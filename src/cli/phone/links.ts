@@ -10,7 +10,7 @@ import { DEFAULT_PHONE_NAME } from './phone-parts.js'
 import { IDENTITY_HELP, identityPath, requireNamedFolder, STORE_HELP } from '../options/store.js'
 
 const LINKS_EXAMPLES = `
-With --json one {"event":"link","linkId":…,"linkedAt":…,"lastUsedAt":…} each. A phone does not know what its laptops are called.
+With --json one {"event":"link","linkId":…,"linkedAt":…,"lastUsedAt":…} each. A phone does not know the names of its laptops.
 
 Examples:
   fido-hybrid phone links

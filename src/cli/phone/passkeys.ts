@@ -15,7 +15,7 @@ import { confirmDeletion, DELETE_HELP, siteKeepsText } from './deletion.js'
 const LIST_EXAMPLES = `
 With --json one {"event":"passkey",…} each. Private keys are never shown. A passkey that was "never confirmed" (JSON:
 "confirmed":false) was made, but the connection broke before the laptop said goodbye: the relying party may not know it.
-Delete it or accept it. A sign-in at which the relying party names it confirms it, too.
+Delete it or accept it. A sign-in at which the relying party names it also confirms it.
 
 Examples:
   fido-hybrid phone list
@@ -30,8 +30,8 @@ Example:
 const FOUR_LETTERS = `${LETTERS_TO_CHANGE} letters of its beginning are`
 
 const RENAME_EXAMPLES = `
-The name is what this phone shows for the account, at most 256 letters; the account’s own name (userName) stays, and the site is
-not told.${ID_EXAMPLES('rename q8Rz "Ada, at work"', 'renamed', FOUR_LETTERS)}`
+The name is what this phone shows for the account, at most 256 letters; the account’s own name (userName) stays, and the site does
+not learn of it.${ID_EXAMPLES('rename q8Rz "Ada, at work"', 'renamed', FOUR_LETTERS)}`
 
 /** The commands about what the phone keeps. */
 export function addPasskeyCommands(phone: Command, bind: Bind): void {

@@ -27,7 +27,7 @@ Serves one transaction and ends when the laptop says goodbye. With --json each s
 passkey is {"event":"registered",…} or {"event":"signed-in",…}; {"event":"unconfirmed",…} follows when the connection broke
 before the laptop said goodbye, so that the relying party may not know the new passkey. When a registration meets such a
 passkey, {"event":"already-unconfirmed",…} says so: approving replaces it, like a passkey that works, once the new one is
-confirmed; where the relying party names it as one to exclude, "phone accept" or "phone delete" ends the doubt. An answer
+confirmed; where the relying party excludes it, use "phone accept" or "phone delete" first. An answer
 other than success, such as for a passkey that exists already, is {"event":"answered","status":…} and exit code 0: the
 laptop got its answer. When the user refuses, the phone hangs up: {"event":"refused",…}, then the error aborted and exit
 code 1.
@@ -35,13 +35,13 @@ code 1.
 that phone's getInfo, AAGUID and algorithms, answer one request and hang up, and hang up instead of refusing.
 --algorithms ML-DSA-44,ES256 makes post-quantum passkeys for relying parties that list them before the others: no real phone has them
 yet. They need Node 24.7 or newer, or: npm install @noble/post-quantum.
-With --link the laptop may remember this phone, if it asks to; --consent ask asks about that, too. "phone serve" then
-answers its calls. Where the list of laptops is full, the one that was not used for longest makes room once the new one has kept
-the link: {"event":"link-evicted","linkId":…}.
-With --wallet the phone answers requests for digital credentials, too: with what FILE has for the first requested protocol that is in
-it; decline turns them down, wait never answers. What was done is {"event":"presented",…} or {"event":"issued",…}, and
-{"event":"answered","status":"NO_CREDENTIAL"} where nothing matches. Without it the phone offers none; that of --profile ios says that
-it does, and has none.
+With --link the laptop may remember this phone, if it asks to; --consent ask also asks about that. "phone serve" then
+answers its calls. Where the list of laptops is full, the laptop that was not used for longest is removed once the new one has kept
+its link: {"event":"link-evicted","linkId":…}.
+With --wallet the phone also answers requests for digital credentials: with the credential that FILE has for the first requested
+protocol that is in it; decline refuses them, wait never answers. What was done is {"event":"presented",…} or {"event":"issued",…}, and
+{"event":"answered","status":"NO_CREDENTIAL"} where nothing matches. Without --wallet the phone offers no
+credentials; the one of --profile ios offers them, and then has none.
 With --data-channel ble or auto the phone takes a channel of Bluetooth where the code offers one, and its advert says so; ble asks no
 tunnel service for anything. On Linux that is for trying things out: see "A data channel" in src/bluetooth.md.
 ${CONSENT_HELP}

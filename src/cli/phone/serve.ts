@@ -22,11 +22,11 @@ import { stepsTo } from '../text/steps.js'
 
 const EXAMPLES = `
 Keeps a line to the tunnel service, opens it again when it is lost, and answers the laptops that remember this phone, one
-after the other, until Ctrl-C (exit code 130) or SIGTERM (exit code 0). Passkeys and links stay open to other commands meanwhile. Each call is
-shown with the ID of its link and the wish that it states; relying party and account are shown when the user is asked.
+after the other, until Ctrl-C (exit code 130) or SIGTERM (exit code 0). Other commands can use the passkeys and links meanwhile. Each call is
+shown with the ID of its link and what it asks for; relying party and account are shown when the user is asked.
 With --json: {"event":"reachable"}, {"event":"line-lost",…,"retryInMs":…}, for each call {"event":"call",…}, the steps of the
 transaction and {"event":"served",…} or {"event":"failed",…}; {"event":"dropped","reason":…,"total":…} for a call that was not
-answered (malformed, replayed, unlinked, busy); and last {"event":"stopped",…} with the counts.
+served (malformed, replayed, unlinked, busy); and last {"event":"stopped",…} with the counts.
 With --once it ends after one transaction, with the exit code that "phone scan" would have.
 ${CONSENT_HELP}
 

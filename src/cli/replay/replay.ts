@@ -6,8 +6,8 @@ import type { AddCommands, Invocation } from '../invocation.js'
 import { oneLine, printable } from '../text/printable.js'
 
 const EXAMPLES = `
-Makes each session of the recording again, with the keys that are in it, gives it the inputs at their times, and compares what it then
-wants done with what was recorded. Nothing is sent, and no radio is used.
+Makes each session of the recording again, with the keys that are in it, gives it the inputs at their times, and compares its outputs
+with the recorded ones. Nothing is sent, and no radio is used.
 Exit code 0 where all is as recorded, 1 where a session departs. With --json: {"event":"replayed","sessions":[{"role":…,"kind":…,
 "steps":…,"departure":{"line":…,"expected":…,"actual":…}}]}.
 
@@ -49,7 +49,7 @@ function sessionText({ role, kind, steps, departure }: ReplayedSession): string 
   ].join('\n')
 }
 
-/** Letters before the difference that are shown, too. */
+/** How many letters before the difference are also shown. */
 const BEFORE = 24
 
 function partFrom(text: string, from: number): string {

@@ -20,7 +20,7 @@ export function openRecording(path: string, { output, surroundings }: Invocation
   const file = newPrivateFile(path)
   const { bold, red } = output.colors
   output.note(
-    `${red(bold('warning:'))} ${path} gets all keys and all that is said. Show it to nobody, and delete it when you are done.`,
+    `${red(bold('warning:'))} ${path} gets all keys and all messages. Do not show it to anybody, and delete it when you are done.`,
   )
   let isOpen = true
   const { crypto } = surroundings.platform({})

@@ -84,7 +84,7 @@ export const LAPTOP_STEPS: readonly LaptopStep[] = [
     seen: `The phone asks for ${ADA} without a choice. ${HERE_VERIFIED}`,
   },
   {
-    ...twoAccounts(`Scan this code, too, and choose ${GRACE}.`),
+    ...twoAccounts(`Scan this code as well, and choose ${GRACE}.`),
     todo: `Scan the QR code, and have the phone save a passkey of ${GRACE}.`,
     seen: `At the second code the phone lets you choose among ${ADA} and ${GRACE}. ${HERE_VERIFIED}`,
   },

@@ -8,7 +8,7 @@ export const VERIFIED = 'verified'
 interface StepTry<Desk> {
   /** What the person is to do; of the first try the step says it. */
   readonly todo?: string | undefined
-  /** @returns the label of a good end. @throws the error of the ceremony, whose WebAuthn name and code are labels, too. */
+  /** @returns the label of a good end. @throws the error of the ceremony, whose WebAuthn name and code are also labels. */
   readonly run: (desk: Desk, watch: TryWatch) => Promise<string>
 }
 

@@ -31,8 +31,8 @@ The folder then holds trial.md, trial.json and traces for "inspect", which are s
 results, stages with their times, codes of errors. They hold no keys, IDs, names of accounts, and no relying party. What is needed to go on is in the folder
 "private" beside them, which is removed when the trial has ended. trial.md ends with a line for TRIALS.md of this project.
 
-The relying party is ${TRIAL_ORIGIN}, a name that no site can have. It is not asked for over the network: phones show the
-name, and take it from the laptop. A phone that does not accept it may accept the domain of a site of yours: --origin. At the end
+The relying party is ${TRIAL_ORIGIN}, a name that no site can have. No network request goes to it: phones show the
+name, which they get from the laptop. A phone that does not accept it may accept the domain of a site of yours: --origin. At the end
 you are told which passkeys to delete on the phone. It needs the package @simplewebauthn/server.
 
 --yes answers every question with its default, for harnesses whose phone reads {"event":"qr","url":"FIDO:/…"} of --json; {"event":

@@ -21,9 +21,9 @@ const SECONDS = /^\d{1,5}(?:\.\d+)?$/
 
 const EXAMPLES = `
 Serves until Ctrl-C (exit code 130) or SIGTERM (exit code 0). After Ctrl-C nothing new begins: tunnels have the time of --drain to be
-joined and to finish, and phones are sent away one by one over --drain-lines. A second Ctrl-C stops the wait. SIGTERM, by which
-supervisors replace a service, comes before that in another act: /ready says 404, all is still served, and phones are sent elsewhere.
-It lasts for --drain-lines, until a second signal, or until nothing is left to serve, if nobody has asked /ready.
+joined and to finish, and phones are sent away one by one over --drain-lines. A second Ctrl-C stops the wait. After SIGTERM, by which
+supervisors replace a service, another stage comes first: /ready says 404, all is still served, and phones are sent elsewhere.
+It lasts for --drain-lines, until a second signal, or until nothing is left to serve, if /ready was never asked.
 
 GET /live and GET /ready at the port of the service and at that of the metrics say 200; /ready says 404 while the service retires or
 less than a twentieth of maxConnections is free.
@@ -32,15 +32,15 @@ their users. New contents of --tls-cert and --tls-key are taken up within second
 are Prometheus text on loopback and need the package prom-client.
 
 Behind a proxy (HAProxy, nginx, a load balancer) limits for each address need --trusted-proxy with the proxy’s own address: then the
-PROXY protocol, Forwarded or X-Forwarded-For say whom a connection counts with, and TLS may end at the proxy: without --tls-cert,
---host away from loopback serves trusted proxies and nobody else, and --behind-proxy has it so everywhere. Of several services behind
+PROXY protocol, Forwarded or X-Forwarded-For say which client a connection counts for, and TLS may end at the proxy: without --tls-cert,
+--host away from loopback serves only trusted proxies, and --behind-proxy does so everywhere. Of several services behind
 one proxy each has --routing-slots of its own, by which the proxy finds the service of a tunnel.
 
 Several services with one --directory reach each other’s phones: it is NATS (nats://host:4222, tls:// with TLS; needs the packages
 @nats-io/transport-node and @nats-io/kv) or Redis (redis://host:6379, rediss:// with TLS; needs ioredis). While it is down, from the
 start or later, {"event":"directory-down",…} says so and what to do, and all but calls to other services’ phones goes on. With TLS the
-engine’s CA comes by NODE_EXTRA_CA_CERTS. A URL with a password belongs into the environment variable FIDO_HYBRID_DIRECTORY, which
-counts unless --directory is given.
+engine’s CA comes by NODE_EXTRA_CA_CERTS. Put a URL with a password into the environment variable FIDO_HYBRID_DIRECTORY, which
+is used unless --directory is given.
 
 Examples:
   fido-hybrid tunnel serve --port 4433
