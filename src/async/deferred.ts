@@ -5,7 +5,7 @@ export interface Deferred<Value> {
   readonly reject: (error: unknown) => void
 }
 
-/** A rejection that nobody awaits is not reported as unhandled. */
+/** Makes a deferred promise. A rejection of it that is not awaited is not reported as unhandled. */
 export function deferred<Value>(): Deferred<Value> {
   let settle: Omit<Deferred<Value>, 'promise'> | undefined
   const promise = new Promise<Value>((resolve, reject) => {

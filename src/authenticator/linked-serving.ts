@@ -23,7 +23,7 @@ interface TransactionOptions extends DriveOptions {
 export interface ServeOptions extends TransactionOptions {
   /**
    * Asked before a linked client is served; the handler asks its user again for the request itself. All are served
-   * unless given.
+   * unless given. Throwing ends the serving.
    */
   readonly onCall?: ((caller: LinkedCaller) => boolean | Promise<boolean>) | undefined
   /** Hears what happens between transactions; `onProgress` hears the steps of each. Throwing ends the serving. */

@@ -5,7 +5,7 @@ export type CborValue =
 /** A byte string as a key is compared by identity, so `Map.get` does not find it. Iterate over such a map. */
 export type CborKey = number | string | Uint8Array
 
-/** A CBOR map; `encodeCbor` sorts its keys, so their order here is of no account. */
+/** A CBOR map; `encodeCbor` sorts its keys, so their order here does not matter. */
 export type CborMap = ReadonlyMap<CborKey, CborValue>
 
 /**

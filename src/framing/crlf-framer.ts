@@ -14,8 +14,8 @@ const PADDED_TO = 32
 const TAG_BYTES = 16
 
 /**
- * Each message before CR LF. A sealed message may contain these two bytes, too: they count as its end only where its length is
- * one that messages have.
+ * Each message before CR LF. A sealed message may also contain these two bytes: they count as its end only where its
+ * length is one that messages have.
  */
 export class CrlfFramer implements StreamFramer {
   readonly #maxMessageBytes: number

@@ -8,7 +8,7 @@ export interface CallRequest extends LinkedCall {
   readonly contactId: ContactId
 }
 
-/** What a phone, or `onCall` in its place, answers to such a request; `unknown` when nobody has that contact ID. */
+/** What a phone, or `onCall` in its place, answers to such a request; `unknown` when no phone has that contact ID. */
 export type CallAnswer = CallReply | 'unknown'
 
 /**
@@ -54,7 +54,7 @@ export interface DirectoryListener {
   up(): void
   /** Once until the next `up`. */
   down(error: HybridError): void
-  /** An instance came or went: a line that nobody holds may be back in a moment. */
+  /** An instance came or went: a line that no instance holds may be back in a moment. */
   unsettled(): void
   /** Another instance asks for a phone. */
   called(contact: ContactTag, call: LinkedCall): Promise<HolderAnswer>

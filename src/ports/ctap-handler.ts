@@ -15,8 +15,8 @@ export interface CtapContext {
 }
 
 /**
- * How a transaction ended. `confirmed`: the client said goodbye after the last answer, so it has them all. `cut`: it did
- * not, so nobody knows whether the last answer arrived.
+ * How a transaction ended. `confirmed`: the client said goodbye after the last answer, so it has them all. `cut`: it
+ * did not, so it is not known whether the last answer arrived.
  */
 export type TransactionOutcome = 'confirmed' | 'cut'
 
@@ -66,8 +66,8 @@ export interface CtapHandler extends HandlerManners, Partial<CredentialSignals> 
   /** authenticatorGetInfo response map as CBOR, without status byte. */
   getInfo(): Uint8Array
   /**
-   * When the context’s signal fires, nobody waits for the answer any more: the transaction ends when this settles, or a second
-   * later.
+   * When the context’s signal fires, the answer is not wanted any more: the transaction ends when this settles, or a
+   * second later.
    * @param request command byte ‖ CBOR, at most 1 MiB, not yet checked.
    * @returns status byte ‖ CBOR; undefined to hang up without an answer, as phones do when their user refuses.
    */

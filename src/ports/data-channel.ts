@@ -38,7 +38,8 @@ export interface DataChannelDialer {
   /** As that of the radio that heard the advert. */
   readonly proximity: Proximity
   /**
-   * Dials at once; the scan is over by then. An address that nobody answers at is `channel-unreachable` after 8,000 ms at most.
+   * Dials at once; the scan is over by then. An address at which no device answers is `channel-unreachable` after 8,000
+   * ms at most.
    * @param psm 1 to 255.
    */
   dial(to: AdvertSender, psm: number, observer: DataChannelObserver): DataChannel

@@ -41,7 +41,10 @@ export interface Preconnection {
 export interface TunnelDialer {
   /** Its tunnels end in this very process, whatever their URLs say. Default false. */
   readonly staysInProcess?: boolean | undefined
-  /** Begins to dial, and tells the listener what comes of it. @throws UsageError `argument-invalid` for an invalid URL. */
+  /**
+   * Begins to dial, and tells the listener what comes of it. @throws UsageError `argument-invalid` for an invalid URL;
+   * UnsupportedError for a request that the technology cannot make.
+   */
   dial(request: TunnelRequest, listener: TunnelListener): Tunnel
   /** Loads what the first dial needs, where that takes time. Called when a phone is made, and when a QR code is shown. */
   readonly prepare?: (() => void) | undefined

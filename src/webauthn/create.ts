@@ -37,7 +37,7 @@ export interface Registration extends AdmittedRequest {
 interface RegistrationExpectations extends SignedExpectations {
   /** COSE algorithm identifiers. */
   readonly algorithms: readonly number[]
-  /** Whether the credential will be discoverable; undefined where nobody can know. */
+  /** Whether the credential will be discoverable; undefined where the client cannot know. */
   readonly discoverable: boolean | undefined
   readonly transports: readonly AuthenticatorTransport[]
 }

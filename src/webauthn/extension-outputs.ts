@@ -11,7 +11,7 @@ export interface ExtensionOutputs {
   readonly signed: CborMap | undefined
 }
 
-/** One extension’s output; nobody asks for outputs of extensions that were not requested. */
+/** One extension’s output; undefined without one. */
 export function outputOf({ unsigned, signed }: ExtensionOutputs, name: string): CborValue | undefined {
   return unsigned?.get(name) ?? signed?.get(name)
 }

@@ -52,8 +52,8 @@ export async function authenticationExtensionRequest(
 }
 
 /**
- * @param discoverable whether the new credential is; undefined where nobody can know, and then `credProps.rk` is left out
- * (WebAuthn L3 section 10.1.3).
+ * @param discoverable whether the new credential is; undefined where the client cannot know, and then `credProps.rk` is
+ * left out (WebAuthn L3 section 10.1.3).
  * @throws ProtocolError `response-invalid` when the credential is not what the options require; DecodeError `ctap-malformed`.
  */
 export function registrationExtensionResults(

@@ -123,7 +123,7 @@ function hashedValues({ first, second }: PrfValues, crypto: CryptoProvider): Hma
   return { first: salt(first), second: second && salt(second) }
 }
 
-/** Results of inputs that nobody gave are left out. */
+/** Results for inputs that were not given are left out. */
 function decodeResults(output: CborMap | undefined, prf: PrfInputs): { results?: PrfResultsJSON } {
   const asked = [prf.eval, ...prf.evalByCredential.map(({ values }) => values)]
   if (output?.has('results') !== true || asked.every(values => values === undefined)) return {}

@@ -5,7 +5,7 @@ const MEMBER = 'options.extensions.remoteClientDataJSON'
 /**
  * Judges client data that was made elsewhere, to be taken verbatim (WebAuthn L3, extension `remoteClientDataJSON`).
  * @param isAllowed by the embedder.
- * @returns the RP ID, which nobody can check against an origin.
+ * @returns the RP ID, which cannot be checked against an origin.
  * @throws UsageError `options-unsatisfiable` unless it is allowed and there is an RP ID; `options-invalid` for text that is not
  * JSON, where a browser throws an EncodingError.
  */

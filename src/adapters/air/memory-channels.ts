@@ -119,5 +119,5 @@ function crowded(): ProximityError {
 }
 
 function refused(psm: number): ProximityError {
-  return new ProximityError('channel-unreachable', `nobody takes a data channel at PSM ${psm}`)
+  return new ProximityError('channel-unreachable', `no data channel is taken at PSM ${psm}`)
 }

@@ -71,7 +71,10 @@ export class Broadcast extends RadioUse {
   }
 }
 
-/** A legacy advert: with an extended one BlueZ refuses what is longer, too. @throws ProximityError `advert-too-long`. */
+/**
+ * Checks the length for a legacy advert. BlueZ also refuses longer data in an extended one. @throws ProximityError
+ * `advert-too-long`.
+ */
 function requireLegacy(length: number): void {
   if (length > LEGACY_ADVERT_BYTES - SERVICE_DATA_HEADER_BYTES)
     throw tooLong('a connectable advert', LEGACY_ADVERT_BYTES - SERVICE_DATA_HEADER_BYTES, length)

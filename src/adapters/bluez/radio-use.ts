@@ -21,7 +21,7 @@ const DEFAULT_MAX_INTERRUPTION_MS = 5000
 const AWAY_AT_START_MS = 1500
 const FIRST_PAUSE_MS = 100
 const MAX_PAUSE_MS = 500
-/** The last try begins when its time is up, and has to be answered, too. */
+/** The last try begins when the time is up. It may take this long for its answer, ms. */
 const LAST_ANSWER_MS = 1000
 /** Undoing by calls is a courtesy: bluetoothd undoes what is left when the connection closes. */
 const STOP_TIMEOUT_MS = 1000
@@ -120,7 +120,7 @@ export abstract class RadioUse implements RadioTask {
     else this.#fail(FINAL.includes(error.code) ? error : loss)
   }
 
-  /** Tries until an adapter serves. @returns the last setback’s error; undefined also when nobody wants the radio any more. */
+  /** Tries until an adapter serves. @returns the last setback’s error; undefined also when the radio is not wanted any more. */
   async #comeUp(library: DBusLibrary, limitMs: number, patience: Patience): Promise<HybridError | undefined> {
     const begunAt = this.#clock.now()
     const leftOf = (ms: number): number => begunAt + Math.min(ms, limitMs) - this.#clock.now()

@@ -14,7 +14,7 @@ export class Subscriptions {
   readonly #connection: Pick<Redis, 'subscribe' | 'unsubscribe'>
   readonly #failed: (error: unknown) => void
   readonly #topics = new Set<string>()
-  /** Those that the engine is yet to be told of. */
+  /** Topics that have not been sent to the engine yet. */
   #changed = new Set<string>()
   #isConnected = false
   #telling: Promise<void> | undefined

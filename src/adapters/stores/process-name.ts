@@ -16,7 +16,7 @@ export function processName(): string {
   return `${process.pid}.${tellOf(process.pid)?.start ?? ''}.${place()}`
 }
 
-/** Whether a name begins with that of a process that has ended; false for one elsewhere, of which nobody here can know. */
+/** Whether a name begins with that of a process that has ended; false for a process elsewhere, which cannot be checked here. */
 export function isDead(name: string): boolean {
   const [, pid = '', start, where] = /^(\d+)\.(\d*)\.([0-9a-f]+)/.exec(name) ?? []
   if (where !== place()) return false

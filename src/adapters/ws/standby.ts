@@ -15,7 +15,7 @@ export class Standby {
   #spare: Spare | undefined
 
   /**
-   * @param open makes the connection, and makes it anew when the service has closed one that nobody took.
+   * @param open makes the connection, and makes it anew when the service has closed one that no tunnel took.
    * @param lifeMs how long it is kept, ms.
    */
   constructor(open: () => Spare, lifeMs: number, onOver: () => void) {

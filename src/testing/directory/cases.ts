@@ -16,7 +16,7 @@ const CALLS_AT_A_TIME = 64
 const LONGEST_PAYLOAD = 1024
 
 export const DIRECTORY_CASES: readonly DirectoryCaseOutline[] = [
-  directoryCase('a line that nobody holds is unknown, before it was held and after', async bench => {
+  directoryCase('a line that no member holds is unknown, before it was held and after', async bench => {
     const [one, other] = [await bench.seat(), await bench.seat()]
     const contact = someContact()
     expectEqual('before', await one.membership.call(contact, someCall()), 'unknown')
