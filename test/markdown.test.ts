@@ -147,6 +147,15 @@ test.each(shellBlocks)('%s has commands as they are', async (_, text) => {
   }
 })
 
+test('the command is found as the page writes it: by npx, or where the page sets PATH', () => {
+  const pages = inLanguages('sh').filter(({ text }) =>
+    shellCommands(text).some(([name]) => name === 'fido-hybrid'),
+  )
+  const lost = pages.filter(({ page }) => PAGES.get(page)?.includes('\nexport PATH=') !== true)
+  expect(lost.map(placeOf)).toEqual([])
+  expect(pages.length).toBeGreaterThan(0)
+})
+
 test.each([
   ['fido-hybrid client login --options x --origin z --optoins y', /unknown option '--optoins'/],
   ["curl -s x | \\\n  fido-hybrid phone scan 'FIDO:/…' --form paste", /unknown option '--form'/],
