@@ -6,7 +6,7 @@ import { oneLine } from './printable.js'
 
 /** Reports what happens to tunnels, to programs and people, and to `alsoTo`. */
 export function tunnelEventsTo(
-  output: Output,
+  output: Pick<Output, 'event' | 'note'>,
   alsoTo: (event: TunnelServiceEvent) => void = () => undefined,
 ): (event: TunnelServiceEvent) => void {
   return event => {
@@ -15,7 +15,7 @@ export function tunnelEventsTo(
     const details = 'error' in rest ? membersOf(rest.error) : rest
     output.event({ event: type, ...details })
     const words = Object.entries(details).map(([name, value]) => `${name} ${oneLine(String(value))}`)
-    output.note(`${type}: ${words.join(', ')}`)
+    output.note(words.length === 0 ? type : `${type}: ${words.join(', ')}`)
   }
 }
 
