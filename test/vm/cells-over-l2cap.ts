@@ -4,7 +4,7 @@ import { lockedVersion } from '../peers/libwebauthn/program.js'
 import { describePeer } from '../peers/support/peer.js'
 
 interface Ceremony {
-  readonly served: object
+  readonly served: unknown
   readonly steps: readonly string[]
   readonly code: string
   /** What the laptop sent on each, in pieces of hex. */
@@ -16,6 +16,8 @@ interface Result {
   readonly signedIn: string
   readonly dials: number
   readonly ceremonies: readonly [registration: Ceremony, signIn: Ceremony]
+  /** A sign-in with a phone that expects each message to end with CR and LF. */
+  readonly misread: Ceremony & { readonly end: object }
 }
 
 const LENGTH_BYTES = 4
@@ -61,6 +63,13 @@ export function cellsOverL2cap(lacks: string | undefined, resultOf: () => unknow
     test('the length of each message stands before it, in 32 bits, the highest byte first, and nothing between', () => {
       for (const lengths of result.ceremonies.map(sent))
         expect(lengths).toEqual([HANDSHAKE_BYTES, expect.any(Number), GOODBYE_BYTES])
+    })
+
+    test('a phone that looks for CR and LF instead takes it for a stranger, and closes', () => {
+      const { end, served } = result.misread
+      expect(end).toEqual({ event: 'failed', error: 'Transport(ConnectionFailed)' })
+      expect(served).toBe('aborted')
+      expect(sent(result.misread)).toEqual([HANDSHAKE_BYTES])
     })
 
     test('the length and its message leave in one piece', () => {

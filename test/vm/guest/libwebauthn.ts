@@ -1,20 +1,25 @@
 import { existsSync } from 'node:fs'
 import { HybridAuthenticator } from 'fido-hybrid'
-import type { AuthenticationResponseJSON, RegistrationResponseJSON, ServeResult } from 'fido-hybrid'
+import type {
+  AuthenticationResponseJSON,
+  Framing,
+  HybridError,
+  RegistrationResponseJSON,
+  ServeResult,
+} from 'fido-hybrid'
 import { bluezAdvertiser } from 'fido-hybrid/adapters/bluez'
 import { l2capListener } from 'fido-hybrid/adapters/l2cap'
 import { nodePlatform } from 'fido-hybrid/node'
 import { createRelyingParty } from 'fido-hybrid/testing'
 import { alwaysApprove, MemoryCredentialStore, VirtualAuthenticator } from 'fido-hybrid/virtual'
 import { Laptop } from '../../peers/libwebauthn/laptop.js'
-import type { Wanted } from '../../peers/libwebauthn/laptop.js'
+import type { End, Wanted } from '../../peers/libwebauthn/laptop.js'
 import { adapterProperty } from './adapter.js'
 import { countedDialer, NO_SERVICE } from './channel-ceremony.js'
 import { LAPTOP, PHONE } from './data-channel.js'
 import { recordedListener } from './recorded-listener.js'
 import type { Received } from './recorded-listener.js'
 import { RP } from './relying-party.js'
-import { repeatingAdvertiser } from './repeating-advertiser.js'
 
 const PROGRAM = '/app/laptop'
 const LOOKS = 200
@@ -24,8 +29,9 @@ export const isLibwebauthnHere: boolean = existsSync(PROGRAM)
 
 /** What came of a ceremony. */
 interface Met {
-  readonly response: unknown
-  readonly served: ServeResult
+  readonly end: End
+  /** What the phone says, or the code of its failure. */
+  readonly served: ServeResult | string
   /** Of the laptop, in libwebauthn’s words. */
   readonly steps: readonly string[]
   /** The text of its code. */
@@ -34,7 +40,10 @@ interface Met {
   readonly channels: readonly (readonly string[])[]
 }
 
-/** Registers a passkey and signs in with it: libwebauthn is the laptop, and there is no way to a tunnel service. */
+/**
+ * Registers a passkey and signs in with it: libwebauthn is the laptop, and there is no way to a tunnel service. Then with a phone that
+ * expects its messages otherwise.
+ */
 export async function meetLibwebauthn(): Promise<object> {
   const [laptop, counted, rp] = [new Laptop([PROGRAM]), countedDialer(), await createRelyingParty(RP)]
   const platform = { ...nodePlatform(), dialer: counted.dialer }
@@ -46,11 +55,12 @@ export async function meetLibwebauthn(): Promise<object> {
   const both = { laptop, phone: { ...platform, handler } }
   try {
     const registration = await meet(both, 'register', await rp.creationOptions())
-    const registered = await rp.register(registration.response as RegistrationResponseJSON)
+    const registered = await rp.register(responseOf(registration) as RegistrationResponseJSON)
     const signIn = await meet(both, 'sign-in', await rp.requestOptions())
-    const signedIn = await rp.signIn(signIn.response as AuthenticationResponseJSON)
+    const signedIn = await rp.signIn(responseOf(signIn) as AuthenticationResponseJSON)
+    const misread = await meet(both, 'sign-in', await rp.requestOptions(), 'crlf')
     const ceremonies = [registration, signIn]
-    return { registered: registered.id, signedIn: signedIn.id, dials: counted.dials, ceremonies }
+    return { registered: registered.id, signedIn: signedIn.id, dials: counted.dials, ceremonies, misread }
   } finally {
     await laptop.stop()
   }
@@ -61,35 +71,39 @@ interface Both {
   readonly phone: ReturnType<typeof nodePlatform> & { readonly handler: VirtualAuthenticator }
 }
 
-/** One ceremony, to the end of both; a phone whose laptop has failed is put away. */
-async function meet({ laptop, phone }: Both, operation: Wanted['operation'], options: object): Promise<Met> {
+/** One ceremony, to the end of both: one that fails stops the other, but a laptop with a channel notices by itself. */
+async function meet(
+  { laptop, phone }: Both,
+  operation: Wanted['operation'],
+  options: object,
+  framing: Framing = 'length',
+): Promise<Met> {
   const wanted = { operation, by: 'code-with-l2cap', origin: RP.origin, options } as const
   const code = await laptop.begin(wanted)
   const [channels, ended]: [Received[], AbortController] = [[], new AbortController()]
-  const advertiser = bluezAdvertiser({ adapter: await adapterOfPhone() })
   const hybrid = new HybridAuthenticator({
     ...phone,
-    advertiser: repeatingAdvertiser(advertiser, () => hasHeard(laptop)),
+    advertiser: bluezAdvertiser({ adapter: await adapterOfPhone() }),
     dataChannel: 'ble',
     dataChannelListener: recordedListener(l2capListener(), channels),
+    framing,
     tunnelUrl: NO_SERVICE,
   })
-  const serving = hybrid.scan(code, { source: 'camera', signal: ended.signal })
-  try {
-    const [[response], served] = await Promise.all([responses(laptop), serving])
-    return { code, response, served, steps: laptop.steps, channels: channels.map(inHex) }
-  } finally {
-    ended.abort()
-  }
-}
-
-async function responses(laptop: Laptop): Promise<readonly unknown[]> {
+  const serving = hybrid
+    .scan(code, { source: 'camera', signal: ended.signal })
+    .catch((error: HybridError) => {
+      if (channels.length === 0) laptop.cancel()
+      return error.code
+    })
   const end = await laptop.end()
-  if (end.event === 'done') return end.responses
-  throw new Error(`the laptop: ${JSON.stringify(end)}; its steps: ${laptop.steps.join(', ')}`)
+  if (end.event !== 'done') ended.abort()
+  return { code, end, served: await serving, steps: laptop.steps, channels: channels.map(inHex) }
 }
 
-const hasHeard = ({ steps }: Laptop): boolean => steps.includes('PxpUpdate(Connecting)')
+function responseOf({ end, served, steps }: Met): unknown {
+  if (end.event === 'done') return end.responses[0]
+  throw new Error(JSON.stringify({ end, served, steps }))
+}
 
 /** The one that the laptop does not scan with: it takes whichever bluetoothd names first, and that is not always the same. */
 async function adapterOfPhone(): Promise<string> {
