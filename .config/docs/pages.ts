@@ -9,7 +9,7 @@ export const ROOT: string = fileURLToPath(new URL('../../', import.meta.url))
 export interface Page {
   readonly source: string
   readonly address: string
-  /** Its name in the sidebar, where its own heading is not enough. */
+  /** Its name in the sidebar and in the browser’s tab, where its own heading is not enough. */
   readonly name?: string
 }
 

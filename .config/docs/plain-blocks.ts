@@ -5,6 +5,21 @@ type Token = ReturnType<MarkdownRenderer['parse']>[number]
 /** A comment that names the file in which the next block stands, as tests write that block to a disk. */
 const FILE_NAME = /^<!-- ([\w.-]+\.(?:mjs|ts)) -->\s*$/
 
+/** From so many letters on, a name may be broken where one of its parts ends. */
+const LONG_NAME = 16
+
+const PART_END = /(?<=[/._])(?=\w)|(?<=[a-z])(?=[A-Z])/g
+
+/** Lets long names in code break between their parts, so that a narrow column of a table does not cut them anywhere. */
+export function breakableNames(md: MarkdownRenderer): void {
+  const { code_inline: codeInline } = md.renderer.rules
+  md.renderer.rules.code_inline = (tokens, index, options, env, self) => {
+    const html = codeInline?.(tokens, index, options, env, self) ?? ''
+    const isLong = (tokens[index]?.content.length ?? 0) >= LONG_NAME
+    return isLong ? html.replace(/(?<=>)[^<]+/g, text => text.replace(PART_END, '<wbr>')) : html
+  }
+}
+
 /** Gives blocks of plain Markdown what the site’s readers need of them. */
 export function plainBlocks(md: MarkdownRenderer): void {
   md.core.ruler.push('plain-blocks', ({ tokens }) => {

@@ -20,8 +20,8 @@ const README = 'README.md'
  */
 export function writePages(): void {
   removeOldPages()
-  for (const { source, address } of SECTIONS.flatMap(({ pages }) => pages))
-    write(`${address}.md`, { title: titleOf(source), description: descriptionOf(source) }, source)
+  for (const { source, address, name } of SECTIONS.flatMap(({ pages }) => pages))
+    write(`${address}.md`, { title: name ?? titleOf(source), description: descriptionOf(source) }, source)
   // The README’s first screen, without its heading, which the hero has.
   write('index.md', home(), `${README}{2,${linesOfBeginning(README)}}`)
 }
@@ -44,7 +44,7 @@ function write(path: string, front: object, included: string): void {
 function home(): object {
   return {
     layout: 'home',
-    title: packageJson.name,
+    title: `${packageJson.name}: ${packageJson.description.split(':')[0] ?? ''}`,
     titleTemplate: false,
     description: packageJson.description,
     hero: { name: packageJson.name, tagline: packageJson.description, image: HERO, actions: ACTIONS },

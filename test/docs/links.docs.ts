@@ -11,6 +11,7 @@ interface ReadPage {
   readonly links: readonly string[]
   /** Links to other hosts. */
   readonly outside: readonly string[]
+  readonly title: string
   /** Scripts, styles and pictures. */
   readonly parts: readonly string[]
 }
@@ -37,6 +38,7 @@ function readPage(html: string, path: string): ReadPage {
   return {
     ids: new Set(Array.from(html.matchAll(/ id="([^"]+)"/g), ([, id = '']) => unescaped(id))),
     links: inside.map(({ pathname, hash }) => pathname + decodeURIComponent(hash)),
+    title: /<title>(.+?)<\/title>/.exec(html)?.[1] ?? '',
     outside: hrefs.filter(({ host }) => host !== 'site').map(String),
     parts: [
       ...attributes(html, 'script', 'src'),
@@ -69,6 +71,11 @@ function isAlive(link: string): boolean {
     ? fileAt(path) !== undefined
     : pages.get(path)?.ids.has(anchor.join('#')) === true
 }
+
+test('each page of the site has a title of its own', () => {
+  const titles = Array.from(pages.values(), ({ title }) => title)
+  expect(titles.filter((title, index) => title === '' || titles.indexOf(title) !== index)).toEqual([])
+})
 
 describe('links of the site', () => {
   test('lead somewhere, down to the anchor', () => {

@@ -5,7 +5,7 @@ import { projectLinks } from '../links.js'
 import { GUIDES, ROOT, SECTIONS } from '../pages.js'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { finished } from '../built-page.js'
-import { plainBlocks } from '../plain-blocks.js'
+import { breakableNames, plainBlocks } from '../plain-blocks.js'
 import { referenceLinks } from '../reference-links.js'
 import { referenceSidebars } from '../reference-sidebars.js'
 import { searchText } from '../search-text.js'
@@ -27,9 +27,11 @@ const config: UserConfig<DefaultTheme.Config> = {
   lastUpdated: false,
   metaChunk: true,
   head: [['link', { rel: 'icon', href: ICON }]],
-  transformPageData: ({ relativePath, frontmatter }) =>
+  transformPageData: ({ relativePath, frontmatter, title }) =>
     relativePath.startsWith('reference/')
       ? {
+          // The first entry has the name of the whole.
+          title: title === packageJson.name ? `Reference of ${title}` : title,
           description: referenceDescription(relativePath),
           frontmatter: { ...frontmatter, pageClass: 'reference' },
         }
@@ -46,6 +48,7 @@ const config: UserConfig<DefaultTheme.Config> = {
       projectLinks(md)
       stateDiagrams(md)
       plainBlocks(md)
+      breakableNames(md)
       referenceLinks(md)
     },
   },
