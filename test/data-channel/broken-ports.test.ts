@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createAir } from '../../src/adapters/air/air.js'
+import { deferred } from '../../src/async/deferred.js'
 import { ProximityError } from '../../src/errors.js'
 import type { DataChannel, DataChannelDialer, DataChannelListener } from '../../src/ports/data-channel.js'
 import { createPair } from '../support/pair.js'
@@ -84,6 +85,29 @@ test.each<[string, () => Promise<void>]>([
     air,
   )
   expect(await finish(await meet(pair))).toEqual(BLE)
+})
+
+test('a ceremony is over when its channels have closed', async () => {
+  const air = createAir()
+  const { dataChannelDialer: inner } = air.device()
+  const closing = deferred<undefined>()
+  const dataChannelDialer: DataChannelDialer = {
+    proximity: 'simulated',
+    dial: (...args) => {
+      const channel = inner.dial(...args)
+      return { ...bound(channel), close: () => channel.close().then(() => closing.promise) }
+    },
+  }
+  const pair = createPair({ dataChannel: 'ble', dataChannelDialer }, { dataChannel: 'ble' }, air)
+  const { connection, served } = await meet(pair)
+  await (await connection).call(Uint8Array.of(1))
+  let isOver = false
+  const over = (await connection).close().then(() => (isOver = true))
+  await served
+  await pair.clock.advance(1)
+  expect(isOver).toBe(false)
+  closing.resolve(undefined)
+  await over
 })
 
 test('what a port reports after the end is not heard', async () => {

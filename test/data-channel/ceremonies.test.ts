@@ -92,8 +92,15 @@ test('with auto on both sides the phone has a tunnel, the client asks for none, 
   await meeting.connection
   expect(left).toEqual(['closed'])
   expect(await finish(meeting)).toEqual(BLE)
+  expect(left).toEqual(['closed'])
   expect(asked).toEqual([])
   expect(meeting.steps('authenticator')).toContain('tunnel-connected')
+})
+
+test('with ble on both sides, a simulated radio needs no tunnel service on loopback', async () => {
+  const { dial } = silent()
+  const both = { dialer: { dial }, dataChannel: 'ble' } as const
+  expect(await finish(await meet(createPair(both, both)))).toEqual(BLE)
 })
 
 test('with auto, a phone that is offline is met over Bluetooth', async () => {

@@ -119,9 +119,11 @@ test('the channel to a device that answered wrongly is closed before another is 
       }
       observers.push(observer)
       const channel = inner.dial(to, psm, observer)
-      const close = (): Promise<void> => {
+      // What goes wrong with the end of a channel that is of no use does not matter.
+      const close = async (): Promise<void> => {
         words.push('close')
-        return channel.close()
+        await channel.close()
+        throw new Error('broken')
       }
       return { send: bytes => channel.send(bytes), close }
     },
@@ -316,6 +318,35 @@ test('a channel that never opens is given up for the tunnel after ten seconds', 
   await pair.clock.advance(1)
   expect(await finish(meeting)).toEqual(TUNNEL)
   expect(closed).toBe(1)
+})
+
+test('a channel is not dialled any more once the tunnel is used, however long the scan took to stop', async () => {
+  const air = createAir()
+  const inner = air.scanner()
+  let [release, dials] = [(): void => undefined, 0]
+  const scanner: BleScanner = {
+    proximity: 'simulated',
+    scan: listener => {
+      const scan = inner.scan(listener)
+      const stop = (): Promise<void> =>
+        new Promise(resolve => (release = () => void scan.stop().then(resolve)))
+      return { stop }
+    },
+  }
+  const dataChannelDialer: DataChannelDialer = {
+    proximity: 'simulated',
+    dial: () => {
+      dials += 1
+      return { send: () => undefined, close: () => Promise.resolve() }
+    },
+  }
+  const pair = createPair({ scanner, dataChannel: 'auto', dataChannelDialer }, { dataChannel: 'auto' }, air)
+  const meeting = await meet(pair)
+  await pair.clock.advance(10_000)
+  await meeting.connection
+  release()
+  expect(await finish(meeting)).toEqual(TUNNEL)
+  expect(dials).toBe(0)
 })
 
 test('a channel that never opens is not given up for the tunnel when the time of the whole ceremony is over', async () => {

@@ -13,8 +13,9 @@ import type { DataChannelChoice } from '../../src/qr/data-channel.js'
 import type { AuthenticatorInput, AuthenticatorOutput } from '../../src/session/authenticator-io.js'
 import { AuthenticatorSession } from '../../src/session/authenticator-session.js'
 import { qrAuthenticatorTransaction } from '../../src/session/authenticator-transaction.js'
+import type { Timeouts } from '../../src/session/position.js'
 import { clientIdentity } from '../support/sessions.js'
-import { endOf } from '../support/outcome.js'
+import { closedWith, endOf } from '../support/outcome.js'
 import { GET_INFO } from '../support/pair.js'
 
 const secret = (): ReturnType<typeof qrSecret> => qrSecret(new Uint8Array(16).fill(7))
@@ -35,7 +36,7 @@ interface Phone {
   readonly ephemeral: EcdhKey
 }
 
-function phone(dataChannel: DataChannelChoice): Phone {
+function phone(dataChannel: DataChannelChoice, timeouts: Partial<Timeouts> = {}): Phone {
   const payload = {
     publicKey: clientIdentity().publicKey,
     secret: secret(),
@@ -53,6 +54,7 @@ function phone(dataChannel: DataChannelChoice): Phone {
     ephemeral,
     advertNonce: new Uint8Array(10),
     getInfo: GET_INFO,
+    timeouts,
     now: 0,
   })
   session.step({ type: 'start' }, 0)
@@ -130,6 +132,17 @@ describe('a phone that takes data channels beside its tunnel', () => {
     step(opened)
     step(tunnelFailed)
     expect(routingIdOf(advertIn(step(listening)).eid)).toBe('000000')
+  })
+
+  test('turns to no other way when the time of all stages together is over', () => {
+    const [withTunnel, withListener] = [
+      phone('auto', { ceremonyMs: 3000 }),
+      phone('auto', { ceremonyMs: 3000 }),
+    ]
+    withTunnel.step(opened)
+    expect(endOf(withTunnel.step({ type: 'tick' }, 3000))).toEqual(closedWith('channel-unreachable'))
+    withListener.step(listening)
+    expect(endOf(withListener.step({ type: 'tick' }, 3000))).toEqual(closedWith('tunnel-timeout'))
   })
 
   test('does not hear of a tunnel that it has given up', () => {
