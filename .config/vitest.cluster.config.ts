@@ -20,6 +20,7 @@ const config: ViteUserConfig = {
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 }
 

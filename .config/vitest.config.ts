@@ -21,6 +21,8 @@ const config: ViteUserConfig = {
     testTimeout: 30_000,
     // Some build the command first.
     hookTimeout: 60_000,
+    // A busy machine takes its time; what passes waits no longer for it.
+    expect: { poll: { timeout: 10_000 } },
     maxWorkers: '100%',
     coverage: {
       provider: 'v8',

@@ -291,7 +291,7 @@ describe('a proxy that does not connect', () => {
   it.each([200, 204, 299])('is not one that answers %d', async status => {
     const { service } = await behindProxy()
     const env = { HTTPS_PROXY: address(await serve(() => httpAnswer(status))) }
-    const error = await failure(FAR, { env, handshakeTimeoutMs: 200 })
+    const error = await failure(FAR, { env, handshakeTimeoutMs: 1000 })
     expect(error.code).toBe('tunnel-unreachable')
     expect(service.requests).toEqual([])
   })

@@ -197,7 +197,7 @@ describe('bluetoothd', () => {
     const bus = await privateBus()
     const bluez = await MockBluez.start(bus.address)
     bluez.silence(method)
-    const options = { busAddress: bus.address, startTimeoutMs: 300 }
+    const options = { busAddress: bus.address, startTimeoutMs: 1500 }
     expect(await outcomes(options)).toEqual(['started', 'started'])
     await bluez.stop()
   })

@@ -370,7 +370,7 @@ describe('a process that uses noble or bleno', () => {
     const user = startInGroup('scan')
     await once(user.stdout, 'data')
     user.kill('SIGKILL')
-    await expect.poll(logged, { timeout: 10_000 }).toEqual(['startScanning [] true', 'exit'])
+    await expect.poll(logged).toEqual(['startScanning [] true', 'exit'])
   })
 })
 

@@ -67,7 +67,7 @@ test.each<[string, number | undefined, number | undefined, number]>([
   let failure: unknown
   const ceremony: LocalCeremonyOptions = { origin, ceremonyMs }
   const done = client.create(options, ceremony).catch((error: unknown) => (failure = error))
-  await new Promise(resolve => setTimeout(resolve, 20))
+  await expect.poll(() => clock.pending).toBe(1)
   await clock.advance(limitMs - 1)
   await new Promise(resolve => setTimeout(resolve, 5))
   expect(failure).toBeUndefined()

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createCredentials } from '../../src/credentials/create-credentials.js'
 import type { CredentialsOptions } from '../../src/credentials/create-credentials.js'
 import type { CredentialClient } from '../../src/credentials/credential-client.js'
@@ -114,7 +114,7 @@ describe('requests', () => {
     )
     const controller = new AbortController()
     const first = credentials.create({ publicKey: creation(), signal: controller.signal })
-    await vi.waitFor(() => expect(asked).toBe(1))
+    await expect.poll(() => asked).toBe(1)
     controller.abort()
     const second = credentials.create({ publicKey: creation() })
     await expect(first).rejects.toMatchObject({ name: 'AbortError' })
@@ -138,7 +138,7 @@ describe('requests', () => {
     })
     const [one, two] = [new AbortController(), new AbortController()]
     const first = credentials.create({ publicKey: creation(named('first')), signal: one.signal })
-    await vi.waitFor(() => expect(begun).toEqual(['first']))
+    await expect.poll(() => begun).toEqual(['first'])
     one.abort()
     const second = credentials.create({ publicKey: creation(named('second')), signal: two.signal })
     two.abort('changed my mind')
@@ -148,7 +148,7 @@ describe('requests', () => {
     void credentials
       .create({ publicKey: creation(named('third')), signal: last.signal })
       .catch(() => undefined)
-    await vi.waitFor(() => expect(begun).toEqual(['first', 'third']))
+    await expect.poll(() => begun).toEqual(['first', 'third'])
   })
 
   test.each<[string, unknown, string]>([

@@ -174,7 +174,7 @@ describe('revoked contacts', () => {
     [257, [256, 1]],
   ])('%i go in parts of %j', async (count, parts) => {
     member.revoked(contactsOf(count))
-    await vi.waitFor(() => expect(keptIn()).toEqual(parts))
+    await expect.poll(keptIn).toEqual(parts)
     expect(ofType('04')).toHaveLength(parts.length)
   })
 
@@ -186,7 +186,7 @@ describe('revoked contacts', () => {
     engine.down(new UsageError('aborted', 'gone'))
     member.revoked(contactsOf(count))
     engine.up()
-    await vi.waitFor(() => expect(keptIn().reduce((sum, part) => sum + part, 0)).toBe(waiting))
+    await expect.poll(() => keptIn().reduce((sum, part) => sum + part, 0)).toBe(waiting)
     await new Promise(resolve => setImmediate(resolve))
     expect(keptIn().reduce((sum, part) => sum + part, 0)).toBe(waiting)
   })
@@ -345,12 +345,12 @@ describe('two lines of one phone', () => {
 it('what the engine did not keep is sent again when it is up again', async () => {
   keeps = false
   member.revoked([CONTACT])
-  await vi.waitFor(() => expect(heard).toEqual(['keep 1']))
+  await expect.poll(() => heard).toEqual(['keep 1'])
   await Promise.resolve()
   keeps = true
   engine.down(new UsageError('aborted', 'gone'))
   engine.up()
-  await vi.waitFor(() => expect(heard).toEqual(['keep 1', 'down', 'up', 'keep 1']))
+  await expect.poll(() => heard).toEqual(['keep 1', 'down', 'up', 'keep 1'])
   engine.up()
   expect(heard.filter(word => word.startsWith('keep'))).toHaveLength(2)
 })
@@ -367,7 +367,7 @@ it('while the engine is down, nothing is sent and no member is asked', async () 
 it('what the engine did not keep is sent again in a while though it stays up', async () => {
   keeps = false
   member.revoked([CONTACT])
-  await vi.waitFor(() => expect(heard).toEqual(['keep 1']))
+  await expect.poll(() => heard).toEqual(['keep 1'])
   keeps = true
-  await vi.waitFor(() => expect(heard).toEqual(['keep 1', 'keep 1']), { timeout: 10_000 })
+  await expect.poll(() => heard).toEqual(['keep 1', 'keep 1'])
 })

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { nodeCryptoProvider } from '../../src/adapters/node-crypto/node-crypto.js'
 import { systemClock } from '../../src/adapters/system/system.js'
 import { wsDialer } from '../../src/adapters/ws/ws.js'
@@ -211,9 +211,7 @@ it.each([
   await befall(directory)
   const waiting = statusOf(one)
   for (const times of [1, 2]) {
-    await vi.waitFor(() =>
-      expect(typesOf(one).filter(type => type === 'directory-asked')).toHaveLength(times),
-    )
+    await expect.poll(() => typesOf(one).filter(type => type === 'directory-asked')).toHaveLength(times)
     await clock.advance(300)
   }
   await one.service.close()

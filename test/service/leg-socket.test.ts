@@ -53,9 +53,7 @@ describe('what one leg is sent', () => {
     const socket = new LegSocket(LEG, { webSocket, stream }, hear)
     for (let index = 0; index < 4; index++) socket.send(new Uint8Array(100))
     expect(writes).not.toHaveBeenCalled()
-    await vi.waitFor(() => {
-      expect(flushed()).toEqual([4])
-    })
+    await expect.poll(flushed).toEqual([4])
     expect([writes.mock.calls.length, single.mock.calls.length]).toEqual([1, 0])
   })
 
@@ -63,9 +61,7 @@ describe('what one leg is sent', () => {
     const socket = new LegSocket(LEG, { webSocket, stream }, hear)
     for (const times of [1, 2, 3]) {
       socket.send(new Uint8Array(100))
-      await vi.waitFor(() => {
-        expect(flushed()).toEqual(Array(times).fill(1))
-      })
+      await expect.poll(flushed).toEqual(Array(times).fill(1))
     }
   })
 
@@ -77,15 +73,11 @@ describe('what one leg is sent', () => {
       await nextTick()
       socket.send(new Uint8Array(MIB))
     }
-    await vi.waitFor(() => {
-      expect(told()).toBeGreaterThan(0)
-    })
+    await expect.poll(told).toBeGreaterThan(0)
     expect(stream.writableLength).toBeGreaterThan(0)
     expect(told()).toBeLessThan(17)
     reader.resume()
-    await vi.waitFor(() => {
-      expect(told()).toBe(17)
-    })
+    await expect.poll(told).toBe(17)
     expect(stream.writableLength).toBe(0)
   })
 

@@ -351,9 +351,10 @@ describe('without TLS away from loopback', () => {
 })
 
 it('slow heads of proxied connections are still sent away', async () => {
-  const service = await services.serve({ limits: { upgradeTimeoutMs: 200 } })
-  expect(await statusOf(dial(service), ipv4(192, 0, 2, 1), 'GET /')).toBe(408)
-  const request = httpRequest({ port: service.port, path: '/', headers: { 'X-Forwarded-For': '192.0.2.1' } })
+  const hasty = await services.serve({ limits: { upgradeTimeoutMs: 200 } })
+  expect(await statusOf(dial(hasty), ipv4(192, 0, 2, 1), 'GET /')).toBe(408)
+  const { port } = await services.serve()
+  const request = httpRequest({ port, path: '/', headers: { 'X-Forwarded-For': '192.0.2.1' } })
   const answered = once(request, 'response')
   request.end()
   const [response] = (await answered) as [{ statusCode: number }]
