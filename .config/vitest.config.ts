@@ -18,9 +18,10 @@ const config: ViteUserConfig = {
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['node_modules/**', 'test/browser/**', ...elsewhere],
-    testTimeout: 30_000,
+    // Reached by what hangs: tests of several processes take a minute where many others run.
+    testTimeout: 120_000,
     // Some build the command first.
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     // A busy machine takes its time; what passes waits no longer for it.
     expect: { poll: { timeout: 10_000 } },
     maxWorkers: '100%',

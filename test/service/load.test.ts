@@ -22,7 +22,8 @@ function keep(socket: Socket): Connected {
   services.keep(socket)
   let text = ''
   socket.on('error', () => undefined).on('data', chunk => (text += chunk.toString('latin1')))
-  return { socket, heard: once(socket, 'close').then(() => text) }
+  const heard = new Promise<string>(resolve => socket.once('close', () => resolve(text)))
+  return { socket, heard }
 }
 
 const connect = ({ port }: TunnelServer): Connected => keep(tcpConnect(port, '127.0.0.1'))
