@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { serveTunnel } from 'fido-hybrid/service'
 import { answerQuestions } from '../../harness/children.js'
+import { OWN_PROCESS } from '../../harness/own-process.js'
 import { directoryAt } from './engines.js'
 
-const [BYTES_PER_KIB, SETTLE_MS, MANY] = [1024, 300, 20_000]
+const MANY = 20_000
 
 /** An instance of the service in a process of its own: `node --expose-gc instance-process.js FIRST-SLOT LAST-SLOT [DIRECTORY]`. */
 const [, , first, last, url] = process.argv
@@ -24,16 +24,5 @@ const service = await serveTunnel({
 answerQuestions({
   port: () => service.port,
   phones: () => service.load().phones,
-  /** Microseconds of processor time since the start. */
-  cpu: () => {
-    const { user, system } = process.cpuUsage()
-    return user + system
-  },
-  /** KiB of the whole process, without garbage. */
-  memory: async () => {
-    globalThis.gc?.()
-    await pause(SETTLE_MS)
-    globalThis.gc?.()
-    return process.memoryUsage.rss() / BYTES_PER_KIB
-  },
+  ...OWN_PROCESS,
 })
