@@ -3,43 +3,30 @@ import { describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { webSocketDialer } from '../../src/adapters/web-socket/web-socket.js'
 import type { WebSocketDialerOptions } from '../../src/adapters/web-socket/web-socket.js'
-import { TunnelError, UnsupportedError, UsageError } from '../../src/errors.js'
-import type { Tunnel, TunnelRequest } from '../../src/ports/tunnel-dialer.js'
-import { adopt, leaveNothing, serve } from '../support/dialling.js'
+import { UnsupportedError, UsageError } from '../../src/errors.js'
+import type { TunnelError } from '../../src/errors.js'
+import type { TunnelRequest } from '../../src/ports/tunnel-dialer.js'
+import { adopt, dialOver, failureOf, leaveNothing, serve } from '../support/dialling.js'
 import { frame, httpAnswer, upgradeAnswer } from '../support/raw-server.js'
 import { thrownBy } from '../support/thrown.js'
 import { tunnelProbe } from '../support/tunnel-probe.js'
-import type { TunnelProbe } from '../support/tunnel-probe.js'
 
 const PATH = '/cable/connect/0A0B0C/00112233445566778899AABBCCDDEEFF'
 
 leaveNothing()
 
 /** Dials with the class of the package `ws`, which has the face of the platform’s. */
-function dial(
+const dial = (
   url: string,
   options: WebSocketDialerOptions = {},
-  headers: TunnelRequest['headers'] = {},
-): { tunnel: Tunnel; probe: TunnelProbe } {
-  const probe = tunnelProbe()
-  const dialer = webSocketDialer({ WebSocket, closeTimeoutMs: 20, ...options })
-  const tunnel = dialer.dial({ url, subprotocol: 'fido.cable', headers }, probe)
-  adopt(tunnel)
-  return { tunnel, probe }
-}
+  headers?: TunnelRequest['headers'],
+): ReturnType<typeof dialOver> =>
+  dialOver(webSocketDialer({ WebSocket, closeTimeoutMs: 20, ...options }), url, headers)
 
 const at = ({ port }: { port: number }): string => `ws://127.0.0.1:${port}${PATH}`
 
-async function failure(url: string, options?: WebSocketDialerOptions): Promise<TunnelError> {
-  const { tunnel, probe } = dial(url, options)
-  expect(probe.seen).toEqual([])
-  const event = await probe.next()
-  if (event.type !== 'failed') throw new Error(`expected failed, not ${event.type}`)
-  expect(event.error).toBeInstanceOf(TunnelError)
-  await tunnel.close()
-  expect(probe.seen).toHaveLength(1)
-  return event.error
-}
+const failure = (url: string, options?: WebSocketDialerOptions): Promise<TunnelError> =>
+  failureOf(dial(url, options))
 
 describe('a tunnel over the platform’s WebSocket', () => {
   it('opens, carries messages both ways and closes with 1000', async () => {

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { freePort, untilListening } from '../../bench/harness/ports.js'
 import { TemporaryFolder } from '../support/temporary-folder.js'
-import { freePort, untilListening } from './haproxy.js'
 
 /** The engine of a directory in a process of its own. */
 export interface RunningEngine {

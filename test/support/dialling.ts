@@ -11,6 +11,12 @@ import type { TunnelProbe } from './tunnel-probe.js'
 
 export const PATH = '/cable/new/00112233445566778899AABBCCDDEEFF'
 
+/** A tunnel, closed after the test, and what it tells. */
+interface Dialled {
+  readonly tunnel: Tunnel
+  readonly probe: TunnelProbe
+}
+
 let servers: { close(): Promise<void> }[] = []
 let tunnels: Tunnel[] = []
 let before = openResources()
@@ -44,7 +50,7 @@ export function dial(
   url: string,
   options: WsDialerOptions = {},
   headers: TunnelRequest['headers'] = {},
-): { tunnel: Tunnel; probe: TunnelProbe } {
+): Dialled {
   return dialOver(quickDialer(options), url, headers)
 }
 
@@ -52,11 +58,7 @@ export function quickDialer(options: WsDialerOptions = {}): TunnelDialer {
   return wsDialer({ closeTimeoutMs: 20, ...options })
 }
 
-export function dialOver(
-  dialer: TunnelDialer,
-  url: string,
-  headers: TunnelRequest['headers'] = {},
-): { tunnel: Tunnel; probe: TunnelProbe } {
+export function dialOver(dialer: TunnelDialer, url: string, headers: TunnelRequest['headers'] = {}): Dialled {
   const probe = tunnelProbe()
   const tunnel = dialer.dial({ url, subprotocol: 'fido.cable', headers }, probe)
   tunnels.push(tunnel)
@@ -68,8 +70,11 @@ export function at(server: { port: number }, scheme = 'ws'): string {
 }
 
 /** Dials, expects the only event to be a failure, and that nothing is left once closed. */
-export async function failure(url: string, options?: WsDialerOptions): Promise<TunnelError> {
-  const { tunnel, probe } = dial(url, options)
+export function failure(url: string, options?: WsDialerOptions): Promise<TunnelError> {
+  return failureOf(dial(url, options))
+}
+
+export async function failureOf({ tunnel, probe }: Dialled): Promise<TunnelError> {
   expect(probe.seen).toEqual([])
   const event = await probe.next()
   if (event.type !== 'failed') throw new Error(`expected failed, not ${event.type}`)
