@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { HybridError } from '../../src/errors.js'
 import {
   alwaysRefuse,
   CLIENT_MISBEHAVIOURS,
@@ -9,30 +8,18 @@ import {
 } from '../../src/testing.js'
 import type { ClientMisbehaviour, LabPhoneOptions } from '../../src/testing.js'
 import type { Consent } from '../../src/virtual.js'
-
-/** Longer than every deadline. */
-const LONG_MS = 700_000
+import { endOf } from '../support/ceremony-ends.js'
 
 /** How the phone ends that has scanned the QR code of a misbehaving laptop, and whether its new passkey counts. */
 async function ends(how: ClientMisbehaviour, options: LabPhoneOptions = {}): Promise<string> {
   const clock = new VirtualClock()
   const lab = createLab({ clock })
   const phone = lab.phone(options)
-  const ending = phone.scan(misbehavingClient(lab, how).qrText).then(
-    ({ answered }) => `${answered} answered`,
-    (error: unknown) => codeOf(error),
-  )
-  await clock.advance(LONG_MS)
-  const end = await ending
-  expect(clock.pending).toBe(0)
+  const scanning = phone.scan(misbehavingClient(lab, how).qrText)
+  const end = await endOf(clock, scanning, ({ answered }) => `${answered} answered`)
   const unconfirmed = await phone.unconfirmed()
   const kept = await phone.store.list()
   return unconfirmed.length > 0 ? `${end}, unconfirmed` : kept.length > 0 ? `${end}, confirmed` : end
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof HybridError) return error.code
-  throw error
 }
 
 const ENDS: Readonly<Record<ClientMisbehaviour, string>> = {

@@ -1,41 +1,21 @@
 import { expect, test } from 'vitest'
 import {
   createLab,
-  createRelyingParty,
   DATA_CHANNEL_MISBEHAVIOURS,
   misbehavingDataChannel,
   VirtualClock,
 } from '../../src/testing.js'
 import type { DataChannelMisbehaviour } from '../../src/testing.js'
-import { ceremonyCode } from '../support/ceremony-code.js'
-
-const ORIGIN = 'https://example.com'
-/** Longer than every deadline. */
-const LONG_MS = 700_000
-
-interface Ends {
-  readonly client: string
-  readonly phone: string
-}
+import { endsOf } from '../support/ceremony-ends.js'
 
 /** How both end when the data channel misbehaves towards one of them. */
-async function ends(
+function ends(
   how: DataChannelMisbehaviour,
   victim: 'client' | 'phone',
   dataChannel: 'ble' | 'auto',
-): Promise<Ends> {
+): ReturnType<typeof endsOf> {
   const clock = new VirtualClock()
-  const lab = createLab({ clock, dataChannel, channels: misbehavingDataChannel(how, victim) })
-  const rp = await createRelyingParty({ origin: ORIGIN })
-  let phone: Promise<string> = Promise.resolve('no code')
-  const onQr = ({ url }: { url: string }): void => {
-    phone = ceremonyCode(lab.phone().scan(url))
-  }
-  const client = ceremonyCode(lab.client().create(await rp.creationOptions(), { origin: ORIGIN, onQr }))
-  await clock.advance(LONG_MS)
-  const end = { client: await client, phone: await phone }
-  expect(clock.pending).toBe(0)
-  return end
+  return endsOf(clock, createLab({ clock, dataChannel, channels: misbehavingDataChannel(how, victim) }))
 }
 
 type Codes = readonly [client: string, phone: string]

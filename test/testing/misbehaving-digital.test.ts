@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { HybridError } from '../../src/errors.js'
-import { WebAuthnError } from '../../src/webauthn/webauthn-error.js'
 import {
   createLab,
   misbehavingVerifier,
@@ -11,29 +9,9 @@ import {
 } from '../../src/testing.js'
 import type { VerifierMisbehaviour, WalletMisbehaviour } from '../../src/testing.js'
 import { VirtualWallet } from '../../src/virtual.js'
+import { endOf } from '../support/ceremony-ends.js'
 
-/** Longer than every deadline. */
-const LONG_MS = 700_000
 const PROTOCOL = 'openid4vp-v1-unsigned'
-
-function codeOf(error: unknown): string {
-  const cause = error instanceof WebAuthnError ? error.cause : error
-  if (cause instanceof HybridError) return cause.code
-  throw error
-}
-
-/** How something ends within all deadlines. */
-async function endOf(
-  clock: VirtualClock,
-  running: Promise<unknown>,
-  done: (result: unknown) => string,
-): Promise<string> {
-  const ending = running.then(done, codeOf)
-  await clock.advance(LONG_MS)
-  const end = await ending
-  expect(clock.pending).toBe(0)
-  return end
-}
 
 const WALLETS: Readonly<Record<WalletMisbehaviour, string>> = {
   'introduction-without-dc': 'feature-missing',
@@ -70,7 +48,7 @@ describe('a client that asks for a digital credential meets a phone that misbeha
         { requests: [{ protocol: PROTOCOL, data: {} }] },
         { origin: 'https://verifier.example', onQr: qr => phone.scan(qr.url) },
       )
-    expect(await endOf(clock, running, () => 'done'), WALLET_MISBEHAVIOURS[how]).toBe(WALLETS[how])
+    expect(await endOf(clock, running), WALLET_MISBEHAVIOURS[how]).toBe(WALLETS[how])
   })
 })
 
@@ -95,7 +73,7 @@ describe('a phone with a wallet meets a client that misbehaves:', () => {
     const wallet = new VirtualWallet({ credentials: { [PROTOCOL]: {} } })
     const phone = lab.phone({ wallet })
     const running = phone.scan(misbehavingVerifier(lab, how).qrText)
-    const end = await endOf(clock, running, result => `${(result as { answered: number }).answered} answered`)
+    const end = await endOf(clock, running, ({ answered }) => `${answered} answered`)
     expect(end, VERIFIER_MISBEHAVIOURS[how]).toBe(VERIFIERS[how])
   })
 })

@@ -9,11 +9,9 @@ import {
   VirtualClock,
 } from '../../src/testing.js'
 import type { ClientMisbehaviour, PhoneMisbehaviour } from '../../src/testing.js'
-import { ceremonyCode } from '../support/ceremony-code.js'
+import { endOf } from '../support/ceremony-ends.js'
 
 const ORIGIN = 'https://example.com'
-/** Longer than every deadline. */
-const LONG_MS = 700_000
 type Way = 'tunnel' | 'ble'
 
 /** What the laptop says of a phone that misbehaves during a registration. */
@@ -23,23 +21,15 @@ async function ofPhone(how: PhoneMisbehaviour, dataChannel: Way): Promise<string
   const rp = await createRelyingParty({ origin: ORIGIN })
   const phone = misbehavingPhone(lab, how, { dataChannel })
   const onQr = (qr: { readonly url: string }): unknown => phone.scan(qr.url)
-  const end = ceremonyCode(lab.client().create(await rp.creationOptions(), { origin: ORIGIN, onQr }))
-  await clock.advance(LONG_MS)
-  const code = await end
-  expect(clock.pending).toBe(0)
-  return code
+  return endOf(clock, lab.client().create(await rp.creationOptions(), { origin: ORIGIN, onQr }))
 }
 
 /** What the phone says of a laptop that misbehaves. */
-async function ofClient(how: ClientMisbehaviour, dataChannel: Way): Promise<string> {
+function ofClient(how: ClientMisbehaviour, dataChannel: Way): Promise<string> {
   const clock = new VirtualClock()
   const lab = createLab({ clock, dataChannel })
   const { qrText } = misbehavingClient(lab, how, { dataChannel })
-  const end = ceremonyCode(lab.phone().scan(qrText))
-  await clock.advance(LONG_MS)
-  const code = await end
-  expect(clock.pending).toBe(0)
-  return code
+  return endOf(clock, lab.phone().scan(qrText))
 }
 
 /** Where a data channel makes a difference: what it is called in the tunnel, and here. */

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { wsDialer } from '../../src/adapters/ws/ws.js'
-import { HybridError } from '../../src/errors.js'
 import type { ProgressEvent } from '../../src/index.js'
 import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 import {
@@ -10,6 +9,7 @@ import {
   VirtualClock,
 } from '../../src/testing.js'
 import type { MisbehavingTunnelService, ServiceMisbehaviour } from '../../src/testing.js'
+import { ceremonyCode } from '../support/ceremony-ends.js'
 import { expectNothingMoreOpen, openResources } from '../support/resources.js'
 
 type Role = 'client' | 'phone'
@@ -49,9 +49,9 @@ async function endOf(
   const options = { signal: abort.signal, onProgress }
   let scanning = Promise.resolve('no code')
   const onQr = ({ url }: { url: string }): void => {
-    scanning = codeOf(lab.phone().scan(url, options))
+    scanning = ceremonyCode(lab.phone().scan(url, options))
   }
-  const connecting = codeOf(lab.client().connect({ onQr, ...options }))
+  const connecting = ceremonyCode(lab.client().connect({ onQr, ...options }))
   await nextTurn()
   if (until !== undefined) {
     await (until === 'met' ? service.met : isConnected)
@@ -68,16 +68,6 @@ function nextTurn(): Promise<void> {
   return new Promise(resolve => {
     setImmediate(resolve)
   })
-}
-
-async function codeOf(ceremony: Promise<unknown>): Promise<string> {
-  try {
-    await ceremony
-    return 'done'
-  } catch (error) {
-    if (error instanceof HybridError) return error.code
-    throw error
-  }
 }
 
 /** The code of both roles, or those of client and phone. */

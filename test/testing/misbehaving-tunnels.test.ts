@@ -1,31 +1,12 @@
 import { expect, test } from 'vitest'
-import { createLab, createRelyingParty, misbehavingTunnel, VirtualClock } from '../../src/testing.js'
+import { createLab, misbehavingTunnel, VirtualClock } from '../../src/testing.js'
 import type { TunnelMisbehaviour } from '../../src/testing.js'
-import { ceremonyCode } from '../support/ceremony-code.js'
-
-const ORIGIN = 'https://example.com'
-/** Longer than every deadline. */
-const LONG_MS = 700_000
-
-interface Ends {
-  readonly client: string
-  readonly phone: string
-}
+import { endsOf } from '../support/ceremony-ends.js'
 
 /** How both end when the tunnel misbehaves towards one of them. */
-async function ends(how: TunnelMisbehaviour, victim: 'client' | 'phone'): Promise<Ends> {
+function ends(how: TunnelMisbehaviour, victim: 'client' | 'phone'): ReturnType<typeof endsOf> {
   const clock = new VirtualClock()
-  const lab = createLab({ clock, tunnel: misbehavingTunnel(how, victim) })
-  const rp = await createRelyingParty({ origin: ORIGIN })
-  let phone: Promise<string> = Promise.resolve('no code')
-  const onQr = ({ url }: { url: string }): void => {
-    phone = ceremonyCode(lab.phone().scan(url))
-  }
-  const client = ceremonyCode(lab.client().create(await rp.creationOptions(), { origin: ORIGIN, onQr }))
-  await clock.advance(LONG_MS)
-  const end = { client: await client, phone: await phone }
-  expect(clock.pending).toBe(0)
-  return end
+  return endsOf(clock, createLab({ clock, tunnel: misbehavingTunnel(how, victim) }))
 }
 
 test.each<[TunnelMisbehaviour, 'client' | 'phone', string, string]>([
