@@ -1,22 +1,16 @@
 import { writeFile } from 'node:fs/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
+import { expect, test } from 'vitest'
 import { createRelyingParty } from '../../src/testing.js'
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '../../src/index.js'
 import { makeCertificate } from '../support/certificate.js'
 import { expectFailure, useCli } from '../support/cli.js'
 import type { CliEvent, CliProcess } from '../support/cli.js'
+import { useAir } from '../support/surroundings.js'
 import { useFolderPerTest } from '../support/test-folder.js'
 
 const folder = useFolderPerTest()
+const air = useAir()
 const start = useCli()
-
-let air: AirHub
-beforeEach(async () => {
-  air = await serveAirHub({ port: 0 })
-})
-afterEach(() => air.close())
 
 interface Meeting {
   readonly client: CliProcess

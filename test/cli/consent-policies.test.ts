@@ -1,25 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { airScanner } from '../../src/adapters/air/air-client.js'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
 import { HybridClient } from '../../src/index.js'
 import type { CeremonyOptions } from '../../src/index.js'
 import { nodePlatform } from '../../src/node.js'
-import { serveTunnel } from '../../src/service.js'
-import type { TunnelServer } from '../../src/service.js'
 import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
+import { useAir, useTunnelService } from '../support/surroundings.js'
 import { useFolderPerTest } from '../support/test-folder.js'
 
 const folder = useFolderPerTest()
-let air: AirHub
-let service: TunnelServer
-beforeEach(async () => {
-  air = await serveAirHub({ port: 0 })
-  service = await serveTunnel({ port: 0 })
-})
-afterEach(() => Promise.all([air.close(), service.close()]))
+const air = useAir()
+const service = useTunnelService()
 
 /** A laptop’s ceremony with a phone whose user is this policy. */
 async function meet<Response>(

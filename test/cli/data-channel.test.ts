@@ -1,12 +1,9 @@
 import { writeFile } from 'node:fs/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { decodeQrUrl } from '../../src/qr/url.js'
-import { serveTunnel } from '../../src/service.js'
-import type { TunnelServer } from '../../src/service.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
+import { useAir, useTunnelService } from '../support/surroundings.js'
 import { useFolderPerTest } from '../support/test-folder.js'
 
 const OPTIONS = {
@@ -18,13 +15,11 @@ const OPTIONS = {
 }
 const WALLET = { 'openid4vp-v1-unsigned': { vp_token: {} } }
 const folder = useFolderPerTest()
+const air = useAir()
+const service = useTunnelService()
 
-let air: AirHub
-let service: TunnelServer
 beforeEach(async () => {
-  ;[air, service] = await Promise.all([
-    serveAirHub({ port: 0 }),
-    serveTunnel({ port: 0 }),
+  await Promise.all([
     writeFile(folder.at('register.json'), JSON.stringify(OPTIONS)),
     writeFile(folder.at('login.json'), JSON.stringify({ challenge: OPTIONS.challenge, rpId: 'example.com' })),
     writeFile(
@@ -34,7 +29,6 @@ beforeEach(async () => {
     writeFile(folder.at('wallet.json'), JSON.stringify(WALLET)),
   ])
 })
-afterEach(() => Promise.all([air.close(), service.close()]))
 
 interface Met {
   readonly laptop: CliRun

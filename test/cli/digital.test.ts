@@ -1,24 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { PassThrough } from 'node:stream'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
+import { describe, expect, test } from 'vitest'
 import { walletText } from '../../src/cli/options/wallet-consent.js'
-import { serveTunnel } from '../../src/service.js'
-import type { TunnelServer } from '../../src/service.js'
 import { cases } from '../support/cases.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
+import { useAir, useTunnelService } from '../support/surroundings.js'
 import { useFolderPerTest } from '../support/test-folder.js'
 
 const folder = useFolderPerTest()
-let air: AirHub
-let service: TunnelServer
-beforeEach(async () => {
-  air = await serveAirHub({ port: 0 })
-  service = await serveTunnel({ port: 0 })
-})
-afterEach(() => Promise.all([air.close(), service.close()]))
+const air = useAir()
+const service = useTunnelService()
 
 const ORIGIN = 'https://verifier.example'
 const PROTOCOL = 'openid4vp-v1-unsigned'

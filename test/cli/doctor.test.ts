@@ -1,33 +1,29 @@
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
 import { TunnelError, UnsupportedError } from '../../src/errors.js'
 import { nodePlatform } from '../../src/node.js'
 import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 import { serveTunnel } from '../../src/service.js'
-import type { TunnelServer } from '../../src/service.js'
 import { makeCertificate } from '../support/certificate.js'
 import { useCli } from '../support/cli.js'
 import { playedEnvironment } from '../support/played-environment.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun, RunOptions } from '../support/run-cli.js'
+import { useAir, useTunnelService } from '../support/surroundings.js'
 import { useFolderPerTest } from '../support/test-folder.js'
 import { writeFile } from 'node:fs/promises'
 
 const folder = useFolderPerTest()
+const air = useAir()
+const service = useTunnelService()
 const start = useCli()
 
-let air: AirHub
-let service: TunnelServer
-beforeEach(async () => {
+beforeEach(() => {
   vi.stubEnv('DBUS_SYSTEM_BUS_ADDRESS', `unix:path=${folder.at('bus')}`)
   vi.stubEnv('NODE_PATH', folder.path)
-  ;[air, service] = await Promise.all([serveAirHub({ port: 0 }), serveTunnel({ port: 0 })])
 })
-afterEach(async () => {
+afterEach(() => {
   vi.unstubAllEnvs()
-  await Promise.all([air.close(), service.close()])
 })
 
 type Radios = readonly [scan: string, advertise: string]

@@ -4,14 +4,10 @@ import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { airAdvertiser, airScanner } from '../../src/adapters/air/air-client.js'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
 import { tunnelId } from '../../src/bytes/brands.js'
 import { Interruption } from '../../src/cli/interruption.js'
 import { HybridAuthenticator, HybridClient } from '../../src/index.js'
 import { nodePlatform } from '../../src/node.js'
-import { serveTunnel } from '../../src/service.js'
-import type { TunnelServer } from '../../src/service.js'
 import { newTunnelUrl } from '../../src/tunnel/url.js'
 import { advertLine, CREATION_OPTIONS, someQrUrl } from '../support/ceremony-inputs.js'
 import { expectFailure, useCli } from '../support/cli.js'
@@ -20,28 +16,27 @@ import { GET_INFO } from '../support/pair.js'
 import { rawServer, upgradeAnswer } from '../support/raw-server.js'
 import type { RawServer } from '../support/raw-server.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
+import { useAir, useTunnelService } from '../support/surroundings.js'
 import { useFolderPerTest } from '../support/test-folder.js'
 
 const KEPT_PASSKEYS = new URL('../stores/store-v1.json', import.meta.url)
 
 const folder = useFolderPerTest()
+const air = useAir()
+const service = useTunnelService()
 const start = useCli()
 
-let air: AirHub
-let service: TunnelServer
 let silent: RawServer
 let abort: AbortController
 
 beforeEach(async () => {
   abort = new AbortController()
-  air = await serveAirHub({ port: 0 })
-  service = await serveTunnel({ port: 0 })
   silent = await rawServer(() => '')
   await writeFile(folder.at('options.json'), JSON.stringify(CREATION_OPTIONS))
 })
 afterEach(async () => {
   abort.abort()
-  await Promise.all([air.close(), service.close(), silent.close()])
+  await silent.close()
 })
 
 function startClient(tunnelUrl: string, scan: string): CliProcess {

@@ -1,20 +1,17 @@
 import { writeFile } from 'node:fs/promises'
 import { PassThrough } from 'node:stream'
 import { PNG } from 'pngjs'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { airScanner } from '../../src/adapters/air/air-client.js'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
 import { qrcodePainter } from '../../src/adapters/qrcode/qrcode.js'
 import { decodeAuthenticatorData } from '../../src/ctap/authenticator-data.js'
 import { HybridClient } from '../../src/index.js'
 import type { RegistrationResponseJSON } from '../../src/index.js'
 import { nodePlatform } from '../../src/node.js'
-import { serveTunnel } from '../../src/service.js'
-import type { TunnelServer } from '../../src/service.js'
 import { CREATION_OPTIONS, someQrUrl, withWrongDigit } from '../support/ceremony-inputs.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
+import { useAir, useTunnelService } from '../support/surroundings.js'
 import { useFolderPerTest } from '../support/test-folder.js'
 
 const folder = useFolderPerTest()
@@ -29,13 +26,8 @@ function aaguidOf(outcome: PromiseSettledResult<RegistrationResponseJSON>): stri
 }
 
 describe('at a terminal', () => {
-  let air: AirHub
-  let service: TunnelServer
-  beforeEach(async () => {
-    air = await serveAirHub({ port: 0 })
-    service = await serveTunnel({ port: 0 })
-  })
-  afterEach(() => Promise.all([air.close(), service.close()]))
+  const air = useAir()
+  const service = useTunnelService()
 
   /** A laptop asks, and somebody at the phone’s terminal types this. */
   async function registerWith(

@@ -1,31 +1,23 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
+import { expect, test } from 'vitest'
 import { openFileCredentialStore } from '../../src/adapters/stores/file-credential-store.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
 import { encodeUtf8 } from '../../src/bytes/utf8.js'
-import { serveTunnel } from '../../src/service.js'
-import type { TunnelServer } from '../../src/service.js'
 import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'
 import { useCli } from '../support/cli.js'
 import type { CliProcess } from '../support/cli.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import { sampleCredential } from '../support/sample-credential.js'
+import { useAir, useTunnelService } from '../support/surroundings.js'
 import { useFolderPerTest } from '../support/test-folder.js'
 
 const USERS = ['ada', 'bob', 'cyd', 'dan']
 
 const folder = useFolderPerTest()
+const air = useAir()
+const service = useTunnelService()
 const start = useCli()
-let air: AirHub
-let service: TunnelServer
-beforeEach(async () => {
-  air = await serveAirHub({ port: 0 })
-  service = await serveTunnel({ port: 0 })
-})
-afterEach(() => Promise.all([air.close(), service.close()]))
 
 /** A laptop that registers a user, and a phone over the one store that answers it. */
 async function register(name: string, consent: string): Promise<{ client: CliProcess; phone: CliProcess }> {

@@ -1,29 +1,21 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
-import { serveTunnel } from '../../src/service.js'
-import type { TunnelServer } from '../../src/service.js'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { createRelyingParty } from '../../src/testing.js'
 import { readTrace, TRACE_MAX_BYTES } from '../../src/trace.js'
 import type { ReadRun } from '../../src/trace.js'
 import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'
 import { useCli } from '../support/cli.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
+import { useAir, useTunnelService } from '../support/surroundings.js'
 import { useFolderPerTest } from '../support/test-folder.js'
 
 const folder = useFolderPerTest()
+const air = useAir()
+const service = useTunnelService()
 const start = useCli()
 const origin = 'https://login.example.com'
 
-let air: AirHub
-let service: TunnelServer
-beforeEach(async () => {
-  air = await serveAirHub({ port: 0 })
-  service = await serveTunnel({ port: 0 })
-  await writeFile(folder.at('options.json'), JSON.stringify(CREATION_OPTIONS))
-})
-afterEach(() => Promise.all([air.close(), service.close()]))
+beforeEach(() => writeFile(folder.at('options.json'), JSON.stringify(CREATION_OPTIONS)))
 
 const traceAt = async (name: string): Promise<readonly ReadRun[]> =>
   readTrace(await readFile(folder.at(name), 'utf8'))

@@ -1,8 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
 import { airScanner } from '../../src/adapters/air/air-client.js'
 import { deferred } from '../../src/async/deferred.js'
 import { TrialPage } from '../../src/cli/trial/page-server.js'
@@ -12,23 +10,22 @@ import { nodePlatform } from '../../src/node.js'
 import { serveTunnel } from '../../src/service.js'
 import type { TunnelServer } from '../../src/service.js'
 import { runHere } from '../support/run-cli.js'
+import { useAir } from '../support/surroundings.js'
 import { useFolderPerTest } from '../support/test-folder.js'
 import { playTrial } from '../support/trial-person.js'
 import type { TrialPerson } from '../support/trial-person.js'
 
 const folder = useFolderPerTest()
-let air: AirHub
+const air = useAir()
 let tunnel: TunnelServer
 let ended: AbortController
 beforeEach(async () => {
-  air = await serveAirHub({ port: 0 })
   tunnel = await serveTunnel({ port: 0 })
   ended = new AbortController()
 })
 afterEach(async () => {
   ended.abort()
   await tunnel.close()
-  await air.close()
 })
 
 /** What the page asks its browser for, as JSON. */

@@ -1,8 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
 import { airAdvertiser } from '../../src/adapters/air/air-client.js'
 import { encodeBase64url } from '../../src/bytes/base64url.js'
 import { Interruption } from '../../src/cli/interruption.js'
@@ -17,6 +15,7 @@ import { MemoryPhoneIdentityStore } from '../../src/virtual.js'
 import type { Consent, ConsentAnswer } from '../../src/virtual.js'
 import { VirtualWallet } from '../../src/virtual/virtual-wallet.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
+import { useAir } from '../support/surroundings.js'
 import { useFolderPerTest } from '../support/test-folder.js'
 import { playTrial } from '../support/trial-person.js'
 import type { PlayedTrial, TrialPerson } from '../support/trial-person.js'
@@ -41,18 +40,16 @@ const STEPS = [
 ]
 
 const folder = useFolderPerTest()
-let air: AirHub
+const air = useAir()
 let tunnel: TunnelServer
 let ended: AbortController
 beforeEach(async () => {
-  air = await serveAirHub({ port: 0 })
   tunnel = await serveTunnel({ port: 0 })
   ended = new AbortController()
 })
 afterEach(async () => {
   ended.abort()
   await tunnel.close()
-  await air.close()
 })
 
 const phoneOf = (options: LabPhoneOptions = {}): LabPhone =>

@@ -1,14 +1,11 @@
 import { writeFile } from 'node:fs/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
-import { serveTunnel } from '../../src/service.js'
-import type { TunnelServer } from '../../src/service.js'
+import { expect, test } from 'vitest'
 import { CREATION_OPTIONS } from '../support/ceremony-inputs.js'
 import { useCli } from '../support/cli.js'
 import type { CliEvent, CliProcess } from '../support/cli.js'
 import { eventsOf, runHere } from '../support/run-cli.js'
 import type { CliRun } from '../support/run-cli.js'
+import { useAir, useTunnelService } from '../support/surroundings.js'
 import { useFolderPerTest } from '../support/test-folder.js'
 import { watchWire } from '../support/watched-wire.js'
 
@@ -18,14 +15,9 @@ const PIECES_BEFORE_GOODBYE = 3
 const OPTIONS = { ...CREATION_OPTIONS, authenticatorSelection: { residentKey: 'required' } }
 
 const folder = useFolderPerTest()
+const air = useAir()
+const service = useTunnelService()
 const start = useCli()
-let air: AirHub
-let service: TunnelServer
-beforeEach(async () => {
-  air = await serveAirHub({ port: 0 })
-  service = await serveTunnel({ port: 0 })
-})
-afterEach(() => Promise.all([air.close(), service.close()]))
 
 const store = (): string[] => ['--store', folder.at('passkeys.json')]
 const phone = (...args: readonly string[]): Promise<CliRun> => runHere(['phone', ...args, ...store()])

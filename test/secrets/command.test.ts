@@ -1,7 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
+import { expect, test } from 'vitest'
 import { deriveIdentitySeed } from '../../src/crypto/derive.js'
 import { openFileCredentialStore, openFileLinkStore, openFilePhoneIdentityStore } from '../../src/node.js'
 import { createRelyingParty } from '../../src/testing.js'
@@ -10,20 +8,16 @@ import { useCli } from '../support/cli.js'
 import type { CliProcess } from '../support/cli.js'
 import { useLinkedProcesses } from '../support/linked-processes.js'
 import { runHere } from '../support/run-cli.js'
+import { useAir } from '../support/surroundings.js'
 import { useFolderPerTest } from '../support/test-folder.js'
 import { found } from './traces.js'
 
 // In this order: the processes end before their folder is removed.
 const folder = useFolderPerTest()
+const air = useAir()
 const start = useCli()
 const prepare = useLinkedProcesses(start, folder)
 const origin = 'https://login.example.com'
-
-let air: AirHub
-beforeEach(async () => {
-  air = await serveAirHub({ port: 0 })
-})
-afterEach(() => air.close())
 
 test('the command line shows no secret but the QR code, and that only where it is shown to be scanned', async () => {
   const store = folder.at('passkeys.json')

@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises'
-import { afterEach, beforeEach, expect } from 'vitest'
-import { serveAirHub } from '../../src/adapters/air/air-hub.js'
-import type { AirHub } from '../../src/adapters/air/air-hub.js'
+import { expect } from 'vitest'
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '../../src/index.js'
 import { createRelyingParty } from '../../src/testing.js'
 import type { RelyingParty } from '../../src/testing.js'
 import { makeCertificate } from './certificate.js'
 import type { CliEvent, CliProcess, StartCli } from './cli.js'
+import { useAir } from './surroundings.js'
 import type { TestFolder } from './test-folder.js'
 
 const ORIGIN = 'https://login.example.com'
@@ -30,11 +29,7 @@ export interface LinkedProcesses {
 
 /** Call it at the top of a test file. */
 export function useLinkedProcesses(start: StartCli, folder: TestFolder): () => Promise<LinkedProcesses> {
-  let air: AirHub
-  beforeEach(async () => {
-    air = await serveAirHub({ port: 0 })
-  })
-  afterEach(() => air.close())
+  const air = useAir()
   return async () => {
     const { cert, key, ca } = await makeCertificate()
     const files = Object.entries({ cert, key, ca })
