@@ -1,23 +1,13 @@
 import { once } from 'node:events'
 import { connect as tcpConnect } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
-import { serveTunnel } from '../../src/service/tunnel-server.js'
+import { describe, expect, it } from 'vitest'
 import type { TunnelServer, TunnelServerOptions } from '../../src/service/tunnel-server.js'
 import { cases, refused, taken } from '../support/cases.js'
 import { ask, clientOf, phoneOf, TUNNEL, UPGRADE } from '../support/service-peers.js'
+import { useServices } from '../support/services.js'
 
-let services: TunnelServer[] = []
-
-afterEach(async () => {
-  await Promise.all(services.map(service => service.close()))
-  services = []
-})
-
-async function serve(options: Partial<TunnelServerOptions> = {}): Promise<TunnelServer> {
-  const service = await serveTunnel({ port: 0, ...options })
-  services.push(service)
-  return service
-}
+const services = useServices()
+const serve = (options?: Partial<TunnelServerOptions>): Promise<TunnelServer> => services.serve(options)
 
 describe('statuses', () => {
   const CONNECT = `/cable/connect/000000/${TUNNEL}`

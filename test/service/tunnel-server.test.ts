@@ -1,43 +1,27 @@
 import { once } from 'node:events'
 import { connect as tcpConnect } from 'node:net'
 import type { Socket } from 'node:net'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ClientOptions } from 'ws'
 import { TunnelError, UsageError } from '../../src/errors.js'
-import { serveTunnel } from '../../src/service/tunnel-server.js'
 import type {
   TunnelServer,
   TunnelServerOptions,
   TunnelServiceEvent,
 } from '../../src/service/tunnel-server.js'
-import { makeCertificate } from '../support/certificate.js'
-import type { TestCertificate } from '../support/certificate.js'
 import { manualClock } from '../support/manual-clock.js'
 import { expectNothingMoreOpen, openResources } from '../support/resources.js'
 import { ask, clientOf, phoneOf, UPGRADE } from '../support/service-peers.js'
+import { useServices } from '../support/services.js'
 
-let certificate: TestCertificate
-let services: TunnelServer[] = []
-
-beforeAll(async () => {
-  certificate = await makeCertificate()
-})
-
-afterEach(async () => {
-  await Promise.all(services.map(service => service.close()))
-  services = []
-})
-
-async function serve(options: Partial<TunnelServerOptions> = {}): Promise<TunnelServer> {
-  const service = await serveTunnel({ port: 0, ...options })
-  services.push(service)
-  return service
-}
+const services = useServices()
+const serve = (options?: Partial<TunnelServerOptions>): Promise<TunnelServer> => services.serve(options)
 
 describe.each(['ws', 'wss'])('over %s', scheme => {
-  const serveScheme = (): Promise<TunnelServer> => serve(scheme === 'wss' ? { tls: certificate } : {})
-  const trust = (): ClientOptions => (scheme === 'wss' ? { ca: certificate.ca } : {})
+  const serveScheme = (): Promise<TunnelServer> =>
+    serve(scheme === 'wss' ? { tls: services.certificate } : {})
+  const trust = (): ClientOptions => (scheme === 'wss' ? { ca: services.certificate.ca } : {})
 
   it('passes messages both ways, unread and unjoined', async () => {
     const service = await serveScheme()
@@ -234,9 +218,9 @@ describe('serveTunnel', () => {
   })
 
   it('serves every address with TLS', async () => {
-    const service = await serve({ host: '0.0.0.0', tls: certificate })
+    const service = await serve({ host: '0.0.0.0', tls: services.certificate })
     expect(service.url).toBe(`wss://localhost:${service.port}`)
-    await phoneOf(service, { ca: certificate.ca })
+    await phoneOf(service, { ca: services.certificate.ca })
   })
 
   it('writes an IPv6 address in brackets', async () => {
