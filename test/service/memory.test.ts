@@ -43,7 +43,9 @@ interface ServeResult {
 
 async function serve(limits: Partial<TunnelServiceLimits>, tls?: TestCertificate): Promise<ServeResult> {
   const program = fileURLToPath(new URL('../support/served-process.ts', import.meta.url))
-  const execArgv = ['--expose-gc', '--max-old-space-size=96', '--import', 'tsx']
+  // Nodes differ in how much room they give to new objects.
+  const room = ['--max-old-space-size=96', '--max-semi-space-size=8']
+  const execArgv = ['--expose-gc', ...room, '--import', 'tsx']
   const child = fork(program, [JSON.stringify({ limits, ...(tls && { tls }) })], { execArgv })
   children.push(child)
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
