@@ -132,7 +132,7 @@ const refusesMessage1: PhoneCheck = ({ side }) =>
     ? undefined
     : 'an answer to a message 1 that has to be refused'
 const UNANSWERED = ['message 1 is not answered', refusesMessage1] as const
-const LEFT = ['the channel is left', conduct.leavesChannel] as const
+const LEFT = ['the channel is left', conduct.letsGoOfChannel] as const
 
 /** A phone may wait for its client where the first message is wrong; what is left out shows nothing that another one does not. */
 const RULES: Readonly<Partial<Record<DataChannelMisbehaviour, ChannelRule>>> = {

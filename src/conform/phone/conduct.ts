@@ -49,7 +49,7 @@ const SUFFIX_BYTES = 4
 export const namesNoChannel: PhoneCheck = ({ adverts }) =>
   adverts.every(advert => suffixOf(advert).length === 0) ? undefined : 'an advert with a suffix'
 
-export const leavesChannel: PhoneCheck = ({ hasLeftChannel }) =>
+export const letsGoOfChannel: PhoneCheck = ({ hasLeftChannel }) =>
   hasLeftChannel ? undefined : 'the channel was kept'
 
 export const advertisesOnce: PhoneCheck = ({ adverts }) => {
