@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
 import type { TlsIdentity, TunnelServer } from '../../service/tunnel-server.js'
 import { badUsage } from '../failure.js'
 import { readInput } from '../input.js'
@@ -24,8 +25,20 @@ export function tlsFilesOf(options: GivenOptions): TlsFiles | undefined {
   return { cert, key }
 }
 
+/** What the files hold at the start. @throws CommandLineError for a file that cannot be read, and for contents that cannot be used. */
+export async function readFirstIdentity(files: TlsFiles, surroundings: Surroundings): Promise<Identity> {
+  const identity = await readIdentity(files, surroundings)
+  try {
+    createSecureContext(identity)
+    return identity
+  } catch (cause) {
+    const message = `${files.cert} and ${files.key} do not hold a certificate and its private key (PEM)`
+    throw badUsage(`--tls-cert and --tls-key: ${message}`, { cause })
+  }
+}
+
 /** @throws CommandLineError for a file that cannot be read. */
-export async function readIdentity(
+async function readIdentity(
   files: TlsFiles,
   { stdin, signal }: Surroundings,
 ): Promise<TlsIdentity & { readonly cert: Buffer; readonly key: Buffer }> {

@@ -15,7 +15,7 @@ import { parsePort } from '../options/port.js'
 import { parseRoutingSlots } from '../options/routing-slots.js'
 import { heldBack, tunnelEventsTo } from '../text/tunnel.js'
 import { endService } from './ending.js'
-import { keepTlsUpToDate, readIdentity, tlsFilesOf } from './tls-files.js'
+import { keepTlsUpToDate, readFirstIdentity, tlsFilesOf } from './tls-files.js'
 
 const SECONDS = /^\d{1,5}(?:\.\d+)?$/
 
@@ -89,7 +89,7 @@ async function runTunnelService({ options, output, surroundings }: Invocation): 
   const port = parsePort('--port', options.requiredText('port'))
   const host = options.requiredText('host')
   const files = tlsFilesOf(options)
-  const tls = files && (await readIdentity(files, surroundings))
+  const tls = files && (await readFirstIdentity(files, surroundings))
   const trustedProxies = options.list('trustedProxy')
   checkUsage(() => new TrustedProxies(trustedProxies))
   if (tls === undefined && !isLoopback(host) && trustedProxies.length === 0) {
