@@ -188,6 +188,49 @@ describe.runIf(process.platform === 'linux')('sockets', () => {
     expect(heard.words).toEqual(['open'])
   })
 
+  test('a channel whose packets have no known length opens after two seconds, and one that is closed meanwhile does not', async () => {
+    const clock = manualClock()
+    const { dial } = await listen(systemClock, kind => ({ ...kind, sendLimit: () => 22 }))
+    const [heard, given] = [hearing(), hearing()]
+    dial(heard.observer, clock)
+    await expect.poll(() => clock.next()).toBe(50)
+    for (let look = 0; look < 39; look++) clock.advance(50)
+    expect(heard.words).toEqual([])
+    clock.advance(50)
+    expect(heard.words).toEqual(['open'])
+    const channel = dial(given.observer, clock)
+    await expect.poll(() => clock.next()).toBe(50)
+    await channel.close()
+    expect(clock.alarms()).toBe(0)
+    expect(given.words).toEqual([])
+  })
+
+  test('a channel that is closed says nothing of what comes afterwards', async () => {
+    const { dial, taken } = await listen()
+    const heard = hearing()
+    const channel = dial(heard.observer)
+    await heard.until('open')
+    const phone = await taken()
+    const closed = channel.close()
+    phone.channel.send(new Uint8Array(81))
+    await Promise.all([closed, phone.channel.close()])
+    expect([heard.bytes(), heard.words]).toEqual([0, ['open']])
+  })
+
+  test('a phone that goes before it has read everything is a lost channel', async () => {
+    const backlog = await fillBacklog(0)
+    const heard = hearing()
+    const to = { address: String(backlog.port), addressType: 'random' } as const
+    const channel = new DialledChannel(tcpSockets(), systemClock, heard.observer).dial(to, TCP_PSM)
+    await heard.until('open')
+    // The kernel takes some of it.
+    channel.send(new Uint8Array(4 * 1024 * 1024))
+    await turn()
+    await turn()
+    await backlog.close()
+    await heard.until('channel-lost')
+  })
+
   test('a packet is as long as the link says, and no longer', async () => {
     const sent: number[] = []
     const { dial, taken } = await listen(systemClock, kind => ({
@@ -206,6 +249,7 @@ describe.runIf(process.platform === 'linux')('sockets', () => {
     const channel = dial(heard.observer)
     await heard.until('open')
     channel.send(new Uint8Array(2500))
+    channel.send(new Uint8Array())
     channel.send(new Uint8Array(1))
     await (await taken()).heard.untilBytes(2501)
     const calls = await loadSystemCalls()
@@ -238,6 +282,18 @@ describe.runIf(process.platform === 'linux')('sockets', () => {
     expect(heard.words).toEqual(['open'])
     channel.send(new Uint8Array(16 * 1024 * 1024))
     await heard.until('channel-lost')
+  })
+
+  test('a listener that is stopped at once does not begin', async () => {
+    const words: string[] = []
+    const listening = new ListeningSocket(tcpSockets(), systemClock, {
+      started: () => words.push('started'),
+      failed: () => words.push('failed'),
+      accepted: () => undefined,
+    }).listen()
+    await listening.stop()
+    await turn()
+    expect([WatchedDescriptor.size, words]).toEqual([0, []])
   })
 
   test('a listener has eight channels at a time, and closes a ninth at once', async () => {
