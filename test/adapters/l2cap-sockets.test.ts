@@ -172,6 +172,17 @@ describe.runIf(process.platform === 'linux')('sockets', () => {
     await phone.heard.until('closed')
   })
 
+  test('a channel that the phone closes first sets no alarm that outlives it', async () => {
+    const clock = manualClock()
+    const { dial, taken } = await listen()
+    const heard = hearing()
+    const channel = dial(heard.observer, clock)
+    await heard.until('open')
+    const phone = await taken()
+    await Promise.all([channel.close(), phone.channel.close()])
+    expect(clock.alarms()).toBe(0)
+  })
+
   test('the length of a packet is asked for every 50 ms until it is known', async () => {
     const clock = manualClock()
     let limit = 22

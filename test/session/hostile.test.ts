@@ -42,6 +42,19 @@ describe('the client meets a phone that', () => {
     }
   })
 
+  test('is heard: the scan stops before anything is dialled', () => {
+    for (const dataChannel of ['tunnel', 'auto'] as const) {
+      const session = clientSession({ dataChannel })
+      const from = { address: 'C0:00:00:00:00:01', addressType: 'random' } as const
+      session.step({ type: 'start' }, 0)
+      const types = session
+        .step({ ...expectedAdvert(encodeSuffix({ psm: 0x82 })), from }, 1)
+        .map(({ type }) => type)
+      const dial = dataChannel === 'auto' ? 'dial-channel' : 'dial'
+      expect(types.filter(type => type !== 'progress')).toEqual(['stop-ble-scan', dial, 'deadline'])
+    }
+  })
+
   test('lies over a data channel, and then something breaks: callback-failed', () => {
     const session = clientSession({ dataChannel: 'auto' })
     const from = { address: 'C0:00:00:00:00:01', addressType: 'random' } as const
