@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { serveAirHub } from '../src/adapters/air/air-hub.js'
 import type { AirHub } from '../src/adapters/air/air-hub.js'
 import { airAdvertiser, airScanner } from '../src/adapters/air/air-client.js'

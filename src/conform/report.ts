@@ -10,7 +10,7 @@ export interface Tally {
 }
 
 /** A case about what the command cannot do. */
-export interface CaseLeftOut extends CaseFacts {
+interface CaseLeftOut extends CaseFacts {
   readonly why: string
 }
 

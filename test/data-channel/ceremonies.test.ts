@@ -98,8 +98,9 @@ test('with auto on both sides the phone has a tunnel, the client asks for none, 
 })
 
 test('with ble on both sides, a simulated radio needs no tunnel service on loopback', async () => {
-  const { dial } = silent()
-  const both = { dialer: { dial }, dataChannel: 'ble' } as const
+  const tunnels = silent()
+  const dialer: TunnelDialer = { dial: (request, listener) => tunnels.dial(request, listener) }
+  const both = { dialer, dataChannel: 'ble' } as const
   expect(await finish(await meet(createPair(both, both)))).toEqual(BLE)
 })
 

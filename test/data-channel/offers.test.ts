@@ -3,7 +3,7 @@ import { decodeCbor, encodeCbor } from '../../src/cbor/cbor.js'
 import { cborMap } from '../../src/cbor/value.js'
 import type { CborValue } from '../../src/cbor/value.js'
 import { decodeHex } from '../../src/bytes/hex.js'
-import { TunnelError } from '../../src/errors.js'
+import { HybridError, TunnelError } from '../../src/errors.js'
 import type { DataChannelListener } from '../../src/ports/data-channel.js'
 import type { TunnelDialer } from '../../src/ports/tunnel-dialer.js'
 import type { DataChannelChoice } from '../../src/qr/data-channel.js'
@@ -48,7 +48,7 @@ async function answered(channels: CborValue | undefined, dataChannel: DataChanne
   const served = phone.scan(await codeWith(channels), { source: 'camera', signal })
   const refusal = served.then(
     () => '',
-    ({ code }: { code: string }) => code,
+    (error: unknown) => (error instanceof HybridError ? error.code : ''),
   )
   await clock.advance(0)
   controller.abort()

@@ -54,11 +54,11 @@ function slowConnection() {
   return {
     commands,
     connection,
-    async answer() {
+    answer: async () => {
       answer.resolve(0)
       await turn()
     },
-    async refuse() {
+    refuse: async () => {
       answer.reject(new Error('lost'))
       await turn()
     },

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { beforeAll, expect } from 'vitest'
 import { ENTRIES } from '../../.config/package-files.js'
 import { installPackage } from '../support/installed-package.js'

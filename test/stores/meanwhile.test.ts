@@ -1,3 +1,4 @@
+import type * as FilesOfNode from 'node:fs/promises'
 import { rm, symlink, writeFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { locatePrivateFile, readPrivateFile } from '../../src/adapters/stores/private-file.js'
@@ -7,7 +8,7 @@ import { useFolderPerTest } from '../support/test-folder.js'
 const other = vi.hoisted(() => ({ act: undefined as (() => Promise<void>) | undefined }))
 
 vi.mock('node:fs/promises', async load => {
-  const files = await load<typeof import('node:fs/promises')>()
+  const files = await load<typeof FilesOfNode>()
   const then =
     <Result>(look: (path: string) => Promise<Result>) =>
     async (path: string): Promise<Result> => {

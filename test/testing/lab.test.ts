@@ -95,9 +95,7 @@ test('the tunnel service of a lab throws for an address that is not a URL, as ev
   const { dialer } = createLab().surroundings
   const request = { url: 'nowhere', subprotocol: 'fido.cable', headers: {} }
   const unheard = { open: fail, message: fail, closed: fail, failed: fail }
-  expect(() => dialer.dial(request, unheard)).toThrowError(
-    expect.objectContaining({ code: 'argument-invalid' }),
-  )
+  expect(() => dialer.dial(request, unheard)).toThrow(expect.objectContaining({ code: 'argument-invalid' }))
 })
 
 function fail(): void {

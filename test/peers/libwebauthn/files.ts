@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { nodeCryptoProvider } from '../../../src/adapters/node-crypto/node-crypto.js'
 import { tunnelServiceId } from '../../../src/bytes/brands.js'
 import { tunnelDomain } from '../../../src/tunnel/domain.js'

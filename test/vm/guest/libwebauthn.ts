@@ -89,12 +89,10 @@ async function meet(
     framing,
     tunnelUrl: NO_SERVICE,
   })
-  const serving = hybrid
-    .scan(code, { source: 'camera', signal: ended.signal })
-    .catch((error: HybridError) => {
-      if (channels.length === 0) laptop.cancel()
-      return error.code
-    })
+  const serving = hybrid.scan(code, { source: 'camera', signal: ended.signal }).catch((error: unknown) => {
+    if (channels.length === 0) laptop.cancel()
+    return (error as HybridError).code
+  })
   const end = await laptop.end()
   if (end.event !== 'done') ended.abort()
   return { code, end, served: await serving, steps: laptop.steps, channels: channels.map(inHex) }
