@@ -34,7 +34,7 @@ export interface ChannelPlace {
 }
 
 /** What a listener does with those that dial it; `closes`: it takes the channel, and closes it meanwhile. */
-export type ListenerManner = 'takes' | 'refuses' | 'closes'
+type ListenerManner = 'takes' | 'refuses' | 'closes'
 
 /** What a case has running; all of it is closed in the end. */
 export class ChannelBench {
