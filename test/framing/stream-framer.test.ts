@@ -11,7 +11,9 @@ const SEALED = patterned(240)
 const GOODBYE = patterned(48)
 /** Of a client that pads before it writes the type. */
 const LONGER_GOODBYE = patterned(49)
-const messages = [NOISE_MESSAGE, SEALED, GOODBYE, LONGER_GOODBYE]
+/** Longer than what a framer has room for at first. */
+const LONG = patterned(1040)
+const messages = [NOISE_MESSAGE, SEALED, LONG, GOODBYE, LONGER_GOODBYE]
 
 const framings: readonly Framing[] = ['length', 'crlf']
 
