@@ -14,44 +14,10 @@ import { deferred } from '../../src/async/deferred.js'
 import { turn } from '../../src/async/turn.js'
 import type { Clock } from '../../src/ports/clock.js'
 import type { DataChannel, DataChannelObserver, ListeningDataChannel } from '../../src/ports/data-channel.js'
+import { hearing } from '../support/heard-channel.js'
+import type { Heard } from '../support/heard-channel.js'
 import { manualClock } from '../support/manual-clock.js'
 import { fillBacklog, TCP_PSM, tcpSockets } from '../support/tcp-sockets.js'
-
-interface Heard {
-  readonly observer: DataChannelObserver
-  readonly words: string[]
-  readonly bytes: () => number
-  readonly until: (word: string) => Promise<void>
-  readonly untilBytes: (count: number) => Promise<void>
-}
-
-function hearing(): Heard {
-  const words: string[] = []
-  let bytes = 0
-  let wake = (): void => undefined
-  const note = (word: string): void => {
-    words.push(word)
-    wake()
-  }
-  const wait = async (isDue: () => boolean): Promise<void> => {
-    while (!isDue()) await new Promise<void>(resolve => (wake = resolve))
-  }
-  return {
-    words,
-    bytes: () => bytes,
-    until: word => wait(() => words.includes(word)),
-    untilBytes: count => wait(() => bytes >= count),
-    observer: {
-      open: () => note('open'),
-      bytes: chunk => {
-        bytes += chunk.length
-        wake()
-      },
-      closed: () => note('closed'),
-      failed: ({ code }) => note(code),
-    },
-  }
-}
 
 describe.runIf(process.platform === 'linux')('sockets', () => {
   const openDescriptors = (): number => readdirSync('/proc/self/fd').length

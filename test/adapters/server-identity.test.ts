@@ -6,7 +6,7 @@ import { makeCertificate } from '../support/certificate.js'
 
 async function certificateFor(names: { dns: string[]; ips: string[] }): Promise<PeerCertificate> {
   const { cert } = await makeCertificate(names)
-  return new X509Certificate(cert).toLegacyObject() as unknown as PeerCertificate
+  return new X509Certificate(cert).toLegacyObject()
 }
 
 it.each([

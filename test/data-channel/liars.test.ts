@@ -57,6 +57,16 @@ function telling(
   }
 }
 
+/** A scanner whose scans stop when they are released. */
+function stoppingLate(inner: BleScanner): { readonly scanner: BleScanner; readonly release: () => void } {
+  let release: () => void = () => undefined
+  const scan = (listener: BleScanListener): BleScan => {
+    const running = inner.scan(listener)
+    return { stop: () => new Promise(resolve => (release = () => void running.stop().then(resolve))) }
+  }
+  return { scanner: { proximity: inner.proximity, scan }, release: () => release() }
+}
+
 function placed(air: Air, index: number, behave: Behaviour): AdvertSender {
   // The first PSM of each device is that of the phone.
   const device = air.device()
@@ -322,17 +332,8 @@ test('a channel that never opens is given up for the tunnel after ten seconds', 
 
 test('a channel is not dialled any more once the tunnel is used, however long the scan took to stop', async () => {
   const air = createAir()
-  const inner = air.scanner()
-  let [release, dials] = [(): void => undefined, 0]
-  const scanner: BleScanner = {
-    proximity: 'simulated',
-    scan: listener => {
-      const scan = inner.scan(listener)
-      const stop = (): Promise<void> =>
-        new Promise(resolve => (release = () => void scan.stop().then(resolve)))
-      return { stop }
-    },
-  }
+  const { scanner, release } = stoppingLate(air.scanner())
+  let dials = 0
   const dataChannelDialer: DataChannelDialer = {
     proximity: 'simulated',
     dial: () => {
@@ -363,20 +364,7 @@ test('a channel that never opens is not given up for the tunnel when the time of
 
 test('the channel is dialled when the scan has stopped, and not after the ceremony was given up meanwhile', async () => {
   const air = createAir()
-  const inner = air.scanner()
-  let release: () => void = () => undefined
-  const scanner: BleScanner = {
-    proximity: 'simulated',
-    scan: listener => {
-      const scan = inner.scan(listener)
-      return {
-        stop: () =>
-          new Promise(resolve => {
-            release = () => void scan.stop().then(resolve)
-          }),
-      }
-    },
-  }
+  const { scanner, release } = stoppingLate(air.scanner())
   let dials = 0
   const { dataChannelDialer } = air.device()
   const counted: typeof dataChannelDialer = {

@@ -80,7 +80,7 @@ function firstOf<Radio>(
   radios: readonly Radio[],
   listener: RadioListener,
   begin: (radio: Radio, listener: RadioListener) => RadioUse,
-  whyNone = (firstReason: HybridError, _lastReason: HybridError): HybridError => firstReason,
+  whyNone: (first: HybridError, last: HybridError) => HybridError = first => first,
 ): RadioUse {
   let stopped = false
   let reason: HybridError | undefined

@@ -84,7 +84,7 @@ export class LinkStage {
     this.qrUrl = await shownCode(scene, command)
     if (this.qrUrl === undefined) return noCode(command)
     if (behaviour === undefined) this.#scan(this.qrUrl)
-    else void new PlayedPhone(this.#surroundings(command), behaviour, phoneWith(), this.qrUrl)
+    else new PlayedPhone(this.#surroundings(command), behaviour, phoneWith(), this.qrUrl)
     return this.#end(command, behaviour === undefined ? 'result' : 'end')
   }
 
