@@ -11,7 +11,7 @@ const ROOMS = [...CORE_ROOMS.filter(room => room !== 'bytes'), 'async', 'webauth
 
 /** What only the runner of our tests has, or packages that only Node runs. */
 const NODE_ONLY =
-  /\bvi\.|toMatchFileSnapshot|from '(?:esbuild|node:vm|typescript|@simplewebauthn\/\w+)'|type-check/
+  /\bvi\.|expect\.poll|toMatchFileSnapshot|from '(?:esbuild|node:vm|typescript|@simplewebauthn\/\w+)'|type-check/
 
 const suites = ROOMS.flatMap(room =>
   readdirSync(at(`../${room}`))
