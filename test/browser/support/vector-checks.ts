@@ -45,7 +45,7 @@ export const VECTOR_CHECKS: readonly VectorCheck[] = [
   check('crypto/derive', /^salts the EID key/, 'linking.stateAssisted'),
   check('crypto/derive', /^derives the values of the iPhone trace$/, 'trace-ios.sessions'),
   check('crypto/derive', /^derives the values of the Chromium session/, 'chromium-156.sessions'),
-  check('tunnel/domain', /^of \+?\d+ is /, 'tunnel-domain.domains', 'chromium-156.domains'),
+  check('tunnel/domain', /^(?:of \+?\d+ is|refuses \+?\d+)/, 'tunnel-domain.domains', 'chromium-156.domains'),
   check('tunnel/path', /^(?:reads|refuses) '/, 'tunnel-path.paths'),
   check('message/message', /^'.*': (?:reads|refused)$/, 'frames.messages'),
   check('message/message', /^update, .*: reads and writes$/, 'linking.updates'),
