@@ -7,7 +7,7 @@ import type { PeerCertificate } from 'node:tls'
 const ZONE = '%'
 
 /**
- * Whether a certificate is the host’s: Node’s own check. Some Nodes (22.23, 24.18) take an IPv6 address for a domain name and find it in
+ * Whether a certificate is the host’s: Node’s own check. Some Nodes (22.23.2, 24.18.0) take an IPv6 address for a domain name and find it in
  * no certificate, so OpenSSL is asked as well.
  */
 export function checkServerIdentity(host: string, certificate: PeerCertificate): Error | undefined {
