@@ -80,7 +80,7 @@ test('each operation comes to the prompt with its RP ID', async () => {
   expect(prompts[1]).toMatch(/^\nexample\.com .*wants you to sign in\n/)
   expect(prompts[2]).toMatch(/^\nexample\.com .*has one already/)
   for (const prompt of prompts) {
-    expect(prompt).toContain('QR code: made 0 s ago')
+    expect(prompt).toMatch(/QR code: made \d s ago/)
     expect(prompt).toContain('nearness: simulated')
   }
 })

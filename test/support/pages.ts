@@ -5,7 +5,7 @@ import type { Block } from './markdown-blocks.js'
 
 const ROOT = new URL('../../', import.meta.url)
 /** What stands there is made by tools, or for those who work on the tests. */
-const ELSEWHERE = new Set(['node_modules', 'test', 'dist', 'coverage'])
+const ELSEWHERE = new Set(['node_modules', 'test', 'dist', 'coverage', 'test-results'])
 const isPlace = (name: string): boolean =>
   !ELSEWHERE.has(name) && (!name.startsWith('.') || name === '.github')
 
