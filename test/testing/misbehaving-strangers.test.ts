@@ -25,7 +25,7 @@ let service: TunnelServer | undefined
 let stranger: MisbehavingStranger | undefined
 
 beforeAll(async () => {
-  certificate = await makeCertificate()
+  certificate = await makeCertificate({ dns: ['localhost'], ips: ['127.0.0.1', '::1'] })
 })
 
 afterEach(async () => {
@@ -58,4 +58,11 @@ describe.each(['ws', 'wss'])('over %s', scheme => {
     },
     60_000,
   )
+})
+
+it.each(['ws', 'wss'])('a stranger reaches a service at an IPv6 address over %s', async scheme => {
+  service = await serveTunnel({ port: 0, host: '::1', ...(scheme === 'wss' && { tls: certificate }) })
+  stranger = misbehavingStranger('half-message', { url: service.url, ca: certificate.ca })
+  const running = service
+  await expect.poll(() => running.load().receivingBytes).toBeGreaterThan(0)
 })

@@ -3,6 +3,7 @@ import { connect as tcpConnect } from 'node:net'
 import type { Socket } from 'node:net'
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
 import { connect as tlsConnect } from 'node:tls'
+import { bareHost } from '../../adapters/sockets/bare-host.js'
 import { TUNNEL_ID_BYTES } from '../../bytes/brands.js'
 import { encodeHex } from '../../bytes/hex.js'
 import { TUNNEL_SUBPROTOCOL } from '../../tunnel/headers.js'
@@ -111,7 +112,7 @@ export function misbehavingStranger(
 }
 
 function connect({ protocol, hostname, port }: URL, ca: StrangerOptions['ca']): Socket {
-  const at = { host: hostname, port: Number(port) }
+  const at = { host: bareHost(hostname), port: Number(port) }
   const socket = protocol === 'wss:' ? tlsConnect({ ...at, ca }) : tcpConnect(at)
   return socket.setNoDelay(true).on('error', () => socket.destroy())
 }
