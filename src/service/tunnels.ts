@@ -152,7 +152,7 @@ export class Tunnels {
   }
 
   pass(from: LegId, bytes: Uint8Array): readonly RelayOutput[] {
-    const tunnel = this.#tunnelWith(from)
+    const tunnel = this.#acceptedTunnelWith(from)
     if (tunnel === undefined) return []
     if (bytes.length > this.#limits.maxMessageBytes) return this.expel(from, ENDING.tooLong)
     const reader = tunnel.opener.id === from ? tunnel.joiner : tunnel.opener
@@ -167,7 +167,7 @@ export class Tunnels {
 
   /** Ends a tunnel over a violation. The violating side gets the reason; the other side is told that its peer has gone. */
   expel(id: LegId, ending: Ending): readonly RelayOutput[] {
-    const tunnel = this.#tunnelWith(id)
+    const tunnel = this.#acceptedTunnelWith(id)
     if (tunnel === undefined) return []
     return this.#end(tunnel, ending.reason, leg =>
       leg.id === id ? [closing(leg.id, ending)] : bidFarewell(leg, ENDING.peerVanished),
@@ -277,6 +277,12 @@ export class Tunnels {
 
   #tunnelWith(leg: LegId): RelayedTunnel | undefined {
     return this.#find(this.#tunnelOf.get(leg) ?? '')
+  }
+
+  /** A leg that is held has no WebSocket yet: it can neither send nor be closed. */
+  #acceptedTunnelWith(leg: LegId): RelayedTunnel | undefined {
+    const key = this.#tunnelOf.get(leg) ?? ''
+    return this.#joined.get(key) ?? this.#waiting.get(key)
   }
 
   #find(key: string): RelayedTunnel | undefined {

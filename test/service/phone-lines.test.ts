@@ -130,6 +130,18 @@ describe('a line', () => {
   })
 })
 
+it.each<[string, (leg: number) => readonly RelayOutput[]]>([
+  ['sends', leg => [0, 1, 2].flatMap(byte => message(leg, byte))],
+  ['sends too long a message', leg => step({ type: 'message', leg, bytes: new Uint8Array(1 << 20) })],
+  ['sends text', leg => step({ type: 'unacceptable', leg, fault: 'not-binary' })],
+])('a client that is held for its phone is not heard when it %s: it has no WebSocket yet', (_, act) => {
+  withLimits({ maxQueuedBytes: 100, maxQueuedMessages: 1 })
+  register()
+  contact()
+  expect(act(2)).toEqual([])
+  expect(acts(reply('ringing'))).toEqual(['2 accept'])
+})
+
 describe('limits', () => {
   it('of waiting contacts: 503, until one is joined or refused', () => {
     withLimits({ maxWaitingCalls: 1 })
@@ -232,6 +244,11 @@ it('never throws, never speaks to strangers, and ends with nothing kept, whateve
     }),
     fc.record({ type: fc.constant('connect' as const), leg, routingId: fc.constant(ROUTING), tunnelId: id }),
     fc.record({ type: fc.constant('message' as const), leg, bytes: fc.uint8Array({ maxLength: 40 }) }),
+    fc.record({
+      type: fc.constant('unacceptable' as const),
+      leg,
+      fault: fc.constantFrom('not-binary' as const, 'too-long' as const),
+    }),
     fc.record({ type: fc.constant('flushed' as const), leg, messages: fc.nat(4) }),
     fc.record({ type: fc.constant('gone' as const), leg, clean: fc.boolean() }),
     fc.record({ type: fc.constant('alarm' as const) }),
