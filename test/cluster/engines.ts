@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { freePort, untilListening } from '../../bench/harness/ports.js'
+import { untilListening } from '../../bench/harness/ports.js'
+import { freePort } from '../../src/conform/service/free-port.js'
 import { TemporaryFolder } from '../support/temporary-folder.js'
 
 /** The engine of a directory in a process of its own. */

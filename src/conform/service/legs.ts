@@ -20,8 +20,6 @@ export interface UpgradeAnswer {
 }
 
 const SWITCHING = 101
-/** Between messages that come, ms. */
-const PATIENCE_MS = 10_000
 
 export const freshTunnelId = (): string => encodeHex(new Uint8Array(randomBytes(TUNNEL_ID_BYTES)))
 
@@ -66,7 +64,7 @@ export class DrivenLeg {
       const woken = new Promise<void>(resolve => {
         this.#wake = resolve
       })
-      await this.#scene.wait(PATIENCE_MS, woken)
+      await this.#scene.wait(this.#scene.setting.timeoutMs, woken)
     }
     const message = this.#messages.shift()
     if (message !== undefined) return message
@@ -84,7 +82,7 @@ export class DrivenLeg {
 
   /** The close code. @throws Unmet when the service does not close in time. */
   async closed(): Promise<number> {
-    await this.#scene.wait(PATIENCE_MS, this.#closed)
+    await this.#scene.wait(this.#scene.setting.timeoutMs, this.#closed)
     if (this.#closeCode === undefined) throw new Unmet('the tunnel is still open')
     return this.#closeCode
   }
@@ -99,7 +97,7 @@ export class DrivenLeg {
       })
     })
     this.#socket.ping()
-    await this.#scene.wait(PATIENCE_MS, answered)
+    await this.#scene.wait(this.#scene.setting.timeoutMs, answered)
     if (pongs.length === 0) throw new Unmet('a ping without a pong')
   }
 
@@ -140,7 +138,7 @@ export class TestedService {
     const answer = answerTo(socket, scene)
     let answered: UpgradeAnswer | undefined
     await scene.wait(
-      PATIENCE_MS,
+      scene.setting.timeoutMs,
       answer.then(each => (answered = each)),
     )
     if (answered === undefined) throw new Unmet(`no answer to GET ${path}`)
