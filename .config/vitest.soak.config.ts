@@ -7,6 +7,7 @@ const config: ViteUserConfig = {
   test: {
     include: ['test/soak/**/*.soak.ts'],
     testTimeout: 600_000,
+    maxWorkers: 2,
   },
 }
 

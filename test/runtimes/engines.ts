@@ -28,10 +28,10 @@ export interface Engine {
   start(program: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess
 }
 
-/** A test on each engine that is installed. */
+/** A test on each engine that is installed, two engines at a time. */
 export function testEachEngine(what: string, body: (engine: Engine) => Promise<void>): void {
   for (const [name, path, words] of ENGINES) {
-    test(`${name} ${what}`, async context => {
+    test.concurrent(`${name} ${what}`, async context => {
       const missing = `${name} is not installed here: npm ci --prefix test/runtimes --ignore-scripts`
       if (!existsSync(path)) process.stderr.write(`${missing}\n`)
       context.skip(!existsSync(path), missing)
