@@ -165,7 +165,7 @@ export abstract class MeetingClient extends SessionMachine<ClientTypes> {
       case 'channel-message':
         return this.#receive(input.bytes, now)
       case 'channel-closed':
-        if (this.position.expects('channel-open')) return this.#useTunnel(noChannel('it was closed'), now)
+        if (this.position.expects('channel-open')) return this.#notOpened(noChannel('it was closed'), now)
         return this.hungUp(undefined, now)
       case 'channel-failed':
         return this.#channelFailed(input.error, now)
@@ -174,7 +174,7 @@ export abstract class MeetingClient extends SessionMachine<ClientTypes> {
 
   /** After it has opened, the loss of a channel is the loss of the connection. */
   #channelFailed(error: HybridError, now: number): void {
-    if (this.position.expects('channel-open')) return this.#useTunnel(error, now)
+    if (this.position.expects('channel-open')) return this.#notOpened(error, now)
     const isNonsense = error instanceof DecodeError && this.position.expects('message-2')
     if (isNonsense) this.#leaveLiar(error, now)
     else this.end(now, () => error)
@@ -196,6 +196,12 @@ export abstract class MeetingClient extends SessionMachine<ClientTypes> {
     this.position.move('message-2', now)
   }
 
+  /** Without a tunnel to turn to, the advert may have been sent again by a device that takes no channel. */
+  #notOpened(error: HybridError, now: number): void {
+    if (error.code === 'channel-unreachable' && this.#heard?.dial === undefined) this.#leaveLiar(error, now)
+    else this.#useTunnel(error, now)
+  }
+
   /** The phone that has read the QR code would have answered otherwise: another sender is listened for, in vain only for a while. */
   #leaveLiar(error: HybridError, now: number): void {
     this.#wrong = error
@@ -204,7 +210,7 @@ export abstract class MeetingClient extends SessionMachine<ClientTypes> {
     this.#channels.remember()
     if (!this.#channels.isOneLeft) return this.#useTunnel(error, now)
     this.#closeChannel()
-    this.position.move('wrong-message-2', now)
+    this.position.move('wrong-device', now)
     this.emit({ type: 'start-ble-scan' })
   }
 

@@ -42,7 +42,7 @@ export type ClientState =
 /**
  * What moves the client. `dial` and `start-ble-scan` start a transaction; `end` is shutdown or end of stream; `stop` any failure or local
  * end; `…-for-json` leads to the one request of a connection that carries JSON. Of a BLE data channel: `advert-with-channel` leads to
- * one, `wrong-message-2` shows that another device than the phone is at its end, and `no-channel` leads back to the tunnel.
+ * one, `wrong-device` shows that it leads to another device than the phone, and `no-channel` leads back to the tunnel.
  */
 export type ClientEvent =
   | 'start-ble-scan'
@@ -53,7 +53,7 @@ export type ClientEvent =
   | 'channel-open'
   | 'no-channel'
   | 'message-2'
-  | 'wrong-message-2'
+  | 'wrong-device'
   | 'post-handshake'
   | 'post-handshake-for-json'
   | 'update'
@@ -88,6 +88,7 @@ export const CLIENT_TRANSITIONS: Transitions<ClientState, ClientEvent> = {
   'awaiting-tunnel': { 'tunnel-open': 'awaiting-message-2', stop: 'closed' },
   'awaiting-channel': {
     'channel-open': 'awaiting-message-2',
+    'wrong-device': 'awaiting-another-advert',
     'no-channel': 'awaiting-tunnel',
     stop: 'closed',
   },
@@ -99,7 +100,7 @@ export const CLIENT_TRANSITIONS: Transitions<ClientState, ClientEvent> = {
   },
   'awaiting-message-2': {
     'message-2': 'awaiting-post-handshake',
-    'wrong-message-2': 'awaiting-another-advert',
+    'wrong-device': 'awaiting-another-advert',
     'no-channel': 'awaiting-tunnel',
     stop: 'closed',
   },

@@ -236,9 +236,24 @@ test('a channel that cannot be dialled is replaced by the tunnel with auto, and 
 
   const asked: string[] = []
   const options = { dataChannel: 'ble', dataChannelDialer: nowhere, dialer: silent(asked) } as const
-  const alone = await meet(createPair(options, { dataChannel: 'auto' }))
+  const pair = createPair(options, { dataChannel: 'auto' })
+  const alone = await meet(pair)
+  // The advert may have been a liar's: the phone's is listened for.
+  await pair.clock.advance(4999)
+  expect(alone.steps('client')).not.toContain('closed')
+  await pair.clock.advance(1)
   await expect(alone.connection).rejects.toMatchObject({ code: 'channel-unreachable' })
   expect(asked).toEqual([])
+})
+
+test.each([
+  ['length', 'crlf'],
+  ['crlf', 'length'],
+] as const)('a phone that frames by %s ends a channel whose client frames by %s', async (theirs, mine) => {
+  const pair = createPair({ dataChannel: 'ble', framing: mine }, { dataChannel: 'ble', framing: theirs })
+  const meeting = await meet(pair)
+  await expect(meeting.connection).rejects.toMatchObject({ code: 'peer-closed', stage: 'handshake' })
+  expect(meeting.steps('authenticator')).not.toContain('handshake')
 })
 
 test('ble needs a client that dials, a phone that listens, and a code that offers it', async () => {

@@ -20,8 +20,8 @@ const [ADVERT_BYTES, NOISE_BYTES] = [20, 81]
 
 const radioOff = new ProximityError('bluetooth-off', 'the radio is off')
 
-/** What a device says to a client that has sent it message 1. */
-type Behaviour = (channel: DataChannel) => unknown
+/** What a device says to a client that has sent it message 1; or it takes no channel. */
+type Behaviour = ((channel: DataChannel) => unknown) | 'takes no channel'
 
 const framed = (bytes: number): Uint8Array => streamFramer().frame(new Uint8Array(bytes).fill(4))
 
@@ -70,16 +70,17 @@ function stoppingLate(inner: BleScanner): { readonly scanner: BleScanner; readon
 function placed(air: Air, index: number, behave: Behaviour): AdvertSender {
   // The first PSM of each device is that of the phone.
   const device = air.device()
-  device.dataChannelListener.listen({
-    started: () => undefined,
-    failed: () => undefined,
-    accepted: channel => ({
-      open: () => undefined,
-      bytes: once(() => behave(channel)),
-      closed: () => undefined,
+  if (behave !== 'takes no channel')
+    device.dataChannelListener.listen({
+      started: () => undefined,
       failed: () => undefined,
-    }),
-  })
+      accepted: channel => ({
+        open: () => undefined,
+        bytes: once(() => behave(channel)),
+        closed: () => undefined,
+        failed: () => undefined,
+      }),
+    })
   // As `createAir` numbers its devices: those of the pair come after these.
   return { address: `C0:00:00:00:00:0${index}`, addressType: 'random' }
 }
@@ -109,6 +110,49 @@ test.each(Object.entries(WRONG))(
     expect(steps).not.toContain('tunnel-connecting')
   },
 )
+
+test('with ble, a device that sends the advert again and takes no channel does not keep the phone away', async () => {
+  const lies = ['takes no channel', 'takes no channel'] as const
+  const meeting = await meet(nearLiars(lies, { dataChannel: 'ble' }))
+  expect(await finish(meeting)).toEqual(BLE)
+  expect(meeting.steps('client').filter(step => step === 'channel-connecting')).toHaveLength(3)
+
+  const crowded = await meet(nearLiars([...lies, lies[0]], { dataChannel: 'ble' }))
+  await expect(crowded.connection).rejects.toMatchObject({ code: 'channel-unreachable' })
+  expect(crowded.steps('client').filter(step => step === 'channel-connecting')).toHaveLength(3)
+})
+
+test('with auto, a device that takes no channel leads to the tunnel at once', async () => {
+  const meeting = await meet(nearLiars(['takes no channel']))
+  expect(await finish(meeting)).toEqual(TUNNEL)
+  expect(meeting.steps('client').filter(step => step === 'channel-connecting')).toHaveLength(1)
+})
+
+test('a channel that closes before it opens may be a lie, and a radio that this program may not use is none', async () => {
+  for (const [fail, dials] of [
+    [(observer: DataChannelObserver) => observer.closed(), 2],
+    [(observer: DataChannelObserver) => observer.failed(radioOff), 1],
+  ] as const) {
+    const air = createAir()
+    const { dataChannelDialer: inner } = air.device()
+    let dialled = 0
+    const dataChannelDialer: DataChannelDialer = {
+      proximity: 'simulated',
+      dial: (to, psm, observer) => {
+        dialled += 1
+        if (dialled > 1) return inner.dial(to, psm, observer)
+        queueMicrotask(() => fail(observer))
+        return { send: () => undefined, close: () => Promise.resolve() }
+      },
+    }
+    const scanner = liars(air, ['takes no channel'])
+    const pair = createPair({ scanner, dataChannel: 'ble', dataChannelDialer }, { dataChannel: 'ble' }, air)
+    const meeting = await meet(pair)
+    if (dials === 2) expect(await finish(meeting)).toEqual(BLE)
+    else await expect(meeting.connection).rejects.toBe(radioOff)
+    expect(dialled).toBe(dials)
+  }
+})
 
 test('the channel to a device that answered wrongly is closed before another is dialled, and says nothing any more', async () => {
   const air = createAir()
