@@ -7,6 +7,7 @@ import { runGuest } from './guest-machine.js'
 import type { GuestRecord } from './guest-machine.js'
 import { buildPackageArchive } from './package-archive.js'
 import { buildPeerArchive } from './peer-archive.js'
+import type { Quantiles } from './guest/quantiles.js'
 import { whyNoGuest } from './prerequisites.js'
 import { buildSystemImage } from './system-image.js'
 
@@ -14,6 +15,19 @@ const FOLDER = fileURLToPath(new URL('../../node_modules/.cache/fido-hybrid-vm',
 const GUEST_LIMIT_MS = 420_000
 /** Building the package before it, and compiling libwebauthn where that has never been done. */
 const PREPARATION_LIMIT_MS = 600_000
+
+/** Registrations by one carrier, in emulated time. */
+interface Carried {
+  readonly rounds: number
+  readonly connectingMs: Quantiles
+  readonly registeringMs: Quantiles
+  readonly messages: number
+}
+
+function inWords({ rounds, connectingMs, registeringMs, messages }: Carried): string {
+  const [connecting, registering] = [connectingMs, registeringMs].map(({ p50, p95 }) => `${p50} ms (${p95})`)
+  return `from advert to introduction ${connecting}, to the passkey ${registering}, p50 (p95) of ${rounds}; ${messages} messages`
+}
 
 function prepare(): ReturnType<typeof buildSystemImage> {
   return whyNoGuest() ?? buildSystemImage(FOLDER)
@@ -134,6 +148,17 @@ if (typeof system === 'string') {
       const result = resultOf('channel-registrations') as { count: number; before: object; after: object }
       expect(result).toMatchObject({ after: result.before, dials: 0 })
       expect(result.count).toBeGreaterThan(5)
+    })
+
+    test('a registration takes as many messages over a data channel as through a tunnel', () => {
+      const { channel, tunnel } = resultOf('carriers') as Record<'channel' | 'tunnel', Carried>
+      const { connectMs } = resultOf('channel-often') as Record<'connectMs', Quantiles>
+      process.stdout.write(
+        `over L2CAP: open in ${connectMs.p50} ms (${connectMs.p95}), ${inWords(channel)}\nthrough a tunnel, 25 ms each way: ${inWords(tunnel)}\n`,
+      )
+      expect(channel.rounds).toBeGreaterThan(0)
+      expect(channel.messages).toBe(tunnel.messages)
+      expect(channel.messages).toBeGreaterThan(0)
     })
 
     test('a channel that is refused, or dialled by the wrong type of address, gives way to the tunnel', () => {

@@ -1,15 +1,9 @@
 import { HybridAuthenticator, HybridClient, publicSuffixList } from 'fido-hybrid'
-import type {
-  CryptoProvider,
-  DataChannel,
-  DataChannelDialer,
-  DataChannelListener,
-  ProgressEvent,
-  TunnelDialer,
-} from 'fido-hybrid'
+import type { CryptoProvider, ProgressEvent, TunnelDialer } from 'fido-hybrid'
 import { createAir } from 'fido-hybrid/adapters/air'
 import { systemClock, systemRandom } from 'fido-hybrid/adapters/system'
 import { alwaysApprove, MemoryCredentialStore, VirtualAuthenticator } from 'fido-hybrid/virtual'
+import { watchedDialer, watchedListener } from './watched-channels.js'
 
 const ORIGIN = 'https://login.example.com'
 const OPTIONS = {
@@ -36,6 +30,7 @@ export interface Parts {
 /** A laptop and a phone with the air between them; each call registers a passkey, and settles when both are done. */
 export function registrar(parts: Parts): () => Promise<void> {
   const { crypto, tunnelUrl, laptopDialer, phoneDialer, dataChannel = 'tunnel', onProgress } = parts
+  const { onChannelMessage = () => undefined } = parts
   const air = createAir()
   const near = air.device()
   const shared = { crypto, tunnelUrl, dataChannel, clock: systemClock, random: systemRandom }
@@ -43,7 +38,7 @@ export function registrar(parts: Parts): () => Promise<void> {
     ...shared,
     dialer: laptopDialer,
     scanner: near.scanner,
-    dataChannelDialer: watchedDialer(near.dataChannelDialer, parts),
+    dataChannelDialer: watchedDialer(near.dataChannelDialer, onChannelMessage),
     publicSuffixes: publicSuffixList,
   })
   return async () => {
@@ -54,7 +49,7 @@ export function registrar(parts: Parts): () => Promise<void> {
       ...shared,
       dialer: phoneDialer,
       advertiser,
-      dataChannelListener: watchedListener(dataChannelListener, parts),
+      dataChannelListener: watchedListener(dataChannelListener, onChannelMessage),
       handler,
     })
     let serving: Promise<unknown> = Promise.resolve()
@@ -65,31 +60,5 @@ export function registrar(parts: Parts): () => Promise<void> {
       onQr: qr => (serving = phone.scan(qr.url, { source: 'camera' })),
     })
     await serving
-  }
-}
-
-function watchedDialer(dialer: DataChannelDialer, watch: Parts): DataChannelDialer {
-  return {
-    ...dialer,
-    dial: (to, psm, observer) => watched(dialer.dial(to, psm, observer), watch),
-  }
-}
-
-function watchedListener(listener: DataChannelListener, watch: Parts): DataChannelListener {
-  return {
-    ...listener,
-    listen: listening =>
-      listener.listen({ ...listening, accepted: channel => listening.accepted(watched(channel, watch)) }),
-  }
-}
-
-/** A message is sent by one call. */
-function watched(channel: DataChannel, { onChannelMessage }: Parts): DataChannel {
-  return {
-    send: bytes => {
-      onChannelMessage?.()
-      channel.send(bytes)
-    },
-    close: () => channel.close(),
   }
 }

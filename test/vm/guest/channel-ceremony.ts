@@ -16,15 +16,16 @@ export const NO_SERVICE = 'ws://127.0.0.1:9'
 /** Nobody takes a channel there. */
 const WRONG_PSM = 0xff
 
-type Platform = ReturnType<typeof nodePlatform>
+export type Platform = ReturnType<typeof nodePlatform>
 
-interface Party {
+/** A laptop and a phone that register passkeys at a relying party. */
+export interface Party {
   readonly rp: RelyingParty
   readonly laptop: HybridClient
   readonly phone: HybridAuthenticator
 }
 
-async function meet(
+export async function meet(
   platform: Platform,
   { scanner, advertiser, dataChannelDialer, dataChannel, tunnelUrl }: Meeting,
 ): Promise<Party> {
@@ -41,15 +42,24 @@ async function meet(
   }
 }
 
-interface Meeting extends Pick<Platform, 'scanner' | 'advertiser' | 'dataChannelDialer'> {
-  readonly dataChannel: 'ble' | 'auto'
+/** Where both meet. */
+export interface Meeting extends Pick<Platform, 'scanner' | 'advertiser' | 'dataChannelDialer'> {
+  readonly dataChannel: 'ble' | 'auto' | 'tunnel'
   readonly tunnelUrl: string
 }
 
 /** One registration; settles when both sides are done. @returns `role event`, as they came. */
-async function register({ rp, laptop, phone }: Party): Promise<readonly string[]> {
+async function register(party: Party): Promise<readonly string[]> {
   const steps: string[] = []
-  const onProgress = ({ role, event }: ProgressEvent): void => void steps.push(`${role} ${event}`)
+  await registerTelling(party, ({ role, event }) => void steps.push(`${role} ${event}`))
+  return steps
+}
+
+/** One registration; settles when both sides are done. */
+export async function registerTelling(
+  { rp, laptop, phone }: Party,
+  onProgress: (event: ProgressEvent) => void,
+): Promise<void> {
   let serving: Promise<unknown> = Promise.resolve()
   const response = await laptop.create(await rp.creationOptions(), {
     origin: RP.origin,
@@ -58,7 +68,6 @@ async function register({ rp, laptop, phone }: Party): Promise<readonly string[]
   })
   await rp.register(response)
   await serving
-  return steps
 }
 
 async function signIn({ rp, laptop, phone }: Party): Promise<number> {
@@ -104,7 +113,7 @@ export async function useChannel(): Promise<object> {
 }
 
 /** Adverts that are heard at once, as if the phone had sent them: btvirt takes seconds for each. */
-async function quickRadio(): Promise<Pick<Platform, 'scanner' | 'advertiser'>> {
+export async function quickRadio(): Promise<Pick<Platform, 'scanner' | 'advertiser'>> {
   const [air, from] = [createAir(), await phoneAddress()]
   const heard = air.scanner()
   const scanner: BleScanner = {

@@ -4,6 +4,7 @@ import { runCompliance } from './compliance.js'
 import { interruptRadios } from './interruption.js'
 import { killRadioUsers } from './killed.js'
 import { useLibrary } from './library.js'
+import { compareCarriers } from './carriers.js'
 import { fallBack, registerOften, useChannel } from './channel-ceremony.js'
 import { dialAddresses } from './channel-addresses.js'
 import { cutChannels, dialHeard, dialOften, runChannelCompliance } from './data-channel.js'
@@ -20,6 +21,7 @@ await part('channel-often', dialOften)
 await part('channel-ceremonies', useChannel)
 if (isLibwebauthnHere) await part('libwebauthn', meetLibwebauthn)
 await part('channel-registrations', registerOften)
+await part('carriers', compareCarriers)
 await part('channel-fallback', fallBack)
 await part('channel-addresses', dialAddresses)
 await part('channel-cut', cutChannels)
