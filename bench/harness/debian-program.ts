@@ -2,9 +2,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort } from '../../src/conform/service/free-port.js'
 import { killAfter } from './children.js'
-import { untilListening } from './ports.js'
+import { freePort, untilListening } from './ports.js'
 import { temporaryFolder } from './temporary-folder.js'
 
 const LIMIT_MS = 10 * 60_000

@@ -16,7 +16,7 @@ export const NO_SERVICE = 'ws://127.0.0.1:9'
 /** Nobody takes a channel there. */
 const WRONG_PSM = 0xff
 
-export type Platform = ReturnType<typeof nodePlatform>
+type Platform = ReturnType<typeof nodePlatform>
 
 /** A laptop and a phone that register passkeys at a relying party. */
 export interface Party {
